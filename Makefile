@@ -1,0 +1,55 @@
+# Needs Python 3.11 or newer and nothing else: `make demo`, `make test`.
+#
+# Settings meant for pip (PIP_INDEX_URL, PIP_FIND_LINKS, PIP_CERT, PIP_DEFAULT_TIMEOUT) are handed on to uv.
+
+PYTHON ?= python3
+BIN    := .venv/bin
+READY  := .venv/.ready
+JOBS   ?= 2
+
+UV_ENV := $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX="$(PIP_INDEX_URL)") \
+          $(if $(PIP_FIND_LINKS),UV_FIND_LINKS="$(PIP_FIND_LINKS)") \
+          $(if $(PIP_CERT),SSL_CERT_FILE="$(PIP_CERT)") \
+          $(if $(PIP_DEFAULT_TIMEOUT),UV_HTTP_TIMEOUT="$(PIP_DEFAULT_TIMEOUT)")
+
+.PHONY: demo test lint types tests test-fast test-gpu format setup clean
+
+demo: setup          ## the main job on real input: verify, tie, apply, refute
+	$(BIN)/catcore demo
+
+test: lint types tests  ## everything a change has to pass
+
+setup: $(READY)
+
+# Bytecode is compiled now: the first `import sympy` would otherwise take seconds.
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "catcore needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv
+	$(UV_ENV) $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -e '.[test,demo]'
+	touch $@
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+tests: setup         ## unit tests, laws, guards, notebooks and every doctest
+	$(BIN)/python -m pytest -n $(JOBS)
+
+test-fast: setup     ## the same without the slow ones
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+
+test-gpu: setup      ## only what needs a CUDA device (extra cuda12 or cuda13)
+	$(BIN)/python -m pytest -m gpu
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What the terms compute: array code for NumPy, CuPy and every array-API library."""

@@ -1,0 +1,1 @@
+"""Why the laws hold: verdicts, proofs by generic elements, counterexamples, and the kernel that replays them."""
