@@ -37,9 +37,7 @@ class FeatureWatch:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for nodeid, reason in self.skipped.items():
-            terminalreporter.write_line(
-                f"tests/features.toml relies on a skipped test: {nodeid} ({reason})", red=True
-            )
+            terminalreporter.write_line(f"tests/features.toml relies on a skipped test: {nodeid} ({reason})", red=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:

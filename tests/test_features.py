@@ -58,9 +58,7 @@ def problems(ids: set[str], found: dict[str, list[str]]) -> list[str]:
     """
     said = []
     for test in sorted(ids):
-        cases = {
-            case: marks for case, marks in found.items() if case == test or case.partition("[")[0] == test
-        }
+        cases = {case: marks for case, marks in found.items() if case == test or case.partition("[")[0] == test}
         if not cases:
             said.append(f"{test} names no test")
         said += [f"{case} is marked {', '.join(marks)}" for case, marks in cases.items() if marks]
@@ -107,9 +105,7 @@ def test_a_wrong_id_is_caught(tmp_path):
 
     assert problems({good}, found) == []
     assert problems({f"{here}::test_no_such"}, found) == [f"{here}::test_no_such names no test"]
-    assert problems({"tests/no_such_file.py::test_x"}, found) == [
-        "tests/no_such_file.py::test_x names no test"
-    ]
+    assert problems({"tests/no_such_file.py::test_x"}, found) == ["tests/no_such_file.py::test_x names no test"]
 
 
 def test_a_test_that_may_be_skipped_is_caught():

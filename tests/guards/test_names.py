@@ -53,9 +53,7 @@ def undocumented(tree: ast.Module) -> Iterator[str]:
 
 def _undocumented(parent: ast.Module | ast.ClassDef, prefix: str) -> Iterator[str]:
     for node in parent.body:
-        if not isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-        ) or node.name.startswith("_"):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
             continue
         if not ast.get_docstring(node) and not _is_overload(node):
             yield prefix + node.name
@@ -75,9 +73,7 @@ def test_every_public_name_has_a_docstring():
 
 
 def test_the_docstring_check_can_fail():
-    source = (
-        '"""Said."""\nclass A:\n    """Said."""\n    def f(self): ...\n    def _g(self): ...\ndef h(): ...\n'
-    )
+    source = '"""Said."""\nclass A:\n    """Said."""\n    def f(self): ...\n    def _g(self): ...\ndef h(): ...\n'
 
     assert list(undocumented(ast.parse(source))) == ["A.f", "h"]
     assert list(undocumented(ast.parse("x = 1"))) == ["the module"]
