@@ -21,13 +21,15 @@ test: lint types tests  ## everything a change has to pass
 
 setup: $(READY)
 
-# Bytecode is compiled now: the first `import sympy` would otherwise take seconds.
+# Bytecode is compiled now: the first `import sympy` would otherwise take seconds. uv does in seconds what takes pip a
+# minute; where it cannot be had or cannot reach what pip is configured to reach, pip does it.
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "catcore needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet uv
-	$(UV_ENV) $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -e '.[test,demo]'
+	{ $(BIN)/python -m pip install --quiet uv \
+	  && $(UV_ENV) $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -e '.[test,demo]'; } \
+	  || $(BIN)/python -m pip install --quiet -e '.[test,demo]'
 	touch $@
 
 lint: setup
