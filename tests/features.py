@@ -1,10 +1,12 @@
-"""Read `tests/features.toml`: which construction is shown by which tests."""
+"""Read `tests/features.toml`: which construction is shown by which tests; and watch that none of those is skipped."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 HERE = Path(__file__).parent
 ROWS = range(1, 134)
@@ -43,3 +45,26 @@ def read(path: Path = HERE / "features.toml") -> list[Row]:
 def listed_ids() -> set[str]:
     """The ids of all tests that some row relies on."""
     return {test for row in read() for test in row.tests}
+
+
+class FeatureWatch:
+    """Fail the run if a test that `features.toml` relies on was skipped or expected to fail.
+
+    A failing test fails the run anyway; a skipped one would go unnoticed, and its row would claim too much.
+    """
+
+    def __init__(self, ids: set[str]) -> None:
+        self.ids = ids
+        self.skipped: dict[str, str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and (report.nodeid in self.ids or report.nodeid.partition("[")[0] in self.ids):
+            self.skipped[report.nodeid] = str(report.longrepr)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.skipped and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for nodeid, reason in self.skipped.items():
+            terminalreporter.write_line(f"tests/features.toml relies on a skipped test: {nodeid} ({reason})", red=True)

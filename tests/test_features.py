@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from tests.features import KINDS, ROWS, Row, listed_ids, read
+from tests.features import KINDS, ROWS, FeatureWatch, Row, listed_ids, read
 
 ROOT = Path(__file__).parents[1]
 
@@ -114,3 +116,16 @@ def test_a_test_that_may_be_skipped_is_caught():
     assert problems({"a.py::one"}, found) == ["a.py::one is marked skipif"]
     assert problems({"a.py::many"}, found) == ["a.py::many[2] is marked xfail"]
     assert problems({"a.py::many[1]"}, found) == []
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "skipped", "fails"), [("a.py::t[1]", True, True), ("a.py::t[1]", False, False), ("b.py::t", True, False)]
+)
+def test_a_run_that_skips_a_listed_test_fails(nodeid, skipped, fails):
+    watch = FeatureWatch({"a.py::t"})
+    session: Any = SimpleNamespace(exitstatus=pytest.ExitCode.OK)
+    report: Any = SimpleNamespace(nodeid=nodeid, skipped=skipped, longrepr="no device")
+    watch.pytest_runtest_logreport(report)
+    watch.pytest_sessionfinish(session)
+
+    assert (session.exitstatus == pytest.ExitCode.TESTS_FAILED) is fails
