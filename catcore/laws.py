@@ -1,0 +1,125 @@
+"""Laws: equations between parallel arrows, under hypotheses (THEORY 0.5).
+
+A law says that two terms with the same domain and codomain are equal, for every choice of the atoms and generators in
+them that satisfies the hypotheses ``given``.  Structures list their laws once, in a method ``laws()``; provers,
+exhaustive checks, property tests and notebooks all read that list.  Where a structure is not made of terms, say a
+category whose arrows are matrices, a :class:`PointwiseLaw` states the equation between two Python functions over an
+explicit range, and says what checking that range amounts to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
+
+from catcore.arrows import Action, Arrow, Component, Generator, generator, subterms
+from catcore.errors import NotParallel
+from catcore.objects import Atom, Ob, atoms, occurring
+
+#: The kinds of evidence, strongest first (THEORY 0.5).
+EVIDENCE = ("proved", "exhaustive", "symbolic", "sampled", "numeric")
+
+
+@dataclass(frozen=True)
+class Law:
+    """The equation ``lhs = rhs`` between two parallel arrows, whenever the laws in ``given`` hold.
+
+    Raises:
+        NotParallel: when the two sides differ in domain or codomain.
+    """
+
+    name: str
+    lhs: Arrow
+    rhs: Arrow
+    given: tuple[Law, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.lhs.dom is not self.rhs.dom or self.lhs.cod is not self.rhs.cod:
+            raise NotParallel(
+                f"The law {self.name!r} equates two arrows that are not parallel: {self.lhs.signature} and "
+                f"{self.rhs.signature}. Both sides must have the same domain and codomain."
+            )
+
+    def __str__(self) -> str:
+        hypotheses = "; ".join(h.name for h in self.given)
+        return f"{self.lhs} = {self.rhs} : {self.lhs.dom} → {self.lhs.cod}" + (f"  given {hypotheses}" if hypotheses else "")
+
+    def _repr_latex_(self) -> str:
+        return f"${self.lhs.latex()} = {self.rhs.latex()}$"
+
+    def under(self, given: Iterable[Law]) -> Law:
+        """The same equation with further hypotheses."""
+        return replace(self, given=self.given + tuple(h for h in given if h not in self.given))
+
+    def symbols(self) -> tuple[tuple[Atom, ...], tuple[Arrow, ...]]:
+        """The atoms and the generators of the law and its hypotheses, in order of their names."""
+        found_atoms: set[Ob] = set()
+        found_arrows: set[Arrow] = set()
+        for term in self._terms():
+            found_arrows |= {t for t in subterms(term) if isinstance(t, Generator | Component)}
+            found_atoms |= _objects(term)
+        by_name = sorted(found_arrows, key=lambda t: (str(t), repr(t)))
+        return tuple(sorted((a for a in found_atoms if isinstance(a, Atom)), key=str)), tuple(by_name)
+
+    def _terms(self) -> Iterator[Arrow]:
+        yield self.lhs
+        yield self.rhs
+        for hypothesis in self.given:
+            yield from hypothesis._terms()
+
+
+def _objects(term: Arrow) -> set[Ob]:
+    found: set[Ob] = set()
+    for t in subterms(term):
+        found |= occurring(t.dom, Atom) | occurring(t.cod, Atom)
+        if isinstance(t, Action):
+            found |= occurring(t.functor.body, Atom)
+    return found
+
+
+@dataclass(frozen=True)
+class PointwiseLaw:
+    """An equation ``lhs(p) = rhs(p)`` between Python functions, for every point ``p`` of an explicit range.
+
+    Args:
+        name: what the law is called.
+        points: the range; a finite sequence.
+        lhs: one side.
+        rhs: the other side.
+        evidence: what a complete check of the range amounts to: ``'exhaustive'`` when the range is everything,
+            ``'symbolic'`` when a point stands for all its values, ``'sampled'`` otherwise.
+    """
+
+    name: str
+    points: Sequence[Any]
+    lhs: Callable[[Any], Any]
+    rhs: Callable[[Any], Any]
+    evidence: str = "sampled"
+
+
+@runtime_checkable
+class Lawful(Protocol):
+    """Anything that lists its own laws."""
+
+    def laws(self) -> tuple[Law | PointwiseLaw, ...]:
+        """The laws that make it what it claims to be."""
+        ...
+
+
+def naturality(transformation: Any, f: Arrow | None = None) -> Law:
+    """The naturality square of a transformation at ``f``, by default at an arbitrary arrow ``f : X → Y``."""
+    arrow = f if f is not None else generator("f", *fresh_atoms(2, transformation.source, transformation.target))
+    source, target = transformation.source, transformation.target
+    return Law(
+        f"naturality of {transformation.name}",
+        source(arrow) >> transformation[arrow.cod],
+        transformation[arrow.dom] >> target(arrow),
+    )
+
+
+def fresh_atoms(count: int, *avoid: Any) -> tuple[Atom, ...]:
+    """Atoms X, Y, Z, … that do not occur in the given functors or objects."""
+    taken = {a for thing in avoid for a in occurring(getattr(thing, "body", thing), Atom)}
+    names = [*"XYZWUV", *(f"X{i}" for i in range(1, 50))]
+    return tuple([a for a in atoms(" ".join(names)) if a not in taken][:count])

@@ -1,0 +1,272 @@
+"""Rewriting by hypotheses, and ordered completion (Knuth and Bendix 1970; Bachmair, Dershowitz and Plaisted 1989).
+
+Each hypothesis becomes rules that replace a greater side by a smaller one.  When that does not settle an equation,
+completion adds what two overlapping rules imply.  Every such consequence is a lemma with its own proof: the term where
+the two rules meet, and the rewrites that lead from it to either side.  Equations that no order directs, such as
+commutativity, are used in the direction that makes the term at hand smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from catcore_proofs import terms
+from catcore_proofs.kernel import Kernel, Normal, Rejected, Split, Type, aligned, flat
+
+#: A rewrite: number of the equation, point, direction.
+Step = tuple[int, tuple[Normal, ...], bool]
+
+#: Bounds of completion, in rules and in overlaps looked at; verdicts repeat because these are counted.
+RULES, OVERLAPS, WEIGHT, REWRITES = 80, 4_000, 30, 2_000
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``lhs → rhs`` as an instance of an equation; ``directed`` when it always makes terms smaller."""
+
+    number: int
+    point: tuple[Normal, ...]
+    forward: bool
+    kinds: tuple[Type, ...]
+    lhs: Normal
+    rhs: Normal
+    directed: bool
+
+    def step(self, values: terms.Substitution) -> Step:
+        """The rewrite that this rule makes at the given values of its variables."""
+        return (self.number, tuple(terms.substitute(p, values) for p in self.point), self.forward)
+
+
+class RewriteSystem:
+    """The rules that a kernel's equations give, and the lemmas that completion adds to them."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.given = len(kernel.equations)
+        self.rules: list[Rule] = []
+        self._lemmas: list[dict[str, Any]] = []
+        self.order = terms.Order(_top(kernel))
+        self.ready = self.completed = False
+
+    # ---- from equations to rules --------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Read the hypotheses as rules, once."""
+        if not self.ready:
+            self.ready = True
+            for number in range(self.given):
+                self.rules += self._rules(number)
+
+    def _rules(self, number: int) -> list[Rule]:
+        """All rules of an equation: one for each case of its variables, component and direction."""
+        equation, found = self.kernel.equations[number], []
+        for point, kinds in _points(equation.kinds):
+            with self._outside(kinds):
+                try:
+                    sides = self.kernel.instance(equation, point)
+                except (Split, Rejected):
+                    continue
+            for forward, (old, new) in ((True, sides), (False, sides[::-1])):
+                for lhs, rhs in aligned(old, new):
+                    found += self._rule(number, point, forward, kinds, lhs, rhs)
+        return found
+
+    def _rule(self, number: int, point: Any, forward: bool, kinds: Any, lhs: Normal, rhs: Normal) -> list[Rule]:
+        if lhs == rhs or lhs[0] == "v" or terms.variables(lhs).keys() != set(range(len(kinds))):
+            return []  # a rule must determine all variables of its equation
+        directed = self.order.greater(lhs, rhs)
+        if not directed and self.order.greater(rhs, lhs):
+            return []
+        return [Rule(number, point, forward, kinds, lhs, rhs, directed)]
+
+    @contextmanager
+    def _outside(self, kinds: tuple[Type, ...]) -> Iterator[None]:
+        """Work with variables of the given types and without the facts of the present goal."""
+        kernel = self.kernel
+        saved = kernel.context, kernel.known
+        kernel.context, kernel.known = list(kinds), {}
+        try:
+            yield
+        finally:
+            kernel.context, kernel.known = saved
+
+    # ---- normal forms -------------------------------------------------------------------------------------------
+
+    def rewrite(self, term: Normal) -> tuple[Step, Normal, Normal] | None:
+        """The first rewrite that applies somewhere in a term, with the parts it exchanges."""
+        for part in terms.subterms(term):
+            for rule in self.rules:
+                values = terms.match(rule.lhs, part, {})
+                if values is None:
+                    continue
+                new = terms.substitute(rule.rhs, values)
+                if rule.directed or self.order.total(part, new):
+                    return rule.step(values), part, new
+        return None
+
+    def normalise(self, term: Normal, cod: Type) -> tuple[list[Step], Normal]:
+        """Rewrite a normal form of the present goal until no rule applies, and list the rewrites."""
+        steps: list[Step] = []
+        while (found := self.rewrite(term)) is not None and len(steps) < REWRITES:
+            (number, point, forward), _part, _new = found
+            sides = self.kernel.instance(self.kernel.equations[number], point)
+            term = self.kernel.replaced(term, cod, *sides[:: 1 if forward else -1])
+            steps.append((number, point, forward))
+        return steps, term
+
+    def reduce(self, term: Normal) -> tuple[list[Step], Normal]:
+        """As :meth:`normalise`, for a term of a lemma, whose rewrites need no evaluation."""
+        steps: list[Step] = []
+        while (found := self.rewrite(term)) is not None and len(steps) < REWRITES:
+            step, old, new = found
+            term = terms.replace_all(term, old, new)
+            steps.append(step)
+        return steps, term
+
+    # ---- completion -----------------------------------------------------------------------------------------------
+
+    def complete(self) -> bool:
+        """Add the consequences of overlapping rules, within bounds; whether anything was added."""
+        if self.completed:
+            return False
+        self.completed = True
+        before, seen, overlaps = len(self._lemmas), set[tuple[int, int]](), 0
+        while True:
+            fresh = [(a, b) for a in self.rules for b in self.rules if (id(a), id(b)) not in seen]
+            if not fresh:
+                break
+            a, b = min(fresh, key=lambda ab: self.order.weight(ab[0].lhs) + self.order.weight(ab[1].lhs))
+            seen.add((id(a), id(b)))
+            self._keep = [*getattr(self, "_keep", []), a, b]  # ids stay unique while the rules live
+            for peak, kinds, one, two in self._overlaps(a, b):
+                overlaps += 1
+                self._conclude(peak, kinds, one, two)
+            if overlaps > OVERLAPS or len(self.rules) > RULES:
+                break
+        return len(self._lemmas) > before
+
+    def _overlaps(self, a: Rule, b: Rule) -> Iterator[tuple[Normal, tuple[Type, ...], Any, Any]]:
+        """The terms where both rules apply: the term, its variables, and each rule's rewrite there."""
+        by = len(a.kinds)
+        lhs, rhs, point = terms.shift(b.lhs, by), terms.shift(b.rhs, by), tuple(terms.shift(p, by) for p in b.point)
+        for part in {p: None for p in terms.subterms(a.lhs) if p[0] not in ("v", "*", "1", "b", "n")}:
+            if part == a.lhs and a is b:
+                continue
+            values = terms.unify(part, lhs, {})
+            if values is None:
+                continue
+            peak = terms.resolve(a.lhs, values)
+            kinds, renaming = _renumber(peak, a.kinds + b.kinds)
+            if not (_covers(values, a.point, renaming) and _covers(values, point, renaming)):
+                continue
+
+            def named(term: Normal, values: Any = values, renaming: Any = renaming) -> Normal:
+                return terms.substitute(terms.resolve(term, values), renaming)
+
+            one = ((a.number, tuple(map(named, a.point)), a.forward), named(a.lhs), named(a.rhs))
+            two = ((b.number, tuple(map(named, point)), b.forward), named(lhs), named(rhs))
+            yield named(a.lhs), kinds, one, two
+
+    def _conclude(self, peak: Normal, kinds: tuple[Type, ...], one: Any, two: Any) -> None:
+        """Turn a peak with two rewrites into a lemma and its rules, unless both ends agree already."""
+        ends, chains = [], []
+        for step, old, new in (one, two):
+            steps, end = self.reduce(terms.replace_all(peak, old, new))
+            ends.append(end)
+            chains.append([step, *steps])
+        if ends[0] == ends[1] or max(map(self.order.weight, ends)) > WEIGHT:
+            return
+        if set(terms.variables(ends[0])) | set(terms.variables(ends[1])) != set(range(len(kinds))):
+            return
+        self._add_lemma(peak, kinds, ends, chains)
+
+    def _add_lemma(self, peak: Normal, kinds: tuple[Type, ...], ends: list[Normal], chains: list[list[Step]]) -> None:
+        with self._outside(kinds):
+            cod = self.kernel.synthesise(peak)
+        proof = ("via", peak, _chain(chains[0]), _chain(chains[1]))
+        lemma = {"variables": kinds, "cod": cod, "lhs": ends[0], "rhs": ends[1], "proof": proof}
+        with self._outside(()):
+            self.kernel.lemma(lemma)
+        self._lemmas.append(lemma)
+        added = self._rules(len(self.kernel.equations) - 1)
+        old, self.rules = self.rules, [*self.rules, *added]
+        for rule in old:
+            self._simplify(rule, added)
+
+    def _simplify(self, rule: Rule, added: list[Rule]) -> None:
+        """Retire a rule whose greater side the new rules rewrite; what it says is kept as a lemma if still needed."""
+        if rule.directed and any(_applies(new, rule.lhs) for new in added if new.directed) and rule in self.rules:
+            self.rules.remove(rule)
+            found = self.rewrite(rule.lhs)
+            if found is not None:
+                identity = tuple(("v", i) for i in range(len(rule.kinds)))
+                values = {i: v for i, v in enumerate(identity)}
+                self._conclude(rule.lhs, rule.kinds, (rule.step(values), rule.lhs, rule.rhs), found)
+
+    def lemmas(self) -> list[dict[str, Any]]:
+        """The lemmas found, in the order in which they were proved."""
+        return self._lemmas
+
+
+def _chain(steps: list[Step]) -> Any:
+    proof: Any = ("same",)
+    for step in reversed(steps):
+        proof = ("rewrite", 0, *step, proof)
+    return proof
+
+
+def _applies(rule: Rule, term: Normal) -> bool:
+    return any(terms.match(rule.lhs, part, {}) is not None for part in terms.subterms(term))
+
+
+def _top(kernel: Kernel) -> str | None:
+    """The first unary operation of a sort on itself, the candidate for weight 0."""
+    unary = [name for name, (dom, cod) in kernel.signature.items() if dom == cod and dom[0] == "a"]
+    return unary[0] if len(unary) == 1 else None
+
+
+def _points(kinds: tuple[Type, ...]) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
+    """The shapes that values of the given types can have, with variables numbered from 0, and their types."""
+
+    def shapes(kind: Type, start: int) -> Iterator[tuple[Normal, tuple[Type, ...]]]:
+        match kind[0]:
+            case "+":
+                for tag, inner in (("l", kind[1]), ("r", kind[2])):
+                    for (payload,), used in several((inner,), start):
+                        yield (tag, payload), used
+            case "*":
+                for (a, b), used in several((kind[1], kind[2]), start):
+                    yield ("*", a, b), used
+            case "1":
+                yield ("1",), ()
+            case "f":
+                yield from ((("n", i), ()) for i in range(kind[1]))
+            case "0":
+                return
+            case _:
+                yield ("v", start), (kind,)
+
+    def several(kinds: tuple[Type, ...], start: int) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
+        if not kinds:
+            yield (), ()
+            return
+        for first, used in shapes(kinds[0], start):
+            for rest, more in several(kinds[1:], start + len(used)):
+                yield (first, *rest), used + more
+
+    yield from several(kinds, 0)
+
+
+def _renumber(peak: Normal, kinds: tuple[Type, ...]) -> tuple[tuple[Type, ...], terms.Substitution]:
+    order = list(dict.fromkeys(part[1] for part in terms.subterms(peak) if part[0] == "v"))
+    return tuple(kinds[i] for i in order), {old: ("v", new) for new, old in enumerate(order)}
+
+
+def _covers(values: terms.Substitution, point: tuple[Normal, ...], renaming: terms.Substitution) -> bool:
+    return all(v in renaming for p in point for v in terms.variables(terms.resolve(p, values)))
+
+
+__all__ = ["Rule", "RewriteSystem", "flat"]

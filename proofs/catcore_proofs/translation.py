@@ -1,0 +1,117 @@
+"""From catcore's terms to the kernel's language.
+
+Products and monoidal products of sets are the kernel's products; functor actions are written out; objects that the
+kernel does not compute with (tensors of numbers, fixed points) become arbitrary sets with a name of their own.  What
+cannot be said in the kernel's language raises :class:`Untranslatable` with the reason, and the verdict is ``unknown``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from catcore import arrows as ar
+from catcore import objects as ob
+from catcore.laws import Law
+
+
+class Untranslatable(Exception):
+    """A term former that the kernel does not have; the message says which."""
+
+
+@lru_cache(maxsize=4096)
+def kind(thing: ob.Ob) -> Any:
+    """The kernel's type for an object."""
+    match thing:
+        case ob.Product() | ob.Tensor():
+            return ("*", kind(thing.left), kind(thing.right))
+        case ob.Coproduct():
+            return ("+", kind(thing.left), kind(thing.right))
+        case ob.Exponential():
+            return ("^", kind(thing.base), kind(thing.exponent))
+        case ob.FinSet():
+            return ("f", thing.size)
+        case ob.Atom():
+            return ("a", thing.name)
+    if thing is ob.Zero or thing is ob.One:
+        return str(thing)
+    if isinstance(thing, ob.R):
+        return ("a", repr(thing))
+    raise Untranslatable(f"{thing} is outside of what generic elements decide so far")
+
+
+class Translator:
+    """Translates terms and remembers the generators it met."""
+
+    def __init__(self) -> None:
+        self.signature: dict[str, Any] = {}
+        self._names: dict[ar.Arrow, str] = {}
+
+    def term(self, f: ar.Arrow) -> Any:
+        """The kernel's term for an arrow."""
+        match f:
+            case ar.Identity():
+                return ("id",)
+            case ar.Composite():
+                return (";", *(self.term(g) for g in f.args))
+            case ar.Terminal():
+                return ("!",)
+            case ar.Pair():
+                return ("<>", self.term(f.args[0]), self.term(f.args[1]))
+            case ar.Case():
+                return ("[]", self.term(f.args[0]), self.term(f.args[1]))
+            case ar.Fst() | ar.Snd():
+                return ("p1",) if isinstance(f, ar.Fst) else ("p2",)
+            case ar.Inl():
+                return ("i1", kind(f.args[1]))
+            case ar.Inr():
+                return ("i2", kind(f.args[0]))
+            case ar.Initial():
+                return ("0", kind(f.cod))
+            case ar.Distribute():
+                return ("dist",)
+            case ar.Curry():
+                return ("cur", kind(f.args[0].dom.right), self.term(f.args[0]))
+            case ar.Ev():
+                return ("ev",)
+            case ar.Braid():
+                return ("<>", ("p2",), ("p1",))
+            case ar.Tensor():
+                g, h = map(self.term, f.args)
+                return ("<>", (";", ("p1",), g), (";", ("p2",), h))
+            case ar.FiniteMap():
+                return ("fin", kind(f.dom), kind(f.cod), f.args[2])
+            case ar.Action() if not f.functor.symbols:
+                return self.term(f.expanded())
+            case ar.Generator():
+                return ("gen", self._generator(f))
+        raise Untranslatable(f"{f} is outside of what generic elements decide so far")
+
+    def _generator(self, f: ar.Generator) -> str:
+        if f not in self._names:
+            # Generators of one name and different types are different arrows.
+            name = f.name if f.name not in self.signature else f"{f.name}#{len(self._names)}"
+            self._names[f] = name
+            self.signature[name] = (kind(f.dom), kind(f.cod))
+        return self._names[f]
+
+
+def statement(law: Law) -> dict[str, Any]:
+    """A law as a statement of the kernel.
+
+    Raises:
+        Untranslatable: when some part of it has no counterpart there.
+    """
+    translator = Translator()
+    body = _equation(translator, law)
+    given = [_equation(translator, hypothesis) for hypothesis in law.given]
+    return {**body, "signature": translator.signature, "given": given, "name": law.name, "text": str(law)}
+
+
+def _equation(translator: Translator, law: Law) -> dict[str, Any]:
+    return {
+        "dom": kind(law.lhs.dom),
+        "cod": kind(law.lhs.cod),
+        "lhs": translator.term(law.lhs),
+        "rhs": translator.term(law.rhs),
+    }
