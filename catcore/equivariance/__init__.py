@@ -1,0 +1,30 @@
+"""Equivariance: monoids and groups, their representations, and the linear maps that commute with them.
+
+State an action, get the weights that it ties: ``equivariant_maps(ρ_in, ρ_out)`` is the exact space of homomorphisms
+(T1.11), with its tying pattern, parameter counts and layers.
+
+>>> shift = Monoid.presentation("s"); zero_fill = [[0, 0, 0], [1, 0, 0], [0, 1, 0]]
+>>> causal = Representation(shift, {"s": zero_fill})
+>>> equivariant_maps(causal, causal).pattern
+[[1, 0, 0], [2, 1, 0], [3, 2, 1]]
+"""
+
+from catcore.equivariance.actions import Action as Action
+from catcore.equivariance.actions import actions as actions
+from catcore.equivariance.actions import equivariant_functions as equivariant_functions
+from catcore.equivariance.groups import Group as Group
+from catcore.equivariance.groups import alternating as alternating
+from catcore.equivariance.groups import cyclic as cyclic
+from catcore.equivariance.groups import dihedral as dihedral
+from catcore.equivariance.groups import named_group as named_group
+from catcore.equivariance.groups import semidirect as semidirect
+from catcore.equivariance.groups import symmetric as symmetric
+from catcore.equivariance.homspace import HomSpace as HomSpace
+from catcore.equivariance.lie import LieGroup as LieGroup
+from catcore.equivariance.monoids import Monoid as Monoid
+from catcore.equivariance.monoids import free_monoid as free_monoid
+from catcore.equivariance.monoids import full_transformation_monoid as full_transformation_monoid
+from catcore.equivariance.representations import LieRepresentation as LieRepresentation
+from catcore.equivariance.representations import PermutationRepresentation as PermutationRepresentation
+from catcore.equivariance.representations import Representation as Representation
+from catcore.equivariance.solver import equivariant_maps as equivariant_maps

@@ -1,0 +1,186 @@
+"""Exact sparse matrices over a field, and the constructions that representations are made of.
+
+Matrices are SymPy ``DomainMatrix`` values in sparse form over the domain of a :class:`~catcore.exact.Field`.  The
+functions here are direct sums, Kronecker products (also of Lie algebra elements, by Leibniz), symmetric and
+alternating powers, and the readers that turn nested lists into matrices.  Basis vector ``i`` of the first factor and
+``j`` of the second make basis vector ``i·n + j`` of a product.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+from sympy.polys.matrices import DomainMatrix
+
+from catcore.errors import ShapeMismatch, TooLarge
+from catcore.exact import Field, exact_number, field_of
+
+Entries = dict[tuple[int, int], Any]
+MAX_DEGREE = 20_000  # rows of an exact matrix
+MAX_NONZERO = 4_000_000
+
+
+def sparse(entries: Mapping[tuple[int, int], Any], shape: tuple[int, int], field: Field) -> Any:
+    """The matrix with these nonzero entries; raises ``TooLarge`` for a shape that could not be computed with."""
+    if max(shape, default=0) > MAX_DEGREE or len(entries) > MAX_NONZERO:
+        raise TooLarge(
+            f"An exact {shape[0]}×{shape[1]} matrix was asked for; at most {MAX_DEGREE} rows are computed with.  "
+            "Index maps (Representation.permutation) are not limited so."
+        )
+    return DomainMatrix.from_dok({place: x for place, x in entries.items() if x}, shape, field.domain)
+
+
+def identity(n: int, field: Field) -> Any:
+    """The n×n identity."""
+    return sparse({(i, i): field.domain.one for i in range(n)}, (n, n), field)
+
+
+def read_rows(rows: Any, where: str, field: Field | None) -> list[list[Any]]:
+    """A nested list (or SymPy or NumPy matrix) of exact numbers; raises ``ShapeMismatch`` when its rows differ in length."""
+    if hasattr(rows, "tolist"):
+        rows = rows.tolist()
+    if (
+        not isinstance(rows, Sequence)
+        or isinstance(rows, str)
+        or any(isinstance(r, str) or not isinstance(r, Sequence) for r in rows)
+    ):
+        raise ShapeMismatch(
+            f"A matrix was asked for at {where} and {str(rows)[:60]!r} was found; write a list of rows."
+        )
+    lengths = [len(row) for row in rows]
+    if len(set(lengths)) > 1:
+        raise ShapeMismatch(
+            f"A matrix was asked for at {where} and its rows have lengths {_few(lengths)}; make them equal."
+        )
+    return [
+        [exact_number(x, field=field, where=f"{where}, row {i}, column {j}") for j, x in enumerate(row)]
+        for i, row in enumerate(rows)
+    ]
+
+
+def read_square(rows: Any, where: str, field: Field | None) -> list[list[Any]]:
+    """The same for a square matrix; raises ``ShapeMismatch`` otherwise."""
+    read = read_rows(rows, where, field)
+    if not read or len(read[0]) != len(read):
+        raise ShapeMismatch(
+            f"A square matrix was asked for at {where} and a {len(read)}×{len(read[0]) if read else 0} one was "
+            "found; a generator maps the space to itself."
+        )
+    return read
+
+
+def _few(lengths: Sequence[int]) -> str:
+    return ", ".join(map(str, lengths[:8])) + (", ..." if len(lengths) > 8 else "")
+
+
+def from_rows(rows: Sequence[Sequence[Any]], field: Field) -> Any:
+    """The exact matrix of SymPy numbers."""
+    entries = {(i, j): field.element(x) for i, row in enumerate(rows) for j, x in enumerate(row) if x != 0}
+    return sparse(entries, (len(rows), len(rows[0]) if rows else 0), field)
+
+
+def to_sympy(matrix: Any, field: Field) -> Any:
+    """The immutable SymPy matrix of numbers."""
+    entries = {place: field.expression(x) for place, x in matrix.to_dok().items()}
+    return sp.ImmutableMatrix(sp.SparseMatrix(*matrix.shape, entries))
+
+
+def smallest_field(all_rows: Sequence[Sequence[Sequence[Any]]]) -> Field:
+    """The number field that the entries of some matrices generate."""
+    return field_of({x for rows in all_rows for row in rows for x in row})
+
+
+def change_field(matrix: Any, old: Field, new: Field) -> Any:
+    """The same matrix over a larger field (or its reduction modulo p when the entries are integers)."""
+    if old.domain == new.domain:
+        return matrix
+    if not old.generators and not new.characteristic:
+        return matrix.convert_to(new.domain)
+    return sparse({place: new.element(old.expression(x)) for place, x in matrix.to_dok().items()}, matrix.shape, new)
+
+
+def from_index_map(images: Sequence[int], field: Field) -> Any:
+    """The 0/1 matrix that sends basis vector j to basis vector ``images[j]``."""
+    n = len(images)
+    return sparse({(int(i), j): field.domain.one for j, i in enumerate(images)}, (n, n), field)
+
+
+def direct_sum(a: Any, b: Any, field: Field) -> Any:
+    """The block-diagonal matrix a ⊕ b."""
+    (m, n), (k, l) = a.shape, b.shape
+    lower = {(i + m, j + n): x for (i, j), x in b.to_dok().items()}
+    return sparse(a.to_dok() | lower, (m + k, n + l), field)
+
+
+def kronecker(a: Any, b: Any, field: Field) -> Any:
+    """The Kronecker product a ⊗ b."""
+    (m, n), (k, l) = a.shape, b.shape
+    left, right = a.to_dok(), b.to_dok()
+    if len(left) * len(right) > MAX_NONZERO:
+        raise TooLarge(
+            f"A tensor product with {len(left) * len(right)} nonzero entries was asked for; at most {MAX_NONZERO} are kept."
+        )
+    entries = {(i * k + p, j * l + q): x * y for (i, j), x in left.items() for (p, q), y in right.items()}
+    return sparse(entries, (m * k, n * l), field)
+
+
+def leibniz(a: Any, b: Any, field: Field) -> Any:
+    """The action of a Lie algebra element on a product: a ⊗ 1 + 1 ⊗ b."""
+    m, k = a.shape[0], b.shape[0]
+    return kronecker(a, identity(k, field), field) + kronecker(identity(m, field), b, field)
+
+
+def tensor_power(a: Any, k: int, field: Field, *, infinitesimal: bool = False) -> Any:
+    """The k-fold tensor power; of order 0 it is 1 (or 0 for a Lie algebra element) on the ground field."""
+    if k == 0:
+        return sparse({} if infinitesimal else {(0, 0): field.domain.one}, (1, 1), field)
+    product = leibniz if infinitesimal else kronecker
+    result = a
+    for _ in range(k - 1):
+        result = product(result, a, field)
+    return result
+
+
+def multisets(n: int, k: int) -> list[tuple[int, ...]]:
+    """The basis of Sym^k: nondecreasing k-tuples, in lexicographic order."""
+    return list(itertools.combinations_with_replacement(range(n), k))
+
+
+def symmetric_power(a: Any, k: int, field: Field, *, infinitesimal: bool = False) -> Any:
+    """The action on monomials of degree k, a quotient of the k-fold tensor power."""
+    return _quotient(a, k, field, multisets(a.shape[0], k), antisymmetric=False, infinitesimal=infinitesimal)
+
+
+def alternating_power(a: Any, k: int, field: Field, *, infinitesimal: bool = False) -> Any:
+    """The action on k-vectors ``e_i ∧ e_j ∧ ...`` with i < j < ..., a quotient of the k-fold tensor power."""
+    basis = list(itertools.combinations(range(a.shape[0]), k))
+    return _quotient(a, k, field, basis, antisymmetric=True, infinitesimal=infinitesimal)
+
+
+def _quotient(
+    a: Any, k: int, field: Field, basis: list[tuple[int, ...]], *, antisymmetric: bool, infinitesimal: bool
+) -> Any:
+    n, place = a.shape[0], {t: i for i, t in enumerate(basis)}
+    if n**k > MAX_DEGREE:
+        raise TooLarge(
+            f"A power of degree {k} of a {n}-dimensional representation was asked for; {n}^{k} is above {MAX_DEGREE}."
+        )
+    power = tensor_power(a, k, field, infinitesimal=infinitesimal)
+    tuples = list(itertools.product(range(n), repeat=k))
+    number = {t: i for i, t in enumerate(tuples)}
+    include = sparse({(number[t], i): field.domain.one for t, i in place.items()}, (n**k, len(basis)), field)
+    project = {}
+    for i, t in enumerate(tuples):
+        row = place.get(tuple(sorted(t)))
+        if row is not None:
+            project[row, i] = field.domain.one * (parity(t) if antisymmetric else 1)
+    return sparse(project, (len(basis), n**k), field) * power * include
+
+
+def parity(images: Sequence[int]) -> int:
+    """+1 or -1 as the sequence has an even or an odd number of inversions."""
+    return math.prod(-1 if images[i] > images[j] else 1 for i in range(len(images)) for j in range(i + 1, len(images)))
