@@ -7,25 +7,26 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from tests.guards.source import ROOT
 
 README = ROOT / "README.md"
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-PROMISE = re.compile(r"#\s*→\s*(.*)$")
+BLOCK = re.compile(r"^ *```python\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+PROMISE = re.compile(r"# → (.*)$")
 
 
 def blocks(text: str) -> Iterator[tuple[int, str]]:
     """Each Python block with the number of the line before it, so that tracebacks point into the README."""
     for match in BLOCK.finditer(text):
-        yield text[: match.start(1)].count("\n"), match[1]
+        yield text[: match.start(1)].count("\n"), dedent(match[1])
 
 
 def promised(block: str) -> list[str]:
     """What the comments `# → …` of a block say is printed, line by line."""
-    return [match[1].strip() for line in block.splitlines() if (match := PROMISE.search(line))]
+    return [match[1].rstrip() for line in block.splitlines() if (match := PROMISE.search(line))]
 
 
 def run(text: str, name: str) -> None:
@@ -42,7 +43,7 @@ def test_the_blocks_run_and_print_what_they_say(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = README.read_text(encoding="utf-8")
 
-    assert list(blocks(text))
+    assert len(list(blocks(text))) == text.count("```python") > 0
     run(text, str(README))
 
 
