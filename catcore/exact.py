@@ -111,6 +111,11 @@ class Field:
         """
         if self == other:
             return self
+        for mine, theirs in ((self, other), (other, self)):
+            if mine == RATIONALS and theirs.characteristic:
+                return (
+                    theirs  # rationals that nobody placed are read modulo p; a vanishing denominator is refused there
+                )
         if self.characteristic != other.characteristic:
             raise NotANumber(f"Numbers of {self.name} and of {other.name} were combined; no field holds both.")
         for mine, theirs in ((self, other), (other, self)):

@@ -24,7 +24,11 @@ from catcore.equivariance.lie import LieGroup as LieGroup
 from catcore.equivariance.monoids import Monoid as Monoid
 from catcore.equivariance.monoids import free_monoid as free_monoid
 from catcore.equivariance.monoids import full_transformation_monoid as full_transformation_monoid
+from catcore.equivariance.permutations import PermutationRepresentation as PermutationRepresentation
 from catcore.equivariance.representations import LieRepresentation as LieRepresentation
-from catcore.equivariance.representations import PermutationRepresentation as PermutationRepresentation
 from catcore.equivariance.representations import Representation as Representation
 from catcore.equivariance.solver import equivariant_maps as equivariant_maps
+from catcore.equivariance.specification import read_specification as read_specification
+from catcore.equivariance.specification import summary as summary
+from catcore.equivariance.storage import load as load
+from catcore.equivariance.storage import save as save

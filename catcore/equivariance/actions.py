@@ -18,10 +18,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from catcore.arrows import Arrow, FiniteMap, finite_map, finite_size
 from catcore.equivariance import words
 from catcore.equivariance.monoids import Monoid, index_map
-from catcore.equivariance.representations import PermutationRepresentation, Representation
-from catcore.errors import NotARepresentation, TooLarge, UnknownName
+from catcore.equivariance.permutations import PermutationRepresentation
+from catcore.equivariance.representations import Representation
+from catcore.errors import NotARepresentation, ShapeMismatch, TooLarge, UnknownName
+from catcore.laws import Law, PointwiseLaw
+from catcore.objects import FinSet
+from catcore.structures.algebras import Algebra
+from catcore.structures.standard import ActionMonad
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +88,43 @@ class Action:
                 f"The linear form of an action of {self.monoid} was asked for and it is not an action: {broken}."
             )
         return Representation.permutation(self.monoid, self.images, points=self.points)
+
+    def algebra(self) -> Algebra:
+        """The same data as a map ``M × X → X``: an algebra of the action monad, if it is an action (T1.6).
+
+        Raises ``TooLarge`` when the elements of the monoid cannot be listed.
+        """
+        monoid, points = self.monoid, FinSet(self.points)
+        table = [image for i in range(len(monoid.elements)) for image in self._map(monoid.word_of(i))]
+        return Algebra(ActionMonad(monoid), finite_map(monoid.carrier * points, points, table))
+
+    @staticmethod
+    def from_algebra(monoid: Monoid, structure: Arrow) -> Action:
+        """The action of the generators under a map ``M × X → X``, the inverse of :meth:`algebra`.
+
+        Raises ``ShapeMismatch`` unless the map is a table on ``M × FinSet(n)``.
+        """
+        points = finite_size(structure.cod)
+        if structure.dom is not monoid.carrier * structure.cod or not isinstance(structure, FiniteMap):
+            raise ShapeMismatch(
+                f"An action of {monoid} on {points} points was asked for and {structure.signature} was given; give a "
+                f"finite_map from {monoid.carrier} × X to X."
+            )
+        place = {monoid.word_of(i): i for i in range(len(monoid.elements))}
+        rows = {g: place[words.word(g)] * points for g in monoid.generators}
+        return Action(monoid, points, {g: structure.args[2][row : row + points] for g, row in rows.items()})
+
+    def laws(self) -> tuple[Law | PointwiseLaw, ...]:
+        """The laws of an algebra of the action monad, or the relations of the monoid where it cannot be listed."""
+        try:
+            return self.algebra().laws()
+        except TooLarge:
+            return tuple(self._relation_law(relation) for relation in self.monoid.relations)
+
+    def _relation_law(self, relation: words.Relation) -> PointwiseLaw:
+        left, right = map(self._map, relation)
+        name = words.show_relation(relation)
+        return PointwiseLaw(name, range(self.points), left.__getitem__, right.__getitem__, "exhaustive")
 
     def __repr__(self) -> str:
         return f"Action({self.monoid!r}, {self.points}, { {name: list(f) for name, f in self.images.items()} })"

@@ -13,7 +13,8 @@ from typing import Any
 from catcore.equivariance import matrices, models, null_space, orbits
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import Pattern
-from catcore.equivariance.representations import LieRepresentation, PermutationRepresentation, Representation
+from catcore.equivariance.permutations import PermutationRepresentation
+from catcore.equivariance.representations import LieRepresentation, Representation
 from catcore.errors import NotAGroup, NotARepresentation, TooLarge
 from catcore.exact import Field
 

@@ -19,10 +19,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
+from catcore import theories
+from catcore.arrows import finite_map
 from catcore.equivariance import models, words
 from catcore.equivariance.monoids import Monoid, _product_order, _renamed, index_map, separate_names
 from catcore.equivariance.words import Relation, Word
 from catcore.errors import LawViolated, ShapeMismatch, UnknownName
+from catcore.laws import Law
+from catcore.theories import Model
+
+MAX_NAMED = 256  # n of a group read from a name
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +75,7 @@ class Group(Monoid):
             from sympy.combinatorics import Permutation, PermutationGroup
 
             return int(PermutationGroup([Permutation(list(g)) for _, g in self.model.generators]).order())
-        return Monoid.order.func(self)
+        return self._listed_order()
 
     @cached_property
     def inverse(self) -> tuple[int, ...]:
@@ -84,6 +90,17 @@ class Group(Monoid):
                 )
             places.append(j)
         return tuple(places)
+
+    @staticmethod
+    def variable(name: str) -> Model:
+        """An arbitrary group, whose equations become hypotheses of what is built from it."""
+        return theories.group.variable(name)
+
+    def laws(self) -> tuple[Law, ...]:
+        """The equations of a group at this table; raises ``LawViolated`` when an element has no inverse."""
+        inverse = finite_map(self.carrier, self.carrier, self.inverse)
+        operations = {"unit": self.unit, "mult": self.mult, "inverse": inverse}
+        return theories.theory_laws(theories.group, (self.carrier,), operations)
 
 
 def _need(n: int, family: str) -> None:
@@ -171,10 +188,10 @@ def named_group(name: str) -> Group:
     dihedral(4)
     """
     match = re.fullmatch(r"([SACD])_?(\d{1,4})", name.strip())
-    if match is None or int(match[2]) < 1:
+    if match is None or not 1 <= int(match[2]) <= MAX_NAMED:
         raise UnknownName(
             f"The group {name.strip()[:40]!r} was asked for; the groups known by name are S n, A n, C n and D n with "
-            "n at least 1, such as 'S5' or 'D4'; give others by their generators."
+            f"n from 1 to {MAX_NAMED}, such as 'S5' or 'D4'; give others by their generators."
         )
     return {"S": symmetric, "A": alternating, "C": cyclic, "D": dihedral}[match[1]](int(match[2]))
 

@@ -175,8 +175,9 @@ class HomSpace:
                 f"A dense basis of {self.dim}×{self.shape[0]}×{self.shape[1]} numbers was asked for; use labels, or basis[k]."
             )
         if self.labels is not None:
-            k = np.arange(1, self.dim + 1)[:, None, None]
-            return ((self.labels == k).astype(np.int8) - (self.labels == -k).astype(np.int8)).astype(dtype)
+            number = np.arange(1, self.dim + 1)[:, None, None]
+            signs = (self.labels == number).astype(np.int8) - (self.labels == -number).astype(np.int8)
+            return np.asarray(signs, dtype=dtype)
         array = np.zeros((self.dim, *self.shape), dtype=dtype)
         numeric = complex if np.issubdtype(np.dtype(dtype), np.complexfloating) else float
         known: dict[Any, Any] = {}

@@ -24,9 +24,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import sympy as sp
 
+from catcore import theories
+from catcore.arrows import Arrow, finite_map
 from catcore.equivariance import models, words
 from catcore.equivariance.words import Relation, Word
 from catcore.errors import BadSpecification, ShapeMismatch, TooLarge, UnknownName
+from catcore.laws import Law
+from catcore.objects import FinSet, One
+from catcore.theories import Model
 
 if TYPE_CHECKING:
     from catcore.equivariance.representations import Representation
@@ -172,6 +177,9 @@ class Monoid:
     @cached_property
     def order(self) -> Any:
         """How many elements there are: an int, ``oo``, or None where that could not be found out."""
+        return self._listed_order()
+
+    def _listed_order(self) -> Any:
         if self.known_order is not None:
             return self.known_order
         try:
@@ -220,6 +228,32 @@ class Monoid:
         relations = ((words.word(*listed.words[x], name), listed.words[y]) for x, name, y in pairs)
         return tuple((left, right) for left, right in relations if left != right)
 
+    # In the term language -----------------------------------------------------------------------------------------
+
+    @staticmethod
+    def variable(name: str) -> Model:
+        """An arbitrary monoid, whose equations become hypotheses of what is built from it."""
+        return theories.monoid.variable(name)
+
+    @cached_property
+    def carrier(self) -> FinSet:
+        """The finite set of elements; raises ``TooLarge`` where they cannot be listed."""
+        return FinSet(len(self.elements))
+
+    @cached_property
+    def unit(self) -> Arrow:
+        """The unit as an arrow ``1 → M``."""
+        return finite_map(One, self.carrier, [self.identity])
+
+    @cached_property
+    def mult(self) -> Arrow:
+        """The multiplication as an arrow ``M × M → M``."""
+        return finite_map(self.carrier * self.carrier, self.carrier, [x for row in self.table for x in row])
+
+    def laws(self) -> tuple[Law, ...]:
+        """The equations of a monoid at this table (T1.5)."""
+        return theories.theory_laws(theories.monoid, (self.carrier,), {"unit": self.unit, "mult": self.mult})
+
     # Combining ----------------------------------------------------------------------------------------------------
 
     def __mul__(self, other: Monoid) -> Monoid:
@@ -245,15 +279,16 @@ class Monoid:
     @property
     def defining(self) -> Representation:
         """The defining permutation representation of a monoid of maps, such as S_n on n points."""
-        from catcore.equivariance.representations import Representation
+        from catcore.equivariance.permutations import as_array, make_permutation
 
         if self.defining_maps is None:
-            raise UnknownName(f"{self.name} has no defining representation; give one with Representation.permutation.")
-        return Representation.permutation(
-            self,
-            dict(zip(self.generators, self.defining_maps, strict=True)),
-            points=len(self.defining_maps[0]) if self.defining_maps else 1,
-        )
+            raise UnknownName(
+                f"{self.name} has no defining representation; give one with Representation.permutation."
+            )
+        maps = dict(zip(self.generators, self.defining_maps, strict=True))
+        points = len(self.defining_maps[0]) if self.defining_maps else 1
+        key = ("permutation", tuple(maps.items()), points, None)  # the relations hold: these are the elements themselves
+        return make_permutation(self, points, key, lambda name: as_array(maps[name]), lambda: f"{self!r}.defining")
 
     def __repr__(self) -> str:
         return self.expression or f"{type(self).__name__}({self.name!r}, {self.generators!r})"

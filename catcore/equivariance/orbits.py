@@ -77,10 +77,11 @@ def _is_permutation(images: Index) -> bool:
 
 
 def _components(maps: Sequence[Index], n: int) -> tuple[int, Index]:
+    import numpy as np
     from scipy.sparse.csgraph import connected_components
 
     count, where = connected_components(_graph(maps, n), directed=False)
-    return int(count), where
+    return int(count), where.astype(np.int64)
 
 
 def _graph(maps: Sequence[Index], n: int, extra: tuple[Index, Index] | None = None) -> Any:
@@ -153,7 +154,8 @@ def _depths(parent: Index, root: int) -> Index:
     while (jump != root).any():
         depth = depth + depth[jump]
         jump = jump[jump]
-    return depth
+    found: Index = depth
+    return found
 
 
 def _merge(table: Labels, along: Sequence[Index], across: Sequence[Index], order: Index, where: Index) -> Labels | None:

@@ -25,16 +25,23 @@ from catcore.equivariance import matrices, words
 from catcore.equivariance.lie import LieGroup
 from catcore.equivariance.models import Maps
 from catcore.equivariance.monoids import Monoid, index_map
-from catcore.errors import BadSpecification, NotAGroup, NotARepresentation, ShapeMismatch, TooLarge, UnknownName
+from catcore.equivariance.validation import (
+    Source,
+    check,
+    in_order,
+    need_inverses,
+    one_size,
+    power_order,
+    require_same_source,
+    word_matrix,
+)
+from catcore.errors import NotARepresentation, TooLarge, UnknownName
 from catcore.exact import RATIONALS, Field, read_field
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from catcore.equivariance.permutations import PermutationRepresentation
 
-Source = Monoid | LieGroup
 MAX_POINTS = 2**24
-CAYLEY_LIMIT = 200  # a group without relations of up to this order is checked against its Cayley graph
 REPR_LIMIT = 4000
 
 
@@ -52,19 +59,21 @@ class Representation:
     monoid: Source
     degree: int
     field: Field
-    expression: str
+    expression: Any  # the text that makes this value, or a function that writes it
+    _key: Any
+    _images: Any
+    _cache: dict[str, Any]
 
     def __init__(self, monoid: Source, generators: Mapping[str, Any], *, field: str | Field | None = None) -> None:
-        named = _in_order(monoid, generators)
+        named = in_order(monoid, generators)
         declared = read_field(field)
         rows = {name: matrices.read_square(given, f"generator {name}", declared) for name, given in named.items()}
-        degree = _one_size({name: len(r) for name, r in rows.items()})
+        degree = one_size({name: len(r) for name, r in rows.items()})
         found = matrices.smallest_field(list(rows.values())) if declared is None or not declared.closed else declared
         images = {name: matrices.from_rows(r, found) for name, r in rows.items()}
         key = tuple((name, tuple(map(tuple, r))) for name, r in rows.items())
         shown = {name: [[int(x) if x.is_Integer else str(x) for x in row] for row in r] for name, r in rows.items()}
-        extra = f", field={field if isinstance(field, str) else declared.name!r}" if declared is not None else ""
-        extra = f", field={str(field)!r}" if isinstance(field, str) else extra
+        extra = f", field={(field if isinstance(field, str) else declared.name)!r}" if declared is not None else ""
         self._set(
             monoid,
             degree,
@@ -73,7 +82,7 @@ class Representation:
             images.__getitem__,
             f"Representation({monoid!r}, {shown}{extra})",
         )
-        _check(self)
+        check(self)
 
     def _set(
         self, monoid: Source, degree: int, field: Field, key: Any, images: Callable[[str], Any], expression: str
@@ -101,7 +110,7 @@ class Representation:
         raise AttributeError(f"A representation is a value and cannot change; {name} was assigned.")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self.monoid, type(self), self.degree, self.field, self._key, self._all(), self.expression)
+        return _rebuild, (self.monoid, type(self), self.degree, self.field, self._key, self._all(), repr(self))
 
     def _all(self) -> dict[str, Any]:
         return {name: self._image(name) for name in self.monoid.generators}
@@ -110,15 +119,21 @@ class Representation:
 
     @staticmethod
     def permutation(
-        monoid: Source, maps: Mapping[str, Sequence[int]], *, points: int | None = None
+        monoid: Source,
+        maps: Mapping[str, Sequence[int]],
+        *,
+        points: int | None = None,
+        field: str | Field | None = None,
     ) -> PermutationRepresentation:
         """The representation that moves basis vector j to basis vector ``maps[g][j]``; for a monoid maps need not invert.
 
         ``points`` is needed only when there are no generators.  Raises ``ShapeMismatch`` for maps of different lengths, out of
         range, or that do not invert in a group; ``NotARepresentation`` for a broken relation.
         """
-        named = _in_order(monoid, maps)
-        n = points if points is not None else _one_size({name: len(images) for name, images in named.items()})
+        from catcore.equivariance.permutations import as_array, make_permutation
+
+        named = in_order(monoid, maps)
+        n = points if points is not None else one_size({name: len(images) for name, images in named.items()})
         read = {name: index_map(images, n, n, f"generator {name}") for name, images in named.items()}
         for name, images in read.items():
             if monoid.is_group and len(set(images)) != n:
@@ -126,15 +141,18 @@ class Representation:
                     f"A representation of {monoid} was asked for and generator {name} is no permutation, so it has "
                     "no inverse; use a Monoid (kind = 'monoid') if nothing is inverted."
                 )
+        declared = read_field(field)
         extra = f", points={n}" if not read else ""
-        made = _permutation(
+        extra += f", field={(field if isinstance(field, str) else declared.name)!r}" if declared is not None else ""
+        made = make_permutation(
             monoid,
             n,
-            ("permutation", tuple(read.items()), n),
-            lambda name: _as_array(read[name]),
+            ("permutation", tuple(read.items()), n, declared),
+            lambda name: as_array(read[name]),
             lambda: f"Representation.permutation({monoid!r}, { {k: list(v) for k, v in read.items()} }{extra})",
+            declared or RATIONALS,
         )
-        _check(made)
+        check(made)
         return made
 
     @staticmethod
@@ -161,8 +179,10 @@ class Representation:
             return Representation.lie(
                 dict.fromkeys(monoid.infinitesimal, zero), dict.fromkeys(monoid.components, one), group=monoid
             )
-        return _permutation(
-            monoid, n, ("trivial", n), lambda _: _as_array(range(n)), lambda: f"Representation.trivial({monoid!r}, {n})"
+        from catcore.equivariance.permutations import as_array, make_permutation
+
+        return make_permutation(
+            monoid, n, ("trivial", n), lambda _: as_array(range(n)), lambda: f"Representation.trivial({monoid!r}, {n})"
         )
 
     @staticmethod
@@ -215,7 +235,7 @@ class Representation:
         """The SymPy matrix of a word in the generators, such as ``"r s"``; ρ is multiplicative."""
         if isinstance(letters, str):
             letters = words.read_word(letters, self.monoid.generators, inverses=self.monoid.is_group)
-        return matrices.to_sympy(_word_matrix(self, letters), self.field)
+        return matrices.to_sympy(word_matrix(self, letters), self.field)
 
     # Algebra ------------------------------------------------------------------------------------------------------
 
@@ -236,45 +256,49 @@ class Representation:
             return chosen(self.exact(name, field), other.exact(name, field), field)
 
         kind = LieRepresentation if isinstance(self.monoid, LieGroup) else Representation
-        return kind._make(self.monoid, degree, field, (sign, self, other), image, f"({self!r} {sign} {other!r})")
+        made: Representation = kind._make(
+            self.monoid, degree, field, (sign, self, other), image, f"({self!r} {sign} {other!r})"
+        )
+        return made
 
     def _infinitesimal(self, name: str) -> bool:
         return isinstance(self.monoid, LieGroup) and name in self.monoid.infinitesimal
 
-    def _derived(self, call: str, degree: int, image: Callable[[str], Any]) -> Any:
+    def _derived(self, call: str, degree: int, image: Callable[[str], Any]) -> Representation:
         kind = LieRepresentation if isinstance(self.monoid, LieGroup) else Representation
-        return kind._make(self.monoid, degree, self.field, (call, self), image, f"{self!r}.{call}")
+        made: Representation = kind._make(self.monoid, degree, self.field, (call, self), image, f"{self!r}.{call}")
+        return made
 
     @property
     def dual(self) -> Representation:
         """The dual ρ*(g) = ρ(g⁻¹)ᵀ (−dρ(X)ᵀ for a Lie algebra element); raises ``NotAGroup`` for a monoid."""
-        _need_inverses(self)
+        need_inverses(self)
 
         def image(name: str) -> Any:
             matrix = self.exact(name)
             return -matrix.transpose() if self._infinitesimal(name) else matrix.inv().transpose()
 
-        return self._derived("dual", self.degree, image)  # type: ignore[no-any-return]
+        return self._derived("dual", self.degree, image)
 
     def tensor(self, k: int) -> Representation:
         """The k-th tensor power, unevaluated until asked; of order 0 it is the trivial representation."""
-        _order(k)
+        power_order(k)
         return self._derived(
             f"tensor({k})",
             self.degree**k,
-            lambda name: matrices.tensor_power(  # type: ignore[no-any-return]
+            lambda name: matrices.tensor_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)
             ),
         )
 
     def sym(self, k: int) -> Representation:
         """The k-th symmetric power, on monomials of degree k."""
-        _order(k)
+        power_order(k)
         degree = len(matrices.multisets(self.degree, k)) if self.degree**k <= MAX_POINTS else MAX_POINTS + 1
         return self._derived(
             f"sym({k})",
             degree,
-            lambda name: matrices.symmetric_power(  # type: ignore[no-any-return]
+            lambda name: matrices.symmetric_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)
             ),
         )
@@ -283,11 +307,11 @@ class Representation:
         """The k-th alternating power, on ``e_i ∧ e_j ∧ ...`` with i < j < ... ."""
         import math
 
-        _order(k)
+        power_order(k)
         return self._derived(
             f"alt({k})",
             math.comb(self.degree, k),
-            lambda name: matrices.alternating_power(  # type: ignore[no-any-return]
+            lambda name: matrices.alternating_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)
             ),
         )
@@ -310,73 +334,6 @@ class Representation:
         return f"{self.monoid} on {self.field.name}^{self.degree}"
 
 
-class PermutationRepresentation(Representation):
-    """A monoid acting on basis vectors by index maps; no matrix is stored."""
-
-    __slots__ = ()
-
-    def index_map(self, name: str) -> NDArray[np.int64]:
-        """Where a generator sends each basis vector; read-only."""
-        array: NDArray[np.int64] = self._image(name)
-        return array
-
-    def exact(self, name: str, field: Field | None = None) -> Any:
-        """The exact 0/1 matrix of a generator."""
-        return matrices.from_index_map(self.index_map(name).tolist(), field or self.field)
-
-    @property
-    def bijective(self) -> bool:
-        """Whether every generator permutes the basis."""
-        import numpy as np
-
-        return self.monoid.is_group or all(
-            len(np.unique(self.index_map(name))) == self.degree for name in self.monoid.generators
-        )
-
-    def _with(self, other: Representation, sign: str, degree: int, rule: Any, infinitesimal: Any) -> Representation:
-        if not isinstance(other, PermutationRepresentation):
-            return super()._with(other, sign, degree, rule, infinitesimal)
-        require_same_source(self, other)
-        combine = _stack if sign == "+" else _pairs
-        return _permutation(
-            self.monoid,
-            degree,
-            (sign, self, other),
-            lambda name: combine(self.index_map(name), other.index_map(name)),
-            lambda: f"({self!r} {sign} {other!r})",
-        )
-
-    @property
-    def dual(self) -> Representation:
-        """The dual of permutations is themselves, since ρ(g⁻¹)ᵀ = ρ(g); raises ``NotAGroup`` for a monoid."""
-        _need_inverses(self)
-        return self
-
-    def tensor(self, k: int) -> PermutationRepresentation:
-        """The k-th tensor power: the action on k-tuples of points, unevaluated until asked."""
-        _order(k)
-
-        def image(name: str) -> NDArray[np.int64]:
-            result = _as_array([0])
-            for _ in range(k):
-                result = _pairs(result, self.index_map(name))
-            return result
-
-        return _permutation(self.monoid, self.degree**k, (f"tensor({k})", self), image, lambda: f"{self!r}.tensor({k})")
-
-    def sym(self, k: int) -> PermutationRepresentation:
-        """The k-th symmetric power: the action on multisets of k points."""
-        _order(k)
-        basis = matrices.multisets(self.degree, k)
-        place = {t: i for i, t in enumerate(basis)}
-
-        def image(name: str) -> NDArray[np.int64]:
-            moved = self.index_map(name).tolist()
-            return _as_array([place[tuple(sorted(moved[i] for i in t))] for t in basis])
-
-        return _permutation(self.monoid, len(basis), (f"sym({k})", self), image, lambda: f"{self!r}.sym({k})")
-
-
 class LieRepresentation(Representation):
     """A Lie group acting through infinitesimal generators ``dρ(X)`` and the matrices of its components' elements."""
 
@@ -388,35 +345,10 @@ class LieRepresentation(Representation):
         object.__setattr__(self, "expression", "LieRepresentation(" + shown)
 
 
-def _permutation(
-    monoid: Source, degree: int, key: Any, images: Callable[[str], Any], expression: Any
-) -> PermutationRepresentation:
-    made = PermutationRepresentation._make(monoid, degree, RATIONALS, key, images, expression)
-    return made  # type: ignore[no-any-return]
-
-
 def _rebuild(
     monoid: Source, kind: type[Representation], degree: int, field: Field, key: Any, images: dict[str, Any], text: str
 ) -> Any:
     return kind._make(monoid, degree, field, key, images.__getitem__, text)
-
-
-def _as_array(images: Sequence[int]) -> NDArray[np.int64]:
-    import numpy as np
-
-    array = np.asarray(images, dtype=np.int64)
-    array.flags.writeable = False
-    return array
-
-
-def _stack(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    import numpy as np
-
-    return np.concatenate([a, b + len(a)])
-
-
-def _pairs(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    return (a[:, None] * len(b) + b[None, :]).ravel()
 
 
 def _sign(images: Sequence[int]) -> int:
@@ -429,92 +361,3 @@ def _sign(images: Sequence[int]) -> int:
             seen.add(start)
             start = images[start]
     return -1 if (len(images) - cycles) % 2 else 1
-
-
-def _order(k: int) -> None:
-    if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k <= 24:
-        raise BadSpecification(
-            f"A power of order {k!r} of a representation was asked for; orders are integers from 0 to 24."
-        )
-
-
-def _in_order(monoid: Source, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given generators in the monoid's order; raises ``UnknownName`` unless the names are exactly the monoid's."""
-    if set(given) != set(monoid.generators):
-        raise UnknownName(
-            f"Generators {', '.join(monoid.generators) or '(none)'} of {monoid} were asked for and "
-            f"{', '.join(map(str, given)) or 'none'} were found; give each generator once."
-        )
-    return {name: given[name] for name in monoid.generators}
-
-
-def _one_size(sizes: Mapping[str, int]) -> int:
-    if len(set(sizes.values())) != 1:
-        found = ", ".join(f"{name}: {n}" for name, n in sizes.items()) or "no generators"
-        raise ShapeMismatch(f"Generators of one size were asked for and {found} were found; they act on one space.")
-    return next(iter(sizes.values()))
-
-
-def _need_inverses(rho: Representation) -> None:
-    if not rho.monoid.is_group:
-        raise NotAGroup(
-            f"The dual of a representation of {rho.monoid} was asked for and a monoid need not have inverses; "
-            "use a Group, or transpose to represent the opposite monoid."
-        )
-
-
-def require_same_source(rho: Representation, tau: Representation) -> None:
-    """Raise ``NotARepresentation`` unless both represent the same monoid, with the same generators."""
-    if rho.monoid != tau.monoid:
-        raise NotARepresentation(
-            f"Two representations of one monoid were asked for and {rho.monoid} with generators {', '.join(rho.monoid.generators)} and "
-            f"{tau.monoid} with generators {', '.join(tau.monoid.generators)} were found; build both on the same monoid."
-        )
-
-
-def _word_matrix(rho: Representation, letters: words.Word) -> Any:
-    images = {name: rho.exact(name) for name in rho.monoid.generators}
-    return words.value(letters, images, lambda x, y: x * y, matrices.identity(rho.degree, rho.field), lambda x: x.inv())
-
-
-def _word_map(rho: PermutationRepresentation, letters: words.Word) -> NDArray[np.int64]:
-    import numpy as np
-
-    images = {name: rho.index_map(name) for name in rho.monoid.generators}
-    return words.value(letters, images, lambda x, y: x[y], np.arange(rho.degree), lambda x: np.argsort(x))
-
-
-def _check(rho: Representation) -> None:
-    """The relations that the monoid carries hold, and a group's generators invert; raises ``NotARepresentation``."""
-    for relation in _relations(rho.monoid):
-        sides = [
-            _word_map(rho, side).tolist() if isinstance(rho, PermutationRepresentation) else _word_matrix(rho, side)
-            for side in relation
-        ]
-        if sides[0] != sides[1]:
-            shown = [_shown(rho, side) for side in sides]
-            raise NotARepresentation(
-                f"A representation of {rho.monoid} was asked for and the relation {words.show_relation(relation)} is broken: its left side "
-                f"is {shown[0]} and its right side is {shown[1]}; change the generators or the relation."
-            )
-    if rho.monoid.is_group and not isinstance(rho, PermutationRepresentation):
-        for name in rho.monoid.generators:
-            if not rho._infinitesimal(name) and rho.exact(name).rank() < rho.degree:
-                raise NotARepresentation(
-                    f"A representation of {rho.monoid} was asked for and generator {name} is singular, so it has no "
-                    "inverse; use a Monoid (kind = 'monoid') if nothing is inverted."
-                )
-
-
-def _relations(source: Source) -> Sequence[words.Relation]:
-    if source.relations or isinstance(source, LieGroup):
-        return source.relations
-    return source.cayley_relations(CAYLEY_LIMIT) or ()
-
-
-def _shown(rho: Representation, side: Any) -> str:
-    text = str(side if isinstance(side, list) else matrices.to_sympy(side, rho.field).tolist())
-    return text if len(text) <= 120 else text[:117] + "..."
-
-
-__all__ = ["LieRepresentation", "PermutationRepresentation", "Representation", "Source", "require_same_source"]

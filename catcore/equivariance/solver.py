@@ -18,12 +18,9 @@ from catcore.equivariance import checks, null_space, orbits
 from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import Pattern
-from catcore.equivariance.representations import (
-    LieRepresentation,
-    PermutationRepresentation,
-    Representation,
-    require_same_source,
-)
+from catcore.equivariance.permutations import PermutationRepresentation
+from catcore.equivariance.representations import LieRepresentation, Representation
+from catcore.equivariance.validation import require_same_source
 
 _strategy = Dispatcher("equivariant_maps")
 

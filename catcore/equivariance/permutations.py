@@ -1,0 +1,116 @@
+"""Permutation representations: index maps in place of matrices, kept so through sums, products and tensor powers.
+
+Basis vector j goes to basis vector ``map[j]``.  For a group the maps are permutations; for a monoid they may merge
+points.  Composition of maps is indexing, so a translation of 4096 pixels costs 4096 numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from catcore.equivariance import matrices
+from catcore.equivariance.representations import Representation
+from catcore.equivariance.validation import Source, need_inverses, power_order, require_same_source
+from catcore.exact import RATIONALS, Field
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class PermutationRepresentation(Representation):
+    """A monoid acting on basis vectors by index maps; no matrix is stored."""
+
+    __slots__ = ()
+
+    def index_map(self, name: str) -> NDArray[np.int64]:
+        """Where a generator sends each basis vector; read-only."""
+        array: NDArray[np.int64] = self._image(name)
+        return array
+
+    def exact(self, name: str, field: Field | None = None) -> Any:
+        """The exact 0/1 matrix of a generator."""
+        return matrices.from_index_map(self.index_map(name).tolist(), field or self.field)
+
+    @property
+    def bijective(self) -> bool:
+        """Whether every generator permutes the basis."""
+        import numpy as np
+
+        return self.monoid.is_group or all(
+            len(np.unique(self.index_map(name))) == self.degree for name in self.monoid.generators
+        )
+
+    def _with(self, other: Representation, sign: str, degree: int, rule: Any, infinitesimal: Any) -> Representation:
+        if not isinstance(other, PermutationRepresentation):
+            return super()._with(other, sign, degree, rule, infinitesimal)
+        require_same_source(self, other)
+        combine = _stack if sign == "+" else _pairs
+        return make_permutation(
+            self.monoid,
+            degree,
+            (sign, self, other),
+            lambda name: combine(self.index_map(name), other.index_map(name)),
+            lambda: f"({self!r} {sign} {other!r})",
+            self.field.join(other.field),
+        )
+
+    @property
+    def dual(self) -> Representation:
+        """The dual of permutations is themselves, since ρ(g⁻¹)ᵀ = ρ(g); raises ``NotAGroup`` for a monoid."""
+        need_inverses(self)
+        return self
+
+    def tensor(self, k: int) -> PermutationRepresentation:
+        """The k-th tensor power: the action on k-tuples of points, unevaluated until asked."""
+        power_order(k)
+
+        def image(name: str) -> NDArray[np.int64]:
+            result = as_array([0])
+            for _ in range(k):
+                result = _pairs(result, self.index_map(name))
+            return result
+
+        return make_permutation(
+            self.monoid, self.degree**k, (f"tensor({k})", self), image, lambda: f"{self!r}.tensor({k})", self.field
+        )
+
+    def sym(self, k: int) -> PermutationRepresentation:
+        """The k-th symmetric power: the action on multisets of k points."""
+        power_order(k)
+        basis = matrices.multisets(self.degree, k)
+        place = {t: i for i, t in enumerate(basis)}
+
+        def image(name: str) -> NDArray[np.int64]:
+            moved = self.index_map(name).tolist()
+            return as_array([place[tuple(sorted(moved[i] for i in t))] for t in basis])
+
+        return make_permutation(
+            self.monoid, len(basis), (f"sym({k})", self), image, lambda: f"{self!r}.sym({k})", self.field
+        )
+
+
+def make_permutation(
+    monoid: Source, degree: int, key: Any, images: Callable[[str], Any], expression: Any, field: Field = RATIONALS
+) -> PermutationRepresentation:
+    made = PermutationRepresentation._make(monoid, degree, field, key, images, expression)
+    return made  # type: ignore[no-any-return]
+
+
+def as_array(images: Sequence[int]) -> NDArray[np.int64]:
+    import numpy as np
+
+    array = np.asarray(images, dtype=np.int64)
+    array.flags.writeable = False
+    return array
+
+
+def _stack(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+    import numpy as np
+
+    return np.concatenate([a, b + len(a)])
+
+
+def _pairs(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+    return (a[:, None] * len(b) + b[None, :]).ravel()
