@@ -1,0 +1,135 @@
+"""Backends: where the arrays live (DESIGN: running).
+
+A backend is a name, an array-API namespace and what follows from them.  Backends are found through the entry-point
+group ``catcore.backends``, so other packages can add one; ``"auto"`` follows the arrays that it is given.
+
+>>> get_backend("numpy").namespace().__name__
+'array_api_compat.numpy'
+>>> get_backend("fortran")
+Traceback (most recent call last):
+...
+catcore.errors.BackendMissing: The backend 'fortran' was asked for, and the installed ones are auto, cupy, numpy. Use \
+one of them, or install a package that offers it in the entry-point group catcore.backends.
+"""
+
+from __future__ import annotations
+
+import functools as ft
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+from catcore.errors import BackendMissing
+
+if TYPE_CHECKING:
+    from catcore.arrows import Arrow
+    from catcore_backends.compiling import Compiled
+    from catcore_backends.layers import Layer, Space
+
+GROUP = "catcore.backends"
+
+
+class Backend:
+    """An array library behind one namespace.
+
+    Args:
+        name: how users call it.
+        module: the array-API namespace to import when it is first needed.
+        remedy: what to install where the library is missing.
+    """
+
+    def __init__(self, name: str, module: str, remedy: str) -> None:
+        self.name = name
+        self.module = module
+        self.remedy = remedy
+
+    def namespace(self, *arrays: Any) -> Any:
+        """The array-API namespace; ``arrays`` are ignored by all backends but ``auto``.
+
+        Raises:
+            BackendMissing: when the library is not here.
+        """
+        try:
+            return import_module(self.module)
+        except ImportError as error:
+            raise BackendMissing(
+                f"The backend {self.name!r} was asked for, and its library cannot be imported ({error}). {self.remedy}"
+            ) from error
+
+    def asarray(self, values: Any, dtype: str | None = None) -> Any:
+        """Values as an array of this backend; ``dtype`` is a name such as ``"float32"``."""
+        xp = self.namespace()
+        return xp.asarray(values, dtype=getattr(xp, dtype) if dtype else None)
+
+    def layer(self, homspace: Space, channels: tuple[int, int] = (1, 1), bias: bool = False) -> Layer:
+        """The layer with the weights that an equivariance ties; see :class:`~catcore_backends.layers.Layer`."""
+        from catcore_backends.layers import Layer
+
+        self.namespace()
+        return Layer(homspace, channels=channels, bias=bias, backend=self.name)
+
+    def compile(
+        self,
+        arrow: Arrow,
+        *,
+        shapes: Mapping[Any, Any] | None = None,
+        generators: Mapping[str, Any] | None = None,
+        dtype: str | None = None,
+    ) -> Compiled:
+        """The function on batches that a term stands for; see :func:`catcore_backends.compile_arrow`."""
+        from catcore_backends.compiling import compile_arrow
+
+        return compile_arrow(arrow, self.name, shapes=shapes, generators=generators, dtype=dtype)
+
+    def __repr__(self) -> str:
+        return f"get_backend({self.name!r})"
+
+
+class FollowArrays(Backend):
+    """The backend ``auto``: the namespace of whatever arrays are given."""
+
+    def __init__(self) -> None:
+        super().__init__("auto", "array_api_compat", "Install array-api-compat.")
+
+    def namespace(self, *arrays: Any) -> Any:
+        """The namespace that the arrays share; NumPy's where there is none.
+
+        Raises:
+            BackendMissing: when the arrays come from different libraries, or from none.
+        """
+        if not arrays:
+            return import_module("array_api_compat.numpy")
+        from array_api_compat import array_namespace
+
+        try:
+            return array_namespace(*arrays)
+        except TypeError as error:
+            kinds = ", ".join(sorted({f"{type(a).__module__}.{type(a).__qualname__}" for a in arrays}))
+            raise BackendMissing(
+                f"The backend 'auto' follows the arrays given, and they are {kinds}. Use arrays of one library."
+            ) from error
+
+
+def get_backend(name: str = "auto") -> Backend:
+    """The backend of that name, through the entry-point group ``catcore.backends``.
+
+    Raises:
+        BackendMissing: when no installed package offers it, or its library or device is not here.
+    """
+    if name == "auto":
+        return FollowArrays()
+    offers = _offers()
+    if name not in offers:
+        known = ", ".join(sorted({*offers, "auto"}))
+        raise BackendMissing(
+            f"The backend {name!r} was asked for, and the installed ones are {known}. Use one of "
+            f"them, or install a package that offers it in the entry-point group {GROUP}."
+        )
+    backend: Backend = offers[name].load()
+    return backend
+
+
+@ft.cache  # reading the metadata of what is installed takes milliseconds
+def _offers() -> dict[str, EntryPoint]:
+    return {offer.name: offer for offer in entry_points(group=GROUP)}

@@ -1,0 +1,194 @@
+"""``compile_arrow``: a term becomes array code for a batch of elements (DESIGN: running).
+
+An element of ``R(*shape)`` is an array ``(batch, *shape)``; of ``A * B`` a pair; of ``1`` the empty tuple; of
+``FinSet(n)`` an integer array ``(batch,)``; of ``A + B`` a triple (tag, payload of A, payload of B), the tag being 0 or
+1 for each row.  Equal subterms on equal elements are computed once, each array is dropped after its last use, and
+nothing is decided while the numbers are computed.
+
+>>> import numpy as np
+>>> from catcore.arrows import ident, pair
+>>> from catcore.categories.smooth import smooth
+>>> from catcore.objects import R
+>>> double = compile_arrow(pair(ident(R(2)), ident(R(2))) >> smooth("add", R(2) * R(2)))
+>>> double(np.asarray([[1.0, 2.0]])).tolist()
+[[2.0, 4.0]]
+>>> print(double.source)
+def program(x, batch):
+    v0 = leaf(x, (2,), None, 'x')
+    v2 = g0((v0, v0))  # add
+    del v0
+    return v2
+<BLANKLINE>
+"""
+
+from __future__ import annotations
+
+import functools as ft
+import itertools as it
+import linecache
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from catcore.arrows import Arrow
+from catcore.errors import IllTyped, ShapeMismatch
+from catcore.objects import Coproduct, Ob, Product
+from catcore.objects import Tensor as TensorObject
+from catcore_backends import rules  # the rules of the term formers register themselves
+from catcore_backends.backend import get_backend
+from catcore_backends.emitter import Emitter
+from catcore_backends.program import Program
+from catcore_backends.runtime import Runtime
+from catcore_backends.values import Types
+
+__all__ = ["Compiled", "compile_arrow", "rules"]
+
+_NUMBER = it.count(1)
+
+
+def compile_arrow(
+    arrow: Arrow,
+    backend: str = "numpy",
+    *,
+    shapes: Mapping[Any, Any] | None = None,
+    generators: Mapping[str, Any] | None = None,
+    dtype: str | None = None,
+) -> Compiled:
+    """The function on batches of elements that a term stands for.
+
+    Args:
+        arrow: the term.  Its domain and codomain are made of ``R(…)``, finite sets and atoms by ×, + and 1; functions
+            may occur inside, where they are applied while compiling.
+        backend: ``"numpy"``, ``"cupy"``, or ``"auto"`` to follow the arrays that are given.
+        shapes: what the atoms are, a shape such as ``{"A": (3,)}`` or an object such as ``{"A": FinSet(3)}``.
+        generators: what the generators are: functions on batches, names of smooth primitives, or arrows.
+        dtype: the name of the dtype of constants and safe values; by default that of the batch.
+
+    Raises:
+        NotInterpreted: for a term or an object without a meaning in arrays.
+        IllTyped: when ``arrow`` is no arrow, or a generator's meaning does not fit its type.
+        BackendMissing: when the library or its device is not here.
+    """
+    return Compiled(arrow, backend, shapes, generators, dtype)
+
+
+class Compiled:
+    """A compiled arrow: a function on batches that shows its source and pickles as the term it came from."""
+
+    def __init__(
+        self,
+        arrow: Arrow,
+        backend: str = "numpy",
+        shapes: Mapping[Any, Any] | None = None,
+        generators: Mapping[str, Any] | None = None,
+        dtype: str | None = None,
+    ) -> None:
+        if not isinstance(arrow, Arrow):
+            raise IllTyped(f"compile_arrow takes an arrow, and {arrow!r} was given. Build one with @arrow(A, B).")
+        self.arrow = arrow
+        self.options = (backend, shapes, generators, dtype)
+        self._types = Types(shapes)
+        self._program, self._result = _emit(arrow, self._types, generators or {})
+        self.source = self._program.source(*self._result)
+        self._runs: dict[Any, Callable[[Any, int], Any]] = {}
+        self._backend = get_backend(backend)
+        self._fixed = None if backend == "auto" else self._link(self._backend.namespace())
+
+    @property
+    def peak(self) -> int:
+        """The largest number of names alive at once."""
+        return self._program.peak(self._result[1])
+
+    def __call__(self, x: Any = (), *, batch: int = 1) -> Any:
+        """Apply the arrow to a batch of elements of its domain.
+
+        Args:
+            x: the batch.
+            batch: the number of rows; read only when the domain holds no array, as ``1`` does.
+
+        Raises:
+            ShapeMismatch: when the batch is not one of elements of the domain.
+        """
+        try:
+            return (self._fixed or self._follow(x))(x, batch)
+        except (TypeError, IndexError, KeyError):
+            self._explain(self.arrow.dom, x, "x")
+            raise
+
+    def _follow(self, x: Any) -> Callable[[Any, int], Any]:
+        xp = self._backend.namespace(*_arrays(x))
+        if xp not in self._runs:
+            self._runs[xp] = self._link(xp)
+        return self._runs[xp]
+
+    def _link(self, xp: Any) -> Callable[[Any, int], Any]:
+        """The emitted source as a Python function over one array namespace."""
+        names = Runtime(xp, self.options[3]).names()
+        names |= {name: _constant(xp, *value) for name, value in self._program.constants.items()}
+        filename = f"<catcore arrow {next(_NUMBER)}>"
+        exec(compile(self.source, filename, "exec"), names)
+        linecache.cache[filename] = (len(self.source), None, self.source.splitlines(keepends=True), filename)
+        program: Callable[[Any, int], Any] = names["program"]
+        weakref.finalize(program, linecache.cache.pop, filename, None)
+        return program
+
+    def _explain(self, ob: Ob, x: Any, where: str) -> None:
+        ob = self._types.resolve(ob)
+        if not isinstance(ob, Product | TensorObject | Coproduct):
+            return
+        size, first = (3, 1) if isinstance(ob, Coproduct) else (2, 0)
+        if not isinstance(x, tuple | list) or len(x) != size:
+            word = "a triple (tag, left, right)" if size == 3 else "a pair"
+            what = f"{len(x)} parts" if isinstance(x, tuple | list) else type(x).__name__
+            raise ShapeMismatch(
+                f"A compiled arrow takes {word} at {where}, an element of {ob}, and {what} was given. Group the arrays."
+            ) from None
+        for i, part in enumerate((ob.left, ob.right), first):
+            self._explain(part, x[i], f"{where}[{i}]")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.arrow, *self.options))
+
+    def __repr__(self) -> str:
+        words = ("backend", "shapes", "generators", "dtype")
+        given = "".join(f", {word}={value!r}" for word, value in zip(words, self.options, strict=True) if value)
+        return f"compile_arrow({self.arrow!r}{given})"
+
+
+def _emit(arrow: Arrow, types: Types, generators: Mapping[str, Any]) -> tuple[Program, tuple[str, tuple[str, ...]]]:
+    types.check(arrow.dom, f"the domain of {arrow}")
+    types.check(arrow.cod, f"the codomain of {arrow}")
+    emitter = Emitter(types, generators)
+    value = emitter.run(arrow, emitter.input(arrow.dom))
+    return emitter.program, emitter.expression(emitter.whole(arrow.cod, value))
+
+
+def _constant(xp: Any, kind: str, *value: Any) -> Any:
+    """What a global name of the program stands for, over one namespace."""
+    match kind:
+        case "call":
+            return value[0]
+        case "rule":
+            rule, parameters = value
+            return ft.partial(_with_parameters, rule, xp, parameters) if parameters else ft.partial(rule, xp)
+        case "index":
+            return xp.asarray(value[0], dtype=xp.int64)
+        case "tag":
+            return xp.asarray(value[0], dtype=xp.int64) != 0
+    return xp.asarray(value[0], dtype=xp.int64 if _integral(value[0]) else xp.float64)
+
+
+def _with_parameters(rule: Callable[..., Any], xp: Any, parameters: tuple[Any, ...], x: Any) -> Any:
+    return rule(xp, x, *parameters)
+
+
+def _integral(entries: Any) -> bool:
+    return all(map(_integral, entries)) if isinstance(entries, list) else isinstance(entries, int)
+
+
+def _arrays(x: Any) -> Iterator[Any]:
+    if isinstance(x, tuple | list):
+        for part in x:
+            yield from _arrays(part)
+    else:
+        yield x

@@ -1,0 +1,278 @@
+"""From a term to a straight-line program, by running the term once on symbolic elements (DESIGN: running).
+
+The emitter is an interpretation of the term language like any other: each term former has one rule, which turns the
+value of the domain into the value of the codomain and adds statements where arrays have to be computed.  Pairs and
+functions are values of the emitter, so their β-laws cost nothing at run time; a case distinction whose tag is known
+takes its branch, and any other evaluates both branches on masked rows and picks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from catcore.arrows import Arrow, subterms
+from catcore.errors import NotInterpreted
+from catcore.objects import Atom, Coproduct, Exponential, FinSet, Ob, Product, R, substitute
+from catcore.objects import Tensor as TensorObject
+from catcore_backends.program import Program
+from catcore_backends.values import (
+    Both,
+    Chosen,
+    Closure,
+    Harmless,
+    Leaf,
+    Point,
+    Tagged,
+    Types,
+    Value,
+    is_leaf,
+)
+
+Rule = Callable[["Emitter", Any, Any], Value]
+RULES: dict[type[Arrow], Rule] = {}
+STRUCTURAL: set[type[Arrow]] = set()  # formers that move elements about and compute nothing
+
+
+def rule(*formers: type[Arrow], structural: bool = False) -> Callable[[Rule], Rule]:
+    """Decorator: the function is the rule of these term formers."""
+
+    def add(function: Rule) -> Rule:
+        RULES.update(dict.fromkeys(formers, function))
+        if structural:
+            STRUCTURAL.update(formers)
+        return function
+
+    return add
+
+
+class Emitter:
+    """Runs a term on symbolic elements, writing a program.
+
+    Args:
+        types: what the atoms are.
+        generators: what the generators are, by name.
+    """
+
+    def __init__(self, types: Types, generators: Mapping[str, Any]) -> None:
+        self.types = types
+        self.generators = generators
+        self.program = Program()
+        self.memo: dict[tuple[Arrow, Value], Value] = {}
+        self.batch = ""
+        self.kinds: dict[Ob | str, str] = {}
+
+    # ---- input and output ----------------------------------------------------------------------------------------
+
+    def input(self, ob: Ob) -> Value:
+        """The generic element of the domain: names for the arrays of the input."""
+        value = self.read(ob, "x", (), door=True)
+        if not self.batch:
+            self.batch = self.program.let("batch")
+        return value
+
+    def read(self, ob: Ob, path: str, operands: tuple[str, ...], *, door: bool = False) -> Value:
+        """The element that a Python expression stands for, taken apart; ``door`` checks its shapes."""
+        ob = self.types.resolve(ob)
+        let = self.program.let
+        match ob:
+            case Product() | TensorObject():
+                left = self.read(ob.left, f"{path}[0]", operands, door=door)
+                return Both(left, self.read(ob.right, f"{path}[1]", operands, door=door))
+            case Coproduct():
+                tag = self._enter(FinSet(2), f"{path}[0]") if door else let(f"{path}[0]", *operands)
+                left = self.read(ob.left, f"{path}[1]", operands, door=door)
+                return Tagged(let("tag({})", tag), left, self.read(ob.right, f"{path}[2]", operands, door=door))
+            case _ if is_leaf(ob):
+                return Leaf(self._enter(ob, path) if door else operands[0] if path == "{}" else let(path, *operands))
+        return Point()
+
+    def _enter(self, ob: Ob, path: str) -> str:
+        known = isinstance(ob, R | FinSet)
+        shape = self.types.shape(ob) if known else None
+        batch = (self.batch,) if self.batch else ()
+        name = self.program.let(f"leaf({path}, {shape}, {'{}' if batch else None}, '{path}')", *batch)
+        self.batch = self.batch or self.program.let("{}.shape[0]", name)
+        if isinstance(ob, FinSet):
+            self.kinds.setdefault("place", name)
+        else:
+            self.kinds.setdefault(ob, name)
+            self.kinds.setdefault("real", name)
+        return name
+
+    def kind(self, ob: Ob | None = None) -> str:
+        """A name for the dtype and device of new elements of an object, or ``None``."""
+        for key, word in ((ob, "kind"), ("real", "kind"), ("place", "place")):
+            if key in self.kinds:
+                return self.program.let(word + "({})", self.kinds[key])
+        return self.program.let("None")
+
+    def whole(self, ob: Ob, value: Value) -> Value:
+        """The value with nothing left out: constant tags and missing sides become arrays."""
+        ob = self.types.resolve(ob)
+        match ob, value:
+            case ((Product() | TensorObject()), Both()):
+                return Both(self.whole(ob.left, value.left), self.whole(ob.right, value.right))
+            case Coproduct(), Tagged():
+                left = self.safe(ob.left) if value.left is None else self.whole(ob.left, value.left)
+                right = self.safe(ob.right) if value.right is None else self.whole(ob.right, value.right)
+                return Tagged(self.tag_name(value.tag), left, right)
+        return value
+
+    def tag_name(self, tag: str | bool) -> str:
+        """The name of a tag, made an array if it is the same in every row."""
+        return tag if isinstance(tag, str) else self.program.let(f"flags({tag}, {{}}, {{}})", self.batch, self.kind())
+
+    def expression(self, value: Value) -> tuple[str, tuple[str, ...]]:
+        """A whole value as a Python expression with its operands."""
+        match value:
+            case Leaf():
+                return "{}", (value.name,)
+            case Both():
+                parts = [self.expression(part) for part in (value.left, value.right)]
+                return f"({parts[0][0]}, {parts[1][0]})", parts[0][1] + parts[1][1]
+            case Tagged(
+                tag, Leaf() | Both() | Tagged() | Point() as left, Leaf() | Both() | Tagged() | Point() as right
+            ):
+                parts = [self.expression(part) for part in (left, right)]
+                return f"({{}}, {parts[0][0]}, {parts[1][0]})", (str(tag), *parts[0][1], *parts[1][1])
+        return "()", ()
+
+    # ---- running terms -------------------------------------------------------------------------------------------
+
+    def run(self, term: Arrow, value: Value) -> Value:
+        """The value of the codomain that a term gives on a value of its domain; remembered, so shared."""
+        key = (term, value)
+        if key not in self.memo:
+            self.memo[key] = self._rule(term)(self, term, value)
+        return self.memo[key]
+
+    def _rule(self, term: Arrow) -> Rule:
+        for former in type(term).__mro__:
+            if former in RULES:
+                return RULES[former]
+        raise NotInterpreted(
+            f"Array code for {term.signature} was asked for, and the array interpretation has no rule for it."
+        )
+
+    def call(self, function: Value, argument: Value, ob: Exponential) -> Value:
+        """A function value applied to an argument: β-reduction."""
+        match function:
+            case Closure():
+                return self.run(function.body, Both(function.captured, argument))
+            case Chosen():
+                tag = function.tag
+                left = self.call(function.left, self.mask(self.negate(tag), argument, ob.exponent), ob)
+                right = self.call(function.right, self.mask(tag, argument, ob.exponent), ob)
+                return self.merge(tag, left, right)
+        return self.safe(ob.base)
+
+    def compute(self, word: str, dom: Ob, cod: Ob, value: Value, *extra: str, remark: str = "") -> Value:
+        """The value that the global callable ``word`` gives on a value, taken apart again."""
+        self.types.check(dom, f"before {remark}")
+        self.types.check(cod, f"after {remark}")
+        text, operands = self.expression(self.whole(dom, value))
+        text = ", ".join((text, *("{}" for _ in extra)))
+        result = self.read(cod, "{}", (self.program.let(f"{word}({text})", *operands, *extra, remark=remark),))
+        return result if operands else self.repeat(result)
+
+    def repeat(self, value: Value) -> Value:
+        """A value computed without an input, one row of it for each row of the batch."""
+        match value:
+            case Leaf():
+                return Leaf(self.program.let("rows({}, {})", value.name, self.batch))
+            case Both():
+                return Both(self.repeat(value.left), self.repeat(value.right))
+            case Tagged(str() as tag, left, right):
+                tag = self.program.let("rows({}, {})", tag, self.batch)
+                return Tagged(tag, left and self.repeat(left), right and self.repeat(right))
+        return value
+
+    # ---- sums ----------------------------------------------------------------------------------------------------
+
+    def safe(self, ob: Ob) -> Value:
+        """An element that is live in no row."""
+        ob = self.types.resolve(ob)
+        match ob:
+            case Product() | TensorObject():
+                return Both(self.safe(ob.left), self.safe(ob.right))
+            case Coproduct():
+                return Tagged(self.tag_name(False), self.safe(ob.left), self.safe(ob.right))
+            case Exponential():
+                return Harmless(ob)
+            case FinSet():
+                return Leaf(self.program.let("zeros({}, {})", self.batch, self.kind()))
+            case R() | Atom():
+                return Leaf(self.program.let(f"ones({self.types.shape(ob)}, {{}}, {{}})", self.batch, self.kind(ob)))
+        return Point()
+
+    def mask(self, live: str, value: Value, ob: Ob) -> Value:
+        """The value with its dead rows overwritten by a live one."""
+        ob = self.types.resolve(ob)
+        match ob, value:
+            case _, Leaf():
+                return Leaf(self._only("only_index" if isinstance(ob, FinSet) else "only", live, value.name))
+            case ((Product() | TensorObject()), Both()):
+                return Both(self.mask(live, value.left, ob.left), self.mask(live, value.right, ob.right))
+            case Coproduct(), Tagged():
+                tag = self._only("only_index", live, value.tag) if isinstance(value.tag, str) else value.tag
+                left = value.left and self.mask(live, value.left, ob.left)
+                return Tagged(tag, left, value.right and self.mask(live, value.right, ob.right))
+            case _, Closure(body, captured) if isinstance(body.dom, Product):
+                return Closure(body, self.mask(live, captured, body.dom.left))
+            case _, Chosen():
+                tag = self._only("only_index", live, value.tag)
+                return Chosen(tag, self.mask(live, value.left, ob), self.mask(live, value.right, ob))
+        return value
+
+    def _only(self, word: str, live: str, name: str) -> str:
+        return self.program.let(word + "({}, {}, {})", live, self.program.let("first({})", live), name)
+
+    def branch(self, f: Arrow, live: str, value: Value) -> Value:
+        """A branch of a case distinction, on masked rows unless it computes nothing."""
+        if all(type(part) in STRUCTURAL for part in subterms(f)):
+            return self.run(f, value)
+        return self.run(f, self.mask(live, value, f.dom))
+
+    def merge(self, tag: str, left: Value, right: Value) -> Value:
+        """The value that is ``right`` in the rows where ``tag`` is true and ``left`` elsewhere."""
+        if left == right:
+            return left
+        match left, right:
+            case Leaf(), Leaf():
+                return Leaf(self.program.let("pick({}, {}, {})", tag, left.name, right.name))
+            case Both(), Both():
+                return Both(self.merge(tag, left.left, right.left), self.merge(tag, left.right, right.right))
+            case Tagged(), Tagged():
+                merged = self.merge_tags(tag, left.tag, right.tag)
+                return Tagged(merged, self._side(tag, left.left, right.left), self._side(tag, left.right, right.right))
+        return Chosen(tag, left, right)
+
+    def _side(self, tag: str, left: Value | None, right: Value | None) -> Value | None:
+        if left is None or right is None:
+            return right if left is None else left
+        return self.merge(tag, left, right)
+
+    def merge_tags(self, tag: str, left: str | bool, right: str | bool) -> str | bool:
+        """The tag of a choice between two elements of a sum."""
+        let = self.program.let
+        match left, right:
+            case (False, True) | (True, False):
+                return tag if right else self.negate(tag)
+            case bool(), bool():
+                return left
+            case bool(), str():
+                return let("{} | {}", self.negate(tag), right) if left else let("{} & {}", tag, right)
+            case str(), bool():
+                return let("{} | {}", left, tag) if right else let("{} & {}", left, self.negate(tag))
+        return let("pick({}, {}, {})", tag, str(left), str(right))
+
+    def negate(self, tag: str) -> str:
+        """The rows where a tag is false."""
+        return self.program.let("~{}", tag)
+
+    # ---- types ---------------------------------------------------------------------------------------------------
+
+    def concrete(self, ob: Ob) -> Ob:
+        """The object with the atoms that have a meaning replaced by it."""
+        return substitute(ob, {Atom(name): meaning for name, meaning in self.types.table.items()})

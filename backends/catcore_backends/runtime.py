@@ -1,0 +1,153 @@
+"""The few array operations that emitted programs call besides the primitives, for one array namespace.
+
+Rows of a batch that a branch does not concern are *dead*.  Before the branch they are overwritten by a copy of a row
+that it does concern (or by 1 where there is none), so the branch is not evaluated outside its domain and neither its
+values nor its gradients see NaN; afterwards ``pick`` throws them away.  This is ``[f, g] : A + B → C`` on arrays.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catcore.errors import ShapeMismatch
+
+Kind = tuple[Any, Any] | None
+
+
+class Runtime:
+    """Row operations over the array-API namespace ``xp``; ``dtype``, if given, is that of reals made from nothing."""
+
+    NAMES = (
+        *("leaf", "kind", "place", "tag", "index", "first", "only", "only_index", "pick", "pick_index"),
+        *("ones", "zeros", "flags", "rows", "match", "lookup"),
+    )
+
+    def __init__(self, xp: Any, dtype: Any = None) -> None:
+        self.xp = xp
+        self.dtype = getattr(xp, dtype) if isinstance(dtype, str) else dtype
+
+    def names(self) -> dict[str, Any]:
+        """The operations by the names that emitted source uses."""
+        return {name: getattr(self, name) for name in self.NAMES}
+
+    # ---- the door ------------------------------------------------------------------------------------------------
+
+    def leaf(self, x: Any, shape: tuple[int, ...] | None, batch: int | None, where: str) -> Any:
+        """An array of the input, once its shape is known to be right.
+
+        Raises:
+            ShapeMismatch: naming the part of the input, what it must be and what it is.
+        """
+        found = getattr(x, "shape", None)
+        right = (
+            found is not None
+            and len(found) > 0
+            and (batch is None or found[0] == batch)
+            and (shape is None or found[1:] == shape)
+        )
+        if not right:
+            rows = "batch" if batch is None else batch
+            wanted = (
+                f"({', '.join(map(str, (rows, *shape)))}{'' if shape else ','})"
+                if shape is not None
+                else f"({rows}, …)"
+            )
+            what = f"an array of shape {tuple(found)}" if found is not None else f"{type(x).__name__}"
+            raise ShapeMismatch(
+                f"A compiled arrow takes an array of shape {wanted} at {where}, and {what} was given. "
+                "Give one row for each sample, the same number everywhere."
+            )
+        return x
+
+    def kind(self, x: Any) -> Kind:
+        """The dtype and the device of an array."""
+        return x.dtype, getattr(x, "device", None)
+
+    def place(self, x: Any) -> Kind:
+        """The device of an array, with no opinion on the dtype of reals."""
+        return None, getattr(x, "device", None)
+
+    def tag(self, x: Any) -> Any:
+        """A tag as a boolean array; 0 is left, anything else right."""
+        return self.xp.astype(x, self.xp.bool, copy=False)
+
+    def index(self, x: Any) -> Any:
+        """Elements of a finite set, wide enough to be multiplied."""
+        return self.xp.astype(x, self.xp.int64, copy=False)
+
+    # ---- dead rows -----------------------------------------------------------------------------------------------
+
+    def first(self, live: Any) -> Any:
+        """The number of a live row and whether there is one, both as arrays of extent 1; None for an empty batch."""
+        if live.shape[0] == 0:
+            return None
+        xp = self.xp
+        row = xp.argmax(xp.astype(live, xp.int8), axis=0, keepdims=True)
+        return row, xp.any(live, axis=0, keepdims=True)
+
+    def only(self, live: Any, first: Any, x: Any) -> Any:
+        """Reals with every dead row replaced by a live one, or by 1 where none is live."""
+        return self._only(live, first, x, self.xp.ones_like)
+
+    def only_index(self, live: Any, first: Any, x: Any) -> Any:
+        """The same for elements of finite sets and tags, with 0 where none is live."""
+        return self._only(live, first, x, self.xp.zeros_like)
+
+    def _only(self, live: Any, first: Any, x: Any, otherwise: Any) -> Any:
+        if first is None:
+            return x
+        xp = self.xp
+        row = xp.take(x, first[0], axis=0)
+        row = xp.where(_stand(first[1], row), row, otherwise(row))
+        return xp.where(_stand(live, x), x, row)
+
+    def pick(self, tag: Any, left: Any, right: Any) -> Any:
+        """``right`` in the rows where ``tag`` is true, ``left`` elsewhere."""
+        return self.xp.where(_stand(tag, left), right, left)
+
+    def pick_index(self, tag: Any, left: Any, right: Any) -> Any:
+        """The same for elements of finite sets, either of which may be an integer."""
+        zero = self.xp.zeros_like(tag, dtype=self.xp.int64)
+        return self.xp.where(tag, zero + right, zero + left)
+
+    # ---- from nothing --------------------------------------------------------------------------------------------
+
+    def ones(self, shape: tuple[int, ...], batch: int, kind: Kind) -> Any:
+        """A batch of safe real tensors."""
+        return self.xp.ones((batch, *shape), dtype=self._real(kind), device=kind and kind[1])
+
+    def zeros(self, batch: int, kind: Kind) -> Any:
+        """A batch of elements number 0 of a finite set."""
+        return self.xp.zeros((batch,), dtype=self.xp.int64, device=kind and kind[1])
+
+    def flags(self, value: Any, batch: int, kind: Kind) -> Any:
+        """A tag that is the same in every row."""
+        return self.xp.full((batch,), value, dtype=self.xp.bool, device=kind and kind[1])
+
+    def rows(self, x: Any, batch: int) -> Any:
+        """One row repeated, where ``x`` has one; ``x`` where it is a batch already."""
+        return x if x.shape[0] == batch else self.xp.broadcast_to(x, (batch, *x.shape[1:]))
+
+    def match(self, constant: Any, kind: Kind) -> Any:
+        """A constant in the dtype and on the device of the batch; a fraction stays one beside integers."""
+        xp, dtype = self.xp, self._real(kind)
+        fraction = xp.isdtype(constant.dtype, "real floating") and xp.isdtype(dtype, "integral")
+        if constant.dtype != dtype and not fraction:
+            constant = xp.astype(constant, dtype)
+        if kind and kind[1] is not None and constant.device != kind[1]:
+            from array_api_compat import to_device
+
+            constant = to_device(constant, kind[1])
+        return constant
+
+    def lookup(self, table: Any, index: Any) -> Any:
+        """The entries of the table of a map of finite sets."""
+        return self.xp.take(table, index, axis=0)
+
+    def _real(self, kind: Kind) -> Any:
+        return self.dtype or (kind and kind[0]) or self.xp.asarray(0.0).dtype
+
+
+def _stand(flags: Any, like: Any) -> Any:
+    """Flags, one a row, with axes appended so that they broadcast against a batch of tensors."""
+    return flags[(...,) + (None,) * (like.ndim - 1)]

@@ -1,0 +1,183 @@
+"""What the elements of an object look like while a term is being compiled.
+
+Compiling runs the term once on *symbolic* elements: an element of ``R(*shape)``, of an atom or of a finite set is the
+name of an array in the program; an element of ``A * B`` is a pair; an element of ``A + B`` is a tag with a payload on
+each side; an element of ``B ** A`` is an arrow together with the values it has captured.  Pairs, tags known in advance
+and functions therefore cost nothing at run time: β-reduction happens here.
+
+Values are frozen and hashable, so that the emitter can remember what a term gave on a value and share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catcore.arrows import Arrow
+from catcore.errors import NotInterpreted
+from catcore.objects import Atom, Coproduct, Exponential, FinSet, Ob, One, Product, R, Zero, as_object, occurring
+from catcore.objects import Tensor as TensorObject
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A batch of arrays, by its name in the program."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """The element of ``1``; it also stands for the elements of ``0``, which are never live."""
+
+
+@dataclass(frozen=True)
+class Both:
+    """An element of a product."""
+
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """An element of a sum: in each row the right side is live where ``tag`` is true, the left side elsewhere.
+
+    ``tag`` is the name of a boolean array, or True or False where it is the same in every row; then the side that is
+    live nowhere is None.
+    """
+
+    tag: str | bool
+    left: Value | None
+    right: Value | None
+
+
+@dataclass(frozen=True)
+class Closure:
+    """An element of ``B ** A``: an arrow ``C × A → B`` and the element of ``C`` that it has captured."""
+
+    body: Arrow
+    captured: Value
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An element of ``B ** A`` that is ``right`` in the rows where ``tag`` is true and ``left`` elsewhere."""
+
+    tag: str
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """An element of ``B ** A`` that is live nowhere."""
+
+    ob: Ob
+
+
+Value = Leaf | Point | Both | Tagged | Closure | Chosen | Harmless
+
+
+class Types:
+    """The objects as the compiler sees them: atoms replaced by what the user says they are."""
+
+    def __init__(self, shapes: Mapping[Any, Any] | None) -> None:
+        self.table = {_atom_name(key): _meaning(key, value) for key, value in (shapes or {}).items()}
+
+    def resolve(self, ob: Ob) -> Ob:
+        """The object, or what stands for it when it is an atom that the user gave a meaning."""
+        while isinstance(ob, Atom) and ob.name in self.table:
+            ob = self.table[ob.name]
+        return ob
+
+    def shape(self, ob: Ob) -> tuple[int, ...]:
+        """The shape of one element of an atom, of ``R(…)`` or of a finite set.
+
+        Raises:
+            NotInterpreted: when nothing says how large an atom is.
+        """
+        if isinstance(ob, R):
+            return ob.shape
+        if isinstance(ob, FinSet):
+            return ()
+        raise NotInterpreted(
+            f"An array for the atom {ob} is needed, and shapes={set(self.table) or '{}'} does not say its shape. "
+            f'Give it as shapes={{"{ob}": (3,)}}.'
+        )
+
+    def check(self, ob: Ob, where: str) -> None:
+        """Refuse an object whose elements no array holds.
+
+        Raises:
+            NotInterpreted: naming the part and what to do.
+        """
+        ob = self.resolve(ob)
+        match ob:
+            case Product() | Coproduct():
+                self.check(ob.left, where)
+                self.check(ob.right, where)
+            case Exponential():
+                raise NotInterpreted(
+                    f"Arrays for {ob} were asked for, {where}: a function is no array. "
+                    "Apply it inside the term (ev), or curry and evaluate it in one arrow."
+                )
+            case TensorObject():
+                self.check_monoidal(ob, where)
+            case FinSet() | R() | Atom():
+                pass
+            case _ if ob is One or ob is Zero:
+                pass
+            case _:
+                raise NotInterpreted(
+                    f"Arrays for {ob} were asked for, {where}: fixed points and arbitrary functors come with the level "
+                    "engine. Compile a term between products and sums of R(…), FinSet(n) and atoms."
+                )
+
+    def check_monoidal(self, ob: TensorObject, where: str) -> None:
+        """Refuse ``A ⊗ B`` unless both are finite sets, where ⊗ is × (THEORY T1.1)."""
+        if occurring(ob, R) or occurring(ob, Atom):
+            raise NotInterpreted(
+                f"Arrays for {ob} were asked for, {where}: in ⊗ of real tensors an element is no pair. "
+                "Write * for pairs, or R(m, n) for the tensor product of R(m) and R(n)."
+            )
+        self.check(ob.left, where)
+        self.check(ob.right, where)
+
+
+def _atom_name(key: Any) -> str:
+    return key.name if isinstance(key, Atom) else str(key)
+
+
+def _meaning(key: Any, value: Any) -> Ob:
+    if isinstance(value, tuple | list):
+        return R(*(int(n) for n in value))
+    meaning = as_object(value)
+    if any(part.name == _atom_name(key) for part in occurring(meaning, Atom) if isinstance(part, Atom)):
+        raise NotInterpreted(
+            f"shapes says that the atom {key} is {meaning}, which contains it. Give a shape such as (3,)."
+        )
+    return meaning
+
+
+def is_leaf(ob: Ob) -> bool:
+    """Whether an element of the (resolved) object is one array."""
+    return isinstance(ob, R | FinSet | Atom)
+
+
+def leaves(value: Value | None) -> Iterator[str]:
+    """The names of the arrays in a value, tags included."""
+    match value:
+        case Leaf():
+            yield value.name
+        case Both():
+            yield from leaves(value.left)
+            yield from leaves(value.right)
+        case Tagged() | Chosen():
+            if isinstance(value.tag, str):
+                yield value.tag
+            yield from leaves(value.left)
+            yield from leaves(value.right)
+        case Closure():
+            yield from leaves(value.captured)
