@@ -75,6 +75,10 @@ class NoInstance(CatError, NotImplementedError):
     """No room is registered for these types."""
 
 
+class Unwritable(CatError, OSError):
+    """A file could not be written; nothing half-written is left."""
+
+
 class TooLarge(CatError, MemoryError):
     """The answer would not fit; the message names the size and the lazy way."""
 

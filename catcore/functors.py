@@ -27,6 +27,7 @@ from catcore.errors import IllTyped
 from catcore.expressions import Expression
 from catcore.objects import (
     Applied,
+    Atom,
     Bound,
     Coproduct,
     Exponential,
@@ -120,6 +121,16 @@ class Functor(Expression):
         holes = tuple(unknown() for _ in arrows)
         return _act(instantiate(self.body, holes), dict(zip(holes, arrows, strict=True)), True)
 
+    def map(self, function: Callable[[Any], Any], element: Any) -> Any:
+        """Inside a traced function: apply ``function`` at every place of ``element`` that holds a value.
+
+        The function may use other elements in scope; a functor built from products, sums and powers is strong.
+        """
+        from catcore.tracing import fmap
+
+        hole = unknown()
+        return fmap(instantiate(self.body, (hole,)), hole, function, element)
+
     def __add__(self, other: object) -> Functor:
         return _combine(Coproduct, self, other)
 
@@ -184,7 +195,7 @@ def functor(definition: Callable[..., object]) -> Functor:
 Id = Functor(1, Bound(0))
 
 
-def Const(a: object) -> Functor:  # noqa: N802 - the field's name for it
+def Const(a: object) -> Functor:
     """The constant functor with value ``a``."""
     return Functor(1, as_object(a))
 
@@ -220,7 +231,7 @@ def _act(shape: Ob, arrows: Mapping[Ob, Arrow], forward: bool) -> Arrow:
         case Exponential():
             return _act_exponential(shape, arrows, forward)
         case Applied():
-            return Functor(1, Applied(shape.args[0], Bound(0)))(_act(shape.args[1], arrows, forward))
+            return Action(Functor(1, Applied(shape.args[0], Bound(0))), _act(shape.args[1], arrows, forward))
         case Mu() | Nu():
             return _act_fixed_point(shape, arrows, forward)
     if not forward:
@@ -275,7 +286,7 @@ class NaturalSymbol(Expression):
         return "NaturalTransformation.variable({!r}, {!r}, {!r})".format(*self.args)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NaturalTransformation:
     """A family of arrows ``α_A : F(A) → G(A)``, one for each object.
 
@@ -307,6 +318,22 @@ class NaturalTransformation:
     def __call__(self, at: object) -> Arrow:
         """The component at an object, as ``alpha[at]``."""
         return self[at]
+
+    def __repr__(self) -> str:
+        body = repr(self[Atom("•")]).replace("Atom('•')", "_X")
+        return f"NaturalTransformation({self.source!r}, {self.target!r}, lambda _X: {body}, {self.name!r})"
+
+    def __eq__(self, other: object) -> bool:
+        # Families are compared at an arbitrary object, where they are terms.
+        if not isinstance(other, NaturalTransformation):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Functor, Functor, Arrow]:
+        return self.source, self.target, self[Atom("•")]
 
     @staticmethod
     def variable(name: str, source: Functor, target: Functor) -> NaturalTransformation:

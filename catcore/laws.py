@@ -43,7 +43,9 @@ class Law:
 
     def __str__(self) -> str:
         hypotheses = "; ".join(h.name for h in self.given)
-        return f"{self.lhs} = {self.rhs} : {self.lhs.dom} → {self.lhs.cod}" + (f"  given {hypotheses}" if hypotheses else "")
+        return f"{self.lhs} = {self.rhs} : {self.lhs.dom} → {self.lhs.cod}" + (
+            f"  given {hypotheses}" if hypotheses else ""
+        )
 
     def _repr_latex_(self) -> str:
         return f"${self.lhs.latex()} = {self.rhs.latex()}$"

@@ -84,7 +84,9 @@ def as_object(value: object) -> Ob:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return Zero if value == 0 else One if value == 1 else FinSet(value)
-    raise _NotAnObject(f"An object is needed, and {value!r} was given. Use atoms(…), One, FinSet(n), R(n), or 0, 1, 2, ….")
+    raise _NotAnObject(
+        f"An object is needed, and {value!r} was given. Use atoms(…), One, FinSet(n), R(n), or 0, 1, 2, …."
+    )
 
 
 class Atom(Ob):
@@ -241,9 +243,10 @@ class _Binder(Ob):
     def _build(self) -> None:
         (body,) = self.args
         if not _positive(body, 0, True):
+            shown = _show(body, _UNICODE, _names(body), ["X"])
             raise IllTyped(
-                f"A fixed point of {_show(body, _UNICODE, _names(body), ['X'])} was asked for, but its variable stands on the left of "
-                "an exponential, so it is no functor. Use the variable in positive places only."
+                f"A fixed point of {shown} was asked for, but its variable stands on the left of an exponential, "
+                "so it is no functor. Use the variable in positive places only."
             )
 
     @property
@@ -348,9 +351,6 @@ def instantiate(body: Ob, values: tuple[Ob, ...], depth: int = 0) -> Ob:
     return rebuild(body, tuple(instantiate(p, values, below) for p in parts)) if parts else body
 
 
-
-
-
 def _positive(ob: Ob, index: int, sign: bool) -> bool:
     """Whether ``Bound(index)`` occurs in positive places only."""
     if isinstance(ob, Bound):
@@ -365,6 +365,29 @@ def occurring(ob: Ob, kind: type[Ob]) -> set[Ob]:
     """All parts of ``ob`` of the given kind, itself included."""
     found = {ob} if isinstance(ob, kind) else set()
     return found.union(*(occurring(p, kind) for p in children(ob)))
+
+
+def finite_size(ob: Ob) -> int:
+    """The number of elements of an object built from ``Zero``, ``One`` and ``FinSet`` by ×, ⊗, + and exponentials.
+
+    Raises:
+        IllTyped: when some part has no stated size.
+    """
+    match ob:
+        case FinSet():
+            return ob.size
+        case Product() | Tensor():
+            return finite_size(ob.left) * finite_size(ob.right)
+        case Coproduct():
+            return finite_size(ob.left) + finite_size(ob.right)
+        case Exponential():
+            exponent, base = finite_size(ob.exponent), finite_size(ob.base)
+            if base > 1 and exponent > 64:
+                raise IllTyped(f"{ob} has {base}^{exponent} elements, too many to number.")
+            return int(base**exponent)
+    if ob is Zero or ob is One:
+        return int(ob is One)
+    raise IllTyped(f"{ob} is not a finite set of known size; use FinSet(n) and its products, sums and powers.")
 
 
 # ---- printing ------------------------------------------------------------------------------------------------------

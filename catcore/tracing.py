@@ -43,7 +43,7 @@ from catcore.arrows import (
     terminal,
 )
 from catcore.errors import IllTyped, TracingError
-from catcore.objects import Coproduct, Exponential, FinSet, Ob, One, Product, as_object
+from catcore.objects import Coproduct, Exponential, FinSet, Ob, One, Product, as_object, occurring
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,10 @@ class _Scope:
         scope: _Scope | None = self
         while scope is not None and scope is not element.scope:
             if scope.parent is None:
-                _refuse("A generic element was used outside the function or branch that introduced it.", "Return it, and use the returned value.")
+                _refuse(
+                    "A generic element was used outside the function or branch that introduced it.",
+                    "Return it, and use the returned value.",
+                )
             path.append(fst(scope.parent.context, _newest(scope)))
             scope = scope.parent
         return compose(ident(self.context), *path, element.term)
@@ -84,7 +87,9 @@ def _inside(scope: _Scope) -> Iterator[_Scope]:
 def _scope() -> _Scope:
     scope = _CURRENT.get()
     if scope is None:
-        _refuse("A generic element was used while no function is being traced.", "Use it inside the traced function only.")
+        _refuse(
+            "A generic element was used while no function is being traced.", "Use it inside the traced function only."
+        )
     return scope
 
 
@@ -104,15 +109,24 @@ class _Generic:
         raise NotImplementedError
 
     def __bool__(self) -> bool:
-        _refuse("a generic element has no truth value, so `if`, `and`, `or` and `not` cannot ask it.", "Use x.case(inl=…, inr=…).")
+        _refuse(
+            "a generic element has no truth value, so `if`, `and`, `or` and `not` cannot ask it.",
+            "Use x.case(inl=…, inr=…).",
+        )
 
     def __getitem__(self, index: int) -> Element:
         """Component 0 or 1 of a pair."""
         element = self.infer()
         if not isinstance(element.type, Product):
-            _refuse(f"component {index} of an element of {element.type} was asked for, which is no product.", "Only pairs have components.")
+            _refuse(
+                f"component {index} of an element of {element.type} was asked for, which is no product.",
+                "Only pairs have components.",
+            )
         if index not in (0, 1):
-            _refuse(f"component {index} of a pair was asked for.", "Pairs have components 0 and 1; A * B * C is (A * B) * C.")
+            _refuse(
+                f"component {index} of a pair was asked for.",
+                "Pairs have components 0 and 1; A * B * C is (A * B) * C.",
+            )
         former = (fst, snd)[index]
         term = element.term
         last = factors(term)[-1] if factors(term) else None
@@ -130,7 +144,9 @@ class _Generic:
         """Apply an element of a function object ``B ** A`` to a value of ``A``."""
         function = self.infer()
         if not isinstance(function.type, Exponential):
-            _refuse(f"an element of {function.type} was called like a function.", "Only elements of B ** A can be called.")
+            _refuse(
+                f"an element of {function.type} was called like a function.", "Only elements of B ** A can be called."
+            )
         scope, space = _scope(), function.type
         argument = elaborate(values[0] if len(values) == 1 else values, space.exponent)
         return Element(pair(scope.weaken(function), argument) >> ev(space.exponent, space.base), scope)
@@ -139,7 +155,10 @@ class _Generic:
         """Case distinction on an element of ``A + B``: ``inl`` gets an element of A, ``inr`` one of B."""
         element = self.infer()
         if not isinstance(element.type, Coproduct):
-            _refuse(f"a case distinction on an element of {element.type} was asked for, which is no sum.", "Only A + B has cases.")
+            _refuse(
+                f"a case distinction on an element of {element.type} was asked for, which is no sum.",
+                "Only A + B has cases.",
+            )
         return _Choice(element, inl, inr)
 
 
@@ -162,7 +181,9 @@ class Element(_Generic):
     def elaborate(self, ob: Ob) -> Arrow:
         """The element as an arrow from the current context."""
         if self.type is not ob:
-            _refuse(f"an element of {ob} is needed, and one of {self.type} was given.", "Check the order of the arguments.")
+            _refuse(
+                f"an element of {ob} is needed, and one of {self.type} was given.", "Check the order of the arguments."
+            )
         return _scope().weaken(self)
 
     def __repr__(self) -> str:
@@ -178,12 +199,18 @@ class Injection(_Generic):
 
     def infer(self) -> Element:
         """Refused: an injection alone does not say into which sum."""
-        _refuse(f"{self.former.constructor}(value) was used where its type is not known.", "Return it, or pass it to an arrow with a typed domain.")
+        _refuse(
+            f"{self.former.constructor}(value) was used where its type is not known.",
+            "Return it, or pass it to an arrow with a typed domain.",
+        )
 
     def elaborate(self, ob: Ob) -> Arrow:
         """The injected value as an arrow into the sum ``ob``."""
         if not isinstance(ob, Coproduct):
-            _refuse(f"an element of {ob} is needed, and {self.former.constructor}(…) was given.", "Injections reach sums only.")
+            _refuse(
+                f"an element of {ob} is needed, and {self.former.constructor}(…) was given.",
+                "Injections reach sums only.",
+            )
         part = ob.left if self.former is Inl else ob.right
         return elaborate(self.value, part) >> self.former(ob.left, ob.right)
 
@@ -203,7 +230,10 @@ class _Choice(_Generic):
                 ob = _type_of(branch(variable))
             if ob is not None:
                 return Element(self.elaborate(ob), _scope())
-        _refuse("neither branch of a case distinction shows its type.", "Return the case, or pass it to an arrow with a typed domain.")
+        _refuse(
+            "neither branch of a case distinction shows its type.",
+            "Return the case, or pass it to an arrow with a typed domain.",
+        )
 
     def elaborate(self, ob: Ob) -> Arrow:
         """``⟨id, x⟩ ; δ ; [inl branch, inr branch]``."""
@@ -275,7 +305,33 @@ def elaborate(value: Any, ob: Ob) -> Arrow:
     if callable(value) and isinstance(ob, Exponential):
         with _extended(ob.exponent) as variable:
             return curry(elaborate(value(variable), ob.base))
-    _refuse(f"an element of {ob} is needed, and {value!r} was given.", "Give elements, tuples, functions, inl(…) or inr(…) that match the type.")
+    _refuse(
+        f"an element of {ob} is needed, and {value!r} was given.",
+        "Give elements, tuples, functions, inl(…) or inr(…) that match the type.",
+    )
+
+
+def fmap(shape: Ob, hole: Ob, function: Callable[[Any], Any], element: Any) -> Any:
+    """``function`` applied at every place of ``element`` where ``shape`` has the hole; see ``Functor.map``."""
+    if hole not in occurring(shape, type(hole)):
+        return element
+    match shape:
+        case Product():
+            left, right = element
+            return fmap(shape.left, hole, function, left), fmap(shape.right, hole, function, right)
+        case Coproduct():
+            return element.case(
+                inl=lambda a: Injection(Inl, fmap(shape.left, hole, function, a)),
+                inr=lambda b: Injection(Inr, fmap(shape.right, hole, function, b)),
+            )
+        case Exponential() if hole not in occurring(shape.exponent, type(hole)):
+            return lambda s: fmap(shape.base, hole, function, element(s))
+    if shape is hole:
+        return function(element)
+    _refuse(
+        f"a map over {shape} under a binder was asked for.",
+        "Only products, sums and powers can be mapped over elementwise.",
+    )
 
 
 def apply(f: Arrow, values: tuple[Any, ...]) -> Element:
@@ -341,4 +397,16 @@ def component(given: Any, at: Ob, dom: Ob, cod: Ob, what: str) -> Arrow:
     return value
 
 
-__all__ = ["Element", "Inl", "Inr", "Injection", "Pointwise", "apply", "arrow", "component", "elaborate", "pointwise", "trace"]
+__all__ = [
+    "Element",
+    "Injection",
+    "Inl",
+    "Inr",
+    "Pointwise",
+    "apply",
+    "arrow",
+    "component",
+    "elaborate",
+    "pointwise",
+    "trace",
+]

@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from catcore.arrows import Arrow, FiniteMap, finite_map, finite_size
+from catcore.arrows import Arrow, FiniteMap, finite_map
 from catcore.equivariance import words
 from catcore.equivariance.monoids import Monoid, index_map
 from catcore.equivariance.permutations import PermutationRepresentation
 from catcore.equivariance.representations import Representation
 from catcore.errors import NotARepresentation, ShapeMismatch, TooLarge, UnknownName
 from catcore.laws import Law, PointwiseLaw
-from catcore.objects import FinSet
+from catcore.objects import FinSet, finite_size
 from catcore.structures.algebras import Algebra
 from catcore.structures.standard import ActionMonad
 

@@ -1,1 +1,11 @@
-"""Why the laws hold: verdicts, proofs by generic elements, counterexamples, and the kernel that replays them."""
+"""catcore_proofs: why laws hold.
+
+``verify`` settles every law of a structure, ``prove`` one equation, and ``refute`` looks for the smallest
+counterexample.  What is called proved was replayed by the kernel of :mod:`catcore_proofs.kernel`.
+"""
+
+from catcore_proofs.kernel import replay
+from catcore_proofs.prover import prove, refute, verify
+from catcore_proofs.verdicts import Counterexample, Report, Verdict
+
+__all__ = ["Counterexample", "Report", "Verdict", "prove", "refute", "replay", "verify"]

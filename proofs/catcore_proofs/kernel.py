@@ -1,54 +1,38 @@
 """The kernel: it replays a certificate, and nothing is called proved before it did.
 
-The kernel has its own language of types and terms, made of JSON values, and imports nothing of the prover or of catcore.
-It evaluates both sides of an equation on a generic element (β and η for functions, products and the unit are
+The kernel has its own language of types and terms, made of JSON values, and imports nothing of the prover or catcore.
+Its evaluator computes both sides of an equation on a generic element (β and η for functions, products and the unit are
 computation), and it follows the certificate where computation alone does not decide:
 
 * ``["same"]``: both sides have the same normal form;
-* ``["split", n, [proofs]]``: the neutral element n of a sum is a left or a right injection, one proof for each; a neutral
-  of an n-element set is one of n, and a neutral of the empty set leaves nothing to prove;
+* ``["split", n, [proofs]]``: the neutral element n of a sum is a left or a right injection, one proof for each; a
+  neutral of an n-element set is one of n, and a neutral of the empty set leaves nothing to prove;
 * ``["rewrite", side, equation, point, forward, proof]``: in the left (0) or right (1) side, every occurrence of an
   instance of an equation's one side is replaced by the other side; equations are the hypotheses, then the lemmas;
 * ``["via", m, proof, proof]``: the normal form m equals the left side, and it equals the right side.
-
-Types are ``"0"``, ``"1"``, ``["a", name]`` for an arbitrary set, ``["f", n]``, ``["*", A, B]``, ``["+", A, B]`` and
-``["^", B, A]``.  Terms are lists headed by ``id ; ! <> p1 p2 i1 i2 0 [] dist cur ev gen fin``, see :meth:`Kernel.infer`.
-Normal forms, and the points of rewrites, are lists headed by ``1 * l r n λ case switch`` and, for neutrals, ``v b p1 p2 @ g``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-Type = Any  # "0" | "1" | ("a", name) | ("f", n) | ("*", A, B) | ("+", A, B) | ("^", B, A)
-Normal = tuple[Any, ...]
-Value = tuple[Any, ...]
-
-UNIT: Value = ("1",)
-
-
-class Rejected(Exception):
-    """The certificate does not prove its statement."""
-
-
-class Split(Exception):
-    """Evaluation needs to know which case a neutral element of a sum is in."""
-
-    def __init__(self, neutral: Normal, kind: Type) -> None:
-        super().__init__("a case distinction is needed")
-        self.neutral, self.kind = neutral, kind
-
-
-def freeze(value: Any) -> Any:
-    """Lists as tuples, all the way down."""
-    return tuple(freeze(v) for v in value) if isinstance(value, list | tuple) else value
-
-
-def _need(condition: bool, message: str) -> None:
-    if not condition:
-        raise Rejected(message)
+from catcore_proofs.evaluation import (
+    UNIT,
+    Evaluator,
+    Normal,
+    Rejected,
+    Split,
+    Type,
+    Value,
+    close,
+    flat,
+    freeze,
+    injections,
+    need,
+    packed,
+    wellformed,
+)
 
 
 class Equation(NamedTuple):
@@ -59,281 +43,12 @@ class Equation(NamedTuple):
     evaluate: Callable[[int, list[Value]], Value]
 
 
-class Kernel:
-    """An evaluator and checker for one signature.
-
-    Args:
-        signature: the type of each generator, ``{name: [dom, cod]}``.
-        steps: how many evaluation steps may be taken before giving up; verdicts repeat because steps are counted.
-    """
+class Kernel(Evaluator):
+    """A checker of proofs over one signature; arguments as for :class:`Evaluator`."""
 
     def __init__(self, signature: dict[str, Any], steps: int = 5_000_000) -> None:
-        self.signature = {name: (wellformed(freeze(d)), wellformed(freeze(c))) for name, (d, c) in signature.items()}
+        super().__init__(signature, steps)
         self.equations: list[Equation] = []
-        self.context: list[Type] = []
-        self.known: dict[Normal, Value] = {}
-        self.steps, self.locals = steps, 0
-
-    def tick(self) -> None:
-        """Count a step."""
-        self.steps -= 1
-        _need(self.steps >= 0, "the step limit is reached")
-
-    @contextmanager
-    def assuming(self, facts: dict[Normal, Value]) -> Iterator[None]:
-        """Use further facts about neutral elements for a while."""
-        saved, depth = self.known, len(self.context)
-        self.known = {**saved, **facts}
-        try:
-            yield
-        finally:
-            self.known = saved
-            del self.context[depth:]
-
-    # ---- terms: types and values ---------------------------------------------------------------------------------
-
-    def infer(self, term: Any, dom: Type) -> Type:
-        """The codomain of a term on ``dom``; an ill-typed term is rejected."""
-        head, *args = term
-        match head, args:
-            case "id", []:
-                return dom
-            case ";", _:
-                for part in args:
-                    dom = self.infer(part, dom)
-                return dom
-            case "!", []:
-                return "1"
-            case "<>", [f, g]:
-                return ("*", self.infer(f, dom), self.infer(g, dom))
-            case ("p1" | "p2"), [] if dom[0] == "*":
-                return dom[1 if head == "p1" else 2]
-            case "i1", [other]:
-                return ("+", dom, other)
-            case "i2", [other]:
-                return ("+", other, dom)
-            case "0", [cod] if dom == "0":
-                return cod
-            case "[]", [f, g] if dom[0] == "+":
-                left, right = self.infer(f, dom[1]), self.infer(g, dom[2])
-                _need(left == right, "the branches of a case distinction differ in type")
-                return left
-            case "dist", [] if dom[0] == "*" and dom[2][0] == "+":
-                return ("+", ("*", dom[1], dom[2][1]), ("*", dom[1], dom[2][2]))
-            case "cur", [argument, f]:
-                return ("^", self.infer(f, ("*", dom, argument)), argument)
-            case "ev", [] if dom[0] == "*" and dom[1][0] == "^" and dom[1][2] == dom[2]:
-                return dom[1][1]
-            case "gen", [name] if self.signature.get(name, (None,))[0] == dom:
-                return self.signature[name][1]
-            case "fin", [source, target, values] if source == dom:
-                _need(len(values) == size(source), "a table has the wrong length")
-                _need(all(type(v) is int and 0 <= v < size(target) for v in values), "a table has a wrong value")
-                return target
-        raise Rejected(f"the term {head!r} does not apply to elements of {dom!r}")
-
-    def apply(self, term: Any, x: Value) -> Value:
-        """The value of a well-typed term at a value."""
-        self.tick()
-        match term[0]:
-            case "id":
-                return x
-            case ";":
-                for part in term[1:]:
-                    x = self.apply(part, x)
-                return x
-            case "!":
-                return UNIT
-            case "<>":
-                return ("*", self.apply(term[1], x), self.apply(term[2], x))
-            case "p1":
-                return x[1]
-            case "p2":
-                return x[2]
-            case "i1":
-                return ("l", x)
-            case "i2":
-                return ("r", x)
-            case "0":
-                raise Split(x[1], "0")
-            case "[]":
-                tag, payload = self.decide(x)
-                return self.apply(term[1 if tag == "l" else 2], payload)
-            case "dist":
-                tag, payload = self.decide(x[2])
-                return (tag, ("*", x[1], payload))
-            case "cur":
-                return ("λ", lambda y: self.apply(term[2], ("*", x, y)))
-            case "ev":
-                return x[1][1](x[2])  # type: ignore[no-any-return]
-            case "gen":
-                dom, cod = self.signature[term[1]]
-                return self.reflect(("g", term[1], self.reify(x, dom)), cod)
-            case _:
-                return member(term[2], term[3][self.number(term[1], x)])
-
-    def decide(self, x: Value) -> Value:
-        """A value of a sum as an injection; a stuck one asks for a split."""
-        while x[0] == "?":
-            self.tick()
-            fact = self.known.get(x[1])  # the element may be older than what is known of it
-            if fact is None:
-                raise Split(x[1], x[2])
-            x = fact
-        return x
-
-    def number(self, kind: Type, x: Value) -> int:
-        """The position of a value in the enumeration of its finite type."""
-        match kind[0]:
-            case "1":
-                return 0
-            case "f":
-                return self.decide(x)[1]  # type: ignore[no-any-return]
-            case "*":
-                return self.number(kind[1], x[1]) * size(kind[2]) + self.number(kind[2], x[2])
-            case "+":
-                tag, payload = self.decide(x)
-                return self.number(kind[1], payload) if tag == "l" else size(kind[1]) + self.number(kind[2], payload)
-        raise Split(x[1], "0")
-
-    # ---- normalisation by evaluation -------------------------------------------------------------------------------
-
-    def reflect(self, neutral: Normal, kind: Type) -> Value:
-        """The value of a neutral element, η-expanded; what is known of it by splits and rewrites is used."""
-        match kind[0]:
-            case "1":
-                return UNIT
-            case "*":
-                return ("*", self.reflect(("p1", neutral), kind[1]), self.reflect(("p2", neutral), kind[2]))
-            case "^":
-                return ("λ", lambda y: self.reflect(("@", neutral, self.reify(y, kind[2])), kind[1]))
-        return self.known.get(neutral) or ("?", neutral, kind)
-
-    def reify(self, x: Value, kind: Type) -> Normal:
-        """The normal form of a value."""
-        self.tick()
-        match kind[0]:
-            case "1":
-                return UNIT
-            case "*":
-                return ("*", self.reify(x[1], kind[1]), self.reify(x[2], kind[2]))
-            case "^":
-                return ("λ", self._under(kind[2], lambda y: self._body(x, y, kind[1])))
-            case "+":
-                tag, payload = self.decide(x)
-                return (tag, self.reify(payload, kind[1 if tag == "l" else 2]))
-            case "f":
-                return self.decide(x)
-            case "0":
-                raise Split(x[1], "0")
-        return x[1]  # type: ignore[no-any-return]
-
-    def _body(self, x: Value, y: Value, kind: Type) -> Normal:
-        return self.reify(x[1](y), kind)
-
-    def _under(self, kind: Type, body: Callable[[Value], Normal]) -> Normal:
-        """The normal form of a body with one bound variable; splits that mention the variable stay inside."""
-        self.locals -= 1
-        variable = ("v", self.locals)
-        value = self.reflect(variable, kind)
-        return close(self._cases(variable, lambda: body(value)), variable, 0)  # type: ignore[no-any-return]
-
-    def _cases(self, variable: Normal, body: Callable[[], Normal]) -> Normal:
-        try:
-            return body()
-        except Split as split:
-            neutral, kind = split.neutral, split.kind
-            if not mentions(neutral, variable):
-                raise
-        branches = [self._case(neutral, payload, inject, variable, body) for payload, inject in injections(kind)]
-        return ("switch" if kind[0] == "f" else "case", neutral, *branches)
-
-    def _case(self, neutral: Normal, payload: Type, inject: Any, variable: Normal, body: Any) -> Normal:
-        def inner(value: Value) -> Normal:
-            with self.assuming({neutral: inject(value)}):
-                return self._cases(variable, body)
-
-        return inner(UNIT) if payload is None else self._under(payload, inner)
-
-    def revalue(self, normal: Normal, bound: tuple[Value, ...] = ()) -> Value:
-        """The value of a normal form under what is known now; ``bound`` are the values of bound variables."""
-        match normal:
-            case ("*", a, b):
-                return ("*", self.revalue(a, bound), self.revalue(b, bound))
-            case ("1",) | ("n", _):
-                return normal
-            case (("l" | "r") as tag, payload):
-                return (tag, self.revalue(payload, bound))
-            case ("λ", body):
-                return ("λ", lambda y: self.revalue(body, (y, *bound)))
-            case ("case", neutral, *branches):
-                tag, payload = self.decide(self.revalue(neutral, bound))
-                return self.revalue(branches[0 if tag == "l" else 1], (payload, *bound))
-            case ("switch", neutral, *branches):
-                return self.revalue(branches[self.decide(self.revalue(neutral, bound))[1]], bound)
-            case ("b", index):
-                return bound[index]
-            case ("v", index):
-                return self.reflect(normal, self.context[index])
-            case ("p1", pair):
-                return self.revalue(pair, bound)[1]  # type: ignore[no-any-return]
-            case ("p2", pair):
-                return self.revalue(pair, bound)[2]  # type: ignore[no-any-return]
-            case ("@", function, argument):
-                return self.revalue(function, bound)[1](self.revalue(argument, bound))  # type: ignore[no-any-return]
-            case ("g", name, argument):
-                return self.apply(("gen", name), self.revalue(argument, bound))
-        raise Rejected(f"{normal[0]!r} heads no normal form")
-
-    def check(self, normal: Any, kind: Type, bound: tuple[Type, ...] = ()) -> None:
-        """Reject what is no normal form of the given type in the present context."""
-        _need(isinstance(normal, tuple) and len(normal) > 0, "a normal form is missing")
-        match normal, kind:
-            case ("1",), "1":
-                return
-            case ("*", a, b), ("*", left, right):
-                self.check(a, left, bound)
-                self.check(b, right, bound)
-            case ("l", a), ("+", left, _):
-                self.check(a, left, bound)
-            case ("r", a), ("+", _, right):
-                self.check(a, right, bound)
-            case ("n", i), ("f", n):
-                _need(type(i) is int and 0 <= i < n, "an element of a finite set is out of range")
-            case ("λ", body), ("^", base, exponent):
-                self.check(body, base, (exponent, *bound))
-            case (("case" | "switch") as head, neutral, *branches), _:
-                ways = injections(self.synthesise(neutral, bound))
-                _need(len(ways) == len(branches), "a case distinction has the wrong number of branches")
-                for (payload, _inject), branch in zip(ways, branches, strict=True):
-                    _need((payload is None) == (head == "switch"), "a case distinction of the wrong kind")
-                    self.check(branch, kind, bound if payload is None else (payload, *bound))
-            case _:
-                _need(self.synthesise(normal, bound) == kind, "a normal form does not have the type of its place")
-
-    def synthesise(self, neutral: Normal, bound: tuple[Type, ...] = ()) -> Type:
-        """The type of a neutral element."""
-        match neutral:
-            case ("v", int(index)) if 0 <= index < len(self.context):
-                return self.context[index]
-            case ("b", int(index)) if 0 <= index < len(bound):
-                return bound[index]
-            case (("p1" | "p2") as which, pair):
-                kind = self.synthesise(pair, bound)
-                _need(kind[0] == "*", "a projection of something that is no pair")
-                return kind[1 if which == "p1" else 2]
-            case ("@", function, argument):
-                kind = self.synthesise(function, bound)
-                _need(kind[0] == "^", "an application of something that is no function")
-                self.check(argument, kind[2], bound)
-                return kind[1]
-            case ("g", name, argument) if name in self.signature:
-                dom, cod = self.signature[name]
-                self.check(argument, dom, bound)
-                return cod
-        raise Rejected("a neutral element is malformed")
-
-    # ---- proofs -----------------------------------------------------------------------------------------------------
 
     def declare(self, kinds: tuple[Type, ...]) -> list[Value]:
         """New variables of the given types, as values."""
@@ -349,7 +64,7 @@ class Kernel:
         dom, cod = wellformed(freeze(statement["dom"])), wellformed(freeze(statement["cod"]))
         sides = freeze(statement["lhs"]), freeze(statement["rhs"])
         for side in sides:
-            _need(self.infer(side, dom) == cod, "the two sides do not have the stated type")
+            need(self.infer(side, dom) == cod, "the two sides do not have the stated type")
         kinds, arguments = flat(dom), []
         while cod[0] == "^":
             arguments.append(cod[2])
@@ -397,17 +112,17 @@ class Kernel:
         match proof:
             case ("same",):
                 left, right = (self.reify(side(), cod) for side in sides)
-                _need(left == right, "the two sides have different normal forms")
+                need(left == right, "the two sides have different normal forms")
             case ("split", neutral, proofs):
                 ways = injections(self.synthesise(neutral))
-                _need(len(ways) == len(proofs), "a split with the wrong number of proofs")
+                need(len(ways) == len(proofs), "a split with the wrong number of proofs")
                 for (payload, inject), inner in zip(ways, proofs, strict=True):
                     with self.assuming({}):
                         value = UNIT if payload is None else packed(payload, iter(self.declare(flat(payload))))
                         self.known = {**self.known, neutral: inject(value)}
                         self.replay(inner, sides, cod)
             case ("rewrite", (0 | 1) as which, int(number), point, forward, inner):
-                _need(0 <= number < len(self.equations), "a rewrite names no equation")
+                need(0 <= number < len(self.equations), "a rewrite names no equation")
                 old, new = self.instance(self.equations[number], point)[:: 1 if forward else -1]
                 changed = self.replaced(self.reify(sides[which](), cod), cod, old, new)
                 step = [*sides]
@@ -422,7 +137,7 @@ class Kernel:
 
     def instance(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Normal, Normal]:
         """The two sides of an equation at a point, as normal forms."""
-        _need(len(point) == len(equation.kinds), "a rewrite gives the wrong number of values")
+        need(len(point) == len(equation.kinds), "a rewrite gives the wrong number of values")
         for normal, kind in zip(point, equation.kinds, strict=True):
             self.check(normal, kind)
         left, right = (equation.evaluate(side, [self.revalue(p) for p in point]) for side in (0, 1))
@@ -442,87 +157,6 @@ def aligned(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:
             yield from aligned(a, b)
     elif old[0] in ("g", "@", "p1", "p2", "v"):
         yield old, new
-
-
-def injections(kind: Type) -> list[tuple[Type | None, Callable[[Value], Value]]]:
-    """The ways to be an element of a sum, a finite set or the empty set: type of the payload, and injection."""
-    match kind[0]:
-        case "0":
-            return []
-        case "f":
-            return [(None, lambda _, i=i: ("n", i)) for i in range(kind[1])]  # type: ignore[misc]
-        case "+":
-            return [(kind[1], lambda v: ("l", v)), (kind[2], lambda v: ("r", v))]
-    raise Rejected("a case distinction on an element of something that is no sum")
-
-
-def flat(kind: Type) -> tuple[Type, ...]:
-    """The factors of a product type, left to right; a generic element has one variable for each."""
-    return (*flat(kind[1]), *flat(kind[2])) if kind[0] == "*" else (kind,)
-
-
-def packed(kind: Type, values: Iterator[Value]) -> Value:
-    """The element of a product type with the given factors."""
-    return ("*", packed(kind[1], values), packed(kind[2], values)) if kind[0] == "*" else next(values)
-
-
-def wellformed(kind: Type) -> Type:
-    """A type, if it is one."""
-    match kind:
-        case "0" | "1" | ("a", str()):
-            return kind
-        case ("f", int(n)) if n >= 0:
-            return kind
-        case (("*" | "+" | "^"), left, right):
-            wellformed(left), wellformed(right)
-            return kind
-    raise Rejected(f"{str(kind)[:80]} is no type")
-
-
-def size(kind: Type) -> int:
-    """The number of elements of a finite type."""
-    match kind[0]:
-        case "0" | "1":
-            return int(kind)
-        case "f":
-            return int(kind[1])
-        case "*":
-            return size(kind[1]) * size(kind[2])
-        case "+":
-            return size(kind[1]) + size(kind[2])
-    raise Rejected("a table needs finite types")
-
-
-def member(kind: Type, number: int) -> Value:
-    """Element ``number`` of a finite type."""
-    match kind[0]:
-        case "1":
-            return UNIT
-        case "f":
-            return ("n", number)
-        case "*":
-            quotient, remainder = divmod(number, size(kind[2]))
-            return ("*", member(kind[1], quotient), member(kind[2], remainder))
-    left = size(kind[1])
-    return ("l", member(kind[1], number)) if number < left else ("r", member(kind[2], number - left))
-
-
-def mentions(normal: Any, variable: Normal) -> bool:
-    """Whether a variable occurs in a normal form."""
-    return normal == variable or (isinstance(normal, tuple) and any(mentions(part, variable) for part in normal))
-
-
-def close(normal: Any, variable: Normal, depth: int) -> Any:
-    """``normal`` with a variable turned into the bound variable of a binder ``depth`` levels up."""
-    if normal == variable:
-        return ("b", depth)
-    if not isinstance(normal, tuple) or not normal:
-        return normal
-    if normal[0] == "λ":
-        return ("λ", close(normal[1], variable, depth + 1))
-    if normal[0] == "case":  # each branch binds its payload
-        return ("case", close(normal[1], variable, depth), *(close(b, variable, depth + 1) for b in normal[2:]))
-    return tuple(close(part, variable, depth) for part in normal)
 
 
 def replay(certificate: Any) -> None:

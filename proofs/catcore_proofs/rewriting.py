@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catcore_proofs import terms
-from catcore_proofs.kernel import Kernel, Normal, Rejected, Split, Type, aligned, flat
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type
+from catcore_proofs.kernel import Kernel, aligned
 
 #: A rewrite: number of the equation, point, direction.
 Step = tuple[int, tuple[Normal, ...], bool]
@@ -203,7 +204,7 @@ class RewriteSystem:
             found = self.rewrite(rule.lhs)
             if found is not None:
                 identity = tuple(("v", i) for i in range(len(rule.kinds)))
-                values = {i: v for i, v in enumerate(identity)}
+                values = dict(enumerate(identity))
                 self._conclude(rule.lhs, rule.kinds, (rule.step(values), rule.lhs, rule.rhs), found)
 
     def lemmas(self) -> list[dict[str, Any]]:
@@ -267,6 +268,3 @@ def _renumber(peak: Normal, kinds: tuple[Type, ...]) -> tuple[tuple[Type, ...], 
 
 def _covers(values: terms.Substitution, point: tuple[Normal, ...], renaming: terms.Substitution) -> bool:
     return all(v in renaming for p in point for v in terms.variables(terms.resolve(p, values)))
-
-
-__all__ = ["Rule", "RewriteSystem", "flat"]

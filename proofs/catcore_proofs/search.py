@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catcore_proofs.kernel import Equation, Kernel, Normal, Rejected, Split, Type, Value, flat, injections, packed
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, flat, injections, packed
+from catcore_proofs.kernel import Kernel
 from catcore_proofs.rewriting import RewriteSystem
 
 
@@ -109,6 +110,3 @@ class _Search:
         for step in reversed(chains):
             proof = (*step, proof)
         return proof if ends[0] == ends[1] else None, (ends[0], ends[1])
-
-
-__all__ = ["LEAVES", "Equation", "Unsettled", "certificate"]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catcore_proofs.kernel import Normal
+from catcore_proofs.evaluation import Normal
 
 Substitution = dict[int, Normal]
 

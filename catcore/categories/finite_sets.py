@@ -1,0 +1,236 @@
+"""The interpretation of terms in finite sets: elements are numbers, arrows act on arrays of numbers.
+
+The elements of an object are numbered lexicographically: ``(a, b)`` of ``A × B`` is ``a·|B| + b``; ``A + B`` lists
+``A`` first; a function ``A → B`` is the number whose digits in base ``|B|`` are its values, the value at 0 first.  A
+model gives each atom a size and each generator a table.  An arrow is then applied to many elements at once, over any
+array namespace: no Python loop runs over elements.  The interpretation decides equations over given sets, and finds the
+smallest place where they fail.
+"""
+
+from __future__ import annotations
+
+import itertools as it
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from catcore import arrows as ar
+from catcore import objects as ob
+from catcore.errors import NotInterpreted, TooLarge
+
+#: Above this many elements an object is not enumerated.
+MAX_ELEMENTS = 5_000_000
+_MAX_CODE = 2**62
+
+
+@dataclass(frozen=True)
+class FiniteModel:
+    """Sizes for atoms and tables for generators.
+
+    Args:
+        sizes: the number of elements of each atom.
+        tables: for each generator, the number of the image of each element of its domain.
+        xp: the array namespace to compute in; NumPy when left out.
+    """
+
+    sizes: Mapping[ob.Ob, int] = field(default_factory=dict)
+    tables: Mapping[ar.Arrow, Any] = field(default_factory=dict)
+    xp: Any = None
+
+    @cached_property
+    def namespace(self) -> Any:
+        """The array namespace."""
+        if self.xp is not None:
+            return self.xp
+        import numpy
+
+        return numpy
+
+    def size(self, thing: ob.Ob) -> int:
+        """The number of elements of an object.
+
+        Raises:
+            NotInterpreted: for an atom without a size, and for objects that are not finite sets.
+            TooLarge: when the elements cannot be numbered with 62 bits.
+        """
+        match thing:
+            case ob.Product() | ob.Tensor():
+                count = self.size(thing.left) * self.size(thing.right)
+            case ob.Coproduct():
+                count = self.size(thing.left) + self.size(thing.right)
+            case ob.Exponential():
+                base, exponent = self.size(thing.base), self.size(thing.exponent)
+                if base > 1 and exponent > 62:
+                    raise TooLarge(
+                        f"{thing} has {base}^{exponent} elements here, too many to number; use smaller sets."
+                    )
+                count = base**exponent
+            case ob.FinSet():
+                count = thing.size
+            case ob.ZeroObject() | ob.OneObject():
+                count = int(thing is ob.One)
+            case _ if thing in self.sizes:
+                count = self.sizes[thing]
+            case _:
+                raise NotInterpreted(
+                    f"{thing} has no size in this finite model; give sizes={{{thing}: n}} for its atoms."
+                )
+        if count > _MAX_CODE:
+            raise TooLarge(f"{thing} has {count} elements here, too many to number; use smaller sets.")
+        return count
+
+    def elements(self, thing: ob.Ob) -> Any:
+        """All elements of an object, as an array of numbers.
+
+        Raises:
+            TooLarge: above ``MAX_ELEMENTS``.
+        """
+        count = self.size(thing)
+        if count > MAX_ELEMENTS:
+            raise TooLarge(
+                f"{thing} has {count} elements here, more than {MAX_ELEMENTS}; use smaller sets or a sample."
+            )
+        return self.namespace.arange(count)
+
+    def apply(self, f: ar.Arrow, x: Any) -> Any:
+        """The images of an array of elements of ``f.dom``.
+
+        Raises:
+            NotInterpreted: for generators without a table and for fixed points.
+        """
+        xp, size = self.namespace, self.size
+        match f:
+            case ar.Identity():
+                return x
+            case ar.Composite():
+                for part in f.args:
+                    x = self.apply(part, x)
+                return x
+            case ar.Terminal():
+                return xp.zeros_like(x)
+            case ar.Pair():
+                return self.apply(f.args[0], x) * size(f.args[1].cod) + self.apply(f.args[1], x)
+            case ar.Fst():
+                return x // size(f.args[1])
+            case ar.Snd():
+                return x % size(f.args[1])
+            case ar.Inl() | ar.Initial():
+                return x
+            case ar.Inr():
+                return x + size(f.args[0])
+            case ar.Case():
+                return self._case(f, x)
+            case ar.Distribute():
+                return self._distribute(f, x)
+            case ar.Curry():
+                return self._curry(f, x)
+            case ar.Ev():
+                return self._evaluate(f, x)
+            case ar.FiniteMap():
+                return xp.take(xp.asarray(f.args[2], dtype=x.dtype), x)
+            case ar.Tensor():
+                g, h = f.args
+                return self.apply(g, x // size(h.dom)) * size(h.cod) + self.apply(h, x % size(h.dom))
+            case ar.Braid():
+                return (x % size(f.args[1])) * size(f.args[0]) + x // size(f.args[1])
+            case ar.Action() if not f.functor.symbols:
+                return self.apply(f.expanded(), x)
+            case _ if f in self.tables:
+                return xp.take(xp.asarray(self.tables[f], dtype=x.dtype), x)
+        raise NotInterpreted(f"{f.signature} has no table in this finite model; give tables={{{f}: […]}}.")
+
+    def _case(self, f: ar.Arrow, x: Any) -> Any:
+        xp, (g, h) = self.namespace, f.args
+        n, m = self.size(g.dom), self.size(h.dom)
+        if n == 0 or m == 0:
+            return self.apply(h if n == 0 else g, x)
+        left = x < n
+        # each branch is applied to elements of its own summand only: the others are replaced by its first one
+        return xp.where(left, self.apply(g, xp.where(left, x, 0)), self.apply(h, xp.where(left, 0, x - n)))
+
+    def _distribute(self, f: ar.Arrow, x: Any) -> Any:
+        a, b, c = map(self.size, f.args)
+        if b + c == 0:
+            return x
+        first, second = x // (b + c), x % (b + c)
+        return self.namespace.where(second < b, first * b + second, a * b + first * c + second - b)
+
+    def _curry(self, f: ar.Arrow, x: Any) -> Any:
+        xp, (g,) = self.namespace, f.args
+        n, base = self.size(g.dom.right), self.size(g.cod)
+        self.size(f.cod)  # refuses functions that cannot be numbered
+        arguments = xp.arange(n)
+        values = self.apply(g, xp.reshape(x, (-1, 1)) * n + xp.reshape(arguments, (1, -1)))
+        digits = xp.asarray([base ** (n - 1 - i) for i in range(n)], dtype=x.dtype)
+        return xp.reshape(xp.sum(values * digits, axis=-1), x.shape)
+
+    def _evaluate(self, f: ar.Arrow, x: Any) -> Any:
+        xp, (a, b) = self.namespace, f.args
+        n, base = self.size(a), self.size(b)
+        if n == 0:
+            return x
+        powers = xp.asarray([base ** (n - 1 - i) for i in range(n)], dtype=x.dtype)
+        return (x // n) // xp.take(powers, x % n) % base
+
+    def show(self, thing: ob.Ob, number: int) -> Any:
+        """Element ``number`` of an object as a Python value made of tuples, :class:`Injected` and :class:`Graph`."""
+        match thing:
+            case ob.Product() | ob.Tensor():
+                m = self.size(thing.right)
+                return self.show(thing.left, number // m), self.show(thing.right, number % m)
+            case ob.Coproduct():
+                n = self.size(thing.left)
+                if number < n:
+                    return Injected("inl", self.show(thing.left, number))
+                return Injected("inr", self.show(thing.right, number - n))
+            case ob.Exponential():
+                n, base = self.size(thing.exponent), self.size(thing.base)
+                digits = [number // base ** (n - 1 - i) % base for i in range(n)]
+                return Graph(
+                    tuple((self.show(thing.exponent, i), self.show(thing.base, d)) for i, d in enumerate(digits))
+                )
+            case ob.FinSet():
+                return number if isinstance(thing.args[0], int) else thing.labels[number]
+            case ob.OneObject():
+                return ()
+        return number
+
+
+@dataclass(frozen=True)
+class Injected:
+    """An element of a sum, for display."""
+
+    side: str
+    value: Any
+
+    def __str__(self) -> str:
+        return f"{self.side} {shown(self.value)}"
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A function between finite sets, for display."""
+
+    pairs: tuple[tuple[Any, Any], ...]
+
+    def __str__(self) -> str:
+        return "{" + ", ".join(f"{shown(a)} ↦ {shown(b)}" for a, b in self.pairs) + "}"
+
+    __repr__ = __str__
+
+
+def shown(value: Any) -> str:
+    """A displayed element as text; the point of the one-point set is ``•``."""
+    if value == ():
+        return "•"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(shown, value))})"
+    return str(value)
+
+
+def tables(generator: ar.Arrow, model: FiniteModel) -> Iterator[tuple[int, ...]]:
+    """All tables that a generator can have over the sizes of a model, in lexicographic order."""
+    return it.product(range(model.size(generator.cod)), repeat=model.size(generator.dom))

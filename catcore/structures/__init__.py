@@ -1,0 +1,1 @@
+"""Structures on categories: monads, comonads, adjunctions, distributive laws, algebras and coalgebras."""

@@ -1,0 +1,54 @@
+"""Distributive laws and composite monads (Beck 1969; THEORY T1.10).
+
+A distributive law of a monad ``T`` over a monad ``S`` is a transformation ``λ : T S → S T`` that respects both units
+and both multiplications.  Then ``S T`` is a monad with ``μ = S(λ_T) ; S S(μ^T) ; μ^S``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from catcore.laws import Law, fresh_atoms, naturality
+from catcore.structures.monads import Monad, _transformation
+
+
+@dataclass(frozen=True)
+class DistributiveLaw:
+    """A claimed distributive law ``λ : T S → S T`` of the monad ``inner`` (T) over the monad ``outer`` (S)."""
+
+    inner: Monad
+    outer: Monad
+    transformation: Any
+
+    def __post_init__(self) -> None:
+        t, s = self.inner.functor, self.outer.functor
+        object.__setattr__(self, "transformation", _transformation(self.transformation, t(s), s(t), "law"))
+
+    @property
+    def given(self) -> tuple[Law, ...]:
+        """The hypotheses of both monads."""
+        return self.inner.given + tuple(law for law in self.outer.given if law not in self.inner.given)
+
+    def laws(self) -> tuple[Law, ...]:
+        """Naturality and the four axioms of Beck."""
+        t, s, lam = self.inner, self.outer, self.transformation
+        (x,) = fresh_atoms(1, t.functor, s.functor)
+        laws = (
+            naturality(lam),
+            Law("inner unit", t.unit[s(x)] >> lam[x], s(t.unit[x])),
+            Law("outer unit", t(s.unit[x]) >> lam[x], s.unit[t(x)]),
+            Law("inner mult", t.mult[s(x)] >> lam[x], t(lam[x]) >> lam[t(x)] >> s(t.mult[x])),
+            Law("outer mult", t(s.mult[x]) >> lam[x], lam[s(x)] >> s(lam[x]) >> s.mult[t(x)]),
+        )
+        return tuple(law.under(self.given) for law in laws)
+
+    def composite(self) -> Monad:
+        """The monad ``S T``."""
+        t, s, lam = self.inner, self.outer, self.transformation
+        return Monad(
+            s.functor(t.functor),
+            unit=lambda x: t.unit[x] >> s.unit[t(x)],
+            mult=lambda x: s(lam[t(x)]) >> s(s(t.mult[x])) >> s.mult[t(x)],
+            given=self.given,
+        )

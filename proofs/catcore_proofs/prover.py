@@ -1,0 +1,161 @@
+"""``verify``, ``prove`` and ``refute``: settle laws, and say how.
+
+An equation between maps of given finite sets is evaluated on all elements.  For any other equation a proof is
+searched; if the kernel accepts the certificate, the law is proved.  If there is no proof, small finite sets are
+searched for the smallest counterexample.  What neither settles is ``unknown``, with what was tried.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from catcore.arrows import Arrow, doctrines
+from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel
+from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
+from catcore.laws import Law, Lawful, PointwiseLaw
+from catcore_proofs.evaluation import Rejected
+from catcore_proofs.kernel import replay
+from catcore_proofs.refutation import Refutation, difference, refute_law
+from catcore_proofs.search import Unsettled, certificate
+from catcore_proofs.translation import Untranslatable, statement
+from catcore_proofs.verdicts import Counterexample, Report, Verdict
+
+
+def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]) -> Report:
+    """Settle every law of a structure: one verdict a law.
+
+    Args:
+        structure: anything with ``laws()`` (a monad, an algebra, a monoid, a category, …), or laws themselves.
+
+    Raises:
+        IllTyped: when there are no laws to be found.
+
+    >>> from catcore import Id, Monad, One, case, ident, inl, inr
+    >>> maybe = Monad(1 + Id, unit=lambda X: inr(One, X), mult=lambda X: case(inl(One, X), ident(One + X)))
+    >>> print(verify(maybe))
+    monad 1 + Id: holds
+      naturality of unit: holds (proved)
+      naturality of mult: holds (proved)
+      left unit: holds (proved)
+      right unit: holds (proved)
+      associativity: holds (proved)
+    """
+    return Report(_subject(structure), tuple(_settle(law) for law in _laws(structure)))
+
+
+def prove(lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation") -> Verdict:
+    """Settle one equation ``lhs = rhs`` under hypotheses; the verdict holds the certificate or the counterexample.
+
+    Raises:
+        NotParallel: when the two sides differ in domain or codomain.
+    """
+    law = lhs.under(given) if isinstance(lhs, Law) else Law(name, lhs, _needed(rhs), tuple(given))
+    return _settle(law)
+
+
+def refute(
+    lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation"
+) -> Counterexample | None:
+    """The smallest counterexample of ``lhs = rhs`` that the search finds, or None; None is no proof.
+
+    Raises:
+        NotParallel: when the two sides differ in domain or codomain.
+    """
+    law = lhs.under(given) if isinstance(lhs, Law) else Law(name, lhs, _needed(rhs), tuple(given))
+    return refute_law(law).counterexample
+
+
+def _needed(rhs: Arrow | None) -> Arrow:
+    if rhs is None:
+        raise IllTyped("An equation has two sides: give both arrows, or one Law.")
+    return rhs
+
+
+def _laws(structure: Any) -> tuple[Law | PointwiseLaw, ...]:
+    if isinstance(structure, Law | PointwiseLaw):
+        return (structure,)
+    if isinstance(structure, Lawful) and not isinstance(structure, type):
+        return tuple(structure.laws())
+    if isinstance(structure, list | tuple) and all(isinstance(law, Law | PointwiseLaw) for law in structure):
+        return tuple(structure)
+    raise IllTyped(
+        f"verify was given {structure!r}, which lists no laws; give a structure with a method laws(), or laws."
+    )
+
+
+def _subject(structure: Any) -> str:
+    if isinstance(structure, Law | PointwiseLaw):
+        return structure.name
+    text = str(structure)
+    return text if len(text) <= 60 and "\n" not in text else type(structure).__name__
+
+
+def _settle(law: Law | PointwiseLaw) -> Verdict:
+    if isinstance(law, PointwiseLaw):
+        return _pointwise(law)
+    verdict = _closed(law)
+    if verdict is not None:
+        return verdict
+    proof, reason = _proof(law)
+    if proof is not None:
+        return _verdict(law, "holds", "proved", certificate=proof)
+    try:
+        found = refute_law(law)
+    except CatError as error:
+        found = Refutation(None, False, str(error))
+    if found.counterexample is not None:
+        how = "exhaustive" if found.smallest else "sampled"
+        return _verdict(law, "fails", how, counterexample=found.counterexample)
+    return _verdict(law, "unknown", "", reason="; ".join(filter(None, (reason, found.tried))))
+
+
+def _verdict(law: Law, status: str, evidence: str, **more: Any) -> Verdict:
+    used = tuple(sorted(doctrines(law.lhs) | doctrines(law.rhs)))
+    return Verdict(law.name, status, evidence, str(law), doctrines=used, **more)
+
+
+def _closed(law: Law) -> Verdict | None:
+    """The verdict on an equation between maps of given finite sets, by evaluating all elements."""
+    atoms, generators = law.symbols()
+    if atoms or generators:
+        return None
+    model = FiniteModel()
+    try:
+        if model.size(law.lhs.dom) > MAX_ELEMENTS:
+            return None
+        if any(difference(h, model) is not None for h in law.given):
+            return _verdict(law, "holds", "exhaustive", reason="a hypothesis fails, so there is nothing to check")
+        found = difference(law, model)
+    except (NotInterpreted, TooLarge):
+        return None
+    return _verdict(law, "fails" if found else "holds", "exhaustive", counterexample=found)
+
+
+def _proof(law: Law) -> tuple[dict[str, Any] | None, str]:
+    """A certificate that the kernel has replayed, or the reason why there is none."""
+    try:
+        found = certificate(statement(law))
+        replay(found)
+    except (Unsettled, Untranslatable) as error:
+        return None, str(error)
+    except Rejected as error:  # the search and the kernel disagree: nothing is claimed
+        return None, f"the kernel refused the certificate: {error}"
+    return found, ""
+
+
+def _pointwise(law: PointwiseLaw) -> Verdict:
+    for point in law.points:
+        lhs, rhs = law.lhs(point), law.rhs(point)
+        if not _same(lhs, rhs):
+            return Verdict(law.name, "fails", law.evidence, counterexample=Counterexample(point, lhs, rhs))
+    if not len(law.points):
+        return Verdict(law.name, "holds", law.evidence, reason="the range is empty")
+    return Verdict(law.name, "holds", law.evidence)
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        return a == b or (math.isnan(a) and math.isnan(b))
+    return bool(a == b)

@@ -1,0 +1,177 @@
+"""Refutation: the smallest finite sets on which an equation fails.
+
+Atoms become finite sets and generators become tables, smallest sets first; tables that break a hypothesis are left out.
+The first element at which the two sides differ is the counterexample, so no smaller sets have one.  When everything
+small has been tried, larger sets are sampled with a fixed seed.
+"""
+
+from __future__ import annotations
+
+import itertools as it
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catcore import arrows as ar
+from catcore.categories.finite_sets import FiniteModel, Graph, tables
+from catcore.errors import IllTyped, NotInterpreted, TooLarge
+from catcore.laws import Law
+from catcore.objects import Ob
+from catcore_proofs.verdicts import Counterexample
+
+#: How many models are looked at before the search gives up, and the largest total size of the atoms.
+MODELS, TOTAL_SIZE, SAMPLES = 20_000, 6, 200
+
+
+@dataclass
+class Refutation:
+    """The outcome of a search: a counterexample, and whether everything smaller was excluded on the way."""
+
+    counterexample: Counterexample | None
+    smallest: bool
+    tried: str
+
+
+def refute_law(law: Law, *, models: int = MODELS) -> Refutation:
+    """Look for the smallest counterexample of a law.
+
+    Returns what was found; ``tried`` says in words how far the search went.
+    """
+    atoms, generators = law.symbols()
+    if any(not isinstance(g, ar.Generator) for g in generators):
+        return Refutation(None, False, "arbitrary natural transformations are not enumerated")
+    search = _Search(law, atoms, generators, models)
+    try:
+        found = search.enumerate()
+        if found is not None:
+            return Refutation(found, True, "")
+        found = search.sample() if generators or atoms else None
+    except (NotInterpreted, IllTyped) as error:
+        return Refutation(None, False, f"no finite sets to try: {error}")
+    return Refutation(
+        found, False, f"{search.looked} finite models were tried, sets of up to {search.reached} elements in all"
+    )
+
+
+class _Search:
+    def __init__(self, law: Law, atoms: Sequence[Ob], generators: Sequence[ar.Arrow], models: int) -> None:
+        self.law, self.atoms, self.generators, self.budget = law, atoms, generators, models
+        self.looked = self.reached = 0
+        # a hypothesis is tested as soon as the tables it mentions are chosen
+        self.due: dict[int, list[Law]] = {}
+        for hypothesis in law.given:
+            mentioned = hypothesis.symbols()[1]
+            last = max((generators.index(g) for g in mentioned), default=-1)
+            self.due.setdefault(last, []).append(hypothesis)
+
+    def enumerate(self) -> Counterexample | None:
+        for total in range(TOTAL_SIZE + 1):
+            for sizes in _compositions(total, len(self.atoms)):
+                model = FiniteModel(dict(zip(self.atoms, sizes, strict=True)))
+                for chosen in self._tables(model, 0):
+                    found = self.test(chosen)
+                    if found is not None:
+                        return found
+                if self.budget <= 0:
+                    return None
+            self.reached = total
+            if not self.atoms:
+                return None
+        return None
+
+    def _tables(self, model: FiniteModel, position: int) -> Iterator[FiniteModel]:
+        """The models over given sizes that satisfy the hypotheses, one generator after the other."""
+        self.budget -= 1
+        if self.budget <= 0 or not all(self._holds(h, model) for h in self.due.get(position - 1, ())):
+            return
+        if position == len(self.generators):
+            self.looked += 1
+            yield model
+            return
+        generator = self.generators[position]
+        try:
+            choices = tables(generator, model)
+        except TooLarge:
+            return
+        for table in choices:
+            yield from self._tables(_with(model, generator, table), position + 1)
+            if self.budget <= 0:
+                return
+
+    def sample(self) -> Counterexample | None:
+        """Random tables over larger sets, with a fixed seed."""
+        rng = random.Random(0)
+        for _ in range(SAMPLES):
+            model = FiniteModel({a: rng.randint(1, 4) for a in self.atoms})
+            try:
+                for g in self.generators:
+                    n, m = model.size(g.dom), model.size(g.cod)
+                    if n > 10_000 or (m == 0 and n > 0):
+                        raise TooLarge("a table too large to sample")
+                    model = _with(model, g, tuple(rng.randrange(m) for _ in range(n)))
+            except TooLarge:
+                continue
+            if all(self._holds(h, model) for h in self.law.given):
+                self.looked += 1
+                found = self.test(model)
+                if found is not None:
+                    return found
+        return None
+
+    def _holds(self, law: Law, model: FiniteModel) -> bool:
+        try:
+            return _difference(law, model) is None
+        except TooLarge:
+            return False
+
+    def test(self, model: FiniteModel) -> Counterexample | None:
+        try:
+            number = _difference(self.law, model)
+        except TooLarge:
+            return None
+        return None if number is None else _counterexample(self.law, model, number)
+
+
+def difference(law: Law, model: FiniteModel) -> Counterexample | None:
+    """The first element at which the two sides differ in a model, if there is one.
+
+    Raises:
+        TooLarge: when the common domain has too many elements to look at.
+    """
+    number = _difference(law, model)
+    return None if number is None else _counterexample(law, model, number)
+
+
+def _difference(law: Law, model: FiniteModel) -> int | None:
+    x = model.elements(law.lhs.dom)
+    if x.shape[0] == 0:
+        return None
+    wrong = model.apply(law.lhs, x) != model.apply(law.rhs, x)
+    return int(model.namespace.argmax(wrong)) if bool(model.namespace.any(wrong)) else None
+
+
+def _counterexample(law: Law, model: FiniteModel, number: int) -> Counterexample:
+    x = model.namespace.asarray([number])
+    dom, cod = law.lhs.dom, law.lhs.cod
+    lhs, rhs = (model.show(cod, int(model.apply(side, x)[0])) for side in (law.lhs, law.rhs))
+    graphs: dict[str, Any] = {}
+    for g, table in model.tables.items():
+        pairs = [(model.show(g.dom, i), model.show(g.cod, int(v))) for i, v in enumerate(table)]
+        graphs[str(g)] = Graph(tuple(pairs)) if len(pairs) != 1 else pairs[0][1]
+    return Counterexample(model.show(dom, number), lhs, rhs, {str(a): n for a, n in model.sizes.items()}, graphs)
+
+
+def _with(model: FiniteModel, generator: ar.Arrow, table: tuple[int, ...]) -> FiniteModel:
+    return FiniteModel(model.sizes, {**model.tables, generator: table})
+
+
+def _compositions(total: int, count: int) -> Iterator[tuple[int, ...]]:
+    """All ways to write ``total`` as an ordered sum of ``count`` sizes, in lexicographic order."""
+    if count == 0:
+        if total == 0:
+            yield ()
+        return
+    for cuts in it.combinations_with_replacement(range(total + 1), count - 1):
+        bounds = (0, *cuts, total)
+        yield tuple(b - a for a, b in it.pairwise(bounds))
