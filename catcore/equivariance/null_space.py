@@ -4,7 +4,8 @@ Nothing is inverted and nothing is averaged, so monoids and Lie algebra generato
 Over Q the system is solved modulo a prime of 61 bits, the reduced echelon basis is lifted by rational reconstruction,
 and the lifted matrices are put back into the equations exactly.  Modulo a prime the dimension can only be too large, so
 lifted solutions as many as the modular dimension are a basis.  Over GF(p) the same elimination is already exact; over
-a number field SymPy's sparse elimination is used.
+a number field SymPy's sparse elimination is used.  Where every equation has at most two unknowns, as for signed
+permutations and shifts that fill with zeros, :mod:`~catcore.equivariance.proportions` solves it without elimination.
 
 Solutions are in reduced echelon form read row by row: the first nonzero entry of each basis matrix is 1, and there the
 others vanish.  If a basis of 0/±1 matrices with disjoint supports exists, this is the one.
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy.polys.matrices import DomainMatrix
 
-from catcore.equivariance import matrices
+from catcore.equivariance import matrices, proportions
 from catcore.equivariance.orbits import Pattern
 from catcore.errors import TooLarge
 from catcore.exact import Field
@@ -31,6 +32,7 @@ Pair = tuple[Any, Any]
 Vector = dict[int, Any]  # entry i·n_in + j of W -> nonzero element of the field
 MAX_UNKNOWNS = 7000
 MAX_NUMBER_FIELD_UNKNOWNS = 1000
+MAX_PROPORTIONAL = 2**20
 PRIMES = (2**61 - 1, 2**61 - 31, 2**61 - 229, 2**61 - 259, 2**61 - 283, 2**61 - 339)
 
 
@@ -47,21 +49,36 @@ def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
     Raises ``TooLarge`` where the system has more unknowns than can be eliminated densely.
     """
     unknowns = n_in * n_out
+    if (vectors := _proportional(pairs, n_in, n_out, field)) is not None:
+        return Basis(tuple(_as_matrix(v, n_in, n_out, field) for v in vectors))
     limit = MAX_NUMBER_FIELD_UNKNOWNS if field.generators else MAX_UNKNOWNS
     if unknowns > limit:
         raise TooLarge(
             f"A {n_out}×{n_in} homomorphism over {field.name} was asked for, {unknowns} unknowns where at most {limit} are eliminated "
             "exactly; give permutations as index maps, which are solved by orbits, or solve direct summands one by one."
         )
-    if not pairs:
-        vectors: list[Vector] = [{u: field.domain.one} for u in range(unknowns)]
-    elif field.characteristic:
+    if field.characteristic:
         vectors = _modular(pairs, n_in, n_out, field, field.characteristic)
     elif field.generators:
         vectors = _sparse(pairs, n_in, n_out, field)
     else:
         vectors = _rational(pairs, n_in, n_out, field)
     return Basis(tuple(_as_matrix(v, n_in, n_out, field) for v in vectors))
+
+
+def _proportional(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> list[Vector] | None:
+    """The solutions where no column of an a and no row of a b has two entries, so that equations have two unknowns."""
+    lines = [[j for _, j in a.to_dok()] for a, _ in pairs] + [[i for i, _ in b.to_dok()] for _, b in pairs]
+    if n_in * n_out > MAX_PROPORTIONAL or any(len(line) != len(set(line)) for line in lines):
+        return None
+    equations: list[Vector] = []
+    for a, b in pairs:
+        rows: dict[int, Vector] = {}
+        for (row, unknown), x in _equations(a, b, n_in, n_out).items():
+            if x:
+                rows.setdefault(row, {})[unknown] = x
+        equations += rows.values()
+    return proportions.solve(equations, n_in * n_out, field.domain.one)
 
 
 def _as_matrix(vector: Vector, n_in: int, n_out: int, field: Field) -> Any:
