@@ -215,6 +215,7 @@ def semidirect(normal: Monoid, acting: Group, action: Mapping[str, Mapping[str, 
     rule = models.SemidirectAction(
         normal.model, acting.model, tuple((g, tuple(moved.items())) for g, moved in images.items())
     )
+    _check_action(rule, normal, acting)
     shown = {g: {n: words.show_word(w) for n, w in moved.items()} for g, moved in images.items()}
     return kind(
         f"{normal.name}⋊{acting.name}",
@@ -224,6 +225,21 @@ def semidirect(normal: Monoid, acting: Group, action: Mapping[str, Mapping[str, 
         f"semidirect({normal!r}, {acting!r}, {shown})",
         known_order=_product_order(normal, acting),
     )
+
+
+def _check_action(rule: models.SemidirectAction, normal: Monoid, acting: Group) -> None:
+    """Relations of the acting group hold between the endomorphisms, wherever the elements they move can be listed."""
+    if normal.order is None or normal.order > models.MAX_ELEMENTS:
+        return
+    for relation in acting.relations:
+        if any(exponent < 0 for side in relation for _, exponent in side):
+            continue
+        for name, x in normal.model.images.items():
+            if rule.along(relation[0], x) != rule.along(relation[1], x):
+                raise LawViolated(
+                    f"{acting.name} does not act on {normal.name}: {words.show_relation(relation)} fails on {name}; "
+                    "the images of a relation's two sides must agree."
+                )
 
 
 def _automorphism(normal: Monoid, g: str, action: Mapping[str, Mapping[str, str | Word]]) -> dict[str, Word]:

@@ -160,7 +160,11 @@ class SemidirectAction:
 
     def __call__(self, h: Element, n: Element) -> Element:
         """The element that ``h`` moves ``n`` to; the last letter of the word of ``h`` acts first."""
-        for name, exponent in reversed(self._right.words[h]):
+        return self.along(self._right.words[h], n)
+
+    def along(self, letters: words.Word, n: Element) -> Element:
+        """The element that a word without inverses moves ``n`` to."""
+        for name, exponent in reversed(letters):
             for _ in range(exponent):
                 n = self._automorphisms[name][n]
         return n
