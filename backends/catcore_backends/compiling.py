@@ -31,9 +31,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from catcore.arrows import Arrow
-from catcore.errors import IllTyped, ShapeMismatch
-from catcore.objects import Coproduct, Ob, Product
-from catcore.objects import Tensor as TensorObject
+from catcore.errors import IllTyped
 from catcore_backends import rules  # the rules of the term formers register themselves
 from catcore_backends.backend import get_backend
 from catcore_backends.emitter import Emitter
@@ -88,7 +86,7 @@ class Compiled:
         self.arrow = arrow
         self.options = (backend, shapes, generators, dtype)
         self._types = Types(shapes)
-        self._program, self._result = _emit(arrow, self._types, generators or {})
+        self._program, self._result = _emit(arrow, self._types, generators or {}, precise=dtype is not None)
         self.source = self._program.source(*self._result)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
         self._backend = get_backend(backend)
@@ -109,11 +107,7 @@ class Compiled:
         Raises:
             ShapeMismatch: when the batch is not one of elements of the domain.
         """
-        try:
-            return (self._fixed or self._follow(x))(x, batch)
-        except (TypeError, IndexError, KeyError):
-            self._explain(self.arrow.dom, x, "x")
-            raise
+        return (self._fixed or self._follow(x))(x, batch)
 
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
         xp = self._backend.namespace(*_arrays(x))
@@ -123,8 +117,9 @@ class Compiled:
 
     def _link(self, xp: Any) -> Callable[[Any, int], Any]:
         """The emitted source as a Python function over one array namespace."""
-        names = Runtime(xp, self.options[3]).names()
-        names |= {name: _constant(xp, *value) for name, value in self._program.constants.items()}
+        runtime = Runtime(xp, self.options[3])
+        names = runtime.names()
+        names |= {name: _constant(xp, runtime.dtype, *value) for name, value in self._program.constants.items()}
         filename = f"<catcore arrow {next(_NUMBER)}>"
         exec(compile(self.source, filename, "exec"), names)
         linecache.cache[filename] = (len(self.source), None, self.source.splitlines(keepends=True), filename)
@@ -132,38 +127,27 @@ class Compiled:
         weakref.finalize(program, linecache.cache.pop, filename, None)
         return program
 
-    def _explain(self, ob: Ob, x: Any, where: str) -> None:
-        ob = self._types.resolve(ob)
-        if not isinstance(ob, Product | TensorObject | Coproduct):
-            return
-        size, first = (3, 1) if isinstance(ob, Coproduct) else (2, 0)
-        if not isinstance(x, tuple | list) or len(x) != size:
-            word = "a triple (tag, left, right)" if size == 3 else "a pair"
-            what = f"{len(x)} parts" if isinstance(x, tuple | list) else type(x).__name__
-            raise ShapeMismatch(
-                f"A compiled arrow takes {word} at {where}, an element of {ob}, and {what} was given. Group the arrays."
-            ) from None
-        for i, part in enumerate((ob.left, ob.right), first):
-            self._explain(part, x[i], f"{where}[{i}]")
-
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.arrow, *self.options))
 
     def __repr__(self) -> str:
-        words = ("backend", "shapes", "generators", "dtype")
-        given = "".join(f", {word}={value!r}" for word, value in zip(words, self.options, strict=True) if value)
+        words = {"backend": "numpy", "shapes": None, "generators": None, "dtype": None}
+        pairs = zip(words, self.options, strict=True)
+        given = "".join(f", {word}={value!r}" for word, value in pairs if value != words[word])
         return f"compile_arrow({self.arrow!r}{given})"
 
 
-def _emit(arrow: Arrow, types: Types, generators: Mapping[str, Any]) -> tuple[Program, tuple[str, tuple[str, ...]]]:
+def _emit(
+    arrow: Arrow, types: Types, generators: Mapping[str, Any], *, precise: bool
+) -> tuple[Program, tuple[str, tuple[str, ...]]]:
     types.check(arrow.dom, f"the domain of {arrow}")
     types.check(arrow.cod, f"the codomain of {arrow}")
-    emitter = Emitter(types, generators)
+    emitter = Emitter(types, generators, precise=precise)
     value = emitter.run(arrow, emitter.input(arrow.dom))
     return emitter.program, emitter.expression(emitter.whole(arrow.cod, value))
 
 
-def _constant(xp: Any, kind: str, *value: Any) -> Any:
+def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
     """What a global name of the program stands for, over one namespace."""
     match kind:
         case "call":
@@ -175,7 +159,9 @@ def _constant(xp: Any, kind: str, *value: Any) -> Any:
             return xp.asarray(value[0], dtype=xp.int64)
         case "tag":
             return xp.asarray(value[0], dtype=xp.int64) != 0
-    return xp.asarray(value[0], dtype=xp.int64 if _integral(value[0]) else xp.float64)
+    if _integral(value[0]):
+        return xp.asarray(value[0], dtype=xp.int64 if dtype is None else dtype)
+    return xp.asarray(value[0], dtype=xp.float64 if dtype is None or xp.isdtype(dtype, "integral") else dtype)
 
 
 def _with_parameters(rule: Callable[..., Any], xp: Any, parameters: tuple[Any, ...], x: Any) -> Any:

@@ -52,11 +52,13 @@ class Emitter:
     Args:
         types: what the atoms are.
         generators: what the generators are, by name.
+        precise: whether constants have their dtype already, or take it from the batch.
     """
 
-    def __init__(self, types: Types, generators: Mapping[str, Any]) -> None:
+    def __init__(self, types: Types, generators: Mapping[str, Any], *, precise: bool = False) -> None:
         self.types = types
         self.generators = generators
+        self.precise = precise
         self.program = Program()
         self.memo: dict[tuple[Arrow, Value], Value] = {}
         self.batch = ""
@@ -65,40 +67,50 @@ class Emitter:
     # ---- input and output ----------------------------------------------------------------------------------------
 
     def input(self, ob: Ob) -> Value:
-        """The generic element of the domain: names for the arrays of the input."""
-        value = self.read(ob, "x", (), door=True)
+        """The generic element of the domain: names for the arrays of the input, checked when the program runs."""
+        value = self._enter(ob, "x", (), "x")
         if not self.batch:
             self.batch = self.program.let("batch")
         return value
 
-    def read(self, ob: Ob, path: str, operands: tuple[str, ...], *, door: bool = False) -> Value:
-        """The element that a Python expression stands for, taken apart; ``door`` checks its shapes."""
+    def _enter(self, ob: Ob, text: str, operands: tuple[str, ...], where: str) -> Value:
+        ob = self.types.resolve(ob)
+        if is_leaf(ob):
+            return Leaf(self._door(ob, text, operands, where))
+        if not isinstance(ob, Product | TensorObject | Coproduct):
+            return Point()
+        first = int(isinstance(ob, Coproduct))
+        whole = (self.program.let(f"parts({text}, {2 + first}, '{where}')", *operands),)
+        tag = self.program.let("tag({})", self._door(FinSet(2), "{}[0]", whole, f"{where}[0]")) if first else ""
+        left = self._enter(ob.left, f"{{}}[{first}]", whole, f"{where}[{first}]")
+        right = self._enter(ob.right, f"{{}}[{first + 1}]", whole, f"{where}[{first + 1}]")
+        return Tagged(tag, left, right) if first else Both(left, right)
+
+    def _door(self, ob: Ob, text: str, operands: tuple[str, ...], where: str) -> str:
+        """The statement that checks and names one array of the input."""
+        shape = self.types.shape(ob) if isinstance(ob, R | FinSet) else None
+        batch = (self.batch,) if self.batch else ()
+        check = f"leaf({text}, {shape}, {'{}' if batch else None}, '{where}')"
+        name = self.program.let(check, *operands, *batch)
+        self.batch = self.batch or self.program.let("{}.shape[0]", name)
+        for key in ("place",) if isinstance(ob, FinSet) else (ob, "real"):
+            self.kinds.setdefault(key, name)
+        return name
+
+    def read(self, ob: Ob, text: str, operands: tuple[str, ...]) -> Value:
+        """The element that a Python expression stands for, taken apart."""
         ob = self.types.resolve(ob)
         let = self.program.let
         match ob:
             case Product() | TensorObject():
-                left = self.read(ob.left, f"{path}[0]", operands, door=door)
-                return Both(left, self.read(ob.right, f"{path}[1]", operands, door=door))
+                return Both(self.read(ob.left, f"{text}[0]", operands), self.read(ob.right, f"{text}[1]", operands))
             case Coproduct():
-                tag = self._enter(FinSet(2), f"{path}[0]") if door else let(f"{path}[0]", *operands)
-                left = self.read(ob.left, f"{path}[1]", operands, door=door)
-                return Tagged(let("tag({})", tag), left, self.read(ob.right, f"{path}[2]", operands, door=door))
+                tag = let("tag({})", let(f"{text}[0]", *operands))
+                left, right = self.read(ob.left, f"{text}[1]", operands), self.read(ob.right, f"{text}[2]", operands)
+                return Tagged(tag, left, right)
             case _ if is_leaf(ob):
-                return Leaf(self._enter(ob, path) if door else operands[0] if path == "{}" else let(path, *operands))
+                return Leaf(operands[0] if text == "{}" else let(text, *operands))
         return Point()
-
-    def _enter(self, ob: Ob, path: str) -> str:
-        known = isinstance(ob, R | FinSet)
-        shape = self.types.shape(ob) if known else None
-        batch = (self.batch,) if self.batch else ()
-        name = self.program.let(f"leaf({path}, {shape}, {'{}' if batch else None}, '{path}')", *batch)
-        self.batch = self.batch or self.program.let("{}.shape[0]", name)
-        if isinstance(ob, FinSet):
-            self.kinds.setdefault("place", name)
-        else:
-            self.kinds.setdefault(ob, name)
-            self.kinds.setdefault("real", name)
-        return name
 
     def kind(self, ob: Ob | None = None) -> str:
         """A name for the dtype and device of new elements of an object, or ``None``."""

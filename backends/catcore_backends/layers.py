@@ -151,7 +151,8 @@ class Layer:
         device = getattr(theta, "device", None)
         key = (xp, str(device), theta.dtype)
         if key not in self._cache:
-            basis = xp.asarray(self.space.basis_array("float64"), device=device)
+            widest = "complex128" if xp.isdtype(theta.dtype, "complex floating") else "float64"
+            basis = xp.asarray(self.space.basis_array(widest), device=device)
             self._cache[key] = xp.astype(basis, theta.dtype, copy=False)
         return self._cache[key]
 

@@ -226,14 +226,15 @@ def _primitive(emitter: Emitter, term: Primitive, value: Value) -> Value:
     program, operation, parameters = emitter.program, term.operation, term.parameters
     constants = term.constants()
     if constants is None:
-        word = program.constant(("rule", operation, parameters), ("rule", operation.rule, parameters), "g")
+        word = program.constant(("rule", operation, repr(parameters)), ("rule", operation.rule, parameters), "g")
         return emitter.compute(word, term.dom, term.cod, value, remark=term.name)
-    names = list(emitter.expression(emitter.whole(term.dom, value))[1])
-    kind = program.let("kind({})", names[0]) if names else emitter.kind(term.cod)
     arrays = [program.constant((term, i), ("array", entries)) for i, entries in enumerate(constants)]
-    extra = [program.let(f"match({name}, {{}})", kind) for name in arrays]
+    if not emitter.precise:
+        names = emitter.expression(emitter.whole(term.dom, value))[1]
+        kind = program.let("kind({})", names[0]) if names else emitter.kind(term.cod)
+        arrays = [program.let(f"match({name}, {{}})", kind) for name in arrays]
     word = program.constant(("rule", operation), ("rule", operation.rule, ()), "g")
-    return emitter.compute(word, term.dom, term.cod, value, *extra, remark=term.name)
+    return emitter.compute(word, term.dom, term.cod, value, *arrays, remark=term.name)
 
 
 @rule(arrows.Generator)

@@ -18,7 +18,7 @@ class Runtime:
     """Row operations over the array-API namespace ``xp``; ``dtype``, if given, is that of reals made from nothing."""
 
     NAMES = (
-        *("leaf", "kind", "place", "tag", "index", "first", "only", "only_index", "pick", "pick_index"),
+        *("parts", "leaf", "kind", "place", "tag", "index", "first", "only", "only_index", "pick", "pick_index"),
         *("ones", "zeros", "flags", "rows", "match", "lookup"),
     )
 
@@ -31,6 +31,20 @@ class Runtime:
         return {name: getattr(self, name) for name in self.NAMES}
 
     # ---- the door ------------------------------------------------------------------------------------------------
+
+    def parts(self, x: Any, size: int, where: str) -> Any:
+        """A pair or a triple of the input, once it is known to be one.
+
+        Raises:
+            ShapeMismatch: naming the part of the input and what it is.
+        """
+        if not isinstance(x, tuple | list) or len(x) != size:
+            wanted = "a pair" if size == 2 else "a triple (tag, left, right)"
+            what = f"{len(x)} parts were" if isinstance(x, tuple | list) else f"{type(x).__name__} was"
+            raise ShapeMismatch(
+                f"A compiled arrow takes {wanted} at {where}, and {what} given. Group the arrays as the domain is."
+            )
+        return x
 
     def leaf(self, x: Any, shape: tuple[int, ...] | None, batch: int | None, where: str) -> Any:
         """An array of the input, once its shape is known to be right.
@@ -131,21 +145,25 @@ class Runtime:
     def match(self, constant: Any, kind: Kind) -> Any:
         """A constant in the dtype and on the device of the batch; a fraction stays one beside integers."""
         xp, dtype = self.xp, self._real(kind)
+        if constant.dtype == dtype and (kind is None or kind[1] is None or constant.device == kind[1]):
+            return constant
         fraction = xp.isdtype(constant.dtype, "real floating") and xp.isdtype(dtype, "integral")
-        if constant.dtype != dtype and not fraction:
-            constant = xp.astype(constant, dtype)
-        if kind and kind[1] is not None and constant.device != kind[1]:
-            from array_api_compat import to_device
+        if not fraction:
+            constant = xp.astype(constant, dtype, copy=False)
+        if kind is None or kind[1] is None:
+            return constant
+        from array_api_compat import to_device
 
-            constant = to_device(constant, kind[1])
-        return constant
+        return to_device(constant, kind[1])
 
     def lookup(self, table: Any, index: Any) -> Any:
         """The entries of the table of a map of finite sets."""
         return self.xp.take(table, index, axis=0)
 
     def _real(self, kind: Kind) -> Any:
-        return self.dtype or (kind and kind[0]) or self.xp.asarray(0.0).dtype
+        if self.dtype is not None:
+            return self.dtype
+        return self.xp.asarray(0.0).dtype if kind is None or kind[0] is None else kind[0]
 
 
 def _stand(flags: Any, like: Any) -> Any:

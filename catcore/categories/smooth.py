@@ -22,6 +22,7 @@ from numbers import Integral
 from typing import Any
 
 from catcore.arrows import Arrow
+from catcore.categories import array_rules
 from catcore.errors import IllTyped, NotANumber, ShapeMismatch, UnknownName
 from catcore.exact import exact_number
 from catcore.objects import Ob, One, Product, R, as_object
@@ -38,8 +39,8 @@ class Operation:
         codomain: the shape rule ``(dom, *parameters) → cod``; it raises ``IllTyped`` for a domain it does not take.
         rule: the array rule ``(xp, x, *parameters) → y`` on batches.
         reverse: the reverse derivative ``(xp, x, v, *parameters) → x'`` on batches, where there is one.
-        constants: ``(dom, *parameters) → nested lists``; where given, both rules receive these as arrays, each with a
-            leading axis of extent 1, in the place of the parameters.
+        constants: ``(dom, *parameters) → nested lists``; where given, both rules receive these as arrays instead of
+            the parameters.
         linear: whether the array rule is linear.
     """
 
@@ -299,89 +300,21 @@ def _check_axis(word: str, axis: int, shape: tuple[int, ...]) -> None:
         )
 
 
-# ---- array rules -------------------------------------------------------------------------------------------------
-
-
-def _relu(xp: Any, x: Any) -> Any:
-    return xp.where(x < 0, xp.zeros_like(x), x)
-
-
-def _sigmoid(xp: Any, x: Any) -> Any:
-    small = xp.exp(-xp.abs(x))  # never overflows
-    return xp.where(x < 0, small, xp.ones_like(x)) / (1 + small)
-
-
-def _d_sigmoid(xp: Any, x: Any, v: Any) -> Any:
-    y = _sigmoid(xp, x)
-    return v * y * (1 - y)
-
-
-def _stretch(x: Any, like: Any) -> Any:
-    """A batch of numbers with axes appended, so that it multiplies a batch of tensors."""
-    return x[(...,) + (None,) * (like.ndim - x.ndim)]
-
-
-def _matmul_rule(xp: Any, x: Any) -> Any:
-    a, b = x
-    return xp.matmul(a, b) if b.ndim == 3 else xp.matmul(a, b[..., None])[..., 0]
-
-
-def _d_matmul(xp: Any, x: Any, v: Any) -> Any:
-    a, b = x
-    b3, v3 = (b, v) if b.ndim == 3 else (b[..., None], v[..., None])
-    back = xp.matmul(xp.matrix_transpose(a), v3)
-    return xp.matmul(v3, xp.matrix_transpose(b3)), back if b.ndim == 3 else back[..., 0]
-
-
-def _d_scale(xp: Any, x: Any, v: Any) -> Any:
-    number, tensor = x
-    axes = tuple(range(1, tensor.ndim))
-    return xp.sum(v * tensor, axis=axes) if axes else v * tensor, v * _stretch(number, v)
-
-
-def _reshape_rule(xp: Any, x: Any, shape: tuple[int, ...]) -> Any:
-    return xp.reshape(x, (x.shape[0], *shape))
-
-
-def _permute_rule(xp: Any, x: Any, axes: tuple[int, ...]) -> Any:
-    return xp.permute_dims(x, (0, *(a + 1 for a in axes)))
-
-
-def _d_permute(xp: Any, x: Any, v: Any, axes: tuple[int, ...]) -> Any:
-    return _permute_rule(xp, v, tuple(axes.index(i) for i in range(len(axes))))
-
-
-def _sum_rule(xp: Any, x: Any, axis: int | None = None) -> Any:
-    axes = tuple(range(1, x.ndim)) if axis is None else (axis + 1,)
-    return xp.sum(x, axis=axes, dtype=x.dtype) if axes else x
-
-
-def _d_sum(xp: Any, x: Any, v: Any, axis: int | None = None) -> Any:
-    lifted = _stretch(v, x) if axis is None else xp.expand_dims(v, axis=axis + 1)
-    return xp.broadcast_to(lifted, x.shape)
-
-
-def _d_concat(xp: Any, x: Any, v: Any, axis: int = 0) -> Any:
-    before, cut = (slice(None),) * (axis + 1), x[0].shape[axis + 1]
-    return v[(*before, slice(None, cut))], v[(*before, slice(cut, None))]
+# ---- the table -------------------------------------------------------------------------------------------------
 
 
 def _matrix_constant(dom: Ob, m: int, *entries: Any) -> tuple[Any, ...]:
     n = dom.args[0]
     numbers = [_number(e) for e in entries]
-    return ([[numbers[i * n : (i + 1) * n] for i in range(m)]],)
+    return ([numbers[i * n : (i + 1) * n] for i in range(m)],)
 
 
 def _matrix_codomain(dom: Ob, m: int, *entries: Any) -> Ob:
     return R(m)
 
 
-def _matrix_rule(xp: Any, x: Any, a: Any) -> Any:
-    return xp.matmul(x, xp.matrix_transpose(a[0, ...]))
-
-
 def _point_constant(dom: Ob, shape: tuple[int, ...], *entries: Any) -> tuple[Any, ...]:
-    return ([_nested(shape, iter([_number(e) for e in entries]))],)
+    return (_nested(shape, iter([_number(e) for e in entries])),)
 
 
 def _entrywise(name: str, rule: Rule, reverse: Rule, *, linear: bool = False) -> None:
@@ -389,10 +322,10 @@ def _entrywise(name: str, rule: Rule, reverse: Rule, *, linear: bool = False) ->
 
 
 _entrywise("tanh", lambda xp, x: xp.tanh(x), lambda xp, x, v: v * (1 - xp.tanh(x) ** 2))
-_entrywise("relu", _relu, lambda xp, x, v: xp.where(x > 0, v, xp.zeros_like(v)))
+_entrywise("relu", array_rules.relu, lambda xp, x, v: xp.where(x > 0, v, xp.zeros_like(v)))
 _entrywise("exp", lambda xp, x: xp.exp(x), lambda xp, x, v: v * xp.exp(x))
 _entrywise("log", lambda xp, x: xp.log(x), lambda xp, x, v: v / x)
-_entrywise("sigmoid", _sigmoid, _d_sigmoid)
+_entrywise("sigmoid", array_rules.sigmoid, array_rules.reverse_sigmoid)
 _entrywise("sin", lambda xp, x: xp.sin(x), lambda xp, x, v: v * xp.cos(x))
 _entrywise("cos", lambda xp, x: xp.cos(x), lambda xp, x, v: -v * xp.sin(x))
 _entrywise("sqrt", lambda xp, x: xp.sqrt(x), lambda xp, x, v: v / (2 * xp.sqrt(x)))
@@ -400,17 +333,27 @@ _entrywise("negative", lambda xp, x: -x, lambda xp, x, v: -v, linear=True)
 _entrywise("square", lambda xp, x: x * x, lambda xp, x, v: 2 * x * v)
 register(Operation("add", _binary, lambda xp, x: x[0] + x[1], lambda xp, x, v: (v, v), linear=True))
 register(Operation("multiply", _binary, lambda xp, x: x[0] * x[1], lambda xp, x, v: (v * x[1], v * x[0])))
-register(Operation("scale", _scale, lambda xp, x: _stretch(x[0], x[1]) * x[1], _d_scale))
-register(Operation("matmul", _matmul, _matmul_rule, _d_matmul))
-register(Operation("reshape", _reshape, _reshape_rule, lambda xp, x, v, s: xp.reshape(v, x.shape), linear=True))
-register(Operation("permute_dims", _permute, _permute_rule, _d_permute, linear=True))
-register(Operation("sum", _sum, _sum_rule, _d_sum, linear=True))
-register(Operation("concat", _concat, lambda xp, x, axis=0: xp.concat(x, axis=axis + 1), _d_concat, linear=True))
+register(Operation("scale", _scale, array_rules.scale, array_rules.reverse_scale))
+register(Operation("matmul", _matmul, array_rules.matmul, array_rules.reverse_matmul))
+register(Operation("reshape", _reshape, array_rules.reshape, lambda xp, x, v, s: xp.reshape(v, x.shape), linear=True))
+register(Operation("permute_dims", _permute, array_rules.permute_dims, array_rules.reverse_permute_dims, linear=True))
+register(Operation("sum", _sum, array_rules.sum_, array_rules.reverse_sum, linear=True))
 register(
     Operation(
-        "matrix", _matrix_codomain, _matrix_rule, lambda xp, x, v, a: xp.matmul(v, a[0, ...]), _matrix_constant, True
+        "concat", _concat, lambda xp, x, axis=0: xp.concat(x, axis=axis + 1), array_rules.reverse_concat, linear=True
     )
 )
 register(
-    Operation("constant", lambda dom, shape, *_: R(*shape), lambda xp, x, k: k, lambda xp, x, v, k: (), _point_constant)
+    Operation(
+        "matrix", _matrix_codomain, array_rules.matrix, lambda xp, x, v, a: xp.matmul(v, a), _matrix_constant, True
+    )
+)
+register(
+    Operation(
+        "constant",
+        lambda dom, shape, *_: R(*shape),
+        lambda xp, x, k: k[None, ...],
+        lambda xp, x, v, k: (),
+        _point_constant,
+    )
 )
