@@ -1,0 +1,9 @@
+"""Pictures of what catcore computes, as SVG and as text, without a plotting library.
+
+>>> print(tying_text([[1, 2], [2, 1]]))
+a b
+b a
+"""
+
+from catcore.drawing.tying import tying_svg as tying_svg
+from catcore.drawing.tying import tying_text as tying_text
