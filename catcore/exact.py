@@ -51,6 +51,14 @@ class Field:
     closed: bool = False
     imaginary: bool = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Field, (
+            self.characteristic,
+            self.generators,
+            self.closed,
+            self.imaginary,
+        )  # SymPy's domains do not pickle
+
     @property
     def name(self) -> str:
         """The field as on a board: ``Q``, ``Q(sqrt(2))``, ``GF(5)``."""
@@ -66,7 +74,8 @@ class Field:
         return _number_field(self.generators) if self.generators else sp.QQ
 
     def element(self, number: Any) -> Any:
-        """The element of :attr:`domain` that an exact SymPy number stands for; raises ``NotANumber`` outside the field."""
+        """The element of :attr:`domain` that an exact SymPy number stands for; raises ``NotANumber`` outside the
+        field."""
         number = sp.sympify(number)
         if number.is_Rational:
             return self._rational(number)
@@ -123,8 +132,8 @@ class Field:
                 for number in theirs.generators:
                     mine.element(number)
                 return mine
-        atoms = sorted({*self.generators, *other.generators}, key=sp.default_sort_key)
-        return Field(0, tuple(atoms), imaginary=self.imaginary or other.imaginary)
+        atoms = _generators({*self.generators, *other.generators})
+        return Field(0, atoms, imaginary=self.imaginary or other.imaginary)
 
 
 RATIONALS = Field()
@@ -177,7 +186,47 @@ def field_of(numbers_: Iterable[Any]) -> Field:
     Raises ``NotANumber`` for an expression that is no algebraic number, ``TooLarge`` for a field of huge degree.
     """
     atoms = {atom for number in numbers_ for atom in _atoms(number)}
-    return Field(0, tuple(sorted(atoms, key=sp.default_sort_key)), imaginary=sp.I in atoms)
+    return Field(0, _generators(atoms), imaginary=sp.I in atoms)
+
+
+def _generators(atoms: Iterable[Any]) -> tuple[Any, ...]:
+    """Fewer atoms that generate the same field, in a fixed order.
+
+    All cosines of the rational angles of one order generate one normal field, and that field holds those of orders
+    dividing it; so ``cos(2*pi/n)`` stands for all of them.
+    """
+    found = set()
+    for atom in atoms:
+        order = _order(_turn(atom)) if isinstance(atom, (sp.cos, sp.sin)) else 0
+        standard = sp.cos(2 * sp.pi / order) if order else atom
+        found.add(standard if not order or isinstance(standard, (sp.cos, sp.sin)) else atom)
+    orders = {atom: _order(_turn(atom)) for atom in found if isinstance(atom, (sp.cos, sp.sin))}
+    kept = [
+        a for a in found if a not in orders or not any(m % orders[a] == 0 and m > orders[a] for m in orders.values())
+    ]
+    return tuple(sorted(kept, key=sp.default_sort_key))
+
+
+def _turn(atom: Any) -> Any:
+    """The rational r with ``atom = cos(2*pi*r)``."""
+    turn = atom.args[0] / sp.pi / 2
+    return turn if isinstance(atom, sp.cos) else sp.Rational(1, 4) - turn
+
+
+def _order(turn: Any) -> int:
+    """The order of the angle up to sign of the cosine: ``cos(pi - x) = -cos(x)`` makes n and 2n alike for odd n."""
+    return int(turn.q // 2 if turn.q % 4 == 2 else turn.q)
+
+
+def _cosine_in(turn: Any, order: int, cosine: Any, field: Any) -> Any:
+    """cos(2*pi*turn) from the element for cos(2*pi/order), by Chebyshev's polynomial."""
+    sign = field.one
+    if turn.q % 4 == 2 and order % turn.q:
+        turn, sign = sp.Rational(1, 2) - turn, -sign
+    before, value = cosine, field.one  # T_{-1} = T_1 and T_0
+    for _ in range(int(turn * order) % order):
+        before, value = value, 2 * cosine * value - before
+    return sign * value
 
 
 @lru_cache(maxsize=4096)
@@ -209,18 +258,26 @@ def _number_field(generators: tuple[Any, ...]) -> Any:
 
 
 def _degree_bound(generators: tuple[Any, ...]) -> int:
-    turns, bound = 1, 1
+    bound = 1
     for atom in generators:
         if isinstance(atom, (sp.cos, sp.sin)):
-            turns = sp.ilcm(turns, 2 * (atom.args[0] / sp.pi).q)
+            bound *= max(1, int(sp.totient(_turn(atom).q)) // 2)
         else:
             bound *= 2 if atom is sp.I else int(atom.exp.q) ** (1 + sp.count_ops(atom.base) // 4)
-    return int(bound * sp.totient(turns))
+    return bound
 
 
 @lru_cache(maxsize=4096)
 def _atom_in_field(atom: Any, generators: tuple[Any, ...]) -> Any:
     _atoms(atom)
+    if isinstance(atom, (sp.cos, sp.sin)) and atom not in generators:
+        for g in generators:
+            if (
+                isinstance(g, sp.cos)
+                and (m := _order(_turn(g))) % _order(_turn(atom)) == 0
+                and g == sp.cos(2 * sp.pi / m)
+            ):
+                return _cosine_in(_turn(atom), m, _atom_in_field(g, generators), _number_field(generators))
     try:
         return _number_field(generators).from_sympy(atom) if generators else sp.QQ.from_sympy(atom)
     except sp.CoercionFailed:
@@ -242,16 +299,18 @@ def exact_number(value: Any, *, field: str | Field | None = None, where: str = "
     K = read_field(field)
     if isinstance(value, str):
         return _Reader(value, K, where).number()
-    if isinstance(value, numbers.Integral):
-        number = sp.Integer(int(value))
-    elif isinstance(value, Fraction):
-        number = sp.Rational(value.numerator, value.denominator)
-    elif isinstance(value, (float, complex, numbers.Real)) or getattr(value, "is_Float", False):
-        raise InexactNumber(_refuse_float(value, where))
-    elif isinstance(value, sp.Expr):
+    if isinstance(value, bool):
+        raise NotANumber(f"An exact number was asked for and {value} was found{_at(where)}; {_HOW}.")
+    if isinstance(value, sp.Expr):  # first, because SymPy's numbers call themselves Real
         if value.has(sp.Float):
             raise InexactNumber(_refuse_float(value, where))
         number = value
+    elif isinstance(value, numbers.Integral):
+        number = sp.Integer(int(value))
+    elif isinstance(value, Fraction):
+        number = sp.Rational(value.numerator, value.denominator)
+    elif isinstance(value, numbers.Complex):
+        raise InexactNumber(_refuse_float(value, where))
     else:
         raise NotANumber(f"An exact number was asked for and {_shown(value)} was found{_at(where)}; {_HOW}.")
     _atoms(number)
@@ -285,7 +344,17 @@ def _refuse_float(value: Any, where: str) -> str:
         hint = repr(str(Fraction(str(value)).limit_denominator(1000)))
     except (TypeError, ValueError, OverflowError):
         hint = "'1/2'"
-    return f"An exact number was asked for and the float {_shown(value)} was found{_at(where)}; write it exactly, for example {hint}."
+    return (
+        f"An exact number was asked for and the float {_shown(value)} was found{_at(where)}; write it "
+        f"exactly, for example {hint}."
+    )
+
+
+def _vanishes(value: Any) -> bool:
+    """Whether an irrational expression is zero: a quick numerical look, then the exact answer in its field."""
+    if value.is_Rational or abs(sp.N(value, 30)) > sp.Float("1e-20"):
+        return False
+    return not field_of([value]).element(value)
 
 
 def _at(where: str) -> str:
@@ -372,7 +441,7 @@ class _Reader:
 
     def _inverse(self, value: Any) -> Any:
         p = self.field.characteristic if self.field else 0
-        if value.is_zero or (p and value.is_Rational and value.p % p == 0) or abs(sp.N(value, 30)) < sp.Float("1e-20"):
+        if value.is_zero or (p and value.is_Rational and value.p % p == 0) or _vanishes(value):
             raise self._refuse("which divides by zero")
         return 1 / value
 

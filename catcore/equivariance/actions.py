@@ -1,6 +1,7 @@
 """Actions of a monoid on finite sets: Eilenberg-Moore algebras of the monad ``M × -`` (T1.5, T1.6).
 
-A left action sends each generator to a self-map of ``{0 .. n-1}`` so that ``e▶x = x`` and ``g▶(h▶x) = (gh)▶x``.  The functor
+A left action sends each generator to a self-map of ``{0 .. n-1}`` so that ``e▶x = x`` and ``g▶(h▶x) = (gh)▶x``.  The
+functor
 ``k[-]`` carries it to a permutation representation.  An action is *not* checked when it is built, so that a lawless one
 can be stated and refuted: ``broken_law`` finds the first relation and point where it fails.
 
@@ -51,7 +52,8 @@ class Action:
     def __init__(self, monoid: Monoid, points: int, maps: Mapping[str, Sequence[int]]) -> None:
         if set(maps) != set(monoid.generators):
             raise UnknownName(
-                f"An action of {monoid} needs maps for {', '.join(monoid.generators)} and {', '.join(maps) or 'none'} were given."
+                f"An action of {monoid} needs maps for {', '.join(monoid.generators)} and "
+                f"{', '.join(maps) or 'none'} were given."
             )
         read = tuple(index_map(maps[name], points, points, f"generator {name}") for name in monoid.generators)
         for name, value in (("monoid", monoid), ("points", points), ("maps", read)):
@@ -82,7 +84,8 @@ class Action:
         return None
 
     def linearise(self) -> PermutationRepresentation:
-        """The permutation representation k[X]: the functor from sets with an action (T1.5); raises ``NotARepresentation``."""
+        """The permutation representation k[X]: the functor from sets with an action (T1.5); raises
+        ``NotARepresentation``."""
         if (broken := self.broken_law()) is not None:
             raise NotARepresentation(
                 f"The linear form of an action of {self.monoid} was asked for and it is not an action: {broken}."
@@ -137,13 +140,15 @@ def _inverse(f: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def relations_of(monoid: Monoid) -> Sequence[words.Relation]:
-    """Relations that present the monoid: its own, or those read off its Cayley graph; raises ``TooLarge`` without either."""
+    """Relations that present the monoid: its own, or those read off its Cayley graph; raises ``TooLarge`` without
+    either."""
     if monoid.relations:
         return monoid.relations
     found = monoid.cayley_relations(MAX_RELATED)
     if found is None:
         raise TooLarge(
-            f"Relations of {monoid} were asked for and it has more than {MAX_RELATED} elements; give it by a presentation."
+            f"Relations of {monoid} were asked for and it has more than {MAX_RELATED} elements; give "
+            "it by a presentation."
         )
     return found
 
@@ -168,7 +173,8 @@ def actions(monoid: Monoid, points: int) -> tuple[Action, ...]:
         fitting = functions[_hold(own, {name: functions}, points)]
         if len(found) * len(fitting) > MAX_CANDIDATES:
             raise TooLarge(
-                f"Actions of {monoid} on {points} points were asked for: {len(found) * len(fitting)} candidates; use fewer points."
+                f"Actions of {monoid} on {points} points were asked for: {len(found) * len(fitting)} "
+                "candidates; use fewer points."
             )
         found = np.concatenate(
             [np.repeat(found, len(fitting), axis=0), np.tile(fitting, (len(found), 1))[:, None, :]], axis=1

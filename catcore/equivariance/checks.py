@@ -1,12 +1,14 @@
 """Checks that do not trust the solver: the equation multiplied out, and dimensions counted another way.
 
 For a finite group the dimension of the space of homomorphisms is ``(1/|G|) Σ χ_out(g) χ_in(g⁻¹)``, and for permutations
-it is Burnside's number of orbits on pairs (T1.11).  The Reynolds operator averages any matrix into the space.  All three
+it is Burnside's number of orbits on pairs (T1.11).  The Reynolds operator averages any matrix into the space.  All
+three
 need inverses and an average, so a monoid is refused.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,7 +61,7 @@ def pattern_basis(pattern: Pattern, field: Field) -> tuple[Any, ...]:
     bounds = np.searchsorted(np.abs(labels)[places], np.arange(1, pattern.count + 2))
     one = field.domain.one
     found = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         members = places[start:end]
         signs = labels[members] > 0
         entries = {divmod(int(u), n_in): one if plus else -one for u, plus in zip(members, signs, strict=True)}
@@ -70,7 +72,8 @@ def pattern_basis(pattern: Pattern, field: Field) -> tuple[Any, ...]:
 def _need_finite_group(rho: Representation, asked: str) -> None:
     if isinstance(rho, LieRepresentation):
         raise NotAGroup(
-            f"{asked} over {rho.monoid} was asked for and it is infinite; the equations of its generators are all there is."
+            f"{asked} over {rho.monoid} was asked for and it is infinite; the equations of its "
+            "generators are all there is."
         )
     if not rho.monoid.is_group:
         raise NotAGroup(
@@ -97,7 +100,8 @@ def independent_dimension(rho_in: Representation, rho_out: Representation) -> in
 def _closed(elements: list[Any] | None, limit: int) -> list[Any]:
     if elements is None:
         raise TooLarge(
-            f"More than {limit} different pairs of matrices were found, too many to sum over; the solver needs only generators."
+            f"More than {limit} different pairs of matrices were found, too many to sum over; the "
+            "solver needs only generators."
         )
     return elements
 

@@ -247,7 +247,8 @@ def _automorphism(normal: Monoid, g: str, action: Mapping[str, Mapping[str, str 
     missing = [n for n in normal.generators if n not in given]
     if missing:
         raise UnknownName(
-            f"A semidirect product needs where {g} moves {missing[0]}, and it was not given; say action[{g!r}][{missing[0]!r}]."
+            f"A semidirect product needs where {g} moves {missing[0]}, and it was not given; say "
+            f"action[{g!r}][{missing[0]!r}]."
         )
     images = {
         n: w if isinstance(w, tuple) else normal.read_word(w) for n, w in ((n, given[n]) for n in normal.generators)

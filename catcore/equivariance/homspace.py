@@ -1,7 +1,8 @@
 """The space of homomorphisms between two representations: an exact basis, and the weight tying that it forces.
 
 ``Hom(ρ_in, ρ_out) = {W : W ρ_in(m) = ρ_out(m) W}`` is a linear space, ``W = Σ θ_k B_k``; its coordinates θ are the free
-parameters of an equivariant layer (T1.11).  Where the basis can be chosen with entries 0 and ±1 and disjoint supports the
+parameters of an equivariant layer (T1.11).  Where the basis can be chosen with entries 0 and ±1 and disjoint
+supports the
 space *is* a tying pattern: entry (i, j) is ± parameter ``|pattern[i][j]|``, and 0 is a forced zero.
 
 >>> from catcore.equivariance import Representation, cyclic, equivariant_maps
@@ -128,7 +129,8 @@ class HomSpace:
             return self.solution.matrices
         if self.dense_parameters > DENSE_ENTRIES // 10:
             raise TooLarge(
-                f"The basis matrices of a {self.shape[0]}×{self.shape[1]} space were asked for; use labels, which hold them all."
+                f"The basis matrices of a {self.shape[0]}×{self.shape[1]} space were asked for; use "
+                "labels, which hold them all."
             )
         return checks.pattern_basis(self.solution, self.field)
 
@@ -158,7 +160,8 @@ class HomSpace:
         values = [t if isinstance(t, sp.Expr) else exact_number(t, where=f"theta[{k}]") for k, t in enumerate(theta)]
         if len(values) != self.dim:
             raise ShapeMismatch(
-                f"{self.dim} parameters were asked for and {len(values)} were given; theta has one number a basis matrix."
+                f"{self.dim} parameters were asked for and {len(values)} were given; theta has one "
+                "number a basis matrix."
             )
         entries: dict[tuple[int, int], Any] = {}
         for value, matrix in zip(values, self._exact_basis, strict=True):
@@ -172,7 +175,8 @@ class HomSpace:
 
         if self.dim * self.dense_parameters > DENSE_ENTRIES:
             raise TooLarge(
-                f"A dense basis of {self.dim}×{self.shape[0]}×{self.shape[1]} numbers was asked for; use labels, or basis[k]."
+                f"A dense basis of {self.dim}×{self.shape[0]}×{self.shape[1]} numbers was asked for; "
+                "use labels, or basis[k]."
             )
         if self.labels is not None:
             number = np.arange(1, self.dim + 1)[:, None, None]
@@ -208,11 +212,13 @@ class HomSpace:
         return equivariant_maps(Representation.trivial(self.rho_out.monoid, 1), self.rho_out)
 
     def independent_dimension(self) -> int:
-        """The dimension counted by characters or Burnside, without the solver; see :mod:`catcore.equivariance.checks`."""
+        """The dimension counted by characters or Burnside, without the solver; see
+        :mod:`catcore.equivariance.checks`."""
         return checks.independent_dimension(self.rho_in, self.rho_out)
 
     def reynolds(self, matrix: Any) -> Any:
-        """The average of a matrix over a finite group, which lies in this space; see :mod:`catcore.equivariance.checks`."""
+        """The average of a matrix over a finite group, which lies in this space; see
+        :mod:`catcore.equivariance.checks`."""
         return checks.reynolds(matrix, self.rho_in, self.rho_out)
 
     def layer(self, backend: str = "numpy", channels: tuple[int, int] = (1, 1), bias: bool = False) -> Any:
@@ -226,7 +232,8 @@ class HomSpace:
         offered = {entry.name: entry for entry in entry_points(group="catcore.backends")}
         if backend not in offered:
             raise BackendMissing(
-                f"Backend {backend!r} was asked for and the backends installed are {', '.join(sorted(offered)) or 'none'}; "
+                f"Backend {backend!r} was asked for and the backends installed are "
+                f"{', '.join(sorted(offered)) or 'none'}; "
                 "install a package with an entry point in the group 'catcore.backends'."
             )
         return offered[backend].load().layer(self, channels=channels, bias=bias)
@@ -242,7 +249,8 @@ class HomSpace:
 
     def _repr_latex_(self) -> str:
         if self.dense_parameters > 400:
-            return rf"$\operatorname{{Hom}} \cong \mathbb{{F}}^{{{self.dim}}} \subset \mathbb{{F}}^{{{self.shape[0]} \times {self.shape[1]}}}$"
+            rows, columns = self.shape
+            return rf"$\operatorname{{Hom}} \cong \mathbb{{F}}^{{{self.dim}}} \subset \mathbb{{F}}^{{{rows} \times {columns}}}$"
         return f"$\\displaystyle {sp.latex(self.matrix())}$"
 
 

@@ -40,7 +40,8 @@ def identity(n: int, field: Field) -> Any:
 
 
 def read_rows(rows: Any, where: str, field: Field | None) -> list[list[Any]]:
-    """A nested list (or SymPy or NumPy matrix) of exact numbers; raises ``ShapeMismatch`` when its rows differ in length."""
+    """A nested list (or SymPy or NumPy matrix) of exact numbers; raises ``ShapeMismatch`` when its rows differ in
+    length."""
     if hasattr(rows, "tolist"):
         rows = rows.tolist()
     if (
@@ -122,7 +123,8 @@ def kronecker(a: Any, b: Any, field: Field) -> Any:
     left, right = a.to_dok(), b.to_dok()
     if len(left) * len(right) > MAX_NONZERO:
         raise TooLarge(
-            f"A tensor product with {len(left) * len(right)} nonzero entries was asked for; at most {MAX_NONZERO} are kept."
+            f"A tensor product with {len(left) * len(right)} nonzero entries was asked for; at most "
+            f"{MAX_NONZERO} are kept."
         )
     entries = {(i * k + p, j * l + q): x * y for (i, j), x in left.items() for (p, q), y in right.items()}
     return sparse(entries, (m * k, n * l), field)

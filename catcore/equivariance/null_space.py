@@ -1,6 +1,7 @@
 """Everything that is not index maps: the exact null space of ``W ρ_in(s) - ρ_out(s) W = 0`` over the generators.
 
-Nothing is inverted and nothing is averaged, so monoids and Lie algebra generators are solved as groups are (T1.11, T2.1).
+Nothing is inverted and nothing is averaged, so monoids and Lie algebra generators are solved as groups are (T1.11,
+T2.1).
 Over Q the system is solved modulo a prime of 61 bits, the reduced echelon basis is lifted by rational reconstruction,
 and the lifted matrices are put back into the equations exactly.  Modulo a prime the dimension can only be too large, so
 lifted solutions as many as the modular dimension are a basis.  Over GF(p) the same elimination is already exact; over
@@ -54,7 +55,8 @@ def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
     limit = MAX_NUMBER_FIELD_UNKNOWNS if field.generators else MAX_UNKNOWNS
     if unknowns > limit:
         raise TooLarge(
-            f"A {n_out}×{n_in} homomorphism over {field.name} was asked for, {unknowns} unknowns where at most {limit} are eliminated "
+            f"A {n_out}×{n_in} homomorphism over {field.name} was asked for, {unknowns} unknowns "
+            f"where at most {limit} are eliminated "
             "exactly; give permutations as index maps, which are solved by orbits, or solve direct summands one by one."
         )
     if field.characteristic:
@@ -185,10 +187,7 @@ def _sparse(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> list[
     basis: Any = None  # rows span the solutions so far
     for a, b in pairs:
         system = DomainMatrix.from_dok(_equations(a, b, n_in, n_out), (size, size), field.domain)
-        if basis is None:
-            basis = system.nullspace()
-        else:
-            basis = (system * basis.transpose()).nullspace() * basis
+        basis = system.nullspace() if basis is None else (system * basis.transpose()).nullspace() * basis
         if not basis.shape[0]:
             return []
     reduced, _ = basis.rref()

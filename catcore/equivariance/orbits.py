@@ -1,7 +1,9 @@
 """Index maps on both sides: a homomorphism is a function on pairs of points that is constant on orbits.
 
-For index maps ``W ρ_in(s) = ρ_out(s) W`` reads ``W[s i, s j] = W[i, j]`` once ρ_out(s) permutes the output points, so the
-entries of W fall into classes and each class is one free parameter (T1.11).  Whether s inverts on the input is not used.
+For index maps ``W ρ_in(s) = ρ_out(s) W`` reads ``W[s i, s j] = W[i, j]`` once ρ_out(s) permutes the output points,
+so the
+entries of W fall into classes and each class is one free parameter (T1.11).  Whether s inverts on the input is not
+used.
 
 The classes are not found pair by pair.  Each component of the input points has a base point, whose column gets fresh
 labels; a spanning forest carries that column to the others, whole levels at a time; and the remaining edges say which
@@ -226,7 +228,8 @@ def number_by_appearance(classes: Labels) -> tuple[Labels, int]:
 
 
 def is_equivariant(labels: Any, maps_in: Sequence[Any], maps_out: Sequence[Any]) -> bool:
-    """Whether ``labels[s_out i, s_in j] = labels[i, j]`` for all i, j and generators: the equation itself, entry by entry."""
+    """Whether ``labels[s_out i, s_in j] = labels[i, j]`` for all i, j and generators: the equation itself, entry by
+    entry."""
     import numpy as np
 
     n_out, n_in = labels.shape

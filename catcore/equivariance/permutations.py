@@ -33,6 +33,13 @@ class PermutationRepresentation(Representation):
         """The exact 0/1 matrix of a generator."""
         return matrices.from_index_map(self.index_map(name).tolist(), field or self.field)
 
+    def _all(self) -> dict[str, Any]:
+        return {name: self.index_map(name) for name in self.monoid.generators}
+
+    @staticmethod
+    def _restore(image: Any, field: Field) -> Any:
+        return as_array(image)
+
     @property
     def bijective(self) -> bool:
         """Whether every generator permutes the basis."""
@@ -94,11 +101,13 @@ class PermutationRepresentation(Representation):
 def make_permutation(
     monoid: Source, degree: int, key: Any, images: Callable[[str], Any], expression: Any, field: Field = RATIONALS
 ) -> PermutationRepresentation:
+    """A permutation representation from a rule for its maps, unchecked and unevaluated."""
     made = PermutationRepresentation._make(monoid, degree, field, key, images, expression)
     return made  # type: ignore[no-any-return]
 
 
 def as_array(images: Sequence[int]) -> NDArray[np.int64]:
+    """A read-only array of indices."""
     import numpy as np
 
     array = np.asarray(images, dtype=np.int64)

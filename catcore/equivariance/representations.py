@@ -12,7 +12,8 @@ representation keeps index maps (basis vector j goes to basis vector ``map[j]``)
 >>> Representation(cyclic(2), {"s": [[0, 1], [1, 1]]})
 Traceback (most recent call last):
 ...
-catcore.errors.NotARepresentation: A representation of C2 was asked for and the relation s^2 = 1 is broken: its left side \
+catcore.errors.NotARepresentation: A representation of C2 was asked for and the relation s^2 = 1 is broken: its left
+side \
 is [[1, 1], [1, 2]] and its right side is [[1, 0], [0, 1]]; change the generators or the relation.
 """
 
@@ -48,10 +49,13 @@ REPR_LIMIT = 4000
 class Representation:
     """A monoid acting by exact square matrices, ``ρ(g h) = ρ(g) ρ(h)``.
 
-    ``Representation(monoid, {generator: rows})`` with integers, fractions, exact strings such as ``"-sqrt(2)/2"`` or SymPy
-    numbers; ``field`` names the field (``"Q"``, ``"Q(sqrt(2))"``, ``"GF(5)"``, ``"C"``), by default the smallest that will do.
+    ``Representation(monoid, {generator: rows})`` with integers, fractions, exact strings such as ``"-sqrt(2)/2"`` or
+    SymPy
+    numbers; ``field`` names the field (``"Q"``, ``"Q(sqrt(2))"``, ``"GF(5)"``, ``"C"``), by default the smallest
+    that will do.
 
-    Raises ``ShapeMismatch`` for matrices that are not square or not of one size, ``UnknownName`` for generators that are
+    Raises ``ShapeMismatch`` for matrices that are not square or not of one size, ``UnknownName`` for generators that
+    are
     not the monoid's, ``NotARepresentation`` for a broken relation, ``InexactNumber`` for a float.
     """
 
@@ -100,7 +104,8 @@ class Representation:
     ) -> Any:
         if degree > MAX_POINTS:
             raise TooLarge(
-                f"A representation of degree {degree} was asked for; at most {MAX_POINTS} basis vectors are computed with."
+                f"A representation of degree {degree} was asked for; at most {MAX_POINTS} basis "
+                "vectors are computed with."
             )
         made = object.__new__(cls)
         made._set(monoid, degree, field, key, images, expression)
@@ -113,7 +118,12 @@ class Representation:
         return _rebuild, (self.monoid, type(self), self.degree, self.field, self._key, self._all(), repr(self))
 
     def _all(self) -> dict[str, Any]:
-        return {name: self._image(name) for name in self.monoid.generators}
+        """Every generator's image in a form that pickles: elements of SymPy's finite fields do not."""
+        return {name: self.matrix(name).tolist() for name in self.monoid.generators}
+
+    @staticmethod
+    def _restore(image: Any, field: Field) -> Any:
+        return matrices.from_rows(image, field)
 
     # Constructors -------------------------------------------------------------------------------------------------
 
@@ -125,9 +135,11 @@ class Representation:
         points: int | None = None,
         field: str | Field | None = None,
     ) -> PermutationRepresentation:
-        """The representation that moves basis vector j to basis vector ``maps[g][j]``; for a monoid maps need not invert.
+        """The representation that moves basis vector j to basis vector ``maps[g][j]``; for a monoid maps need not
+        invert.
 
-        ``points`` is needed only when there are no generators.  Raises ``ShapeMismatch`` for maps of different lengths, out of
+        ``points`` is needed only when there are no generators.  Raises ``ShapeMismatch`` for maps of different
+        lengths, out of
         range, or that do not invert in a group; ``NotARepresentation`` for a broken relation.
         """
         from catcore.equivariance.permutations import as_array, make_permutation
@@ -187,7 +199,8 @@ class Representation:
 
     @staticmethod
     def sign(group: Monoid) -> Representation:
-        """The one-dimensional representation by the sign of a group's permutations; raises ``UnknownName`` without permutations."""
+        """The one-dimensional representation by the sign of a group's permutations; raises ``UnknownName`` without
+        permutations."""
         maps = group.defining_maps
         if maps is None and isinstance(group.model, Maps):
             maps = tuple(images for _, images in group.model.generators)
@@ -348,7 +361,7 @@ class LieRepresentation(Representation):
 def _rebuild(
     monoid: Source, kind: type[Representation], degree: int, field: Field, key: Any, images: dict[str, Any], text: str
 ) -> Any:
-    return kind._make(monoid, degree, field, key, images.__getitem__, text)
+    return kind._make(monoid, degree, field, key, lambda name: kind._restore(images[name], field), text)
 
 
 def _sign(images: Sequence[int]) -> int:

@@ -8,8 +8,8 @@
     input  = [[0, 1], [1, 0]]       # a matrix of integers and exact strings ...
     output = [1, 0]                 # ... or an index map: basis vector j goes to basis vector map[j]
 
-Instead of generators, ``group = "S5"`` with tables ``[input]`` and ``[output]`` saying ``tensor = k``.  A file from a stranger
-cannot run code, and its sizes are bounded before anything is allocated.
+Instead of generators, ``group = "S5"`` with tables ``[input]`` and ``[output]`` saying ``tensor = k``.  A file from a
+stranger cannot run code, and its sizes are bounded before anything is allocated.
 
 >>> rho_in, rho_out = read_specification('group = "S3"\\n[input]\\ntensor = 1\\n[output]\\ntensor = 1')
 >>> from catcore.equivariance.solver import equivariant_maps
@@ -51,7 +51,8 @@ def read_specification(source: str | Path) -> tuple[Representation, Representati
         data = tomllib.loads(_text(source))
     except tomllib.TOMLDecodeError as error:
         raise BadSpecification(
-            f"A TOML specification was asked for and the text is not TOML: {error}; see DESIGN, 'The tie specification'."
+            f"A TOML specification was asked for and the text is not TOML: {error}; see DESIGN, 'The "
+            "tie specification'."
         ) from None
     except RecursionError:
         raise BadSpecification(
@@ -227,14 +228,16 @@ def _named(data: Mapping[str, Any]) -> tuple[Representation, Representation]:
             )
     if data.get("kind", "group") != "group" or not isinstance(name, str):
         raise BadSpecification(
-            f"A named group was asked for and kind = {data.get('kind')!r}, group = {name!r} was found; write group = 'S5'."
+            f"A named group was asked for and kind = {data.get('kind')!r}, group = {name!r} was "
+            "found; write group = 'S5'."
         )
     group = named_group(name)
     orders = {side: _order(data, side) for side in ("input", "output")}
     n = group.defining.degree
     if n > 1 and n ** (orders["input"] + orders["output"]) > orbits.MAX_ENTRIES:
         raise TooLarge(
-            f"Tensor orders {orders['input']} and {orders['output']} of {name} were asked for: {n}^{sum(orders.values())} entries, "
+            f"Tensor orders {orders['input']} and {orders['output']} of {name} were asked for: "
+            f"{n}^{sum(orders.values())} entries, "
             f"above {orbits.MAX_ENTRIES}; use smaller orders."
         )
     rho = group.defining

@@ -1,6 +1,7 @@
 """Tied weights on disk: the free parameters, and the tie that they stand for, in one checked file.
 
-A ``.safetensors`` or ``.npz`` file holds ``theta`` (and ``bias``), the signed labels of the pattern where there is one, and as
+A ``.safetensors`` or ``.npz`` file holds ``theta`` (and ``bias``), the signed labels of the pattern where there is
+one, and as
 metadata the specification of both representations and an exact basis otherwise.  Nothing in it can run code.  Loading
 believes nothing: the tie is solved again from the stated generators and compared.  Writing goes to a temporary file in
 the same folder, which is then renamed.
@@ -35,7 +36,8 @@ MAX_METADATA = 64 * 2**20
 
 
 class Tied(NamedTuple):
-    """What a file of tied weights holds: the free parameters, the space that they belong to, and bias parameters or None."""
+    """What a file of tied weights holds: the free parameters, the space that they belong to, and bias parameters or
+    None."""
 
     theta: NDArray[np.floating[Any]]
     space: HomSpace
@@ -46,7 +48,8 @@ def save(W: HomSpace, path: str | Path, theta: Any = None, *, bias: Any = None) 
     """Write the free parameters and the tie to ``.safetensors`` or ``.npz``; returns the path.
 
     ``theta`` has shape (dim,) or (dim, c_out, c_in), zeros if None; ``bias`` belongs to ``W.bias`` likewise.
-    Raises ``ShapeMismatch`` for another shape, ``BadSpecification`` for another ending, ``Unwritable`` if writing fails.
+    Raises ``ShapeMismatch`` for another shape, ``BadSpecification`` for another ending, ``Unwritable`` if writing
+    fails.
     """
     import numpy as np
 

@@ -35,6 +35,7 @@ def in_order(monoid: Source, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def one_size(sizes: Mapping[str, int]) -> int:
+    """The one size that all generators have; raises ``ShapeMismatch`` when they differ."""
     if len(set(sizes.values())) != 1:
         found = ", ".join(f"{name}: {n}" for name, n in sizes.items()) or "no generators"
         raise ShapeMismatch(f"Generators of one size were asked for and {found} were found; they act on one space.")
@@ -42,6 +43,7 @@ def one_size(sizes: Mapping[str, int]) -> int:
 
 
 def need_inverses(rho: Representation) -> None:
+    """Raise ``NotAGroup`` unless the monoid is a group."""
     if not rho.monoid.is_group:
         raise NotAGroup(
             f"The dual of a representation of {rho.monoid} was asked for and a monoid need not have inverses; "
@@ -53,12 +55,15 @@ def require_same_source(rho: Representation, tau: Representation) -> None:
     """Raise ``NotARepresentation`` unless both represent the same monoid, with the same generators."""
     if rho.monoid != tau.monoid:
         raise NotARepresentation(
-            f"Two representations of one monoid were asked for and {rho.monoid} with generators {', '.join(rho.monoid.generators)} and "
-            f"{tau.monoid} with generators {', '.join(tau.monoid.generators)} were found; build both on the same monoid."
+            f"Two representations of one monoid were asked for and {rho.monoid} with generators "
+            f"{', '.join(rho.monoid.generators)} and "
+            f"{tau.monoid} with generators {', '.join(tau.monoid.generators)} were found; build both "
+            "on the same monoid."
         )
 
 
 def power_order(k: int) -> None:
+    """Raise ``BadSpecification`` unless k is a small order of a power."""
     if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k <= 24:
         raise BadSpecification(
             f"A power of order {k!r} of a representation was asked for; orders are integers from 0 to 24."
@@ -66,11 +71,13 @@ def power_order(k: int) -> None:
 
 
 def word_matrix(rho: Representation, letters: words.Word) -> Any:
+    """The exact matrix of a word, ρ(g h) = ρ(g) ρ(h)."""
     images = {name: rho.exact(name) for name in rho.monoid.generators}
     return words.value(letters, images, lambda x, y: x * y, matrices.identity(rho.degree, rho.field), lambda x: x.inv())
 
 
 def word_map(rho: Any, letters: words.Word) -> NDArray[np.int64]:
+    """The index map of a word."""
     import numpy as np
 
     images = {name: rho.index_map(name) for name in rho.monoid.generators}
@@ -86,7 +93,8 @@ def check(rho: Representation) -> None:
         if sides[0] != sides[1]:
             shown = [_shown(rho, side) for side in sides]
             raise NotARepresentation(
-                f"A representation of {rho.monoid} was asked for and the relation {words.show_relation(relation)} is broken: its left side "
+                f"A representation of {rho.monoid} was asked for and the relation "
+                f"{words.show_relation(relation)} is broken: its left side "
                 f"is {shown[0]} and its right side is {shown[1]}; change the generators or the relation."
             )
     if rho.monoid.is_group and not hasattr(rho, "index_map"):

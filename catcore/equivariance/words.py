@@ -149,7 +149,8 @@ class _WordReader:
 
     def refuse(self, why: str) -> BadSpecification:
         return BadSpecification(
-            f"A word in {', '.join(self.generators) or 'no generators'} was asked for and {self.text[:60]!r} was found: "
+            f"A word in {', '.join(self.generators) or 'no generators'} was asked for and "
+            f"{self.text[:60]!r} was found: "
             f"{why}; write letters with spaces and powers such as 'r s r^2'."
         )
 
@@ -197,7 +198,8 @@ class _WordReader:
 
 
 def spell(letters: Word, index: Mapping[tuple[str, int], int]) -> Letters:
-    """The word letter by letter, as numbers; ``index`` numbers the letters ``(name, 1)`` and inverses ``(name, -1)``."""
+    """The word letter by letter, as numbers; ``index`` numbers the letters ``(name, 1)`` and inverses ``(name,
+    -1)``."""
     if sum(abs(k) for _, k in letters) > MAX_TEXT:
         raise TooLarge(f"The word {show_word(letters)[:60]} is too long to complete a presentation with.")
     return tuple(index[name, 1 if k > 0 else -1] for name, k in letters for _ in range(abs(k)))

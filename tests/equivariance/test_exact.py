@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ from catcore.exact import Field, exact_number, field_of, parse_number, read_fiel
         ("1/2", sp.Rational(1, 2)),
         ("-sqrt(2)/2", -sp.sqrt(2) / 2),
         ("(1+sqrt(5))/4", (1 + sp.sqrt(5)) / 4),
+        ("1/(1/10^30)", sp.Integer(10) ** 30),
         ("cos(2*pi/7)", sp.cos(2 * sp.pi / 7)),
         ("sin(-pi/3)", -sp.sqrt(3) / 2),
         ("cos(1/4*pi)", sp.sqrt(2) / 2),
@@ -70,7 +72,9 @@ def test_texts_that_are_no_numbers_are_refused_quickly_in_a_sentence(text: str, 
     assert time.perf_counter() - start < 2
 
 
-@pytest.mark.parametrize(("value", "hint"), [(0.5, "'1/2'"), ("0.25", "'1/4'"), (sp.Float(0.75), "'3/4'"), ("-1.5e1", "'-15'")])
+@pytest.mark.parametrize(
+    ("value", "hint"), [(0.5, "'1/2'"), ("0.25", "'1/4'"), (sp.Float(0.75), "'3/4'"), ("-1.5e1", "'-15'")]
+)
 def test_floats_are_refused_saying_how_to_write_them(value: object, hint: str) -> None:
     with pytest.raises(InexactNumber, match=f"write it exactly, for example {hint}"):
         exact_number(value)
@@ -93,7 +97,7 @@ def test_finite_fields() -> None:
     assert parse_number(-1, field="GF(5)") == 4
     with pytest.raises(NotANumber, match="divides by zero"):
         parse_number("1/5", field="GF(5)")
-    with pytest.raises(NotANumber, match="holds only 0, ..., 4"):
+    with pytest.raises(NotANumber, match=r"holds only 0, ..., 4"):
         parse_number("sqrt(2)", field="GF(5)")
 
 
@@ -119,6 +123,18 @@ def test_huge_fields_are_refused_before_they_are_built() -> None:
     with pytest.raises(TooLarge, match="degree above"):
         _ = field.domain
     assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize("n", [7, 9, 11, 13, 14, 18, 21, 28, 35])
+def test_cosines_and_sines_of_one_denominator_share_a_field(n: int) -> None:
+    """Every cos and sin of k*pi/n is a Chebyshev polynomial in one cosine, and its element has the right value."""
+    angles = [sp.pi * k / n for k in (1, 2, 3, 5, n - 1, n + 1)]
+    values = [f(x) for x in angles for f in ((sp.cos,) if n > 20 else (sp.cos, sp.sin))]
+    field = field_of(values)
+
+    assert len([g for g in field.generators if isinstance(g, (sp.cos, sp.sin))]) == 1
+    for value in values:
+        assert abs(sp.N(field.expression(field.element(value)) - value, 30)) < 1e-25
 
 
 def test_joins() -> None:
@@ -149,9 +165,5 @@ def test_reading_agrees_with_sympy_and_survives_the_field(steps: list[tuple[str,
 
 @given(st.text(alphabet="0123456789+-*/^()sqrtcoinpI .", max_size=30))
 def test_no_text_can_do_anything_but_be_read_or_refused(text: str) -> None:
-    try:
-        number = parse_number(text)
-    except CatError as refusal:
-        assert str(refusal)
-    else:
-        assert number.is_number
+    with contextlib.suppress(CatError):
+        assert parse_number(text).is_number

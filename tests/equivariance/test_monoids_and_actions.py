@@ -22,14 +22,26 @@ from catcore.equivariance import (
     named_group,
     semidirect,
     symmetric,
+    words,
 )
-from catcore.equivariance import words
-from catcore.errors import BadSpecification, CatError, LawViolated, NotARepresentation, ShapeMismatch, TooLarge, UnknownName
+from catcore.errors import (
+    BadSpecification,
+    CatError,
+    LawViolated,
+    NotARepresentation,
+    ShapeMismatch,
+    TooLarge,
+    UnknownName,
+)
 
 ZERO_ONE = Monoid.from_table([[0, 0], [0, 1]], unit=1)  # ({0, 1}, ×)
 FAMILIES = [cyclic(1), cyclic(6), dihedral(1), dihedral(2), dihedral(5), symmetric(1), symmetric(4), alternating(2)]
 FAMILIES += [alternating(4), Group.presentation("r s", ["r^4", "s^2", "s r s r"]), Group.permutations({"a": [1, 2, 0]})]
-OTHERS = [cyclic(3) * dihedral(3), semidirect(cyclic(5), cyclic(2), {"s": {"s": "s^-1"}}), full_transformation_monoid(3)]
+OTHERS = [
+    cyclic(3) * dihedral(3),
+    semidirect(cyclic(5), cyclic(2), {"s": {"s": "s^-1"}}),
+    full_transformation_monoid(3),
+]
 OTHERS += [ZERO_ONE, Monoid.presentation("a b", ["a a = a", "b b = b", "a b = b a"]), free_monoid("a", "b")]
 
 
@@ -70,7 +82,7 @@ def test_large_groups_are_cheap() -> None:
     assert group.order == math.factorial(50)
     assert group.defining.degree == 50
     assert time.perf_counter() - start < 0.5
-    with pytest.raises(TooLarge, match="use its generators|only its generators|Work with its generators"):
+    with pytest.raises(TooLarge, match=r"use its generators|only its generators|Work with its generators"):
         _ = group.elements
 
 
@@ -100,7 +112,8 @@ def test_products_of_equal_names_are_numbered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "points", "count"), [(cyclic(2), 2, 2), (cyclic(2), 3, 4), (cyclic(2), 4, 10), (cyclic(3), 3, 3), (symmetric(3), 3, 10)]
+    ("group", "points", "count"),
+    [(cyclic(2), 2, 2), (cyclic(2), 3, 4), (cyclic(2), 4, 10), (cyclic(3), 3, 3), (symmetric(3), 3, 10)],
 )
 def test_t1_6_counts_of_group_actions(group: Group, points: int, count: int) -> None:
     found = actions(group, points)
@@ -183,7 +196,7 @@ def test_words_from_strangers_are_refused_in_sentences(text: str, sentence: str)
 
 
 def test_refusals_of_constructors() -> None:
-    with pytest.raises(ShapeMismatch, match="repeats an image; use Monoid.transformations"):
+    with pytest.raises(ShapeMismatch, match=r"repeats an image; use Monoid.transformations"):
         Group.permutations({"a": [0, 0]})
     with pytest.raises(ShapeMismatch, match="rows of lengths"):
         Monoid.from_table([[0, 1], [1]])
@@ -203,7 +216,12 @@ def test_refusals_of_constructors() -> None:
 
 
 def test_unknown_groups_are_refused() -> None:
-    assert [named_group(name) for name in ("S5", "A4", "C6", "D4")] == [symmetric(5), alternating(4), cyclic(6), dihedral(4)]
+    assert [named_group(name) for name in ("S5", "A4", "C6", "D4")] == [
+        symmetric(5),
+        alternating(4),
+        cyclic(6),
+        dihedral(4),
+    ]
     for name in ("E8", "S0", "S", "SO3", "S99999"):
         with pytest.raises(UnknownName, match="the groups known by name are S n, A n, C n and D n"):
             named_group(name)

@@ -1,4 +1,5 @@
-"""The worked solution spaces of THEORY: T1.12 a-p, u, v, all of T1.13, the table of T2.1, and T1.16's filled triangle."""
+"""The worked solution spaces of THEORY: T1.12 a-p, u, v, all of T1.13, the table of T2.1, and T1.16's filled
+triangle."""
 
 from __future__ import annotations
 
