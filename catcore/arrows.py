@@ -186,7 +186,7 @@ def subterms(f: Arrow) -> Iterator[Arrow]:
 def doctrines(f: Arrow) -> frozenset[str]:
     """The doctrines that the term uses.
 
-    >>> sorted(doctrines(pair(ident(One), ident(One))))
+    >>> sorted(doctrines(pair(ident(1), ident(1))))
     ['cartesian', 'category']
     """
     used = {term.doctrine for term in subterms(f)}

@@ -70,15 +70,26 @@ class RewriteSystem:
                     sides = self.kernel.instance(equation, point)
                 except (Split, Rejected):
                     continue
+                sides = self._contracted(sides[0], kinds), self._contracted(sides[1], kinds)
             for forward, (old, new) in ((True, sides), (False, sides[::-1])):
                 for lhs, rhs in aligned(old, new):
                     found += self._rule(number, point, forward, kinds, lhs, rhs)
         return found
 
+    def _contracted(self, side: Normal, kinds: tuple[Type, ...]) -> Normal:
+        """A side with η-expanded variables of function type contracted, so that they match any function."""
+        for i, kind in enumerate(kinds):
+            if kind[0] == "^":
+                side = terms.replace_all(side, self.kernel.reify(self.kernel.reflect(("v", i), kind), kind), ("v", i))
+        return side
+
     def _rule(self, number: int, point: Any, forward: bool, kinds: Any, lhs: Normal, rhs: Normal) -> list[Rule]:
         if lhs == rhs or lhs[0] == "v" or terms.variables(lhs).keys() != set(range(len(kinds))):
             return []  # a rule must determine all variables of its equation
-        directed = self.order.greater(lhs, rhs)
+        if terms.applies_variable(lhs):
+            return []  # matching is first-order
+        # where only one side can be matched, it is the one to replace, even if it is the smaller one
+        directed = self.order.greater(lhs, rhs) or terms.applies_variable(rhs)
         if not directed and self.order.greater(rhs, lhs):
             return []
         return [Rule(number, point, forward, kinds, lhs, rhs, directed)]
@@ -190,7 +201,10 @@ class RewriteSystem:
         proof = ("via", peak, _chain(chains[0]), _chain(chains[1]))
         lemma = {"variables": kinds, "cod": cod, "lhs": ends[0], "rhs": ends[1], "proof": proof}
         with self._outside(()):
-            self.kernel.lemma(lemma)
+            try:
+                self.kernel.lemma(lemma)
+            except Rejected:  # a term that is not in normal form, such as a function applied to a function
+                return
         self._lemmas.append(lemma)
         added = self._rules(len(self.kernel.equations) - 1)
         old, self.rules = self.rules, [*self.rules, *added]

@@ -130,6 +130,11 @@ def closed(term: Normal, depth: int = 0) -> bool:
     return all(closed(part, depth + (term[0] == "λ")) for part in parts(term))
 
 
+def applies_variable(term: Normal) -> bool:
+    """Whether a variable of function type is applied to something."""
+    return (term[0] == "@" and term[1][0] == "v") or any(map(applies_variable, parts(term)))
+
+
 @dataclass(frozen=True)
 class Order:
     """A Knuth–Bendix order on normal forms; ``top`` names the unary operation of weight 0, if there is one."""
