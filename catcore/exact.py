@@ -18,136 +18,22 @@ from __future__ import annotations
 
 import numbers
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
 from typing import Any
 
 import sympy as sp
 
-from catcore.errors import InexactNumber, NotANumber, TooLarge
+from catcore.errors import InexactNumber, NotANumber
+from catcore.number_fields import HOW, atoms_of, shown
+from catcore.number_fields import RATIONALS as RATIONALS
+from catcore.number_fields import Field as Field
+from catcore.number_fields import field_of as field_of
 
 MAX_LENGTH = 200  # characters of one number
 MAX_NESTING = 12  # parentheses inside parentheses
 MAX_BITS = 4096  # an estimate of the size of the number that an expression stands for
 MAX_DENOMINATOR = 120  # of q in cos(q*pi)
-MAX_DEGREE = 24  # of a number field (a primitive element of degree 32 takes half a minute to find)
-
 _TOKEN = re.compile(r"\s*(\d+|\*\*|sqrt|cos|sin|pi|I|[-+*/^()])")
-_HOW = "write an integer or an exact string such as '1/2', '-sqrt(2)/2' or 'cos(2*pi/7)'"
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of exact numbers: ``Q(generators)`` in characteristic 0, ``GF(p)`` in characteristic p.
-
-    ``closed`` says that the user named the field, so that numbers outside it are refused; otherwise two fields join to
-    the smallest one holding both.  ``imaginary`` allows the imaginary unit ``I`` to be written.
-    """
-
-    characteristic: int = 0
-    generators: tuple[Any, ...] = ()
-    closed: bool = False
-    imaginary: bool = False
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Field, (
-            self.characteristic,
-            self.generators,
-            self.closed,
-            self.imaginary,
-        )  # SymPy's domains do not pickle
-
-    @property
-    def name(self) -> str:
-        """The field as on a board: ``Q``, ``Q(sqrt(2))``, ``GF(5)``."""
-        if self.characteristic:
-            return f"GF({self.characteristic})"
-        return "Q" + (f"({', '.join(map(str, self.generators))})" if self.generators else "")
-
-    @cached_property
-    def domain(self) -> Any:
-        """The SymPy domain that computes in this field."""
-        if self.characteristic:
-            return sp.FF(self.characteristic, symmetric=False)
-        return _number_field(self.generators) if self.generators else sp.QQ
-
-    def element(self, number: Any) -> Any:
-        """The element of :attr:`domain` that an exact SymPy number stands for; raises ``NotANumber`` outside the
-        field."""
-        number = sp.sympify(number)
-        if number.is_Rational:
-            return self._rational(number)
-        if self.characteristic:
-            raise NotANumber(
-                f"{number} was asked for in {self.name}, which holds only 0, ..., {self.characteristic - 1}."
-            )
-        return self._algebraic(number)
-
-    def _rational(self, number: Any) -> Any:
-        if self.characteristic and number.q % self.characteristic == 0:
-            raise NotANumber(f"{number} has no meaning in {self.name}: its denominator is zero there.")
-        K = self.domain
-        return (
-            K(int(number.p)) / K(int(number.q))
-            if self.characteristic
-            else K.convert(sp.QQ(int(number.p), int(number.q)))
-        )
-
-    def _algebraic(self, number: Any) -> Any:
-        if number.is_Rational:
-            return self._rational(number)
-        if number.is_Add:
-            return sum((self._algebraic(a) for a in number.args), self.domain.zero)
-        if number.is_Mul:
-            product = self.domain.one
-            for factor in number.args:
-                product = product * self._algebraic(factor)
-            return product
-        if number.is_Pow and number.exp.is_Integer:
-            return self._algebraic(number.base) ** int(number.exp)
-        return _atom_in_field(number, self.generators)
-
-    def expression(self, element: Any) -> Any:
-        """The SymPy number that an element of :attr:`domain` stands for."""
-        return _expression(self, element) if self.generators else self.domain.to_sympy(element)
-
-    def join(self, other: Field) -> Field:
-        """The smallest field holding both; a field that the user named does not grow.
-
-        Raises ``NotANumber`` when the characteristics differ or a named field would have to grow.
-        """
-        if self == other:
-            return self
-        for mine, theirs in ((self, other), (other, self)):
-            if mine == RATIONALS and theirs.characteristic:
-                return (
-                    theirs  # rationals that nobody placed are read modulo p; a vanishing denominator is refused there
-                )
-        if self.characteristic != other.characteristic:
-            raise NotANumber(f"Numbers of {self.name} and of {other.name} were combined; no field holds both.")
-        for mine, theirs in ((self, other), (other, self)):
-            if mine.closed:
-                for number in theirs.generators:
-                    mine.element(number)
-                return mine
-        atoms = _generators({*self.generators, *other.generators})
-        return Field(0, atoms, imaginary=self.imaginary or other.imaginary)
-
-
-RATIONALS = Field()
-
-
-@lru_cache(maxsize=4096)
-def _expression(field: Field, element: Any) -> Any:
-    """Expanded, with powers of cosines and sines written as cosines and sines of multiples."""
-    from sympy.simplify.fu import TR8
-
-    value = sp.expand(field.domain.to_sympy(element))
-    for _ in range(field.domain.mod.degree() if value.has(sp.cos, sp.sin) else 0):
-        value = sp.expand(TR8(value))
-    return value
 
 
 def read_field(text: str | Field | None) -> Field | None:
@@ -171,120 +57,13 @@ def read_field(text: str | Field | None) -> Field | None:
     if (inside := re.fullmatch(r"Q\((.{1,200})\)", name)) is not None:
         atoms = field_of(parse_number(part, field="C") for part in inside[1].split(",")).generators
         return Field(0, atoms, closed=True, imaginary=any(a.has(sp.I) for a in atoms))
-    raise NotANumber(f"Field {_shown(name)} was asked for; the fields known are 'Q', 'Q(sqrt(2))', 'GF(5)' and 'C'.")
+    raise NotANumber(f"Field {shown(name)} was asked for; the fields known are 'Q', 'Q(sqrt(2))', 'GF(5)' and 'C'.")
 
 
 def _prime_field(p: int) -> Field:
     if not sp.isprime(p):
         raise NotANumber(f"GF({p}) was asked for and {p} is not prime; write a prime field such as GF(5).")
     return Field(p, closed=True)
-
-
-def field_of(numbers_: Iterable[Any]) -> Field:
-    """The number field generated by the irrational atoms of some exact SymPy numbers.
-
-    Raises ``NotANumber`` for an expression that is no algebraic number, ``TooLarge`` for a field of huge degree.
-    """
-    atoms = {atom for number in numbers_ for atom in _atoms(number)}
-    return Field(0, _generators(atoms), imaginary=sp.I in atoms)
-
-
-def _generators(atoms: Iterable[Any]) -> tuple[Any, ...]:
-    """Fewer atoms that generate the same field, in a fixed order.
-
-    All cosines of the rational angles of one order generate one normal field, and that field holds those of orders
-    dividing it; so ``cos(2*pi/n)`` stands for all of them.
-    """
-    found = set()
-    for atom in atoms:
-        order = _order(_turn(atom)) if isinstance(atom, (sp.cos, sp.sin)) else 0
-        standard = sp.cos(2 * sp.pi / order) if order else atom
-        found.add(standard if not order or isinstance(standard, (sp.cos, sp.sin)) else atom)
-    orders = {atom: _order(_turn(atom)) for atom in found if isinstance(atom, (sp.cos, sp.sin))}
-    kept = [
-        a for a in found if a not in orders or not any(m % orders[a] == 0 and m > orders[a] for m in orders.values())
-    ]
-    return tuple(sorted(kept, key=sp.default_sort_key))
-
-
-def _turn(atom: Any) -> Any:
-    """The rational r with ``atom = cos(2*pi*r)``."""
-    turn = atom.args[0] / sp.pi / 2
-    return turn if isinstance(atom, sp.cos) else sp.Rational(1, 4) - turn
-
-
-def _order(turn: Any) -> int:
-    """The order of the angle up to sign of the cosine: ``cos(pi - x) = -cos(x)`` makes n and 2n alike for odd n."""
-    return int(turn.q // 2 if turn.q % 4 == 2 else turn.q)
-
-
-def _cosine_in(turn: Any, order: int, cosine: Any, field: Any) -> Any:
-    """cos(2*pi*turn) from the element for cos(2*pi/order), by Chebyshev's polynomial."""
-    sign = field.one
-    if turn.q % 4 == 2 and order % turn.q:
-        turn, sign = sp.Rational(1, 2) - turn, -sign
-    before, value = cosine, field.one  # T_{-1} = T_1 and T_0
-    for _ in range(int(turn * order) % order):
-        before, value = value, 2 * cosine * value - before
-    return sign * value
-
-
-@lru_cache(maxsize=4096)
-def _atoms(number: Any) -> frozenset[Any]:
-    if number.is_Rational:
-        return frozenset()
-    if number.is_Add or number.is_Mul or (number.is_Pow and number.exp.is_Integer):
-        parts = number.args[:1] if number.is_Pow else number.args
-        return frozenset().union(*map(_atoms, parts))
-    trigonometric = isinstance(number, (sp.cos, sp.sin)) and (number.args[0] / sp.pi).is_Rational
-    root = number.is_Pow and number.exp.is_Rational and not any(_outside(a) for a in sp.preorder_traversal(number.base))
-    if number is sp.I or trigonometric or root:
-        return frozenset([number])
-    raise NotANumber(f"An exact algebraic number was asked for and {_shown(number)} was found; {_HOW}.")
-
-
-def _outside(part: Any) -> bool:
-    return bool(part.is_Symbol or part.is_Float or part in (sp.pi, sp.E))
-
-
-@lru_cache(maxsize=256)
-def _number_field(generators: tuple[Any, ...]) -> Any:
-    if _degree_bound(generators) > MAX_DEGREE:
-        raise TooLarge(
-            f"The numbers {', '.join(map(str, generators))} may generate a field of degree above {MAX_DEGREE}; "
-            "use fewer different roots and cosines, or a finite field such as field = 'GF(10007)'."
-        )
-    return sp.QQ.algebraic_field(*generators)
-
-
-def _degree_bound(generators: tuple[Any, ...]) -> int:
-    bound = 1
-    for atom in generators:
-        if isinstance(atom, (sp.cos, sp.sin)):
-            bound *= max(1, int(sp.totient(_turn(atom).q)) // 2)
-        else:
-            bound *= 2 if atom is sp.I else int(atom.exp.q) ** (1 + sp.count_ops(atom.base) // 4)
-    return bound
-
-
-@lru_cache(maxsize=4096)
-def _atom_in_field(atom: Any, generators: tuple[Any, ...]) -> Any:
-    _atoms(atom)
-    if isinstance(atom, (sp.cos, sp.sin)) and atom not in generators:
-        for g in generators:
-            if (
-                isinstance(g, sp.cos)
-                and (m := _order(_turn(g))) % _order(_turn(atom)) == 0
-                and g == sp.cos(2 * sp.pi / m)
-            ):
-                return _cosine_in(_turn(atom), m, _atom_in_field(g, generators), _number_field(generators))
-    try:
-        return _number_field(generators).from_sympy(atom) if generators else sp.QQ.from_sympy(atom)
-    except sp.CoercionFailed:
-        raise NotANumber(
-            f"{atom} was found where a number of {Field(0, generators).name} was asked for; "
-            "name a larger field, or leave the field out and the smallest one is found."
-        ) from None
 
 
 def exact_number(value: Any, *, field: str | Field | None = None, where: str = "") -> Any:
@@ -300,7 +79,7 @@ def exact_number(value: Any, *, field: str | Field | None = None, where: str = "
     if isinstance(value, str):
         return _Reader(value, K, where).number()
     if isinstance(value, bool):
-        raise NotANumber(f"An exact number was asked for and {value} was found{_at(where)}; {_HOW}.")
+        raise NotANumber(f"An exact number was asked for and {value} was found{_at(where)}; {HOW}.")
     if isinstance(value, sp.Expr):  # first, because SymPy's numbers call themselves Real
         if value.has(sp.Float):
             raise InexactNumber(_refuse_float(value, where))
@@ -312,8 +91,8 @@ def exact_number(value: Any, *, field: str | Field | None = None, where: str = "
     elif isinstance(value, numbers.Complex):
         raise InexactNumber(_refuse_float(value, where))
     else:
-        raise NotANumber(f"An exact number was asked for and {_shown(value)} was found{_at(where)}; {_HOW}.")
-    _atoms(number)
+        raise NotANumber(f"An exact number was asked for and {shown(value)} was found{_at(where)}; {HOW}.")
+    atoms_of(number)
     return _reduced(number, K)
 
 
@@ -345,7 +124,7 @@ def _refuse_float(value: Any, where: str) -> str:
     except (TypeError, ValueError, OverflowError):
         hint = "'1/2'"
     return (
-        f"An exact number was asked for and the float {_shown(value)} was found{_at(where)}; write it "
+        f"An exact number was asked for and the float {shown(value)} was found{_at(where)}; write it "
         f"exactly, for example {hint}."
     )
 
@@ -359,12 +138,6 @@ def _vanishes(value: Any) -> bool:
 
 def _at(where: str) -> str:
     return f" at {where}" if where else ""
-
-
-def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else str(value)
-    text = text if len(text) <= 60 else text[:57] + "..."
-    return text if isinstance(value, float) else repr(text)
 
 
 class _Reader:
@@ -394,14 +167,14 @@ class _Reader:
         while place < len(text):
             match = _TOKEN.match(text, place)
             if match is None:
-                raise self._refuse(f"which cannot be read from {_shown(text[place:])} on")
+                raise self._refuse(f"which cannot be read from {shown(text[place:])} on")
             tokens.append("^" if match[1] == "**" else match[1])
             place = match.end()
         return tokens
 
     def _refuse(self, why: str) -> NotANumber:
         return NotANumber(
-            f"An exact number was asked for and {_shown(self.text)} was found{_at(self.where)}, {why}; {_HOW}."
+            f"An exact number was asked for and {shown(self.text)} was found{_at(self.where)}, {why}; {HOW}."
         )
 
     def _peek(self) -> str:

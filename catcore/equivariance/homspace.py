@@ -250,7 +250,8 @@ class HomSpace:
     def _repr_latex_(self) -> str:
         if self.dense_parameters > 400:
             rows, columns = self.shape
-            return rf"$\operatorname{{Hom}} \cong \mathbb{{F}}^{{{self.dim}}} \subset \mathbb{{F}}^{{{rows} \times {columns}}}$"
+            space = rf"\mathbb{{F}}^{{{self.dim}}} \subset \mathbb{{F}}^{{{rows} \times {columns}}}"
+            return rf"$\operatorname{{Hom}} \cong {space}$"
         return f"$\\displaystyle {sp.latex(self.matrix())}$"
 
 

@@ -34,7 +34,7 @@ from catcore.objects import FinSet, One
 from catcore.theories import Model
 
 if TYPE_CHECKING:
-    from catcore.equivariance.representations import Representation
+    from catcore.equivariance.permutations import PermutationRepresentation
 
 MAX_TABLE = 4096
 
@@ -279,7 +279,7 @@ class Monoid:
         )
 
     @property
-    def defining(self) -> Representation:
+    def defining(self) -> PermutationRepresentation:
         """The defining permutation representation of a monoid of maps, such as S_n on n points."""
         from catcore.equivariance.permutations import as_array, make_permutation
 

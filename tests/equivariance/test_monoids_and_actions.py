@@ -35,9 +35,18 @@ from catcore.errors import (
 )
 
 ZERO_ONE = Monoid.from_table([[0, 0], [0, 1]], unit=1)  # ({0, 1}, ×)
-FAMILIES = [cyclic(1), cyclic(6), dihedral(1), dihedral(2), dihedral(5), symmetric(1), symmetric(4), alternating(2)]
+FAMILIES: list[Group] = [
+    cyclic(1),
+    cyclic(6),
+    dihedral(1),
+    dihedral(2),
+    dihedral(5),
+    symmetric(1),
+    symmetric(4),
+    alternating(2),
+]
 FAMILIES += [alternating(4), Group.presentation("r s", ["r^4", "s^2", "s r s r"]), Group.permutations({"a": [1, 2, 0]})]
-OTHERS = [
+OTHERS: list[Monoid] = [
     cyclic(3) * dihedral(3),
     semidirect(cyclic(5), cyclic(2), {"s": {"s": "s^-1"}}),
     full_transformation_monoid(3),
@@ -45,13 +54,13 @@ OTHERS = [
 OTHERS += [ZERO_ONE, Monoid.presentation("a b", ["a a = a", "b b = b", "a b = b a"]), free_monoid("a", "b")]
 
 
-@pytest.mark.parametrize("monoid", FAMILIES + OTHERS, ids=str)
+@pytest.mark.parametrize("monoid", [*FAMILIES, *OTHERS], ids=str)
 def test_a_monoid_prints_as_what_makes_it(monoid: Monoid) -> None:
     assert eval(repr(monoid)) == monoid
     assert hash(eval(repr(monoid))) == hash(monoid)
 
 
-@pytest.mark.parametrize("monoid", FAMILIES + OTHERS[:-1], ids=str)
+@pytest.mark.parametrize("monoid", [*FAMILIES, *OTHERS[:-1]], ids=str)
 def test_tables_of_listed_elements_are_associative_with_unit(monoid: Monoid) -> None:
     n, e = monoid.order, monoid.identity
     table = monoid.table
