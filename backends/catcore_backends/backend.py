@@ -111,6 +111,9 @@ class FollowArrays(Backend):
             ) from error
 
 
+auto = FollowArrays()
+
+
 def get_backend(name: str = "auto") -> Backend:
     """The backend of that name, through the entry-point group ``catcore.backends``.
 
@@ -118,7 +121,7 @@ def get_backend(name: str = "auto") -> Backend:
         BackendMissing: when no installed package offers it, or its library or device is not here.
     """
     if name == "auto":
-        return FollowArrays()
+        return auto
     offers = _offers()
     if name not in offers:
         known = ", ".join(sorted({*offers, "auto"}))

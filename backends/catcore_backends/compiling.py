@@ -140,8 +140,8 @@ class Compiled:
 def _emit(
     arrow: Arrow, types: Types, generators: Mapping[str, Any], *, precise: bool
 ) -> tuple[Program, tuple[str, tuple[str, ...]]]:
-    types.check(arrow.dom, f"the domain of {arrow}")
-    types.check(arrow.cod, f"the codomain of {arrow}")
+    types.check(arrow.dom, "in the domain of the arrow")
+    types.check(arrow.cod, "in the codomain of the arrow")
     emitter = Emitter(types, generators, precise=precise)
     value = emitter.run(arrow, emitter.input(arrow.dom))
     return emitter.program, emitter.expression(emitter.whole(arrow.cod, value))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catcore.arrows import Arrow, subterms
+from catcore.arrows import Arrow
 from catcore.errors import NotInterpreted
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Ob, Product, R, substitute
 from catcore.objects import Tensor as TensorObject
@@ -61,6 +61,7 @@ class Emitter:
         self.precise = precise
         self.program = Program()
         self.memo: dict[tuple[Arrow, Value], Value] = {}
+        self.moves: dict[Arrow, bool] = {}
         self.batch = ""
         self.kinds: dict[Ob | str, str] = {}
 
@@ -242,9 +243,15 @@ class Emitter:
 
     def branch(self, f: Arrow, live: str, value: Value) -> Value:
         """A branch of a case distinction, on masked rows unless it computes nothing."""
-        if all(type(part) in STRUCTURAL for part in subterms(f)):
+        if self.structural(f):
             return self.run(f, value)
         return self.run(f, self.mask(live, value, f.dom))
+
+    def structural(self, f: Arrow) -> bool:
+        """Whether a term only moves elements about, so that it is defined on every row."""
+        if f not in self.moves:
+            self.moves[f] = type(f) in STRUCTURAL and all(self.structural(a) for a in f.args if isinstance(a, Arrow))
+        return self.moves[f]
 
     def merge(self, tag: str, left: Value, right: Value) -> Value:
         """The value that is ``right`` in the rows where ``tag`` is true and ``left`` elsewhere."""

@@ -112,7 +112,7 @@ def _braid(emitter: Emitter, term: Arrow, value: Both) -> Value:
 def _pairs(emitter: Emitter, term: Arrow) -> None:
     for ob in (term.dom, term.cod):
         assert isinstance(ob, TensorObject)
-        emitter.types.check_monoidal(ob, f"in {term}")
+        emitter.types.check_monoidal(ob, "in a tensor product of arrows")
 
 
 @rule(arrows.Action)
@@ -149,7 +149,7 @@ def _finite_map(emitter: Emitter, term: Arrow, value: Value) -> Value:
     if finite_size(term.dom) == 0:
         return emitter.safe(term.cod)
     for ob in (term.dom, term.cod):
-        emitter.types.check(ob, f"in the finite map {term}")
+        emitter.types.check(ob, "in a finite map")
     return _decode(emitter, term.cod, list(term.args[2]), _number(emitter, term.dom, value))
 
 

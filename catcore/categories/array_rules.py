@@ -1,7 +1,7 @@
 """How the smooth primitives act on arrays, forwards and backwards (THEORY T5.4).
 
-Every rule takes an array-API namespace ``xp`` and a batch: the first axis of each array counts the samples.  The reverse
-derivative of ``f : A → B`` at x sends a covector v on B to ``vᵀ Df(x)``; for a linear f it is the transpose of f.
+Every rule takes an array-API namespace ``xp`` and a batch: the first axis of each array counts the samples.  The
+reverse derivative of ``f : A → B`` at x sends a covector v on B to ``vᵀ Df(x)``; for a linear f it is the transpose.
 """
 
 from __future__ import annotations

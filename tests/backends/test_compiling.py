@@ -116,6 +116,25 @@ def test_a_dead_branch_is_not_evaluated_outside_its_domain(rows, library):
     assert np.allclose(found, np.where(tags[:, None] == 1, np.log(3.0), 1.0))
 
 
+def test_a_branch_sees_live_rows_only(library):
+    """Square roots have no derivative at 0: a masked row must be a copy of a live one, not some fixed number."""
+    seen = []
+
+    def watch(x):
+        seen.append(library.numpy(x))
+        return x[0]
+
+    f = generator("f", V * (1 + N), V)
+    run = compile_arrow(case(f, ident(V)), "auto", generators={"f": watch})
+    tags, inner = np.asarray([1, 0, 1, 0]), np.asarray([0, 1, 1, 0])
+    left = (np.asarray([[0.0, 0], [3, 4], [0, 0], [5, 6]]), (inner, (), np.asarray([9, 2, 9, 9])))
+    run(library.batch((tags, left, np.ones((4, 2)))))
+    ((reals, (tag, _, index)),) = seen
+
+    assert reals.tolist() == [[3.0, 4.0], [3.0, 4.0], [3.0, 4.0], [5.0, 6.0]]
+    assert (tag.tolist(), index.tolist()) == ([True, True, True, False], [2, 2, 2, 9])
+
+
 def test_the_dead_branch_test_can_fail():
     with np.errstate(all="raise"), pytest.raises(FloatingPointError):
         compile_arrow(LOG)(np.asarray([[-1.0, 1.0]]))

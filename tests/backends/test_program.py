@@ -37,6 +37,18 @@ def test_sharing_keeps_a_doubling_term_linear():
     assert len(statements(compile_arrow(term))) < 500
 
 
+def test_a_term_that_would_fill_the_world_as_a_tree_compiles():
+    """Nested pairs and case distinctions share their halves: 2⁸⁰ leaves as a tree."""
+    term: Arrow = TANH
+    for _ in range(60):
+        term = pair(term, term) >> ADD
+    for _ in range(20):
+        term = inl(V, V) >> case(term, term)
+    run = pickle.loads(pickle.dumps(compile_arrow(case(term, TANH))))
+
+    assert len(statements(run)) < 500
+
+
 def test_a_chain_holds_two_arrays_at_a_time():
     run = compile_arrow(TANH >> TANH >> smooth("sin", V) >> TANH)
     names = [re.findall(r"\bv\d+", line) for line in statements(run) if line.startswith("del")]

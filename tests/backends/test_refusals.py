@@ -28,7 +28,7 @@ ALPHA = NaturalTransformation.variable("α", Id, Id)
         (f, {"shapes": {"A": (2,)}}, r"generators= says what nothing is.*Add generators="),
         (inl(V, A), {}, r'An array for the atom A.*shapes=\{"A": \(3,\)\}'),
         (ident(V**V), {}, "a function is no array.*ev"),
-        (ev(V, V), {}, "the domain of ev: a function is no array"),
+        (ev(V, V), {}, "the domain of the arrow: a function is no array"),
         (ident(LIST), {}, "level engine"),
         (in_(LIST), {}, "level engine"),
         (fold(mu(1 + Id), generator("a", 1 + V, V)), {}, "level engine"),
