@@ -26,9 +26,9 @@ def test_gradients_of_dead_branches_are_zero():
 
     found = jax.grad(jax.jit(total), argnums=(0, 1, 2))(*map(jax.numpy.asarray, reals))
 
-    assert np.allclose(found[0], [[1, 0.5], [0, 0], [0, 0]])
-    assert np.allclose(found[1], [[0, 0], [0, 0], [0.25, 1 / 6]])
-    assert np.allclose(found[2], [[0, 0], [0.5, 0.25], [0, 0]])
+    assert np.allclose(found[0], [[1.0, 0.5], [0.0, 0.0], [0.0, 0.0]])
+    assert np.allclose(found[1], [[0.0, 0.0], [0.0, 0.0], [0.25, 1 / 6]])
+    assert np.allclose(found[2], [[0.0, 0.0], [0.5, 0.25], [0.0, 0.0]])
 
 
 def test_the_gradient_of_a_tied_layer_sums_over_the_tie():
