@@ -96,7 +96,8 @@ class Composite(Arrow):
         self._type(self.args[0].dom, self.args[-1].cod)
 
     def __repr__(self) -> str:
-        return f"({' >> '.join(map(repr, self.args))})"
+        parts = [repr(f) for f in self.args]
+        return f"({' >> '.join(parts)})" if len(parts) <= 50 else f"compose({', '.join(parts)})"
 
 
 class Generator(Arrow):
@@ -459,14 +460,16 @@ def _show(f: Arrow, *, latex: bool) -> str:
             return f"{head}({', '.join(_show(g, latex=latex) for g in f.args[1:])})"
         case Component():
             symbol, at = f.args
-            return f"{symbol}_{{{at.latex()}}}" if latex else f"{symbol}[{at}]"
+            return f"{escape(str(symbol))}_{{{at.latex()}}}" if latex else f"{symbol}[{at}]"
+    name = getattr(f, "name", None)
+    if isinstance(name, str):  # a generator of some signature
+        return escape(name) if latex else name
     template = (_LATEX if latex else _UNICODE).get(type(f).__name__, type(f).__name__)
     parts = [
         _factor(a, latex) if isinstance(f, Tensor) else _show(a, latex=latex) for a in f.args if isinstance(a, Arrow)
     ]
-    for part in parts:
-        template = template.replace("{}", part, 1)
-    return template
+    first, *rest = template.split("{}")
+    return first + "".join(part + text for part, text in zip(parts, rest, strict=True))
 
 
 def _factor(f: Arrow, latex: bool) -> str:

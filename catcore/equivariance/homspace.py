@@ -2,8 +2,7 @@
 
 ``Hom(ρ_in, ρ_out) = {W : W ρ_in(m) = ρ_out(m) W}`` is a linear space, ``W = Σ θ_k B_k``; its coordinates θ are the free
 parameters of an equivariant layer (T1.11).  Where the basis can be chosen with entries 0 and ±1 and disjoint
-supports the
-space *is* a tying pattern: entry (i, j) is ± parameter ``|pattern[i][j]|``, and 0 is a forced zero.
+supports, the space *is* a tying pattern: entry (i, j) is ± parameter ``|pattern[i][j]|``, and 0 is a forced zero.
 
 >>> from catcore.equivariance import Representation, cyclic, equivariant_maps
 >>> swap = Representation.permutation(cyclic(2), {"s": [1, 0]})
@@ -51,6 +50,12 @@ class HomSpace:
     rho_out: Representation
     method: str = field(compare=False)
     _solve: Callable[[], Basis | Pattern] = field(compare=False)
+
+    def __reduce__(self) -> tuple[Any, tuple[Representation, Representation]]:
+        # what was solved is a function of the two representations, so these alone are stored
+        from catcore.equivariance.solver import equivariant_maps
+
+        return equivariant_maps, (self.rho_in, self.rho_out)
 
     # The solution -------------------------------------------------------------------------------------------------
 
