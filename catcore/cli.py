@@ -24,6 +24,23 @@ if TYPE_CHECKING:
     from catcore_proofs import Report
 
 HOLDS, BROKEN, BAD_INPUT = 0, 1, 2
+SPECIFICATION = """\
+SPEC.toml gives two representations, numbers being integers or exact strings such as "1/2" or "-sqrt(2)/2":
+
+  kind = "group"               # or "monoid": nothing is inverted; or "lie": generators are Lie-algebra elements
+  relations = ["s s"]          # optional, checked
+  [generators.s]
+  input  = [[0, 1], [1, 0]]    # a matrix ...
+  output = [1, 0]              # ... or an index map: basis vector j goes to basis vector output[j]
+
+or names a group (S n, A n, C n, D n) and tensor powers of its permutation representation:
+
+  group = "S5"
+  [input]
+  tensor = 2
+  [output]
+  tensor = 1
+"""
 MAX_CERTIFICATE = 2**28  # bytes
 TEXT_SIZE = 24  # rows and columns of a pattern that is printed as text
 
@@ -70,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--certificates", type=Path, metavar="DIR", help="write each proof to this folder")
 
     tie = command("tie", _tie, "tie the weights of a linear layer; SPEC.toml names generators or a group")
+    tie.epilog, tie.formatter_class = SPECIFICATION, argparse.RawDescriptionHelpFormatter
     tie.add_argument("spec", type=Path, metavar="SPEC.toml", help="the two representations")
     tie.add_argument("-o", "--output", type=Path, metavar="WEIGHTS", help="a .safetensors or .npz file, weights 0")
     tie.add_argument("--picture", type=Path, metavar="FILE.svg", help="draw the tying pattern")

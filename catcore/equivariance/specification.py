@@ -51,8 +51,7 @@ def read_specification(source: str | Path) -> tuple[Representation, Representati
         data = tomllib.loads(_text(source))
     except tomllib.TOMLDecodeError as error:
         raise BadSpecification(
-            f"A TOML specification was asked for and the text is not TOML: {error}; see DESIGN, 'The "
-            "tie specification'."
+            f"A TOML specification was asked for and the text is not TOML: {error}; catcore tie --help shows one."
         ) from None
     except RecursionError:
         raise BadSpecification(
