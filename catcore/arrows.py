@@ -20,6 +20,7 @@ Each former belongs to a doctrine (``category``, ``monoidal``, ``cartesian``, ``
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import index
 from typing import Any
 
 from catcore.errors import IllTyped
@@ -148,7 +149,14 @@ def finite_map(dom: object, cod: object, values: Any) -> Arrow:
     >>> print(finite_map(2, 2, [1, 0]))
     [1 0]
     """
-    return FiniteMap(as_object(dom), as_object(cod), tuple(int(v) for v in values))
+    try:
+        table = tuple(index(v) for v in values)
+    except TypeError:
+        raise IllTyped(
+            f"finite_map from {dom} to {cod} takes a list of integers, the numbers of the images, and {values!r} was "
+            "given."
+        ) from None
+    return FiniteMap(as_object(dom), as_object(cod), table)
 
 
 def fold(fixed: Ob, algebra: Arrow) -> Arrow:
@@ -176,11 +184,37 @@ def out(fixed: Ob) -> Arrow:
 
 
 def subterms(f: Arrow) -> Iterator[Arrow]:
-    """The term itself and all terms inside it, outermost first."""
-    yield f
-    for arg in f.args:
-        if isinstance(arg, Arrow):
-            yield from subterms(arg)
+    """The term itself and all terms inside it, outermost first and each one once."""
+    todo, seen = [f], set[Arrow]()
+    while todo:
+        term = todo.pop()
+        if term not in seen:
+            seen.add(term)
+            yield term
+            todo += [arg for arg in reversed(term.args) if isinstance(arg, Arrow)]
+
+
+def formers(f: Arrow) -> int:
+    """How many term formers the term is written with; shared parts count as often as they occur."""
+    counts: dict[Arrow, int] = {}
+    for term in sorted_by_parts(f):
+        counts[term] = 1 + sum(counts[arg] for arg in term.args if isinstance(arg, Arrow))
+    return counts[f]
+
+
+def sorted_by_parts(f: Arrow) -> Iterator[Arrow]:
+    """The terms of :func:`subterms`, each after all its parts."""
+    todo, done = [(f, False)], set[Arrow]()
+    while todo:
+        term, visited = todo.pop()
+        if term in done:
+            continue
+        if visited:
+            done.add(term)
+            yield term
+        else:
+            todo.append((term, True))
+            todo += [(arg, False) for arg in term.args if isinstance(arg, Arrow)]
 
 
 def doctrines(f: Arrow) -> frozenset[str]:

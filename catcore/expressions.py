@@ -8,10 +8,12 @@ rebuilds the expression, ``str`` writes it as on a board, and LaTeX is offered t
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import RLock
 from typing import Any, ClassVar, Self
 from weakref import WeakValueDictionary
 
 _TABLE: WeakValueDictionary[tuple[Any, ...], Expression] = WeakValueDictionary()
+_LOCK = RLock()  # two threads that build one expression get one object
 
 
 class Expression:
@@ -26,10 +28,13 @@ class Expression:
         key = (cls, *(_tag(arg) for arg in args))
         found = _TABLE.get(key)
         if found is None:
-            found = object.__new__(cls)
-            object.__setattr__(found, "args", args)
-            found._build()
-            _TABLE[key] = found
+            with _LOCK:
+                found = _TABLE.get(key)
+                if found is None:
+                    found = object.__new__(cls)
+                    object.__setattr__(found, "args", args)
+                    found._build()
+                    _TABLE[key] = found
         return found  # type: ignore[return-value]
 
     def _build(self) -> None:
@@ -41,6 +46,9 @@ class Expression:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot be set; build a new one instead.")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot be deleted.")
+
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return (type(self), self.args)
 
@@ -51,7 +59,22 @@ class Expression:
         return self
 
     def __repr__(self) -> str:
-        return f"{self.constructor or type(self).__name__}({', '.join(map(repr, self.args))})"
+        # without recursion into parts that are written the same way, because terms may be deep
+        texts: list[str] = []
+        todo = self._pieces()[::-1]
+        while todo:
+            part = todo.pop()
+            if isinstance(part, _Text):
+                texts.append(part)
+            elif type(part).__repr__ is Expression.__repr__:  # type: ignore[comparison-overlap]
+                todo += reversed(part._pieces())
+            else:
+                texts.append(repr(part))
+        return "".join(texts)
+
+    def _pieces(self) -> list[Any]:
+        """What ``repr`` writes, in order: texts, and parts of which it writes the ``repr``."""
+        return [_Text(f"{self.constructor or type(self).__name__}("), *_separated(self.args, ", "), _Text(")")]
 
     def latex(self) -> str:
         """The expression as LaTeX, without dollar signs."""
@@ -59,6 +82,16 @@ class Expression:
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
+
+
+class _Text(str):
+    """A text that is written as it is."""
+
+    __slots__ = ()
+
+
+def _separated(parts: tuple[Any, ...], by: str) -> list[Any]:
+    return [piece for part in parts for piece in (_Text(by), part)][1:]
 
 
 def _tag(arg: Any) -> Any:

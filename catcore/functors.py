@@ -24,7 +24,7 @@ from typing import Any
 
 from catcore.arrows import Action, Arrow, Component, case, curry, ev, fst, in_, inl, inr, out, pair, snd
 from catcore.errors import IllTyped
-from catcore.expressions import Expression
+from catcore.expressions import Expression, escape
 from catcore.objects import (
     Applied,
     Atom,
@@ -163,7 +163,7 @@ class Functor(Expression):
     def latex(self) -> str:
         """The functor applied to its variable, as LaTeX."""
         if isinstance(self.body, Applied) and self.body.args[1] is Bound(0):
-            return str(self.body.args[0])
+            return escape(str(self.body.args[0]))
         return str(instantiate(self.body, self._letters()).latex())
 
     def __repr__(self) -> str:
@@ -187,6 +187,8 @@ def functor(definition: Callable[..., object]) -> Functor:
     """
     if isinstance(definition, Functor):
         return definition
+    if not callable(definition):
+        raise IllTyped(f"A functor is read off a Python function on objects, and {definition!r} was given.")
     names = list(inspect.signature(definition).parameters)
     holes = tuple(unknown() for _ in names)
     return Functor(len(names), abstract(as_object(definition(*holes)), holes))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
-from catcore.arrows import Action, Arrow, Component, Generator, generator, subterms
+from catcore.arrows import Action, Arrow, Component, Generator, generator, needed_arrow, subterms
 from catcore.errors import NotParallel
 from catcore.objects import Atom, Ob, atoms, occurring
 
@@ -35,6 +35,7 @@ class Law:
     given: tuple[Law, ...] = ()
 
     def __post_init__(self) -> None:
+        needed_arrow(self.lhs), needed_arrow(self.rhs)
         if self.lhs.dom is not self.rhs.dom or self.lhs.cod is not self.rhs.cod:
             raise NotParallel(
                 f"The law {self.name!r} equates two arrows that are not parallel: {self.lhs.signature} and "

@@ -60,7 +60,7 @@ class Ob(Expression):
         return _show(self, _LATEX, _names(self), [])
 
     def __repr__(self) -> str:
-        return _show(self, _PYTHON, it.repeat(""), [])
+        return _show(self, _PYTHON, _names(self), [])
 
 
 def _binary(former: type[Ob], left: object, right: object) -> Any:
@@ -283,6 +283,8 @@ def atoms(names: str) -> tuple[Atom, ...]:
     >>> A == B
     False
     """
+    if not isinstance(names, str):
+        raise IllTyped(f'atoms takes the names in one text, atoms("A B"), and {names!r} was given.')
     return tuple(Atom(name) for name in names.replace(",", " ").split())
 
 
@@ -307,6 +309,8 @@ def nu(functor: Callable[[Any], object]) -> Nu:
 
 
 def _body(functor: Callable[[Any], object]) -> Ob:
+    if not callable(functor):
+        raise IllTyped(f"mu and nu take a functor, or a Python function on objects, and {functor!r} was given.")
     hole = unknown()
     value = functor(hole)
     # `1 + A * Id` is a functor already; a function that ignores objects may hand one back.
@@ -363,8 +367,12 @@ def _positive(ob: Ob, index: int, sign: bool) -> bool:
 
 def occurring(ob: Ob, kind: type[Ob]) -> set[Ob]:
     """All parts of ``ob`` of the given kind, itself included."""
-    found = {ob} if isinstance(ob, kind) else set()
-    return found.union(*(occurring(p, kind) for p in children(ob)))
+    todo, seen = [ob], {ob}
+    while todo:
+        fresh = [part for part in children(todo.pop()) if part not in seen]
+        seen.update(fresh)
+        todo += fresh
+    return {part for part in seen if isinstance(part, kind)}
 
 
 def finite_size(ob: Ob) -> int:
@@ -404,16 +412,14 @@ _PYTHON = {
 
 
 def _names(ob: Ob) -> Any:
-    """Names for bound variables that no atom of ``ob`` bears."""
+    """Names for bound variables that no atom of ``ob`` bears, enough for all its binders."""
     taken = {a.name for a in occurring(ob, Atom) if isinstance(a, Atom)}
     letters = it.chain("XYZWUV", (f"X{i}" for i in it.count(1)))
-    return [name for name in it.islice(letters, 60) if name not in taken]
+    return list(it.islice((name for name in letters if name not in taken), len(occurring(ob, _Binder)) + 1))
 
 
 def _show(ob: Ob, style: dict[type[Ob], str], names: Any, bound: list[str]) -> str:
     python = style is _PYTHON
-    if python and isinstance(names, it.repeat):
-        names = [*"XYZWUV", *(f"X{i}" for i in range(1, 60))]
 
     def wrap(part: Ob, limit: int) -> str:
         text = _show(part, style, names, bound)
@@ -432,7 +438,7 @@ def _show(ob: Ob, style: dict[type[Ob], str], names: Any, bound: list[str]) -> s
             index = ob.args[0]
             return bound[index] if index < len(bound) else f"Bound({index})"
         case Applied():
-            symbol = repr(ob.args[0]) if python else str(ob.args[0])
+            symbol = repr(ob.args[0]) if python else escape(str(ob.args[0])) if style is _LATEX else str(ob.args[0])
             return f"{symbol}({_show(ob.args[1], style, names, bound)})"
         case _:
             return _leaf(ob, style)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from catcore.errors import IllTyped, NotComposable, NotParallel
-from catcore.expressions import Expression, escape
+from catcore.expressions import Expression, _separated, _Text, escape
 from catcore.objects import Mu, Nu, Ob, One, Product, Zero, finite_size, instantiate
 
 if TYPE_CHECKING:
@@ -95,9 +95,10 @@ class Composite(Arrow):
     def _build(self) -> None:
         self._type(self.args[0].dom, self.args[-1].cod)
 
-    def __repr__(self) -> str:
-        parts = [repr(f) for f in self.args]
-        return f"({' >> '.join(parts)})" if len(parts) <= 50 else f"compose({', '.join(parts)})"
+    def _pieces(self) -> list[Any]:
+        if len(self.args) > 50:  # Python reads a long call, but not a long chain of operators
+            return [_Text("compose("), *_separated(self.args, ", "), _Text(")")]
+        return [_Text("("), *_separated(self.args, " >> "), _Text(")")]
 
 
 class Generator(Arrow):

@@ -114,6 +114,14 @@ class _Generic:
             "Use x.case(inl=…, inr=…).",
         )
 
+    def __eq__(self, other: object) -> bool:
+        _refuse("two generic elements were compared, which has no answer.", "Compare arrows with prove, or use x.case.")
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = object.__hash__
+
     def __getitem__(self, index: int) -> Element:
         """Component 0 or 1 of a pair."""
         element = self.infer()

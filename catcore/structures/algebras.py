@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.arrows import Arrow, ident
+from catcore.arrows import Arrow, ident, needed_arrow
 from catcore.errors import IllTyped, NotParallel
 from catcore.functors import Functor
 from catcore.laws import Law
@@ -30,7 +30,7 @@ def _structure(given: Any, carrier: object | None, layer: Functor, *, algebra: b
         raise IllTyped("A structure map given on elements needs its carrier: write carrier=A.")
     ob = as_object(carrier) if carrier is not None else (given.cod if algebra else given.dom)
     ends = (layer(ob), ob) if algebra else (ob, layer(ob))
-    arrow = trace(given.function, *ends) if isinstance(given, Pointwise) else given
+    arrow = trace(given.function, *ends) if isinstance(given, Pointwise) else needed_arrow(given)
     if (arrow.dom, arrow.cod) != ends:
         word = "algebra" if algebra else "coalgebra"
         raise IllTyped(
@@ -133,7 +133,7 @@ class Homomorphism:
                 f"{type(source).__name__} of {source.functor} and {type(target).__name__} of {target.functor}."
             )
         ends = (source.carrier, target.carrier)
-        arrow = trace(self.map.function, *ends) if isinstance(self.map, Pointwise) else self.map
+        arrow = trace(self.map.function, *ends) if isinstance(self.map, Pointwise) else needed_arrow(self.map)
         if (arrow.dom, arrow.cod) != ends:
             raise IllTyped(f"A homomorphism from {ends[0]} to {ends[1]} is needed, and {arrow.signature} was given.")
         object.__setattr__(self, "map", arrow)

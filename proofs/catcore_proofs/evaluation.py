@@ -20,6 +20,9 @@ Value = tuple[Any, ...]
 
 UNIT: Value = ("1",)
 
+#: The largest finite set whose elements are told apart one by one, and the deepest nesting of a neutral element.
+CASES, DEPTH = 10_000, 5_000
+
 
 class Rejected(Exception):
     """The certificate does not prove its statement."""
@@ -57,11 +60,24 @@ class Evaluator:
         self.context: list[Type] = []
         self.known: dict[Normal, Value] = {}
         self.steps, self.locals = steps, 0
+        self._measured: dict[int, tuple[Any, int, int]] = {}
 
-    def tick(self) -> None:
-        """Count a step."""
-        self.steps -= 1
+    def tick(self, steps: int = 1) -> None:
+        """Count steps."""
+        self.steps -= steps
         need(self.steps >= 0, "the step limit is reached")
+
+    def measure(self, normal: Any) -> tuple[int, int]:
+        """The number of parts and the depth of a normal form, counting shared parts as often as they occur."""
+        if not isinstance(normal, tuple):
+            return 1, 0
+        known = self._measured.get(id(normal))
+        if known is None:
+            parts = [self.measure(part) for part in normal]
+            # the normal form is kept beside its measure, so that no other one can have its id
+            known = normal, 1 + sum(n for n, _ in parts), 1 + max((d for _, d in parts), default=0)
+            self._measured[id(normal)] = known
+        return known[1:]
 
     @contextmanager
     def assuming(self, facts: dict[Normal, Value]) -> Iterator[None]:
@@ -93,11 +109,11 @@ class Evaluator:
             case (("p1" | "p2"), []) if dom[0] == "*":
                 return dom[1 if head == "p1" else 2]
             case "i1", [other]:
-                return ("+", dom, other)
+                return ("+", dom, wellformed(other))
             case "i2", [other]:
-                return ("+", other, dom)
+                return ("+", wellformed(other), dom)
             case "0", [cod] if dom == "0":
-                return cod
+                return wellformed(cod)
             case "[]", [f, g] if dom[0] == "+":
                 left, right = self.infer(f, dom[1]), self.infer(g, dom[2])
                 need(left == right, "the branches of a case distinction differ in type")
@@ -105,13 +121,13 @@ class Evaluator:
             case "dist", [] if dom[0] == "*" and dom[2][0] == "+":
                 return ("+", ("*", dom[1], dom[2][1]), ("*", dom[1], dom[2][2]))
             case "cur", [argument, f]:
-                return ("^", self.infer(f, ("*", dom, argument)), argument)
+                return ("^", self.infer(f, ("*", dom, wellformed(argument))), argument)
             case "ev", [] if dom[0] == "*" and dom[1][0] == "^" and dom[1][2] == dom[2]:
                 return dom[1][1]
             case "gen", [name] if self.signature.get(name, (None,))[0] == dom:
                 return self.signature[name][1]
             case "fin", [source, target, values] if source == dom:
-                need(len(values) == size(source), "a table has the wrong length")
+                need(len(values) == size(source) and wellformed(target) == target, "a table has the wrong length")
                 need(all(type(v) is int and 0 <= v < size(target) for v in values), "a table has a wrong value")
                 return target
         raise Rejected(f"the term {head!r} does not apply to elements of {dom!r}")
@@ -191,6 +207,9 @@ class Evaluator:
                 return ("*", self.reflect(("p1", neutral), kind[1]), self.reflect(("p2", neutral), kind[2]))
             case "^":
                 return ("λ", lambda y: self.reflect(("@", neutral, self.reify(y, kind[2])), kind[1]))
+        parts, depth = self.measure(neutral)
+        need(depth <= DEPTH, "a normal form is nested too deeply")
+        self.tick(1 + parts // 50)  # looking a neutral up, comparing it and closing it cost as much as it has parts
         return self.known.get(neutral) or ("?", neutral, kind)
 
     def reify(self, x: Value, kind: Type) -> Normal:
@@ -324,6 +343,7 @@ def injections(kind: Type) -> list[tuple[Type | None, Callable[[Value], Value]]]
         case "0":
             return []
         case "f":
+            need(kind[1] <= CASES, f"a finite set of {str(kind[1])[:20]} elements is too large for a case distinction")
             return [(None, lambda _, i=i: ("n", i)) for i in range(kind[1])]  # type: ignore[misc]
         case "+":
             return [(kind[1], lambda v: ("l", v)), (kind[2], lambda v: ("r", v))]
@@ -379,6 +399,23 @@ def member(kind: Type, number: int) -> Value:
             return ("*", member(kind[1], quotient), member(kind[2], remainder))
     left = size(kind[1])
     return ("l", member(kind[1], number)) if number < left else ("r", member(kind[2], number - left))
+
+
+def same(left: Normal, right: Normal) -> bool:
+    """Whether two normal forms are equal; without recursion, since they may be deep."""
+    todo, seen = [(left, right)], set[tuple[int, int]]()
+    while todo:
+        a, b = todo.pop()
+        if a is b or (id(a), id(b)) in seen:
+            continue
+        if type(a) is not type(b) or (isinstance(a, tuple) and len(a) != len(b)):
+            return False
+        if isinstance(a, tuple):
+            seen.add((id(a), id(b)))  # both stay alive inside the two normal forms
+            todo += zip(a, b, strict=True)
+        elif a != b:
+            return False
+    return True
 
 
 def mentions(normal: Any, variable: Normal) -> bool:

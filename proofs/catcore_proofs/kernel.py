@@ -31,6 +31,7 @@ from catcore_proofs.evaluation import (
     injections,
     need,
     packed,
+    same,
     wellformed,
 )
 
@@ -112,7 +113,7 @@ class Kernel(Evaluator):
         match proof:
             case ("same",):
                 left, right = (self.reify(side(), cod) for side in sides)
-                need(left == right, "the two sides have different normal forms")
+                need(same(left, right), "the two sides have different normal forms")
             case ("split", neutral, proofs):
                 ways = injections(self.synthesise(neutral))
                 need(len(ways) == len(proofs), "a split with the wrong number of proofs")

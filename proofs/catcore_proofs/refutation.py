@@ -56,7 +56,10 @@ def refute_law(law: Law, *, models: int = MODELS) -> Refutation:
 
 class _Search:
     def __init__(self, law: Law, atoms: Sequence[Ob], generators: Sequence[ar.Arrow], models: int) -> None:
-        self.law, self.atoms, self.generators, self.budget = law, atoms, generators, models
+        self.law, self.atoms, self.generators = law, atoms, generators
+        # a model of a large law costs more, so that the number of term formers evaluated is bounded
+        size = sum(1 for term in _sides(law) for _ in ar.subterms(term))
+        self.cost, self.budget = 1 + size // 50, models
         self.looked = self.reached = 0
         # a hypothesis is tested as soon as the tables it mentions are chosen
         self.due: dict[int, list[Law]] = {}
@@ -82,7 +85,7 @@ class _Search:
 
     def _tables(self, model: FiniteModel, position: int) -> Iterator[FiniteModel]:
         """The models over given sizes that satisfy the hypotheses, one generator after the other."""
-        self.budget -= 1
+        self.budget -= self.cost
         if self.budget <= 0 or not all(self._holds(h, model) for h in self.due.get(position - 1, ())):
             return
         if position == len(self.generators):
@@ -102,7 +105,7 @@ class _Search:
     def sample(self) -> Counterexample | None:
         """Random tables over larger sets, with a fixed seed."""
         rng = random.Random(0)
-        for _ in range(SAMPLES):
+        for _ in range(max(1, SAMPLES // self.cost)):
             model = FiniteModel({a: rng.randint(1, 4) for a in self.atoms})
             try:
                 for g in self.generators:
@@ -121,7 +124,7 @@ class _Search:
 
     def _holds(self, law: Law, model: FiniteModel) -> bool:
         try:
-            return _difference(law, model) is None
+            return satisfied(law, model)
         except TooLarge:
             return False
 
@@ -143,12 +146,31 @@ def difference(law: Law, model: FiniteModel) -> Counterexample | None:
     return None if number is None else _counterexample(law, model, number)
 
 
+def satisfied(law: Law, model: FiniteModel) -> bool:
+    """Whether a law is true in a model: one of its hypotheses is not, or both sides are equal.
+
+    Raises:
+        TooLarge: when some domain has too many elements to look at.
+    """
+    return not all(satisfied(h, model) for h in law.given) or _difference(law, model) is None
+
+
 def _difference(law: Law, model: FiniteModel) -> int | None:
+    for side in (law.lhs, law.rhs):
+        _numberable(side, model)
     x = model.elements(law.lhs.dom)
     if x.shape[0] == 0:
         return None
     wrong = model.apply(law.lhs, x) != model.apply(law.rhs, x)
     return int(model.namespace.argmax(wrong)) if bool(model.namespace.any(wrong)) else None
+
+
+def _numberable(f: ar.Arrow, model: FiniteModel) -> None:
+    """Refuse where some intermediate object has more elements than 62 bits can number: arithmetic would wrap round."""
+    for part in ar.subterms(f):
+        model.size(part.dom), model.size(part.cod)
+        if isinstance(part, ar.Action) and not part.functor.symbols:
+            _numberable(part.expanded(), model)
 
 
 def _counterexample(law: Law, model: FiniteModel, number: int) -> Counterexample:
@@ -158,12 +180,19 @@ def _counterexample(law: Law, model: FiniteModel, number: int) -> Counterexample
     graphs: dict[str, Any] = {}
     for g, table in model.tables.items():
         pairs = [(model.show(g.dom, i), model.show(g.cod, int(v))) for i, v in enumerate(table)]
-        graphs[str(g)] = Graph(tuple(pairs)) if len(pairs) != 1 else pairs[0][1]
+        name = str(g) if str(g) not in graphs else g.signature
+        graphs[name] = Graph(tuple(pairs)) if len(pairs) != 1 else pairs[0][1]
     return Counterexample(model.show(dom, number), lhs, rhs, {str(a): n for a, n in model.sizes.items()}, graphs)
 
 
 def _with(model: FiniteModel, generator: ar.Arrow, table: tuple[int, ...]) -> FiniteModel:
     return FiniteModel(model.sizes, {**model.tables, generator: table})
+
+
+def _sides(law: Law) -> Iterator[ar.Arrow]:
+    yield from (law.lhs, law.rhs)
+    for hypothesis in law.given:
+        yield from _sides(hypothesis)
 
 
 def _compositions(total: int, count: int) -> Iterator[tuple[int, ...]]:

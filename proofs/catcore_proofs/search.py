@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, flat, injections, packed
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, flat, injections, packed, same
 from catcore_proofs.kernel import Kernel
 from catcore_proofs.rewriting import RewriteSystem
 
@@ -72,7 +72,7 @@ class _Search:
         self.leaves -= 1
         if self.leaves < 0:
             raise Unsettled("generic elements: too many cases")
-        if left == right:
+        if same(left, right):
             return ("same",)
         return self.rewrite(left, right, cod)
 
@@ -109,4 +109,4 @@ class _Search:
         proof: Any = ("same",)
         for step in reversed(chains):
             proof = (*step, proof)
-        return proof if ends[0] == ends[1] else None, (ends[0], ends[1])
+        return proof if same(ends[0], ends[1]) else None, (ends[0], ends[1])

@@ -7,12 +7,16 @@ cannot be said in the kernel's language raises :class:`Untranslatable` with the 
 
 from __future__ import annotations
 
+import itertools as it
 from functools import lru_cache
 from typing import Any
 
 from catcore import arrows as ar
 from catcore import objects as ob
 from catcore.laws import Law
+
+#: How large an equation and its hypotheses may be as trees.
+FORMERS = 200_000
 
 
 class Untranslatable(Exception):
@@ -36,7 +40,7 @@ def kind(thing: ob.Ob) -> Any:
     if thing is ob.Zero or thing is ob.One:
         return str(thing)
     if isinstance(thing, ob.R):
-        return ("a", repr(thing))
+        return ("a", f"{thing!r}\n")  # the names of atoms are printable, so no atom is mistaken for it
     raise Untranslatable(f"{thing} is outside of what generic elements decide so far")
 
 
@@ -46,9 +50,24 @@ class Translator:
     def __init__(self) -> None:
         self.signature: dict[str, Any] = {}
         self._names: dict[ar.Arrow, str] = {}
+        self._terms: dict[ar.Arrow, tuple[Any, int]] = {}
+        self._formers = 0
 
     def term(self, f: ar.Arrow) -> Any:
         """The kernel's term for an arrow."""
+        known = self._terms.get(f)
+        if known is None:
+            before = self._formers
+            self._formers += 1
+            term = self._term(f)
+            known = self._terms[f] = term, self._formers - before
+        else:  # the kernel's terms are trees: what catcore shares is counted every time
+            self._formers += known[1]
+        if self._formers > FORMERS:
+            raise Untranslatable(f"the equation has more than {FORMERS} term formers, written out without sharing")
+        return known[0]
+
+    def _term(self, f: ar.Arrow) -> Any:
         match f:
             case ar.Identity():
                 return ("id",)
@@ -90,7 +109,8 @@ class Translator:
     def _generator(self, f: ar.Generator) -> str:
         if f not in self._names:
             # Generators of one name and different types are different arrows.
-            name = f.name if f.name not in self.signature else f"{f.name}#{len(self._names)}"
+            candidates = (f"{f.name}#{n}" if n else f.name for n in it.count())
+            name = next(c for c in candidates if c not in self.signature)
             self._names[f] = name
             self.signature[name] = (kind(f.dom), kind(f.cod))
         return self._names[f]
@@ -104,8 +124,19 @@ def statement(law: Law) -> dict[str, Any]:
     """
     translator = Translator()
     body = _equation(translator, law)
-    given = [_equation(translator, hypothesis) for hypothesis in law.given]
+    given = [_equation(translator, hypothesis) for hypothesis in _usable(law.given)]
     return {**body, "signature": translator.signature, "given": given, "name": law.name, "text": str(law)}
+
+
+def _usable(given: tuple[Law, ...]) -> list[Law]:
+    """The hypotheses without conditions, and those whose conditions are among the usable ones."""
+    found: list[Law] = []
+    while True:
+        equations = {(h.lhs, h.rhs) for h in found}
+        more = [h for h in given if h not in found and all((c.lhs, c.rhs) in equations for c in h.given)]
+        if not more:
+            return [h for h in given if h in found]
+        found += more
 
 
 def _equation(translator: Translator, law: Law) -> dict[str, Any]:

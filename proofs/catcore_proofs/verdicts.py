@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from catcore.categories.finite_sets import shown
-from catcore.errors import CatError, UnknownName
+from catcore.errors import CatError, UnknownName, Unwritable
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,8 @@ class Verdict:
         """Write the certificate as JSON; the file appears whole or not at all.
 
         Raises:
-            CatError: when there is no certificate, or the file cannot be written.
+            CatError: when there is no certificate.
+            Unwritable: when the file cannot be written.
         """
         if self.certificate is None:
             raise CatError(f"The law {self.law!r} {self.status} without a certificate; only a proved law has one.")
@@ -119,20 +120,23 @@ class Verdict:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON to a temporary file beside ``path`` and rename it."""
+    """Write JSON to a temporary file beside ``path`` and rename it; raises ``Unwritable``, with nothing left behind."""
+    temporary: Path | None = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise CatError(
-            f"{path} cannot be written ({error.strerror}); choose a folder that exists and is writable."
-        ) from None
-    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        temporary = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(value, file, ensure_ascii=False)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        temporary.chmod(0o644)
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        raise Unwritable(
+            f"{path} cannot be written ({error.strerror}); choose a name in a folder that exists and is writable."
+        ) from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
