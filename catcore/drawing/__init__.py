@@ -5,5 +5,6 @@ a b
 b a
 """
 
+from catcore.drawing.pixels import pixels_svg as pixels_svg
 from catcore.drawing.tying import tying_svg as tying_svg
 from catcore.drawing.tying import tying_text as tying_text
