@@ -34,7 +34,8 @@ def replace_all(term: Normal, old: Normal, new: Normal) -> Normal:
     """``term`` with every occurrence of ``old`` replaced."""
     if term == old:
         return new
-    return tuple(replace_all(part, old, new) if isinstance(part, tuple) else part for part in term)
+    replaced = tuple(replace_all(part, old, new) if isinstance(part, tuple) else part for part in term)
+    return new if replaced == old else replaced  # as the kernel does, innermost first
 
 
 def variables(term: Normal) -> Counter[int]:

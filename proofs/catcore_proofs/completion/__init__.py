@@ -1,0 +1,1 @@
+"""Ordered completion at speed: interned first-order terms, simplification orders, and the saturation loop."""

@@ -1,0 +1,316 @@
+"""Problems of pure equational logic: does an equation follow from others?
+
+Several strategies share the time: ordered completion under different orders and weights, and the search for a finite
+model.  A proof is a certificate that the kernel has replayed; a refutation is a finite model whose tables have been
+evaluated, or a system of rules that is complete and gives the two sides different normal forms.
+"""
+
+from __future__ import annotations
+
+import itertools as it
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from catcore_proofs.completion.bank import Bank, Term
+from catcore_proofs.completion.extraction import Extraction
+from catcore_proofs.completion.models import Model, find_model
+from catcore_proofs.completion.orders import KnuthBendix, LexicographicPath
+from catcore_proofs.completion.saturation import Saturation
+from catcore_proofs.evaluation import Rejected
+from catcore_proofs.kernel import replay
+from catcore_proofs.tptp import Problem, Written, is_variable, show
+
+#: The kernel's type of individuals.
+SORT = ("a", "individuals")
+_DEPTH = 20_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found about a problem.
+
+    Args:
+        status: ``'proved'`` when the clauses are contradictory, ``'refuted'`` when they are not, or ``'unknown'``.
+        evidence: how: ``'certificate'``, ``'finite model'`` or ``'complete system'``; empty when unknown.
+        certificate: what the kernel has replayed.
+        model: the size and the tables of a finite model.
+        rules: the rules of a complete system, as text.
+        seconds: the time it took.
+        tried: the strategies that were run.
+    """
+
+    status: str
+    evidence: str = ""
+    certificate: dict[str, Any] | None = field(default=None, repr=False)
+    model: dict[str, Any] | None = None
+    rules: tuple[str, ...] = ()
+    seconds: float = 0.0
+    tried: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as JSON values, without the certificate."""
+        found: dict[str, Any] = {"status": self.status, "evidence": self.evidence, "seconds": round(self.seconds, 3)}
+        if self.model is not None:
+            found["model"] = self.model
+        if self.rules:
+            found["rules"] = list(self.rules)
+        if self.certificate is not None:
+            found["lemmas"] = len(self.certificate["lemmas"])
+        return {**found, "tried": list(self.tried)}
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A way to run completion."""
+
+    name: str
+    order: str = "kbo"
+    ratio: int = 5
+    score: Callable[[Term, Term], int] | None = None
+
+
+def _largest(s: Term, t: Term) -> int:
+    return 4 * max(s.size, t.size) + min(s.size, t.size)
+
+
+STRATEGIES = (
+    Strategy("Knuth–Bendix order, lightest sum"),
+    Strategy("lexicographic path order", "lpo"),
+    Strategy("Knuth–Bendix order, lightest side", "kbo", 8, _largest),
+)
+
+
+def settle(problem: Problem, *, seconds: float = 10.0) -> Answer:
+    """Prove that the problem's clauses are contradictory, or find out that they are not.
+
+    Args:
+        problem: equations, and disequations; without a disequation the clauses are never contradictory.
+        seconds: the last stop; most problems are settled, or given up, by counting steps.
+    """
+    start = time.perf_counter()
+    tried: list[str] = []
+
+    def left() -> float:
+        return start + seconds - time.perf_counter()
+
+    with _deep_recursion():
+        for answer in _attempts(problem, seconds, left, tried):
+            if answer is not None:
+                return _finished(answer, start, tried)
+    return _finished(Answer("unknown"), start, tried)
+
+
+def _finished(answer: Answer, start: float, tried: list[str]) -> Answer:
+    return replace(answer, seconds=time.perf_counter() - start, tried=tuple(tried))
+
+
+def _attempts(problem: Problem, seconds: float, left: Callable[[], float], tried: list[str]) -> Iterator[Answer | None]:
+    # short runs first: most of what can be settled is settled at once
+    first = _Run(problem, STRATEGIES[0])
+    yield _attempt(first, 0.15 * seconds, tried)
+    yield _search_model(problem, 0.05 * seconds, tried)
+    yield _attempt(first, 0.4 * seconds, tried)
+    yield _search_model(problem, 0.15 * seconds, tried)
+    for strategy, share in zip(STRATEGIES[1:], (0.5, 1.0), strict=True):
+        if left() > 0.01:
+            yield _attempt(_Run(problem, strategy), share * left(), tried)
+
+
+def _search_model(problem: Problem, limit: float, tried: list[str]) -> Answer | None:
+    tried.append(f"finite models, {limit:.1f} s")
+    return _model(problem, limit)
+
+
+def _attempt(run: _Run, limit: float, tried: list[str]) -> Answer | None:
+    tried.append(f"{run.strategy.name}, {limit:.1f} s")
+    try:
+        return run.answer(limit)
+    except (RecursionError, Rejected) as error:  # a proof that the kernel does not accept is no proof
+        tried.append(f"given up: {error}")
+        return None
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Deep terms need deep recursion; the limit is put back afterwards."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+class _Run:
+    """One run of completion on a problem."""
+
+    def __init__(self, problem: Problem, strategy: Strategy) -> None:
+        self.strategy = strategy
+        self.arities = dict(problem.arities)
+        for name, arity in (("$equal", 2), ("$true", 0), ("$false", 0)):
+            self.arities.setdefault(name, arity)
+        self.names = list(self.arities)
+        self.numbers = {name: i for i, name in enumerate(self.names)}
+        precedence, top = _precedence(problem, self.names, self.arities)
+        weights = [0 if strategy.order == "kbo" and n == top else 1 for n in self.names]
+        self.bank = Bank(weights)
+        order = KnuthBendix(precedence) if strategy.order == "kbo" else LexicographicPath(precedence)
+        constants = [self.bank.term(self.numbers[n]) for n in self.names if self.arities[n] == 0]
+        self.bank.least = min(constants, key=lambda t: (t.weight, precedence[t.head]))
+        self.run = Saturation(self.bank, order, deadline=0.0, ratio=strategy.ratio, score=strategy.score)
+        self.axioms: list[tuple[Term, Term]] = []
+        for clause in problem.equations:
+            self._axiom(clause.lhs, clause.rhs)
+        self.goal = self._goal(problem)
+
+    def _axiom(self, lhs: Written, rhs: Written) -> None:
+        names: dict[str, int] = {}
+        sides = self._term(lhs, names), self._term(rhs, names)
+        self.axioms.append(sides)
+        self.run.add(*sides, ("axiom", len(self.axioms) - 1))
+
+    def _goal(self, problem: Problem) -> tuple[Term, Term]:
+        """The ground equation to prove; goals with variables become rules for a symbol of equality."""
+        goals = problem.goals
+        if len(goals) == 1 and not _has_variables(goals[0].lhs) and not _has_variables(goals[0].rhs):
+            return self._term(goals[0].lhs, {}), self._term(goals[0].rhs, {})
+        self._axiom(("$equal", ("X",), ("X",)), ("$true",))
+        for clause in goals:
+            self._axiom(("$equal", clause.lhs, clause.rhs), ("$false",))
+        return self.bank.term(self.numbers["$true"]), self.bank.term(self.numbers["$false"])
+
+    def _term(self, t: Written, names: dict[str, int]) -> Term:
+        if is_variable(t):
+            return self.bank.variable(names.setdefault(t[0], len(names) + 1))
+        return self.bank.term(self.numbers[t[0]], tuple(self._term(a, names) for a in t[1:]))
+
+    def answer(self, limit: float) -> Answer | None:
+        """Go on for some seconds; the answer, if there is one."""
+        self.run.deadline = time.perf_counter() + limit
+        status = self.run.run(*self.goal)
+        if status == "proved":
+            certificate = self._certificate()
+            replay(certificate)
+            return Answer("proved", "certificate", certificate)
+        if status == "refuted":
+            return Answer("refuted", "complete system", rules=tuple(map(self._rule, self.run.active)))
+        return None
+
+    def _rule(self, rule: Any) -> str:
+        arrow = "→" if rule.directed else "="
+        return f"{self._show(rule.lhs)} {arrow} {self._show(rule.rhs)}"
+
+    def _show(self, t: Term) -> str:
+        if t.head < 0:
+            return f"X{-t.head}"
+        return show((self.names[t.head], *((self._show(a),) for a in t.args)))
+
+    def _certificate(self) -> dict[str, Any]:
+        extraction = Extraction(self.run, self.axioms, self.names, lambda _: SORT)
+        proof = extraction.goal(*self.goal)
+        signature = {n: (_power(self.arities[n]), SORT) for n in self.names}
+        statement = {**self._equation(*self.goal), "signature": signature, "name": "goal"}
+        statement["given"] = [self._equation(*sides) for sides in self.axioms]
+        statement["text"] = f"{self._show(self.goal[0])} = {self._show(self.goal[1])}"
+        return {
+            "format": "catcore-certificate-1",
+            "statement": statement,
+            "lemmas": extraction.lemmas,
+            "proof": proof,
+        }
+
+    def _equation(self, lhs: Term, rhs: Term) -> dict[str, Any]:
+        count = len(set(lhs.counts) | set(rhs.counts))
+        sides = {"lhs": self._arrow(lhs, count), "rhs": self._arrow(rhs, count)}
+        return {"dom": _power(count), "cod": SORT, **sides}
+
+    def _arrow(self, t: Term, count: int) -> Any:
+        """A term in ``count`` variables as a term of the kernel, an arrow from their product."""
+        if t.head < 0:
+            index = -t.head - 1
+            steps = [("p1",)] * (count - 1 - index) + ([("p2",)] if index else [])
+            return (";", *steps)
+        argument: Any = ("!",)
+        for i, a in enumerate(t.args):
+            part = self._arrow(a, count)
+            argument = part if i == 0 else ("<>", argument, part)
+        return (";", argument, ("gen", self.names[t.head]))
+
+
+def _power(count: int) -> Any:
+    """The kernel's type of tuples of individuals."""
+    kind: Any = "1" if count == 0 else SORT
+    for _ in range(count - 1):
+        kind = ("*", kind, SORT)
+    return kind
+
+
+def _has_variables(t: Written) -> bool:
+    return is_variable(t) or any(map(_has_variables, t[1:]))
+
+
+def _precedence(problem: Problem, names: list[str], arities: dict[str, int]) -> tuple[list[int], str | None]:
+    """A rank for each symbol: unary operations above, then by arity, rare symbols above frequent ones.
+
+    The highest symbol, if unary, is the one that may have weight 0.
+    """
+    uses: Counter[str] = Counter()
+    for clause in problem.equations:
+        for side in (clause.lhs, clause.rhs):
+            stack = [side]
+            while stack:
+                t = stack.pop()
+                uses[t[0]] += 1
+                stack.extend(t[1:])
+    ordered = sorted(names, key=lambda n: (arities[n] if arities[n] != 1 else 3, -uses[n], n))
+    rank = {name: i for i, name in enumerate(ordered)}
+    top = ordered[-1] if arities[ordered[-1]] == 1 else None
+    return [rank[n] for n in names], top
+
+
+def _model(problem: Problem, limit: float) -> Answer | None:
+    """A finite model of all clauses, evaluated again before it is believed."""
+    names = list(problem.arities)
+    bank = Bank([1] * len(names))
+
+    def term(t: Written, variables: dict[str, int]) -> Term:
+        if is_variable(t):
+            return bank.variable(variables.setdefault(t[0], len(variables) + 1))
+        return bank.term(names.index(t[0]), tuple(term(a, variables) for a in t[1:]))
+
+    pairs: dict[bool, list[tuple[Term, Term]]] = {True: [], False: []}
+    for clause in problem.clauses:
+        variables: dict[str, int] = {}
+        pairs[clause.positive].append((term(clause.lhs, variables), term(clause.rhs, variables)))
+    arities = [problem.arities[n] for n in names]
+    found = find_model(arities, pairs[True], pairs[False], deadline=time.perf_counter() + limit)
+    if found is None or not _satisfies(found, pairs):
+        return None
+    tables = {n: list(found.tables[i]) for i, n in enumerate(names)}
+    return Answer("refuted", "finite model", model={"size": found.size, "tables": tables})
+
+
+def _satisfies(model: Model, pairs: dict[bool, list[tuple[Term, Term]]]) -> bool:
+    """Whether every instance of every clause holds in the model."""
+
+    def value(t: Term, at: dict[int, int]) -> int:
+        if t.head < 0:
+            return at[t.head]
+        place = 0
+        for a in t.args:
+            place = place * model.size + value(a, at)
+        return model.tables[t.head][place]
+
+    for positive, clauses in pairs.items():
+        for s, t in clauses:
+            names = sorted(set(s.counts) | set(t.counts))
+            for elements in it.product(range(model.size), repeat=len(names)):
+                at = dict(zip(names, elements, strict=True))
+                if (value(s, at) == value(t, at)) != positive:
+                    return False
+    return True
