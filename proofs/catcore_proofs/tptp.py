@@ -127,15 +127,15 @@ class _Reader:
         while place < len(text):
             found = _TOKEN.match(text, place)
             if found is None:
-                self._refuse(f"the character {text[place]!r}", text.count("\n", 0, place) + 1)
+                raise self._refusal(f"the character {text[place]!r}", text.count("\n", 0, place) + 1)
             if found["token"]:
                 yield found["token"], text.count("\n", 0, place) + 1 if len(text) < 200_000 else 0
             place = found.end()
 
-    def _refuse(self, found: str, line: int | None = None) -> Any:
+    def _refusal(self, found: str, line: int | None = None) -> BadSpecification:
         if line is None:
             line = self.tokens[min(self.at, len(self.tokens) - 1)][1] if self.tokens else 1
-        raise BadSpecification(
+        return BadSpecification(
             f"{self.where}, line {line}: a clause of unit equality, cnf(name, role, (s = t)), was expected and {found} "
             "was found; only unit clauses with = and != are read."
         )
@@ -146,7 +146,7 @@ class _Reader:
     def take(self, *expected: str) -> str:
         token = self.peek()
         if not token or (expected and token not in expected):
-            self._refuse(repr(token) if token else "the end of the file")
+            raise self._refusal(repr(token) if token else "the end of the file")
         self.at += 1
         return token
 
@@ -191,11 +191,11 @@ class _Reader:
 
     def _term(self, depth: int) -> Written:
         if depth > MAX_NESTING:
-            self._refuse(f"a term nested more than {MAX_NESTING} deep")
+            raise self._refusal(f"a term nested more than {MAX_NESTING} deep")
         name = self.take()
         if not (name[0].isalnum() or name[0] in "_$'"):
             self.at -= 1
-            self._refuse(repr(name))
+            raise self._refusal(repr(name))
         if self.peek() != "(":
             return (name,)
         self.take()

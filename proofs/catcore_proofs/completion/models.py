@@ -91,7 +91,7 @@ class ModelSearch:
                 return value if value < -len(self.values) else value - len(self.values)
             place = place * size + value
         cell = t[0] + place
-        found = self.values[cell]
+        found: int = self.values[cell]
         return found if found >= 0 else -1 - cell
 
     def check(self, number: int) -> None:

@@ -1,9 +1,9 @@
 """The saturation loop of ordered completion (Bachmair, Dershowitz and Plaisted 1989; the DISCOUNT loop).
 
 Equations wait in a queue; the lightest one is simplified by the active rules, directed if the order allows, made
-active, and overlapped with all active rules.  A ground goal ``s = t`` is proved when both sides reach one normal form.  An
-equation that no order directs is used in both directions, each time the instance gets smaller.  When the queue runs dry
-the system is ground-confluent, and different normal forms of the two sides refute the goal.
+active, and overlapped with all active rules.  A ground goal ``s = t`` is proved when both sides reach one normal form.
+An equation that no order directs is used in both directions, each time the instance gets smaller.  When the queue runs
+dry the system is ground-confluent, and different normal forms of the two sides refute the goal.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from catcore_proofs.completion.orders import Order
 class Rule:
     """An active equation, used from left to right; ``directed`` when the left side is always greater.
 
-    ``origin`` is ``("axiom", number)`` or ``("overlap", rule, path, rule)``; ``steps`` are the rewrites that brought the
-    two sides of the origin to this form.
+    ``origin`` is ``("axiom", number)``, ``("rule", rule)`` for a simplified rule, or ``("overlap", outer rule, path,
+    inner rule, sides)``; ``steps`` are the rewrites that brought the two sides of the origin to this form.
     """
 
     number: int
@@ -145,7 +145,7 @@ class Saturation:
                     self.matcher_table.setdefault(lhs.head, []).append((rule, lhs, rhs))
         return self.matcher_table
 
-    # ---- the loop ----------------------------------------------------------------------------------------------------
+    # ---- the loop ------------------------------------------------------------------------------------------
 
     def add(self, s: Term, t: Term, origin: tuple[Any, ...]) -> None:
         """Let an equation wait."""
@@ -268,7 +268,7 @@ class Saturation:
             return False
         return directed or self.order.greater(t, self.bank.instance(rhs, values))
 
-    # ---- overlaps ------------------------------------------------------------------------------------------------------
+    # ---- overlaps ------------------------------------------------------------------------------------------
 
     def _overlap(self, outer: Rule, inner: Rule) -> None:
         """All overlaps of a left side of ``inner`` into one of ``outer``."""
@@ -409,7 +409,8 @@ def _ac_law(lhs: Term, rhs: Term) -> tuple[str, int] | None:
 
 def compiled_rewrite(lhs: Term, rhs: Term, bank: Bank) -> Callable[[Term], Term | None]:
     """A Python function that rewrites an instance of ``lhs``, whose head is already known, to that of ``rhs``."""
-    lines, names = ["def rewrite(t):"], {}
+    lines: list[str] = ["def rewrite(t):"]
+    names: dict[int, str] = {}
     constants: dict[str, Any] = {"table": bank.table.get, "new": bank._new}
     pending: list[tuple[str, Term]] = [("t", lhs)]
     fresh = _numbers()
