@@ -12,7 +12,7 @@ UV_ENV := $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX="$(PIP_INDEX_URL)") \
           $(if $(PIP_CERT),SSL_CERT_FILE="$(PIP_CERT)") \
           $(if $(PIP_DEFAULT_TIMEOUT),UV_HTTP_TIMEOUT="$(PIP_DEFAULT_TIMEOUT)")
 
-.PHONY: demo test lint types tests test-fast test-gpu format setup clean
+.PHONY: demo test lint types tests test-fast test-gpu notebooks format setup clean
 
 demo: setup          ## the main job on real input: verify, tie, apply, refute
 	$(BIN)/catcore demo
@@ -47,6 +47,9 @@ test-fast: setup     ## the same without the slow ones
 
 test-gpu: setup      ## only what needs a CUDA device (extra cuda12 or cuda13)
 	$(BIN)/python -m pytest -m gpu
+
+notebooks: setup     ## each notebook again from its source, notebooks/*.py, with what its cells print
+	$(BIN)/python -m tests.notebooks.build
 
 format: setup
 	$(BIN)/ruff check --fix .

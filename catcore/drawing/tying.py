@@ -26,7 +26,7 @@ Rows = list[list[int]]
 COMPACT = 64  # from this many rows or columns on, cells are drawn without gaps and letters
 LARGEST, CORNER = 256, 128  # above the first only the corner is drawn
 IN_LEGEND = 12
-MARGIN, CAPTION = 40.0, 30.0
+MARGIN, CAPTION, WIDTH = 40.0, 30.0, 390.0
 
 
 def tying_svg(pattern: Any, *, title: str | None = None, block: int | None = None) -> str:
@@ -41,9 +41,7 @@ def tying_svg(pattern: Any, *, title: str | None = None, block: int | None = Non
         ShapeMismatch: when the rows differ in length.
         NoInstance: when the space has no tying pattern.
     """
-    rows = _rows(pattern)
-    shape, classes = (len(rows), len(rows[0]) if rows else 0), _classes(rows)
-    shown = [row[: _shown(shape)] for row in rows[: _shown(shape)]]
+    shown, shape, classes = _corner(pattern)
     caption = title if title is not None else _caption(shape, classes)
     if len(shown) < shape[0] or (shown and len(shown[0]) < shape[1]):
         caption += f" – the first {len(shown)} × {len(shown[0])} entries"
@@ -55,22 +53,17 @@ def tying_text(pattern: Any) -> str:
 
     Raises ``ShapeMismatch`` and ``NoInstance`` as :func:`tying_svg` does.
     """
-    rows = _rows(pattern)
-    size = _shown((len(rows), len(rows[0]) if rows else 0))
-    names = _names(_classes(rows))
-    cells = [[_signed(label, names) for label in row[:size]] for row in rows[:size]]
-    width = max((len(cell) for row in cells for cell in row), default=0)
-    cut = "" if not rows or len(rows[0]) <= size else " …"
-    lines = [" ".join(cell.rjust(width) for cell in row) + cut for row in cells]
-    return "\n".join(lines + (["…"] if len(rows) > size else []))
+    rows, (height, width), classes = _corner(pattern)
+    names = _names(classes)
+    cells = [[_signed(label, names) for label in row] for row in rows]
+    room = max((len(cell) for row in cells for cell in row), default=0)
+    cut = " …" if rows and len(rows[0]) < width else ""
+    lines = [" ".join(cell.rjust(room) for cell in row) + cut for row in cells]
+    return "\n".join(lines + (["…"] if len(rows) < height else []))
 
 
-def _shown(shape: tuple[int, int]) -> int:
-    return LARGEST if max(shape) <= LARGEST else CORNER
-
-
-def _rows(pattern: Any) -> Rows:
-    """Nested lists of integers, whatever the pattern came as."""
+def _corner(pattern: Any) -> tuple[Rows, tuple[int, int], int]:
+    """The entries that are drawn, the size of the whole matrix, and how many parameters there are."""
     if hasattr(pattern, "labels"):
         if pattern.labels is None:
             raise NoInstance(
@@ -78,17 +71,20 @@ def _rows(pattern: Any) -> Rows:
                 "and ±1 with disjoint supports; print its matrix() instead."
             )
         pattern = pattern.labels
-    listed = pattern.tolist() if hasattr(pattern, "tolist") else pattern
-    rows = [[int(label) for label in row] for row in listed]
-    if len({len(row) for row in rows}) > 1:
+    if len({len(row) for row in pattern}) > 1:
         raise ShapeMismatch(
             "A picture of a tying pattern was asked for, and its rows differ in length; make them equal."
         )
-    return rows
+    shape = (len(pattern), len(pattern[0]) if len(pattern) else 0)
+    classes = _largest(pattern) if all(shape) else 0
+    size = LARGEST if max(shape) <= LARGEST else CORNER
+    return [[int(label) for label in row[:size]] for row in pattern[:size]], shape, classes
 
 
-def _classes(rows: Rows) -> int:
-    return max((abs(label) for row in rows for label in row), default=0)
+def _largest(pattern: Any) -> int:
+    if hasattr(pattern, "max"):  # an array, whose millions of entries are never listed
+        return max(int(pattern.max()), -int(pattern.min()))
+    return max(abs(label) for row in pattern for label in row)
 
 
 def _names(classes: int) -> Sequence[str]:
@@ -127,7 +123,7 @@ class _Sheet:
 
     def picture(self, caption: str) -> str:
         right, bottom = (self.start(max(n, 1) - 1) + self.cell for n in (self.width, self.height))
-        width = max(right + 12, MARGIN + 12 + 7.6 * len(caption))
+        width = max(right + 12, MARGIN + 12 + 7.6 * len(caption), WIDTH)
         legend, end = self._legend(bottom + CAPTION + 8, width)
         text = element("text", caption, x=MARGIN, y=bottom + 24, fill=INK, font_size=13)
         return picture(
