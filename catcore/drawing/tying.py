@@ -84,7 +84,7 @@ def _corner(pattern: Any) -> tuple[Rows, tuple[int, int], int]:
 def _largest(pattern: Any) -> int:
     if hasattr(pattern, "max"):  # an array, whose millions of entries are never listed
         return max(int(pattern.max()), -int(pattern.min()))
-    return max(abs(label) for row in pattern for label in row)
+    return max(abs(int(label)) for row in pattern for label in row)
 
 
 def _names(classes: int) -> Sequence[str]:
