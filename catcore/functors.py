@@ -325,6 +325,9 @@ class NaturalTransformation:
         body = repr(self[Atom("•")]).replace("Atom('•')", "_X")
         return f"NaturalTransformation({self.source!r}, {self.target!r}, lambda _X: {body}, {self.name!r})"
 
+    def __str__(self) -> str:
+        return f"{self.name} : {self.source} → {self.target}"
+
     def __eq__(self, other: object) -> bool:
         # Families are compared at an arbitrary object, where they are terms.
         if not isinstance(other, NaturalTransformation):

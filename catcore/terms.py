@@ -454,7 +454,7 @@ def _show(f: Arrow, *, latex: bool) -> str:
         case Generator():
             return escape(f.name) if latex else f.name
         case FiniteMap():
-            return "[" + (r"\;" if latex else " ").join(map(str, f.args[2])) + "]"
+            return _table(f.args[2], r"\;" if latex else " ")
         case Action():
             head = f.functor.latex() if latex else str(f.functor)
             head = head if f.functor.symbols and head.isalnum() else f"({head})"
@@ -471,6 +471,12 @@ def _show(f: Arrow, *, latex: bool) -> str:
     ]
     first, *rest = template.split("{}")
     return first + "".join(part + text for part, text in zip(parts, rest, strict=True))
+
+
+def _table(values: tuple[int, ...], space: str) -> str:
+    """The values of a finite map; a long table is cut."""
+    shown = [str(v) for v in values[:24]] + [f"… {len(values)} values"] * (len(values) > 24)
+    return f"[{space.join(shown)}]"
 
 
 def _factor(f: Arrow, latex: bool) -> str:

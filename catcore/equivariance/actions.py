@@ -129,6 +129,9 @@ class Action:
         name = words.show_relation(relation)
         return PointwiseLaw(name, range(self.points), left.__getitem__, right.__getitem__, "exhaustive")
 
+    def __str__(self) -> str:
+        return f"action of {self.monoid} on {self.points} points"
+
     def __repr__(self) -> str:
         return f"Action({self.monoid!r}, {self.points}, { {name: list(f) for name, f in self.images.items()} })"
 

@@ -252,6 +252,12 @@ class HomSpace:
         head = f"Hom({self.rho_in}, {self.rho_out}), dimension {self.dim} of {self.dense_parameters}"
         return head if self.dense_parameters > 400 else f"{head}\n{sp.pretty(self.matrix())}"
 
+    def _repr_html_(self) -> str | None:
+        """The tying in colour; None where the basis is no tying pattern, and the LaTeX form is shown."""
+        from catcore.drawing import tying_svg
+
+        return tying_svg(self) if self.labels is not None and 0 not in self.shape else None
+
     def _repr_latex_(self) -> str:
         if self.dense_parameters > 400:
             rows, columns = self.shape

@@ -51,3 +51,6 @@ class Adjunction:
         """The induced comonad ``F U``."""
         f, u = self.left, self.right
         return Comonad(f(u), self.counit, lambda x: f(self.unit[u(x)]), self.given)
+
+    def __str__(self) -> str:
+        return f"adjunction {self.left} ⊣ {self.right}"

@@ -66,6 +66,9 @@ class Algebra:
         """The functor, also of a monad."""
         return _functor(self.of)
 
+    def __str__(self) -> str:
+        return f"algebra of {self.of} on {self.carrier}"
+
     def laws(self) -> tuple[Law, ...]:
         """The two equations for a monad; none for a mere functor."""
         if not isinstance(self.of, Monad):
@@ -96,6 +99,9 @@ class Coalgebra:
     def functor(self) -> Functor:
         """The functor, also of a comonad."""
         return _functor(self.of)
+
+    def __str__(self) -> str:
+        return f"coalgebra of {self.of} on {self.carrier}"
 
     def laws(self) -> tuple[Law, ...]:
         """The two equations for a comonad; none for a mere functor."""
@@ -149,6 +155,9 @@ class Homomorphism:
         monad = self.source.of
         inherited = monad.given if not isinstance(monad, Functor) else ()
         return (law.under(inherited + self.given),)
+
+    def __str__(self) -> str:
+        return f"homomorphism {self.source.carrier} → {self.target.carrier} of {self.source.functor}"
 
     def __rshift__(self, other: Homomorphism) -> Homomorphism:
         """Composition of homomorphisms."""

@@ -52,3 +52,6 @@ class DistributiveLaw:
             mult=lambda x: s(lam[t(x)]) >> s(s(t.mult[x])) >> s.mult[t(x)],
             given=self.given,
         )
+
+    def __str__(self) -> str:
+        return f"distributive law of {self.inner.functor} over {self.outer.functor}"

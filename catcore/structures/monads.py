@@ -150,6 +150,9 @@ class MonadMorphism:
         theta = _transformation(self.transformation, self.source.functor, self.target.functor, "morphism")
         object.__setattr__(self, "transformation", theta)
 
+    def __str__(self) -> str:
+        return f"morphism of monads {self.source.functor} → {self.target.functor}"
+
     def laws(self) -> tuple[Law, ...]:
         """Naturality and the two equations."""
         s, t, theta = self.source, self.target, self.transformation

@@ -1,0 +1,46 @@
+"""Benchmarks: each module prints a table (ours, peer, ratio, bar), takes --quick and --json, and exits 1 below a bar."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+
+def arguments(description: str, **positional: str) -> argparse.ArgumentParser:
+    """The options that every benchmark has."""
+    parser = argparse.ArgumentParser(description=description)
+    for name, text in positional.items():
+        parser.add_argument(name, nargs="?", type=Path, help=text)
+    parser.add_argument("--quick", action="store_true", help="a few seconds, on what the repository holds")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here")
+    return parser
+
+
+def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
+    """Rows as text, one line each, columns aligned."""
+    cells = [list(columns), *([_text(row.get(c)) for c in columns] for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in cells)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def finish(rows: Sequence[Row], summary: Row, path: Path | None, *, passed: bool) -> int:
+    """Write the rows if asked, print the summary, and return the exit status."""
+    if path is not None:
+        path.write_text(json.dumps({"rows": list(rows), "summary": summary, "passed": passed}, indent=1) + "\n")
+    print("; ".join(f"{name}: {_text(value)}" for name, value in summary.items()))
+    print("every bar is met" if passed else "a bar is missed")
+    return 0 if passed else 1
+
+
+Measure = Callable[[], Any]

@@ -1,0 +1,5 @@
+% The group axioms do not make a group commutative: the smallest counterexample has six elements.
+cnf(left_unit,axiom, mult(e,X) = X ).
+cnf(left_inverse,axiom, mult(inv(X),X) = e ).
+cnf(associative,axiom, mult(mult(X,Y),Z) = mult(X,mult(Y,Z)) ).
+cnf(goal,negated_conjecture, mult(a,b) != mult(b,a) ).
