@@ -15,7 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from catcore.arrows import Action, Arrow, Component, Generator, generator, needed_arrow, subterms
 from catcore.errors import NotParallel
-from catcore.objects import Atom, Ob, atoms, occurring
+from catcore.objects import Atom, Ob, atoms, occurring, parts
 
 #: The kinds of evidence, strongest first (THEORY 0.5).
 EVIDENCE = ("proved", "exhaustive", "symbolic", "sampled", "numeric")
@@ -75,10 +75,8 @@ class Law:
 def _objects(term: Arrow) -> set[Ob]:
     found: set[Ob] = set()
     for t in subterms(term):
-        found |= occurring(t.dom, Atom) | occurring(t.cod, Atom)
-        if isinstance(t, Action):
-            found |= occurring(t.functor.body, Atom)
-    return found
+        found |= {t.dom, t.cod} | ({t.functor.body} if isinstance(t, Action) else set())
+    return {ob for ob in parts(found) if isinstance(ob, Atom)}
 
 
 @dataclass(frozen=True)

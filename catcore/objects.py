@@ -15,7 +15,7 @@ True
 from __future__ import annotations
 
 import itertools as it
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from catcore.errors import IllTyped
@@ -367,12 +367,18 @@ def _positive(ob: Ob, index: int, sign: bool) -> bool:
 
 def occurring(ob: Ob, kind: type[Ob]) -> set[Ob]:
     """All parts of ``ob`` of the given kind, itself included."""
-    todo, seen = [ob], {ob}
+    return {part for part in parts({ob}) if isinstance(part, kind)}
+
+
+def parts(obs: Iterable[Ob]) -> set[Ob]:
+    """The objects themselves and everything that they are made of."""
+    seen = set(obs)
+    todo = list(seen)
     while todo:
         fresh = [part for part in children(todo.pop()) if part not in seen]
         seen.update(fresh)
         todo += fresh
-    return {part for part in seen if isinstance(part, kind)}
+    return seen
 
 
 def finite_size(ob: Ob) -> int:

@@ -11,13 +11,14 @@ import itertools as it
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from catcore import arrows as ar
 from catcore.categories.finite_sets import FiniteModel, Graph, tables
 from catcore.errors import IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law
-from catcore.objects import Ob
+from catcore.objects import Ob, children, parts
 from catcore_proofs.verdicts import Counterexample
 
 #: How many models are looked at before the search gives up, and the largest total size of the atoms.
@@ -58,7 +59,7 @@ class _Search:
     def __init__(self, law: Law, atoms: Sequence[Ob], generators: Sequence[ar.Arrow], models: int) -> None:
         self.law, self.atoms, self.generators = law, atoms, generators
         # a model of a large law costs more, so that the number of term formers evaluated is bounded
-        size = sum(1 for term in _sides(law) for _ in ar.subterms(term))
+        size = sum(map(ar.formers, _sides(law)))
         self.cost, self.budget = 1 + size // 50, models
         self.looked = self.reached = 0
         # a hypothesis is tested as soon as the tables it mentions are chosen
@@ -167,10 +168,19 @@ def _difference(law: Law, model: FiniteModel) -> int | None:
 
 def _numberable(f: ar.Arrow, model: FiniteModel) -> None:
     """Refuse where some intermediate object has more elements than 62 bits can number: arithmetic would wrap round."""
+    for thing in _largest_types(f):
+        model.size(thing)
+
+
+@lru_cache(maxsize=256)
+def _largest_types(f: ar.Arrow) -> frozenset[Ob]:
+    """The ends of all parts of a term, without those that are part of others: sizes are counted from the parts."""
+    found: set[Ob] = set()
     for part in ar.subterms(f):
-        model.size(part.dom), model.size(part.cod)
+        found |= {part.dom, part.cod}
         if isinstance(part, ar.Action) and not part.functor.symbols:
-            _numberable(part.expanded(), model)
+            found |= _largest_types(part.expanded())
+    return frozenset(found - parts(inner for thing in found for inner in children(thing)))
 
 
 def _counterexample(law: Law, model: FiniteModel, number: int) -> Counterexample:
@@ -180,7 +190,7 @@ def _counterexample(law: Law, model: FiniteModel, number: int) -> Counterexample
     graphs: dict[str, Any] = {}
     for g, table in model.tables.items():
         pairs = [(model.show(g.dom, i), model.show(g.cod, int(v))) for i, v in enumerate(table)]
-        name = str(g) if str(g) not in graphs else g.signature
+        name = str(g) if sum(str(g) == str(other) for other in model.tables) == 1 else g.signature
         graphs[name] = Graph(tuple(pairs)) if len(pairs) != 1 else pairs[0][1]
     return Counterexample(model.show(dom, number), lhs, rhs, {str(a): n for a, n in model.sizes.items()}, graphs)
 
