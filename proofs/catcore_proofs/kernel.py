@@ -9,7 +9,9 @@ computation), and it follows the certificate where computation alone does not de
   neutral of an n-element set is one of n, and a neutral of the empty set leaves nothing to prove;
 * ``["rewrite", side, equation, point, forward, proof]``: in the left (0) or right (1) side, every occurrence of an
   instance of an equation's one side is replaced by the other side; equations are the hypotheses, then the lemmas;
-* ``["via", m, proof, proof]``: the normal form m equals the left side, and it equals the right side.
+* ``["via", m, proof, proof]``: the normal form m equals the left side, and it equals the right side;
+* ``["parts", proof, proof]``: two pairs are equal when both components are;
+* ``["apply", proof]``: two functions are equal when they are at a new generic argument.
 """
 
 from __future__ import annotations
@@ -133,8 +135,27 @@ class Kernel(Evaluator):
                 self.check(middle, cod)
                 for side, inner in zip(sides, (first, second), strict=True):
                     self.replay(inner, (lambda: self.revalue(middle), side), cod)
+            case ("parts", first, second):
+                need(cod[0] == "*", "the components of something that is no pair")
+                for i, inner in ((1, first), (2, second)):
+                    self.replay(inner, tuple(component(side, i) for side in sides), cod[i])
+            case ("apply", inner):
+                need(cod[0] == "^", "the application of something that is no function")
+                with self.assuming({}):
+                    kinds, start = flat(cod[2]), len(self.context)
+                    self.declare(kinds)
+                    self.replay(inner, tuple(self.applied(side, cod[2], start) for side in sides), cod[1])
             case _:
                 raise Rejected("a proof step is malformed")
+
+    def applied(self, side: Callable[[], Value], kind: Type, start: int) -> Callable[[], Value]:
+        """A function at the generic argument whose variables start at a place in the context."""
+
+        def value() -> Value:
+            factors = (self.reflect(("v", start + i), k) for i, k in enumerate(flat(kind)))
+            return side()[1](packed(kind, factors))  # type: ignore[no-any-return]
+
+        return value
 
     def instance(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Normal, Normal]:
         """The two sides of an equation at a point, as normal forms."""
@@ -149,6 +170,11 @@ class Kernel(Evaluator):
         facts = {part: self.revalue(value) for part, value in aligned(old, new)}
         with self.assuming(facts):
             return self.reify(self.revalue(normal), kind)
+
+
+def component(side: Callable[[], Value], i: int) -> Callable[[], Value]:
+    """Component 1 or 2 of a pair."""
+    return lambda: side()[i]
 
 
 def aligned(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:

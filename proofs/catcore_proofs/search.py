@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, flat, injections, packed, same
-from catcore_proofs.kernel import Kernel
+from catcore_proofs.kernel import Kernel, component
 from catcore_proofs.rewriting import RewriteSystem
 
 
@@ -42,6 +42,11 @@ def certificate(statement: dict[str, Any], *, leaves: int = LEAVES, steps: int =
     except RecursionError:
         raise Unsettled("generic elements: the term is nested too deeply") from None
     return {"format": "catcore-certificate-1", "statement": statement, "lemmas": search.system.lemmas(), "proof": proof}
+
+
+def holds_functions(kind: Type) -> bool:
+    """Whether a type is one of functions, or of pairs with a function in them."""
+    return kind[0] == "^" or (kind[0] == "*" and any(map(holds_functions, kind[1:])))
 
 
 class _Search:
@@ -74,7 +79,20 @@ class _Search:
             raise Unsettled("generic elements: too many cases")
         if same(left, right):
             return ("same",)
+        if kernel.equations and holds_functions(cod):  # rewriting does not reach under binders, so they are opened
+            return self.opened(sides, cod)
         return self.rewrite(left, right, cod)
+
+    def opened(self, sides: tuple[Callable[[], Value], Callable[[], Value]], cod: Type) -> Any:
+        """A proof by components, and at a generic argument for functions."""
+        kernel = self.kernel
+        if cod[0] == "*":
+            return ("parts", *(self.attempt((component(sides[0], i), component(sides[1], i)), cod[i]) for i in (1, 2)))
+        with kernel.assuming({}):
+            start = len(kernel.context)
+            kernel.declare(flat(cod[2]))
+            one, other = (kernel.applied(side, cod[2], start) for side in sides)
+            return ("apply", self.attempt((one, other), cod[1]))
 
     def split(self, split: Split, sides: Any, cod: Type) -> Any:
         """A proof by cases on a neutral element."""

@@ -261,6 +261,42 @@ def test_via_checks_both_ways():
     refused(changed(cert, proof=["via", ["v", 1], *via[2:]]))
 
 
+def test_pairs_and_functions_are_compared_part_by_part():
+    """Under a binder nothing is rewritten; ``parts`` and ``apply`` open pairs and functions first."""
+    cod = ["*", ["^", ATOM, ATOM], ATOM]
+    twice, once = [";", ["gen", "f"], ["gen", "f"]], ["gen", "f"]
+    lhs = ["<>", ["cur", ATOM, [";", ["p2"], twice]], twice]
+    rhs = ["<>", ["cur", ATOM, [";", ["p2"], once]], once]
+    at_zero = ["rewrite", 0, 0, [V0], True, SAME]
+    at_argument = ["apply", ["rewrite", 0, 0, [["v", 1]], True, SAME]]
+    good = certificate(ATOM, cod, lhs, rhs, ["parts", at_argument, at_zero], signature=SIGNATURE, given=[IDEMPOTENT])
+    replay(good)
+
+    for proof in (
+        ["parts", at_zero, at_zero],
+        ["parts", at_argument, SAME],
+        ["parts", SAME, at_zero],
+        ["parts", at_argument],
+        ["parts", ["apply", at_zero], at_zero],
+        ["parts", ["apply", ["rewrite", 0, 0, [["v", 2]], True, SAME]], at_zero],
+        ["parts", at_argument, ["rewrite", 0, 0, [["v", 1]], True, SAME]],  # the argument is gone
+        ["apply", at_zero],
+        ["parts", ["parts", SAME, SAME], at_zero],
+        ["parts", at_argument, ["apply", at_zero]],
+    ):
+        refused(changed(good, proof=proof))
+
+
+def test_a_function_at_one_argument_is_not_the_function():
+    """``apply`` takes a new argument, not one that the certificate chooses."""
+    cod = ["^", ATOM, ATOM]
+    cert = certificate(["*", ATOM, cod], ["*", cod, "1"], ["<>", ["p2"], ["!"]],
+                       ["<>", ["cur", ATOM, [";", ["p1"], ["<>", ["p2"], ["p1"]], ["ev"]]], ["!"]],
+                       ["parts", ["apply", SAME], SAME])  # fmt: skip
+
+    refused(cert, "different normal forms")
+
+
 # ---- lemmas --------------------------------------------------------------------------------------------------------
 
 LEMMA = {"variables": [ATOM], "cod": ATOM, "lhs": ["g", "f", ["g", "f", FV]], "rhs": FV,
