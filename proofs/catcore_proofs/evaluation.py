@@ -1,11 +1,10 @@
-"""The trusted evaluator: types, terms and normal forms of the kernel's language.
+"""The trusted evaluator: normalisation by evaluation for the kernel's language.
 
-Types are ``"0"``, ``"1"``, ``["a", name]`` for an arbitrary set, ``["f", n]``, ``["*", A, B]``, ``["+", A, B]`` and
-``["^", B, A]``.  Terms are lists headed by ``id ; ! <> p1 p2 i1 i2 0 [] dist cur ev gen fin``, see
-:meth:`Evaluator.infer`.  Normal forms are lists headed by ``1 * l r n λ case switch`` and, for neutrals, by
-``v b p1 p2 @ g``.  A term is evaluated on a generic element, by normalisation by evaluation: β and η for functions,
-products and the unit are computation, and an element of a sum that is neither a left nor a right injection yet asks for
-a case distinction by raising :class:`Split`.  Nothing here is imported from the prover or from catcore.
+Terms are lists headed by ``id ; ! <> p1 p2 i1 i2 0 [] dist cur ev gen fin in fold out unfold``, see
+:meth:`Evaluator.infer`; types and normal forms are those of :mod:`catcore_proofs.syntax`.  A term is evaluated on a
+generic element: β and η for functions, products and the unit are computation, and so are a fold of a constructor and a
+layer of an unfold.  An element of a sum that is neither a left nor a right injection yet asks for a case distinction by
+raising :class:`Split`.  Nothing here is imported from the prover or from catcore.
 """
 
 from __future__ import annotations
@@ -14,37 +13,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-Type = Any  # "0" | "1" | ("a", name) | ("f", n) | ("*", A, B) | ("+", A, B) | ("^", B, A)
-Normal = tuple[Any, ...]
-Value = tuple[Any, ...]
-
-UNIT: Value = ("1",)
-
-#: The largest finite set whose elements are told apart one by one, and the deepest nesting of a neutral element.
-CASES, DEPTH = 10_000, 5_000
-
-
-class Rejected(Exception):
-    """The certificate does not prove its statement."""
-
-
-class Split(Exception):
-    """Evaluation needs to know which case a neutral element of a sum is in."""
-
-    def __init__(self, neutral: Normal, kind: Type) -> None:
-        super().__init__("a case distinction is needed")
-        self.neutral, self.kind = neutral, kind
-
-
-def freeze(value: Any) -> Any:
-    """Lists as tuples, all the way down."""
-    return tuple(freeze(v) for v in value) if isinstance(value, list | tuple) else value
-
-
-def need(condition: bool, message: str) -> None:
-    """Reject unless a condition holds."""
-    if not condition:
-        raise Rejected(message)
+from catcore_proofs.syntax import DEPTH as DEPTH
+from catcore_proofs.syntax import UNIT as UNIT
+from catcore_proofs.syntax import Normal as Normal
+from catcore_proofs.syntax import Rejected as Rejected
+from catcore_proofs.syntax import Split as Split
+from catcore_proofs.syntax import Type as Type
+from catcore_proofs.syntax import Value as Value
+from catcore_proofs.syntax import bears as bears
+from catcore_proofs.syntax import close as close
+from catcore_proofs.syntax import filled as filled
+from catcore_proofs.syntax import flat as flat
+from catcore_proofs.syntax import freeze as freeze
+from catcore_proofs.syntax import injections as injections
+from catcore_proofs.syntax import member as member
+from catcore_proofs.syntax import mentions as mentions
+from catcore_proofs.syntax import need as need
+from catcore_proofs.syntax import packed as packed
+from catcore_proofs.syntax import same as same
+from catcore_proofs.syntax import size as size
+from catcore_proofs.syntax import wellformed as wellformed
 
 
 class Evaluator:
@@ -124,6 +112,20 @@ class Evaluator:
                 return ("^", self.infer(f, ("*", dom, wellformed(argument))), argument)
             case "ev", [] if dom[0] == "*" and dom[1][0] == "^" and dom[1][2] == dom[2]:
                 return dom[1][1]
+            case "in", [("μ", body) as fixed] if dom == filled(body, wellformed(fixed)):
+                return fixed
+            case "fold", [("μ", body) as fixed, cod, algebra] if dom == wellformed(fixed):
+                need(
+                    self.infer(algebra, filled(body, wellformed(cod))) == cod,
+                    "a fold over something that is no algebra",
+                )
+                return cod
+            case "out", [("ν", body) as fixed] if dom == wellformed(fixed):
+                return filled(body, fixed)
+            case "unfold", [("ν", body) as fixed, coalgebra, seed] if seed == dom:
+                layer = filled(body, dom)
+                need(self.infer(coalgebra, dom) == layer, "an unfold of something that is no coalgebra")
+                return wellformed(fixed)
             case "gen", [name] if self.signature.get(name, (None,))[0] == dom:
                 return self.signature[name][1]
             case "fin", [source, target, values] if source == dom:
@@ -169,17 +171,62 @@ class Evaluator:
             case "gen":
                 dom, cod = self.signature[term[1]]
                 return self.reflect(("g", term[1], self.reify(x, dom)), cod)
+            case "in":
+                return ("in", x)
+            case "fold":
+                return self.fold(term, x)
+            case "out":
+                return self.out(x)
+            case "unfold":
+                return ("unfold", term, x)
             case _:
                 return member(term[2], term[3][self.number(term[1], x)])
 
+    def fold(self, term: Any, x: Value) -> Value:
+        """A fold: the algebra after folding the layer below; of an unknown element it is neutral."""
+        x = self.newest(x)
+        if x[0] != "in":
+            return self.reflect(("fold", term, x[1]), term[2])
+        layer = self.mapped(term[1][1], (lambda y: self.fold(term, y),), x[1])
+        return self.apply(term[3], layer)
+
+    def out(self, x: Value) -> Value:
+        """The first layer of an element of a greatest fixed point."""
+        x = self.newest(x)
+        if x[0] != "unfold":
+            return self.reflect(("out", x[1]), filled(x[2][1], x[2]))
+        _, term, seed = x
+        return self.mapped(term[1][1], (lambda y: ("unfold", term, y),), self.apply(term[2], seed))
+
+    def mapped(self, body: Type, functions: tuple[Callable[[Value], Value], ...], x: Value) -> Value:
+        """The functor with a given body on functions, one for each bound variable, innermost first."""
+        self.tick()
+        if not any(bears(body, i) for i in range(len(functions))):
+            return x
+        match body:
+            case ("h", index):
+                return functions[index](x)  # type: ignore[no-any-return]
+            case ("*", left, right):
+                return ("*", self.mapped(left, functions, x[1]), self.mapped(right, functions, x[2]))
+            case ("+", left, right):
+                tag, payload = self.decide(x)
+                return (tag, self.mapped(left if tag == "l" else right, functions, payload))
+            case ("^", base, _):
+                return ("λ", lambda y: self.mapped(base, functions, x[1](y)))
+        raise Rejected("a map over a fixed point inside a fixed point")
+
+    def newest(self, x: Value) -> Value:
+        """What is known by now of an element."""
+        while x[0] == "?" and (fact := self.known.get(x[1])) is not None:
+            self.tick()
+            x = fact
+        return x
+
     def decide(self, x: Value) -> Value:
         """A value of a sum as an injection; a stuck one asks for a split."""
-        while x[0] == "?":
-            self.tick()
-            fact = self.known.get(x[1])  # the element may be older than what is known of it
-            if fact is None:
-                raise Split(x[1], x[2])
-            x = fact
+        x = self.newest(x)  # the element may be older than what is known of it
+        if x[0] == "?":
+            raise Split(x[1], x[2])
         return x
 
     def number(self, kind: Type, x: Value) -> int:
@@ -229,7 +276,16 @@ class Evaluator:
                 return self.decide(x)
             case "0":
                 raise Split(x[1], "0")
+            case "μ" if (x := self.newest(x))[0] == "in":
+                return ("in", self.reify(x[1], filled(kind[1], kind)))
+            case "ν" if (x := self.newest(x))[0] == "unfold":
+                return ("unfold", x[1], self.reify(x[2], self.seed(x[1])))
         return x[1]  # type: ignore[no-any-return]
+
+    @staticmethod
+    def seed(term: Any) -> Type:
+        """What an unfold starts from, as a type."""
+        return term[3]
 
     def _body(self, x: Value, y: Value, kind: Type) -> Normal:
         return self.reify(x[1](y), kind)
@@ -286,6 +342,12 @@ class Evaluator:
                 return self.revalue(function, bound)[1](self.revalue(argument, bound))  # type: ignore[no-any-return]
             case ("g", name, argument):
                 return self.apply(("gen", name), self.revalue(argument, bound))
+            case ("in", layer):
+                return ("in", self.revalue(layer, bound))
+            case (("fold" | "unfold"), term, argument):
+                return self.apply(term, self.revalue(argument, bound))
+            case ("out", element):
+                return self.out(self.revalue(element, bound))
         raise Rejected(f"{normal[0]!r} heads no normal form")
 
     def check(self, normal: Any, kind: Type, bound: tuple[Type, ...] = ()) -> None:
@@ -305,6 +367,8 @@ class Evaluator:
                 need(type(i) is int and 0 <= i < n, "an element of a finite set is out of range")
             case ("λ", body), ("^", base, exponent):
                 self.check(body, base, (exponent, *bound))
+            case ("in", layer), ("μ", body):
+                self.check(layer, filled(body, kind), bound)
             case (("case" | "switch") as head, neutral, *branches), _:
                 ways = injections(self.synthesise(neutral, bound))
                 need(len(ways) == len(branches), "a case distinction has the wrong number of branches")
@@ -334,103 +398,12 @@ class Evaluator:
                 dom, cod = self.signature[name]
                 self.check(argument, dom, bound)
                 return cod
+            case (("fold" | "unfold") as head, (name, *rest) as term, argument) if name == head and len(rest) == 3:
+                dom = rest[0] if head == "fold" else wellformed(rest[2])
+                self.check(argument, dom, bound)
+                return self.infer(term, dom)
+            case ("out", element):
+                kind = self.synthesise(element, bound)
+                need(kind[0] == "ν", "a layer of something that is no element of a greatest fixed point")
+                return filled(kind[1], kind)
         raise Rejected("a neutral element is malformed")
-
-
-def injections(kind: Type) -> list[tuple[Type | None, Callable[[Value], Value]]]:
-    """The ways to be an element of a sum, a finite set or the empty set: type of the payload, and injection."""
-    match kind[0]:
-        case "0":
-            return []
-        case "f":
-            need(kind[1] <= CASES, f"a finite set of {str(kind[1])[:20]} elements is too large for a case distinction")
-            return [(None, lambda _, i=i: ("n", i)) for i in range(kind[1])]  # type: ignore[misc]
-        case "+":
-            return [(kind[1], lambda v: ("l", v)), (kind[2], lambda v: ("r", v))]
-    raise Rejected("a case distinction on an element of something that is no sum")
-
-
-def flat(kind: Type) -> tuple[Type, ...]:
-    """The factors of a product type, left to right; a generic element has one variable for each."""
-    return (*flat(kind[1]), *flat(kind[2])) if kind[0] == "*" else (kind,)
-
-
-def packed(kind: Type, values: Iterator[Value]) -> Value:
-    """The element of a product type with the given factors."""
-    return ("*", packed(kind[1], values), packed(kind[2], values)) if kind[0] == "*" else next(values)
-
-
-def wellformed(kind: Type) -> Type:
-    """A type, if it is one."""
-    match kind:
-        case "0" | "1" | ("a", str()):
-            return kind
-        case ("f", int(n)) if n >= 0:
-            return kind
-        case (("*" | "+" | "^"), left, right):
-            wellformed(left), wellformed(right)
-            return kind
-    raise Rejected(f"{str(kind)[:80]} is no type")
-
-
-def size(kind: Type) -> int:
-    """The number of elements of a finite type."""
-    match kind[0]:
-        case "0" | "1":
-            return int(kind)
-        case "f":
-            return int(kind[1])
-        case "*":
-            return size(kind[1]) * size(kind[2])
-        case "+":
-            return size(kind[1]) + size(kind[2])
-    raise Rejected("a table needs finite types")
-
-
-def member(kind: Type, number: int) -> Value:
-    """Element ``number`` of a finite type."""
-    match kind[0]:
-        case "1":
-            return UNIT
-        case "f":
-            return ("n", number)
-        case "*":
-            quotient, remainder = divmod(number, size(kind[2]))
-            return ("*", member(kind[1], quotient), member(kind[2], remainder))
-    left = size(kind[1])
-    return ("l", member(kind[1], number)) if number < left else ("r", member(kind[2], number - left))
-
-
-def same(left: Normal, right: Normal) -> bool:
-    """Whether two normal forms are equal; without recursion, since they may be deep."""
-    todo, seen = [(left, right)], set[tuple[int, int]]()
-    while todo:
-        a, b = todo.pop()
-        if a is b or (id(a), id(b)) in seen:
-            continue
-        if type(a) is not type(b) or (isinstance(a, tuple) and len(a) != len(b)):
-            return False
-        if isinstance(a, tuple):
-            seen.add((id(a), id(b)))  # both stay alive inside the two normal forms
-            todo += zip(a, b, strict=True)
-        elif a != b:
-            return False
-    return True
-
-
-def mentions(normal: Any, variable: Normal) -> bool:
-    """Whether a variable occurs in a normal form."""
-    return normal == variable or (isinstance(normal, tuple) and any(mentions(part, variable) for part in normal))
-
-
-def close(normal: Any, variable: Normal, depth: int) -> Any:
-    """``normal`` with a variable turned into the bound variable of a binder ``depth`` levels up."""
-    if normal == variable:
-        return ("b", depth)
-    if not isinstance(normal, tuple) or not normal:
-        return normal
-    if normal[0] == "λ":
-        return ("λ", close(normal[1], variable, depth + 1))
-    if normal[0] == "case":  # each branch binds its payload
-        return ("case", close(normal[1], variable, depth), *(close(b, variable, depth + 1) for b in normal[2:]))
-    return tuple(close(part, variable, depth) for part in normal)

@@ -11,12 +11,18 @@ computation), and it follows the certificate where computation alone does not de
   instance of an equation's one side is replaced by the other side; equations are the hypotheses, then the lemmas;
 * ``["via", m, proof, proof]``: the normal form m equals the left side, and it equals the right side;
 * ``["parts", proof, proof]``: two pairs are equal when both components are;
-* ``["apply", proof]``: two functions are equal when they are at a new generic argument.
+* ``["apply", proof]``: two functions are equal when they are at a new generic argument;
+* ``["induct", k, proof]``, first in a proof: variable k of a least fixed point is a constructor applied to a layer, and
+  the equation itself, after the others, may be used where variable k is a part of that layer;
+* ``["coinduct", proof]``, first in a proof: both sides have equal layers, where ``["layers", [ends]]`` ends the proof
+  and each end says for the parts at one place of the layers that they are equal, ``["equal", proof]``, or the two sides
+  of the equation itself at a point, ``["again", point, proof, proof]``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from catcore_proofs.evaluation import (
@@ -27,7 +33,9 @@ from catcore_proofs.evaluation import (
     Split,
     Type,
     Value,
+    bears,
     close,
+    filled,
     flat,
     freeze,
     injections,
@@ -44,6 +52,7 @@ class Equation(NamedTuple):
     kinds: tuple[Type, ...]
     cod: Type
     evaluate: Callable[[int, list[Value]], Value]
+    inductive: int | None = None  # the variable that an induction hypothesis may use for smaller elements only
 
 
 class Kernel(Evaluator):
@@ -52,6 +61,7 @@ class Kernel(Evaluator):
     def __init__(self, signature: dict[str, Any], steps: int = 5_000_000) -> None:
         super().__init__(signature, steps)
         self.equations: list[Equation] = []
+        self.smaller: frozenset[int] = frozenset()  # the variables that are parts of the element inducted on
 
     def declare(self, kinds: tuple[Type, ...]) -> list[Value]:
         """New variables of the given types, as values."""
@@ -108,10 +118,47 @@ class Kernel(Evaluator):
         def side(number: int) -> Callable[[], Value]:
             return lambda: goal.evaluate(number, [self.reflect(("v", i), k) for i, k in enumerate(goal.kinds)])
 
-        self.replay(proof, (side(0), side(1)), goal.cod)
+        match proof:
+            case ("induct", int(which), inner):
+                need(
+                    0 <= which < len(goal.kinds) and goal.kinds[which][0] == "μ", "an induction on no least fixed point"
+                )
+                with self.inducting(goal, which):
+                    self.replay(inner, (side(0), side(1)), goal.cod)
+            case ("coinduct", inner):
+                need(goal.cod[0] == "ν", "a coinduction for no greatest fixed point")
+                layers = (lambda: self.out(side(0)())), (lambda: self.out(side(1)()))
+                self.replay(inner, layers, filled(goal.cod[1], goal.cod), goal)
+            case _:
+                self.replay(proof, (side(0), side(1)), goal.cod)
 
-    def replay(self, proof: Any, sides: tuple[Callable[[], Value], ...], cod: Type) -> None:
-        """Check a proof that two values are equal."""
+    @contextmanager
+    def inducting(self, goal: Equation, which: int) -> Iterator[None]:
+        """Variable ``which`` is a constructor on a layer, and the goal holds for the parts of that layer."""
+        kind, saved = goal.kinds[which], self.smaller
+        layer = filled(kind[1], kind)
+        with self.assuming({}):
+            start = len(self.context)
+            value = packed(layer, iter(self.declare(flat(layer))))
+            self.smaller = frozenset(range(start, len(self.context)))
+            self.known = {**self.known, ("v", which): ("in", value)}
+            self.equations.append(goal._replace(inductive=which))
+            try:
+                yield
+            finally:
+                self.equations.pop()
+                self.smaller = saved
+
+    def part(self, neutral: Normal) -> bool:
+        """Whether a neutral element is a part of the layer inducted on: reached by projections and applications."""
+        while neutral[0] in ("p1", "p2", "@"):
+            neutral = neutral[1]
+        return neutral[0] == "v" and neutral[1] in self.smaller
+
+    def replay(
+        self, proof: Any, sides: tuple[Callable[[], Value], ...], cod: Type, coinductive: Equation | None = None
+    ) -> None:
+        """Check a proof that two values are equal; in a coinduction, that they are equal layers."""
         match proof:
             case ("same",):
                 left, right = (self.reify(side(), cod) for side in sides)
@@ -121,16 +168,25 @@ class Kernel(Evaluator):
                 need(len(ways) == len(proofs), "a split with the wrong number of proofs")
                 for (payload, inject), inner in zip(ways, proofs, strict=True):
                     with self.assuming({}):
+                        start, saved = len(self.context), self.smaller
                         value = UNIT if payload is None else packed(payload, iter(self.declare(flat(payload))))
+                        if self.part(neutral):
+                            self.smaller |= frozenset(range(start, len(self.context)))
                         self.known = {**self.known, neutral: inject(value)}
-                        self.replay(inner, sides, cod)
+                        self.replay(inner, sides, cod, coinductive)
+                        self.smaller = saved
             case ("rewrite", (0 | 1) as which, int(number), point, forward, inner):
                 need(0 <= number < len(self.equations), "a rewrite names no equation")
                 old, new = self.instance(self.equations[number], point)[:: 1 if forward else -1]
                 changed = self.replaced(self.reify(sides[which](), cod), cod, old, new)
                 step = [*sides]
                 step[which] = lambda: self.revalue(changed)
-                self.replay(inner, tuple(step), cod)
+                self.replay(inner, tuple(step), cod, coinductive)
+            case ("layers", ends) if coinductive is not None:
+                pairs = list(self.corresponding(coinductive.cod[1], coinductive.cod, *(side() for side in sides)))
+                need(len(pairs) == len(ends), "a coinduction with the wrong number of ends")
+                for pair, end in zip(pairs, ends, strict=True):
+                    self.end(end, pair, coinductive)
             case ("via", middle, first, second):
                 self.check(middle, cod)
                 for side, inner in zip(sides, (first, second), strict=True):
@@ -157,11 +213,56 @@ class Kernel(Evaluator):
 
         return value
 
-    def instance(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Normal, Normal]:
-        """The two sides of an equation at a point, as normal forms."""
+    def corresponding(self, body: Type, whole: Type, left: Value, right: Value) -> Iterator[tuple[Value, Value]]:
+        """The parts of two layers at the places of the bound variable; all else must be equal."""
+        if not bears(body):
+            kind = filled(body, whole)
+            need(same(self.reify(left, kind), self.reify(right, kind)), "two layers differ")
+            return
+        match body[0]:
+            case "h":
+                yield left, right
+            case "*":
+                for i in (1, 2):
+                    yield from self.corresponding(body[i], whole, left[i], right[i])
+            case "+":
+                (tag, a), (other, b) = self.decide(left), self.decide(right)
+                need(tag == other, "two layers are of different kinds")
+                yield from self.corresponding(body[1 if tag == "l" else 2], whole, a, b)
+            case "^":
+                argument = packed(body[2], iter(self.declare(flat(body[2]))))
+                yield from self.corresponding(body[1], whole, left[1](argument), right[1](argument))
+            case _:
+                raise Rejected("a coinduction through a fixed point inside a fixed point")
+
+    def end(self, end: Any, pair: tuple[Value, Value], goal: Equation) -> None:
+        """Check that two parts of layers are equal, or the two sides of the goal at a point."""
+        left, right = pair
+        match end:
+            case ("equal", proof):
+                self.replay(proof, (lambda: left, lambda: right), goal.cod)
+            case ("again", point, *proofs) if len(proofs) == 2:
+                self.fits(goal, point)
+                for number, (value, proof) in enumerate(zip(pair, proofs, strict=True)):
+                    other = goal.evaluate(number, [self.revalue(p) for p in point])
+                    self.replay(proof, (lambda value=value: value, lambda other=other: other), goal.cod)  # type: ignore[misc]
+            case _:
+                raise Rejected("an end of a coinduction is malformed")
+
+    def fits(self, equation: Equation, point: tuple[Normal, ...]) -> None:
+        """Reject a point that is none of the equation's."""
         need(len(point) == len(equation.kinds), "a rewrite gives the wrong number of values")
         for normal, kind in zip(point, equation.kinds, strict=True):
             self.check(normal, kind)
+        if equation.inductive is not None:
+            need(
+                self.part(point[equation.inductive]),
+                "an induction hypothesis is used for an element that is not smaller",
+            )
+
+    def instance(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Normal, Normal]:
+        """The two sides of an equation at a point, as normal forms."""
+        self.fits(equation, point)
         left, right = (equation.evaluate(side, [self.revalue(p) for p in point]) for side in (0, 1))
         return self.reify(left, equation.cod), self.reify(right, equation.cod)
 
@@ -182,7 +283,7 @@ def aligned(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:
     if old[0] == new[0] and old[0] in ("*", "l", "r"):
         for a, b in zip(old[1:], new[1:], strict=True):
             yield from aligned(a, b)
-    elif old[0] in ("g", "@", "p1", "p2", "v"):
+    elif old[0] in ("g", "@", "p1", "p2", "v", "fold", "out"):
         yield old, new
 
 

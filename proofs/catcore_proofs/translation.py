@@ -35,6 +35,10 @@ def kind(thing: ob.Ob) -> Any:
             return ("^", kind(thing.base), kind(thing.exponent))
         case ob.FinSet():
             return ("f", thing.size)
+        case ob.Mu() | ob.Nu():
+            return ("μ" if isinstance(thing, ob.Mu) else "ν", kind(thing.body))
+        case ob.Bound():
+            return ("h", thing.args[0])
         case ob.Atom():
             return ("a", thing.name)
     if thing is ob.Zero or thing is ob.One:
@@ -100,6 +104,14 @@ class Translator:
                 return ("<>", (";", ("p1",), g), (";", ("p2",), h))
             case ar.FiniteMap():
                 return ("fin", kind(f.dom), kind(f.cod), f.args[2])
+            case ar.In():
+                return ("in", kind(f.args[0]))
+            case ar.Fold():
+                return ("fold", kind(f.args[0]), kind(f.cod), self.term(f.args[1]))
+            case ar.Out():
+                return ("out", kind(f.args[0]))
+            case ar.Unfold():
+                return ("unfold", kind(f.args[0]), self.term(f.args[1]), kind(f.dom))
             case ar.Action() if not f.functor.symbols:
                 return self.term(f.expanded())
             case ar.Generator():
