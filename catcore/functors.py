@@ -182,6 +182,8 @@ class Functor(Expression):
 def functor(definition: Callable[..., object]) -> Functor:
     """The functor of one or several variables that a Python function on objects describes.
 
+    Parameters with a default are no variables.
+
     >>> print(functor(lambda X, Y: 1 + X * Y))
     1 + Id1 × Id2
     """
@@ -189,9 +191,9 @@ def functor(definition: Callable[..., object]) -> Functor:
         return definition
     if not callable(definition):
         raise IllTyped(f"A functor is read off a Python function on objects, and {definition!r} was given.")
-    names = list(inspect.signature(definition).parameters)
-    holes = tuple(unknown() for _ in names)
-    return Functor(len(names), abstract(as_object(definition(*holes)), holes))
+    parameters = inspect.signature(definition).parameters.values()
+    holes = tuple(unknown() for p in parameters if p.default is p.empty)
+    return Functor(len(holes), abstract(as_object(definition(*holes)), holes))
 
 
 Id = Functor(1, Bound(0))
@@ -335,7 +337,7 @@ class NaturalTransformation:
         return self._key() == other._key()
 
     def __hash__(self) -> int:
-        return hash(self._key())
+        return hash((self.source, self.target))  # a component lives only as long as somebody holds it
 
     def _key(self) -> tuple[Functor, Functor, Arrow]:
         return self.source, self.target, self[Atom("•")]
