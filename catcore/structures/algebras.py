@@ -32,9 +32,9 @@ def _structure(given: Any, carrier: object | None, layer: Functor, *, algebra: b
     ends = (layer(ob), ob) if algebra else (ob, layer(ob))
     arrow = trace(given.function, *ends) if isinstance(given, Pointwise) else needed_arrow(given)
     if (arrow.dom, arrow.cod) != ends:
-        word = "algebra" if algebra else "coalgebra"
+        word = "an algebra" if algebra else "a coalgebra"
         raise IllTyped(
-            f"A structure map of a {word} of {layer} on {ob} goes from {ends[0]} to {ends[1]}, and {arrow.signature} "
+            f"A structure map of {word} of {layer} on {ob} goes from {ends[0]} to {ends[1]}, and {arrow.signature} "
             "was given."
         )
     return ob, arrow

@@ -107,6 +107,33 @@ def test_every_counted_action_satisfies_the_laws_of_an_algebra(monoid, points, c
     assert all(verify(action.algebra()).ok for action in found)
 
 
+@pytest.mark.parametrize("monoid", [cyclic(2), cyclic(3), symmetric(3)], ids=str)
+@pytest.mark.parametrize("points", [1, 2, 3])
+def test_group_actions_and_algebras_are_equally_many(monoid, points):
+    """T1.6: e ▶ x = x and g ▶ (h ▶ x) = (g h) ▶ x, tried on every family of bijections, against the counted actions."""
+    n, table, bijections = finite_size(monoid.carrier), monoid.table, list(it.permutations(range(points)))
+    found = []
+    for images in it.product(bijections, repeat=n - 1):
+        act = [tuple(range(points)), *images]
+        if all(act[table[g][h]] == tuple(act[g][x] for x in act[h]) for g in range(n) for h in range(n)):
+            found.append(Algebra(ActionMonad(monoid), finite_map(n * FinSet(points), FinSet(points), sum(act, ()))))
+
+    assert monoid.identity == 0
+    assert all(verify(algebra).ok for algebra in found)
+    assert {a.structure for a in found} == {action.algebra().structure for action in actions(monoid, points)}
+
+
+def test_an_action_is_an_algebra_and_back_on_all_involutions_of_four_points():
+    """T1.6: the ten actions of Z2 on four points survive the round trip."""
+    found = actions(cyclic(2), 4)
+
+    assert len(found) == 10
+    for action in found:
+        algebra = action.algebra()
+        assert verify(algebra).ok
+        assert Action.from_algebra(cyclic(2), algebra.structure) == action
+
+
 def test_on_two_points_every_map_was_tried():
     """The unit law is not assumed: of all 16 maps 2 × 2 → 2 two are actions of Z2, three of ({0, 1}, ×)."""
     assert len(algebras(ActionMonad(cyclic(2)), 2)) == 2
