@@ -1,0 +1,253 @@
+"""The two sides of an equation as functions of elements.
+
+A term of the kernel is an arrow; here it is written as what it does to an element.  Elements are trees: a text, a pair
+of trees, or a function that has not been written down yet, so that ``⟨f, g⟩ ; π₁`` at ``x`` reads ``f x``.  What is
+long and used twice is named by ``let``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from catcore_proofs.evaluation import Type, Value, flat, freeze, member, size
+from catcore_proofs.rocq.names import Names
+
+#: An element: a text, ``("pair", left, right)`` or ``("fun", type of the argument, body)``.
+Tree = Any
+LONG = 60
+
+
+def paired(kind: Type, parts: list[Tree]) -> Tree:
+    """The element of a product type with the given factors, taken from the front of the list."""
+    if kind[0] != "*":
+        return parts.pop(0)
+    left = paired(kind[1], parts)
+    return ("pair", left, paired(kind[2], parts))
+
+
+def first(tree: Tree) -> Tree:
+    """The left part of a pair."""
+    return tree[1] if isinstance(tree, tuple) and tree[0] == "pair" else f"(first {tree})"
+
+
+def second(tree: Tree) -> Tree:
+    """The right part of a pair."""
+    return tree[2] if isinstance(tree, tuple) and tree[0] == "pair" else f"(second {tree})"
+
+
+class Expressions:
+    """Writes terms as expressions, with the names of one section."""
+
+    def __init__(self, names: Names, signature: dict[str, Any]) -> None:
+        self.names = names
+        self.signature = {name: (freeze(d), freeze(c)) for name, (d, c) in signature.items()}
+
+    def text(self, tree: Tree) -> str:
+        """An element as text; everything but names is in brackets."""
+        if isinstance(tree, str):
+            return tree
+        if tree[0] == "pair":
+            return f"⟨{self.text(tree[1])}, {self.text(tree[2])}⟩"
+        y = self.names.fresh("y")
+        return f"(fun {y} : {self.names.type(tree[1])} => {self.text(tree[2](y))})"
+
+    def inl(self, kind: Type, payload: Tree) -> str:
+        """A left injection into a sum."""
+        return self._injection("inl", kind, payload)
+
+    def inr(self, kind: Type, payload: Tree) -> str:
+        """A right injection into a sum."""
+        return self._injection("inr", kind, payload)
+
+    def _injection(self, word: str, kind: Type, payload: Tree) -> str:
+        left, right = (self.names.type(kind[i]) for i in (1, 2))
+        return f"(@{word} {left} {right} {self.text(payload)})"
+
+    def apply(self, function: Tree, argument: Tree) -> Tree:
+        """A function at an argument."""
+        if isinstance(function, tuple) and self._small(argument):
+            return function[2](argument)
+        return f"({self.text(function)} {self.text(argument)})"
+
+    def _small(self, tree: Tree) -> bool:
+        if isinstance(tree, str):
+            return len(tree) <= LONG
+        return tree[0] == "pair" and self._small(tree[1]) and self._small(tree[2])
+
+    def shared(self, tree: Tree, use: Callable[[Tree], Tree]) -> Tree:
+        """What ``use`` makes of an element, which it may repeat."""
+        if self._small(tree):
+            return use(tree)
+        if isinstance(tree, tuple) and tree[0] == "pair":
+            return self.shared(tree[1], lambda a: self.shared(tree[2], lambda b: use(("pair", a, b))))
+        y = self.names.fresh("y")
+        return f"(let {y} := {self.text(tree)} in {self.text(use(y))})"
+
+    def term(self, term: Any, x: Tree, dom: Type) -> tuple[Tree, Type]:
+        """A well-typed term at an element: the value and its type."""
+        head, *args = term
+        match head:
+            case "id":
+                return x, dom
+            case ";":
+                for part in args:
+                    x, dom = self.term(part, x, dom)
+                return x, dom
+            case "!":
+                return "tt", "1"
+            case "<>":
+                kinds = [self.cod(g, dom) for g in args]
+                value = self.shared(x, lambda y: ("pair", *(self.term(g, y, dom)[0] for g in args)))
+                return value, ("*", *kinds)
+            case "p1":
+                return first(x), dom[1]
+            case "p2":
+                return second(x), dom[2]
+            case "i1":
+                return self.inl(("+", dom, args[0]), x), ("+", dom, args[0])
+            case "i2":
+                return self.inr(("+", args[0], dom), x), ("+", args[0], dom)
+            case "0":
+                return f"(match {self.text(x)} return {self.names.type(args[0])} with end)", args[0]
+            case "[]":
+                return self._case(args, x, dom)
+            case "dist":
+                return self._distribute(x, dom), self.cod(term, dom)
+            case "cur":
+                return self._curried(args, x, dom)
+            case "ev":
+                return self.apply(first(x), second(x)), dom[1][1]
+            case "gen":
+                return f"({self.names.operations[args[0]]} {self.text(x)})", self.signature[args[0]][1]
+        return self._table(args[2], x, args[0], args[1]), args[1]
+
+    def _case(self, args: Any, x: Tree, dom: Type) -> tuple[Tree, Type]:
+        branches = []
+        for word, part, kind in zip(("inl", "inr"), args, dom[1:], strict=True):
+            y = self.names.fresh("y")
+            branches.append(f"{word} {y} => {self.text(self.term(part, y, kind)[0])}")
+        return f"(match {self.text(x)} with {' | '.join(branches)} end)", self.cod(args[0], dom[1])
+
+    def _distribute(self, x: Tree, dom: Type) -> Tree:
+        kind = self.cod(("dist",), dom)
+
+        def use(tree: Tree) -> Tree:
+            y = self.names.fresh("y")
+            left, right = (f(kind, ("pair", first(tree), y)) for f in (self.inl, self.inr))
+            return f"(match {self.text(second(tree))} with inl {y} => {left} | inr {y} => {right} end)"
+
+        return self.shared(x, use)
+
+    def _curried(self, args: Any, x: Tree, dom: Type) -> tuple[Tree, Type]:
+        argument, body = args
+        pairs = ("*", dom, argument)
+
+        def use(tree: Tree) -> Tree:
+            return ("fun", argument, lambda y: self.term(body, ("pair", tree, y), pairs)[0])
+
+        return self.shared(x, use), ("^", self.cod(body, pairs), argument)
+
+    def _table(self, values: Any, x: Tree, source: Type, target: Type) -> str:
+        """A finite map, as nested case distinctions on the element's position."""
+
+        def entry(number: int) -> str:
+            return self.member(target, member(target, values[number]))
+
+        cod = self.names.type(target)
+        return self.text(self.shared(x, lambda y: self._chosen(source, y, 0, 1, (cod, entry))))
+
+    def _chosen(self, kind: Type, x: Tree, start: int, step: int, use: tuple[str, Callable[[int], str]]) -> str:
+        """What ``use`` (a type and a function) makes of ``start`` plus ``step`` times the position of an element."""
+        match kind[0]:
+            case "1":
+                return use[1](start)
+            case "f":
+                ways = [f"{self.names.element(kind[1], i)} => {use[1](start + step * i)}" for i in range(kind[1])]
+            case "*":
+                inner = size(kind[2])
+
+                def rest(number: int) -> str:
+                    return self._chosen(kind[2], second(x), number, step, use)
+
+                return self._chosen(kind[1], first(x), start, step * inner, (use[0], rest))
+            case "+":
+                y, left = self.names.fresh("y"), size(kind[1])
+                after = self._chosen(kind[2], y, start + step * left, step, use)
+                ways = [f"inl {y} => {self._chosen(kind[1], y, start, step, use)}", f"inr {y} => {after}"]
+            case _:
+                ways = []
+        return f"(match {self.text(x)} return {use[0]} with {' | '.join(ways)} end)"
+
+    def member(self, kind: Type, value: Value) -> str:
+        """An element of a finite type."""
+        match kind[0]:
+            case "1":
+                return "tt"
+            case "f":
+                return self.names.element(kind[1], value[1])
+            case "*":
+                return f"⟨{self.member(kind[1], value[1])}, {self.member(kind[2], value[2])}⟩"
+        inject, part = (self.inl, kind[1]) if value[0] == "l" else (self.inr, kind[2])
+        return inject(kind, self.member(part, value[1]))
+
+    def cod(self, term: Any, dom: Type) -> Type:
+        """The codomain of a well-typed term."""
+        head, *args = term
+        match head:
+            case "id":
+                return dom
+            case ";":
+                for part in args:
+                    dom = self.cod(part, dom)
+                return dom
+            case "!":
+                return "1"
+            case "<>":
+                return ("*", *(self.cod(g, dom) for g in args))
+            case "p1" | "p2":
+                return dom[1 if head == "p1" else 2]
+            case "i1":
+                return ("+", dom, args[0])
+            case "i2":
+                return ("+", args[0], dom)
+            case "0":
+                return args[0]
+            case "[]":
+                return self.cod(args[0], dom[1])
+            case "dist":
+                return ("+", ("*", dom[1], dom[2][1]), ("*", dom[1], dom[2][2]))
+            case "cur":
+                return ("^", self.cod(args[1], ("*", dom, args[0])), args[0])
+            case "ev":
+                return dom[1][1]
+            case "gen":
+                return self.signature[args[0]][1]
+        return args[1]
+
+    def equation(self, statement: Any) -> str:
+        """``forall x …, lhs = rhs``: an equation between two terms, at every element of every argument.
+
+        The factors of a product are quantified one by one, as the kernel does; an element of the unit needs no name.
+        """
+        dom, cod = freeze(statement["dom"]), freeze(statement["cod"])
+        arguments = [dom]
+        while cod[0] == "^":
+            arguments.append(cod[2])
+            cod = cod[1]
+        kinds = [kind for argument in arguments for kind in flat(argument)]
+        variables = ["tt" if kind == "1" else self.names.fresh() for kind in kinds]
+        parts: list[Tree] = list(variables)
+        point, *rest = [paired(argument, parts) for argument in arguments]
+        sides = []
+        for term in (freeze(statement["lhs"]), freeze(statement["rhs"])):
+            value = self.term(term, point, dom)[0]
+            for argument in rest:
+                value = self.apply(value, argument)
+            sides.append(self.text(value))
+        return self.forall(zip(variables, kinds, strict=True)) + f"{sides[0]} = {sides[1]}"
+
+    def forall(self, variables: Any) -> str:
+        """The quantifier over some variables; those of the unit are left out."""
+        binders = "".join(f" ({x} : {self.names.type(kind)})" for x, kind in variables if kind != "1")
+        return f"forall{binders}, " if binders else ""

@@ -1,0 +1,85 @@
+"""Names and types: what the sets and the operations of a certificate are called in Rocq.
+
+A certificate comes from a file, and its names may be anything.  Identifiers are therefore made here: a fixed letter, a
+number, and those letters and digits of the original name that cannot do harm.  The original names appear in comments
+only, and no comment can be closed from within.
+"""
+
+from __future__ import annotations
+
+import itertools as it
+import re
+from typing import Any
+
+from catcore_proofs.evaluation import Type
+
+#: The largest finite set that is written out as a list of elements.
+ELEMENTS = 1_000
+SHOWN = 300  # characters of a comment
+
+
+class Unexportable(Exception):
+    """The certificate has no Rocq file; the message says what stands in the way."""
+
+
+def comment(text: object) -> str:
+    """Any text as a Rocq comment on one line: it can neither end the comment nor open another or a string."""
+    kept = str(text)
+    kept = kept if len(kept) <= SHOWN else f"{kept[:SHOWN]} …"
+    kept = "".join(c if c.isprintable() and c != '"' else "?" for c in kept)
+    return f"(* {kept.replace('(*', '( *').replace('*)', '* )')} *)"
+
+
+def identifier(letter: str, number: int, name: str) -> str:
+    """A letter and a number, followed by what is harmless in a name."""
+    kept = re.sub(r"[^0-9A-Za-z]+", "_", name[:40]).strip("_")[:24]
+    return f"{letter}{number}_{kept}" if kept else f"{letter}{number}"
+
+
+class Names:
+    """The Rocq names of the atoms, operations and finite sets of one section, and fresh names for elements."""
+
+    def __init__(self, signature: dict[str, Any]) -> None:
+        self.atoms: dict[str, str] = {}
+        self.finite: set[int] = set()
+        self.operations = {name: identifier("g", i, name) for i, name in enumerate(signature)}
+        self._fresh = it.count()
+
+    def fresh(self, letter: str = "x") -> str:
+        """A name that was not used before in this section."""
+        return f"{letter}{next(self._fresh)}"
+
+    def type(self, kind: Type) -> str:
+        """A type of the kernel as a set of Rocq."""
+        match kind[0]:
+            case "0":
+                return "Empty_set"
+            case "1":
+                return "unit"
+            case "a":
+                return self.atoms.setdefault(kind[1], identifier("A", len(self.atoms), kind[1]))
+            case "f":
+                return self.finite_set(kind[1])
+            case "*":
+                return f"({self.type(kind[1])} × {self.type(kind[2])})"
+            case "+":
+                return f"({self.type(kind[1])} + {self.type(kind[2])})"
+        return f"({self.type(kind[2])} -> {self.type(kind[1])})"
+
+    def finite_set(self, size: int) -> str:
+        """The name of the set of ``size`` elements."""
+        if size > ELEMENTS:
+            raise Unexportable(f"A finite set of {size} elements is not written out; at most {ELEMENTS} are.")
+        self.finite.add(size)
+        return f"fin{size}"
+
+    def element(self, size: int, number: int) -> str:
+        """The name of an element of a finite set."""
+        return f"{self.finite_set(size)}_{number}"
+
+
+def finite_sets(sizes: set[int]) -> list[str]:
+    """The definitions of some finite sets."""
+    return [
+        f"Inductive fin{n} : Set :={''.join(f' | fin{n}_{i}' for i in range(n))}." for n in sorted(sizes)
+    ]  # fmt: skip

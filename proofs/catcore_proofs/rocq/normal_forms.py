@@ -1,0 +1,115 @@
+"""Normal forms as Rocq expressions, and what a normal form needs for two expressions to be seen equal.
+
+Where a normal form contains no case distinction under a binder, computation alone shows that an expression equals it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from catcore_proofs.evaluation import Normal, Type, injections
+from catcore_proofs.rocq.expressions import Expressions, Tree, first, second
+
+#: The bound variables of a normal form, innermost first: their trees and their types.
+Bound = tuple[tuple[Tree, Type], ...]
+
+
+class Writer:
+    """Writes normal forms over the variables of a context.
+
+    Args:
+        expressions: the names of the section.
+        context: the types of the variables, which grow and shrink with the proof.
+    """
+
+    def __init__(self, expressions: Expressions, context: Callable[[], list[Type]]) -> None:
+        self.expressions, self._context = expressions, context
+        self.names = expressions.names
+        self.trees: list[Tree] = []
+        self.holes: dict[int, tuple[str, Type]] = {}
+
+    def text(self, normal: Normal, kind: Type, bound: Bound = ()) -> str:
+        """A normal form of a type as text."""
+        return self.expressions.text(self.tree(normal, kind, bound))
+
+    def tree(self, normal: Normal, kind: Type, bound: Bound = ()) -> Tree:
+        """A normal form of a type as an element."""
+        match normal[0]:
+            case "1":
+                return "tt"
+            case "n":
+                return self.names.element(kind[1], normal[1])
+            case "*":
+                return ("pair", self.tree(normal[1], kind[1], bound), self.tree(normal[2], kind[2], bound))
+            case "l":
+                return self.expressions.inl(kind, self.tree(normal[1], kind[1], bound))
+            case "r":
+                return self.expressions.inr(kind, self.tree(normal[1], kind[2], bound))
+            case "λ":
+                return ("fun", kind[2], lambda y: self.tree(normal[1], kind[1], ((y, kind[2]), *bound)))
+            case "case" | "switch":
+                return self._case(normal, kind, bound)
+        return self.neutral(normal, bound)[0]
+
+    def _case(self, normal: Normal, kind: Type, bound: Bound) -> str:
+        scrutinee, over = self.neutral(normal[1], bound)
+        ways = []
+        for i, ((payload, _), branch) in enumerate(zip(injections(over), normal[2:], strict=True)):
+            if payload is None:
+                ways.append(f"{self.names.element(over[1], i)} => {self.text(branch, kind, bound)}")
+            else:
+                y = self.names.fresh("y")
+                body = self.text(branch, kind, ((y, payload), *bound))
+                ways.append(f"{('inl', 'inr')[i]} {y} => {body}")
+        text = self.expressions.text(scrutinee)
+        return f"(match {text} return {self.names.type(kind)} with {' | '.join(ways)} end)"
+
+    def neutral(self, normal: Normal, bound: Bound = ()) -> tuple[Tree, Type]:
+        """A neutral element and its type."""
+        match normal:
+            case ("v", index):
+                return self.trees[index], self._context()[index]
+            case ("b", index):
+                return bound[index]
+            case ("hole", number):
+                return self.holes[number]
+            case ("p1", pair):
+                tree, kind = self.neutral(pair, bound)
+                return first(tree), kind[1]
+            case ("p2", pair):
+                tree, kind = self.neutral(pair, bound)
+                return second(tree), kind[2]
+            case ("@", function, argument):
+                tree, kind = self.neutral(function, bound)
+                return f"({self.expressions.text(tree)} {self.text(argument, kind[2], bound)})", kind[1]
+        dom, cod = self.expressions.signature[normal[1]]
+        return f"({self.names.operations[normal[1]]} {self.text(normal[2], dom, bound)})", cod
+
+
+def replace(normal: Any, parts: dict[Normal, Normal]) -> Any:
+    """A normal form with parts exchanged; neither they nor what comes instead mention bound variables."""
+    if not isinstance(normal, tuple):
+        return normal
+    if normal in parts:
+        return parts[normal]
+    return tuple(replace(part, parts) for part in normal)
+
+
+def occurs(normal: Any, part: Normal) -> bool:
+    """Whether a part occurs in a normal form."""
+    return normal == part or (isinstance(normal, tuple) and any(occurs(inner, part) for inner in normal))
+
+
+def clean(normal: Any, units: bool) -> bool:
+    """Whether computation shows an expression equal to a normal form without looking under binders.
+
+    Args:
+        normal: the normal form, or a part of it.
+        units: whether its element of the unit may stand for an operation's value there.
+    """
+    if not isinstance(normal, tuple) or not normal:
+        return True
+    if normal[0] in ("case", "switch") or (units and normal == ("1",)):
+        return False
+    return all(clean(part, units) for part in normal)

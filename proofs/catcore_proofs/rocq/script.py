@@ -1,0 +1,420 @@
+"""The proof script: the kernel's replay of a certificate, written down step by step.
+
+The script follows the certificate.  A case distinction becomes ``destruct``, a rewrite becomes one explicit instance of
+congruence, an intermediate element becomes transitivity, and where both sides have the same normal form Rocq computes.
+Nothing is searched for: whatever the kernel looked up while it computed (which case a neutral element is in) is named
+in the script.  The script is written even when the two sides do not agree; it is Rocq that must refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from catcore_proofs.evaluation import UNIT, Normal, Type, Value, flat, freeze, injections, need, packed
+from catcore_proofs.kernel import Kernel, aligned
+from catcore_proofs.rocq.expressions import Expressions, Tree, paired
+from catcore_proofs.rocq.names import Names, Unexportable
+from catcore_proofs.rocq.normal_forms import Bound, Writer, clean, occurs, replace
+
+PASSES = 20
+Sides = tuple[Callable[[], Value], Callable[[], Value]]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What an evaluation needed beyond computation.
+
+    Args:
+        facts: the neutral elements whose case was looked up.
+        cases: whether a case was distinguished under a binder.
+        units: whether some operation has a value in the unit.
+    """
+
+    facts: tuple[Normal, ...] = ()
+    cases: bool = False
+    units: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.facts) or self.cases or self.units
+
+    def __or__(self, other: Effort) -> Effort:
+        facts = tuple(dict.fromkeys(self.facts + other.facts))
+        return Effort(facts, self.cases or other.cases, self.units or other.units)
+
+
+class Observed(Kernel):
+    """A kernel that remembers what its evaluations needed."""
+
+    def __init__(self, signature: dict[str, Any], steps: int) -> None:
+        super().__init__(signature, steps)
+        self._facts: dict[Normal, None] = {}
+        self._cased = self._units = False
+
+    def observe(self, run: Callable[[], Any]) -> tuple[Any, Effort]:
+        """What a computation gives, and what it needed."""
+        self._facts, self._cased, self._units = {}, False, False
+        found = run()
+        return found, Effort(tuple(self._facts), self._cased, self._units)
+
+    def reflect(self, neutral: Normal, kind: Type) -> Value:
+        """As the kernel does, with a note."""
+        if kind[0] == "1" and _root(neutral)[0] != "v":
+            self._units = True
+        elif kind[0] not in ("1", "*", "^") and neutral in self.known:
+            self._facts[neutral] = None
+        return super().reflect(neutral, kind)
+
+    def decide(self, x: Value) -> Value:
+        """As the kernel does, with a note."""
+        y = x
+        while y[0] == "?" and y[1] in self.known:
+            self._facts[y[1]] = None
+            y = self.known[y[1]]
+        return super().decide(x)
+
+    def _cases(self, variable: Normal, body: Callable[[], Normal]) -> Normal:
+        found = super()._cases(variable, body)
+        self._cased = self._cased or found[0] in ("case", "switch")
+        return found
+
+
+def _root(neutral: Normal) -> Normal:
+    while neutral[0] in ("p1", "p2"):
+        neutral = neutral[1]
+    return neutral
+
+
+class Script(Observed):
+    """Writes the proofs of one certificate.
+
+    Args:
+        signature: as for the kernel.
+        names: the names of the section.
+        steps: as for the kernel.
+    """
+
+    def __init__(self, signature: dict[str, Any], names: Names, steps: int = 20_000_000) -> None:
+        super().__init__(signature, steps)
+        self.names = names
+        self.expressions = Expressions(names, signature)
+        self.writer = Writer(self.expressions, lambda: self.context)
+        self.rules: list[str] = []  # the Rocq names of the equations
+        self.facts: dict[Normal, str] = {}  # the Rocq names of what is known about compound neutral elements
+        self.extensional = False
+        self.lines: list[str] = []
+        self._indent = 1
+
+    # ---- layout ---------------------------------------------------------------------------------------------------
+
+    def say(self, line: str) -> None:
+        """Write one line."""
+        self.lines.append("  " * self._indent + line)
+
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """Write the proof of one subgoal."""
+        self.say("{")
+        self._indent += 1
+        yield
+        self._indent -= 1
+        self.say("}")
+
+    def pattern(self, kind: Type) -> tuple[str, Tree]:
+        """A pattern that takes an element apart into its factors, and the element made of them."""
+        names = ["tt" if k == "1" else self.names.fresh() for k in flat(kind)]
+        parts: list[Tree] = list(names)
+        return _pattern(kind, iter(names)), paired(kind, parts)
+
+    # ---- whole proofs ---------------------------------------------------------------------------------------------
+
+    def theorem(self, kinds: tuple[Type, ...], sides: Sides, cod: Type, proof: Any) -> list[str]:
+        """The lines of the proof of an equation on generic elements of some types, which are in the context."""
+        self.lines, patterns = [], []
+        self.writer.trees.clear()
+        for kind in kinds:
+            pattern, tree = self.pattern(kind)
+            self.writer.trees.append(tree)
+            patterns += [pattern] if kind != "1" else []
+        if patterns:
+            self.say(f"intros {' '.join(patterns)}.")
+        self.step(freeze(proof), sides, cod)
+        return self.lines
+
+    def step(self, proof: Any, sides: Sides, cod: Type) -> None:
+        """Write the proof that two values are equal."""
+        while proof[0] == "rewrite":  # a long chain is no deep recursion
+            which, number, point, forward, proof = proof[1:]
+            changed = self.rewrite((which, number, point, forward), sides, cod)
+            fresh = [*sides]
+            fresh[which] = lambda changed=changed: self.revalue(changed)  # type: ignore[misc]
+            sides = (fresh[0], fresh[1])
+        match proof:
+            case ("same",):
+                left, effort = self.observe(lambda: self.reify(sides[0](), cod))
+                right, more = self.observe(lambda: self.reify(sides[1](), cod))
+                self.close_goal(left if not clean(left, True) else right, cod, effort | more)
+            case ("split", neutral, proofs):
+                self.split(neutral, proofs, sides, cod)
+            case ("via", middle, one, two):
+                self.check(middle, cod)
+                self.say(f"apply (through_left {self.writer.text(middle, cod)}).")
+                for i, inner in enumerate((one, two)):
+                    with self.block():
+                        if i == 0:
+                            self.say("symmetry.")
+                        self.step(inner, (lambda: self.revalue(middle), sides[i]), cod)
+            case _:
+                raise Unexportable("A proof step is malformed.")
+
+    # ---- case distinctions ----------------------------------------------------------------------------------------
+
+    def split(self, neutral: Normal, proofs: Any, sides: Sides, cod: Type) -> None:
+        """Distinguish the cases of a neutral element."""
+        tree, kind = self.writer.neutral(neutral)
+        ways, name = injections(self.synthesise(neutral)), self.names.fresh("E")
+        need(len(ways) == len(proofs), "a split with the wrong number of proofs")
+        payloads = [self.pattern(payload) if payload else ("", "") for payload, _ in ways]
+        self.say(_destruct(self.expressions.text(tree), [p for p, _ in payloads], "" if neutral[0] == "v" else name))
+        for i, ((payload, inject), inner) in enumerate(zip(ways, proofs, strict=True)):
+            with self.assuming({}), self.knowing(neutral, name, self._injected(kind, i, payloads[i][1])), self.block():
+                value = UNIT
+                if payload is not None:
+                    value = packed(payload, iter(self.declare(flat(payload))))
+                    self.writer.trees += _factors(payload, payloads[i][1])
+                self.known = {**self.known, neutral: inject(value)}
+                self.step(inner, sides, cod)
+
+    def _injected(self, kind: Type, way: int, payload: Tree) -> Tree:
+        if kind[0] == "f":
+            return self.names.element(kind[1], way)
+        return (self.expressions.inl, self.expressions.inr)[way](kind, payload)
+
+    @contextmanager
+    def knowing(self, neutral: Normal, name: str, value: Tree) -> Iterator[None]:
+        """Use what Rocq knows of a neutral element: a variable is replaced, anything else has a named equation."""
+        trees, facts = list(self.writer.trees), self.facts
+        if neutral[0] == "v":
+            self.writer.trees[neutral[1]] = value
+        else:
+            self.facts = {**facts, neutral: name}
+        yield
+        self.writer.trees[:], self.facts = trees, facts
+
+    # ---- rewrites -------------------------------------------------------------------------------------------------
+
+    def rewrite(self, step: Any, sides: Sides, cod: Type) -> Normal:
+        """Replace an instance of an equation's one side in one side of the goal; the new normal form of that side."""
+        which, number, point, forward = step
+        current, effort = self.observe(lambda: self.reify(sides[which](), cod))
+        self.show(which, current, cod, effort)
+        equation = self.equations[number]
+        (left, right), effort = self.observe(lambda: self.instance(equation, point))
+        old, new = (left, right) if forward else (right, left)
+        changed: Normal = self.replaced(current, cod, old, new)
+        if changed == current:
+            return changed
+        proof = self.instantiated(number, point, (left, right), equation.cod, effort)
+        proof = proof if forward else f"(eq_sym {proof})"
+        exchanges = [(p, v, _at(path, proof)) for p, v, path in _paths(old, new, ())]
+        for _ in range(PASSES):
+            current = self.exchange(which, current, exchanges, cod)
+            if current == changed:
+                return changed
+        raise Unexportable("A rewrite does not come to an end when it is carried out step by step.")
+
+    def instantiated(self, number: int, point: Any, ends: tuple[Normal, Normal], kind: Type, effort: Effort) -> str:
+        """A proof of an instance of an equation between normal forms."""
+        kinds = self.equations[number].kinds
+        values = (self.writer.text(p, k) for p, k in zip(point, kinds, strict=True) if k != "1")
+        proof = f"({' '.join((self.rules[number], *values))})" if any(k != "1" for k in kinds) else self.rules[number]
+        if not effort:
+            return proof
+        name = self.names.fresh("R")
+        left, right = (self.writer.text(end, kind) for end in ends)
+        self.say(f"assert ({name} : {left} = {right}).")
+        with self.block():
+            self.say(f"refine (eq_trans _ (eq_trans {proof} _)).")
+            for end in ends:
+                with self.block():
+                    self.close_goal(end, kind, effort)
+        return name
+
+    def exchange(self, which: int, current: Normal, exchanges: list[Any], cod: Type) -> Normal:
+        """Exchange all occurrences of some parts at once, by congruence; the normal form that this leads to."""
+        present = [(part, value, proof) for part, value, proof in exchanges if occurs(current, part)]
+        holes = {part: ("hole", i) for i, (part, _, _) in enumerate(present)}
+        marked = replace(current, holes)
+        for i, (part, _, proof) in enumerate(present):
+            z, kind = self.names.fresh("z"), self.writer.neutral(part)[1]
+            self.writer.holes[i] = z, kind
+            filled = {holes[p]: v if j < i else p for j, (p, v, _) in enumerate(present) if j != i}
+            motive = self.writer.text(replace(marked, filled), cod)
+            step = f"f_equal (fun {z} : {self.names.type(kind)} => {motive}) {proof}"
+            self.say(f"refine (eq_trans ({step}) _)." if which == 0 else f"refine (eq_trans _ (eq_sym ({step}))).")
+        plugged = replace(marked, {hole: value for hole, (_, value, _) in zip(holes.values(), present, strict=True)})
+        found, effort = self.observe(lambda: self.reify(self.revalue(plugged), cod))
+        self.show(which, found, cod, effort)
+        return found  # type: ignore[no-any-return]
+
+    def show(self, which: int, normal: Normal, cod: Type, effort: Effort) -> None:
+        """Put one side of the goal in normal form, where computation alone does not."""
+        if effort:
+            self.say(f"apply ({('through_left', 'through_right')[which]} {self.writer.text(normal, cod)}).")
+            with self.block():
+                self.close_goal(normal, cod, effort)
+
+    # ---- equal normal forms ---------------------------------------------------------------------------------------
+
+    def close_goal(self, normal: Normal, kind: Type, effort: Effort) -> None:
+        """Prove that two sides are equal which have the given normal form."""
+        if not effort.cases and not effort.units:
+            self.simplify(effort)
+            self.say("reflexivity.")
+        else:
+            self.walk(normal, kind, (), effort)
+
+    def simplify(self, effort: Effort) -> None:
+        """Compute, and use what is known of the cases of neutral elements."""
+        names = [self.facts[n] for n in effort.facts if n in self.facts]
+        units = " units." if effort.units else ""
+        if names:
+            ways = " | ".join(f"rewrite {name}" for name in names)
+            self.say(f"calculate; repeat (first [{ways}]; calculate).{units}")
+        elif effort:
+            self.say(f"calculate.{units}")
+        for neutral in effort.facts:
+            if neutral in self.facts and not clean(neutral, effort.units):
+                self.find(neutral, effort)
+
+    def find(self, neutral: Normal, effort: Effort) -> None:
+        """Use a fact about an operation at an argument which computation does not bring into normal form."""
+        if neutral[0] not in ("g", "@"):
+            raise Unexportable("A case distinction depends on a part of a value at a function with cases inside.")
+        text, name = self.expressions.text(self.writer.neutral(neutral)[0]), self.names.fresh("H")
+        head = self.names.operations[neutral[1]] if neutral[0] == "g" else self.expressions.text(
+            self.writer.neutral(neutral[1])[0])  # fmt: skip
+        inner = Effort(tuple(n for n in effort.facts if n != neutral), effort.cases, effort.units)
+        tactic = self.recorded(lambda: self.walk(neutral, self.writer.neutral(neutral)[1], (), inner))
+        self.say(f"repeat match goal with |- context [{head} ?a] =>")
+        self.say(f"  assert ({name} : {head} a = {text}) by ({tactic});")
+        self.say(f"  rewrite {name} {self.facts[neutral]}; clear {name}; calculate end.")
+
+    def recorded(self, write: Callable[[], None]) -> str:
+        """What is written, as one tactic."""
+        kept, self.lines = self.lines, []
+        write()
+        kept, self.lines = self.lines, kept
+        return _as_tactic([line.strip() for line in kept])
+
+    def walk(self, normal: Normal, kind: Type, bound: Bound, effort: Effort) -> None:
+        """Prove two sides equal along their normal form, going under binders."""
+        self.simplify(effort)
+        if clean(normal, effort.units):
+            self.say("reflexivity.")
+            return
+        match normal[0]:
+            case "1":
+                self.say("apply unit_unique.")
+            case "*":
+                self.say("apply both_equal; calculate.")
+                for part, inner in zip(normal[1:], kind[1:], strict=True):
+                    with self.block():
+                        self.walk(part, inner, bound, effort)
+            case "l" | "r":
+                self.say("apply f_equal.")
+                self.walk(normal[1], kind[1 if normal[0] == "l" else 2], bound, effort)
+            case "λ":
+                self.extensional = True
+                pattern, tree = self.pattern(kind[2])
+                self.say("apply functional_extensionality.")
+                self.say(f"intros {pattern}.")
+                self.walk(normal[1], kind[1], ((tree, kind[2]), *bound), effort)
+            case "case" | "switch":
+                self._walk_cases(normal, kind, bound, effort)
+            case _:
+                self._walk_neutral(normal, bound, effort)
+
+    def _walk_cases(self, normal: Normal, kind: Type, bound: Bound, effort: Effort) -> None:
+        tree, over = self.writer.neutral(normal[1], bound)
+        name, ways = self.names.fresh("E"), injections(over)
+        payloads = [self.pattern(payload) if payload else ("", "") for payload, _ in ways]
+        self.say(_destruct(self.expressions.text(tree), [p for p, _ in payloads], name))
+        facts, local = self.facts, ("local", name)
+        self.facts = {**facts, local: name}
+        known = Effort((*effort.facts, local), effort.cases, effort.units)
+        for (payload, _), (_, inner), branch in zip(ways, payloads, normal[2:], strict=True):
+            with self.block():
+                self.walk(branch, kind, bound if payload is None else ((inner, payload), *bound), known)
+        self.facts = facts
+
+    def _walk_neutral(self, normal: Normal, bound: Bound, effort: Effort) -> None:
+        match normal[0]:
+            case "p1" | "p2":
+                self.say(f"apply (f_equal {('first', 'second')[normal[0] == 'p2']}).")
+                self._walk_neutral(normal[1], bound, effort)
+            case "@":
+                self.say("apply apply_equal.")
+                with self.block():
+                    self._walk_neutral(normal[1], bound, effort)
+                with self.block():
+                    self.walk(normal[2], self.writer.neutral(normal[1], bound)[1][2], bound, effort)
+            case "g":
+                self.say("apply f_equal.")
+                self.walk(normal[2], self.signature[normal[1]][0], bound, effort)
+            case _:
+                self.say("reflexivity.")
+
+
+def _as_tactic(lines: list[str]) -> str:
+    """Sentences, ending perhaps with one block for each goal that is left, as one tactic."""
+    sentences: list[str] = []
+    blocks: list[list[str]] = []
+    depth = 0
+    for line in lines:
+        depth -= line == "}"
+        if depth:
+            blocks[-1].append(line)
+        elif line == "{":
+            blocks.append([])
+        elif line != "}":
+            sentences += line.removesuffix(".").split(". ")
+        depth += line == "{"
+    ends = [f"[ {' | '.join(map(_as_tactic, blocks))} ]"] if blocks else []
+    return "; ".join(sentences + ends)
+
+
+def _destruct(text: str, payloads: list[str], name: str) -> str:
+    """The case distinction with a pattern for each case; where there is a name, the equation is kept."""
+    pattern = f" as [{'|'.join(payloads)}]" if payloads else ""
+    return f"destruct {text}{pattern}{f' eqn:{name}' if name and payloads else ''}."
+
+
+def _pattern(kind: Type, names: Iterator[str]) -> str:
+    if kind[0] == "*":
+        return f"[{_pattern(kind[1], names)} {_pattern(kind[2], names)}]"
+    name = next(names)
+    return "[]" if kind == "1" else name
+
+
+def _factors(kind: Type, tree: Tree) -> list[Tree]:
+    return [*_factors(kind[1], tree[1]), *_factors(kind[2], tree[2])] if kind[0] == "*" else [tree]
+
+
+def _paths(old: Normal, new: Normal, path: tuple[str, ...]) -> Iterator[tuple[Normal, Normal, tuple[str, ...]]]:
+    """The neutral parts of a normal form beside what stands there in another one, as the kernel aligns them."""
+    if old[0] == new[0] and old[0] in ("*", "l", "r"):
+        steps = {"*": ("f_equal first", "f_equal second"), "l": ("inl_equal",), "r": ("inr_equal",)}[old[0]]
+        for step, a, b in zip(steps, old[1:], new[1:], strict=True):
+            yield from _paths(a, b, (*path, step))
+    else:
+        for a, b in aligned(old, new):
+            yield a, b, path
+
+
+def _at(path: tuple[str, ...], proof: str) -> str:
+    for step in path:
+        proof = f"({step} {proof})"
+    return proof
