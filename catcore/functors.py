@@ -108,7 +108,9 @@ class Functor(Expression):
         if any(isinstance(a, Functor) for a in args):
             if self.arity != 1:
                 raise IllTyped(f"{self} has {self.arity} variables; compose it with functor(lambda X: F(G(X), H(X))).")
-            return Functor(args[0].arity, instantiate(self.body, (args[0].body,)))
+            # composed at placeholders: a body with its variable loose would be caught by a fixed point around it
+            holes = tuple(unknown() for _ in range(args[0].arity))
+            return Functor(args[0].arity, abstract(self(args[0](*holes)), holes))
         return instantiate(self.body, tuple(map(as_object, args)))
 
     def _on_arrows(self, arrows: tuple[Arrow, ...]) -> Arrow:

@@ -36,6 +36,12 @@ class Rule:
     rhs: Normal
     directed: bool
 
+    def backwards(self) -> Rule | None:
+        """The rule from right to left, if that can be matched; it may make terms larger."""
+        if self.rhs[0] in ("v", "c") or terms.variables(self.rhs).keys() != terms.variables(self.lhs).keys():
+            return None
+        return Rule(self.number, self.point, not self.forward, self.kinds, self.rhs, self.lhs, True)
+
     def step(self, values: terms.Substitution) -> Step:
         """The rewrite that this rule makes at the given values of its variables."""
         return (self.number, tuple(terms.substitute(p, values) for p in self.point), self.forward)
@@ -48,6 +54,7 @@ class RewriteSystem:
         self.kernel = kernel
         self.given = len(kernel.equations)
         self.rules: list[Rule] = []
+        self.local: list[Rule] = []  # induction hypotheses, at the place that is being proved
         self._lemmas: list[dict[str, Any]] = []
         self.order = terms.Order(_top(kernel))
         self.ready = self.completed = False
@@ -65,7 +72,7 @@ class RewriteSystem:
         """All rules of an equation: one for each case of its variables, component and direction."""
         equation, found = self.kernel.equations[number], []
         for point, kinds in _points(equation.kinds):
-            with self._outside(kinds):
+            with self.outside(kinds):
                 try:
                     sides = self.kernel.instance(equation, point)
                 except (Split, Rejected):
@@ -94,8 +101,52 @@ class RewriteSystem:
             return []
         return [Rule(number, point, forward, kinds, lhs, rhs, directed)]
 
+    def establish(self, lemma: dict[str, Any]) -> None:
+        """Add a lemma that has a proof, and its rules."""
+        with self.outside(()):
+            self.kernel.lemma(lemma)
+        self._lemmas.append(lemma)
+        self.rules += self._rules(len(self.kernel.equations) - 1)
+
+    def hypotheses(self, number: int) -> list[Rule]:
+        """The rules that an induction hypothesis gives for the smaller elements in the present context."""
+        equation, kernel = self.kernel.equations[number], self.kernel
+        which, base, found = equation.inductive, len(self.kernel.context), []
+        assert which is not None
+        kind = equation.kinds[which]
+        others = equation.kinds[:which] + equation.kinds[which + 1 :]
+        for i in sorted(kernel.smaller):
+            own = kernel.context[i]
+            arguments = (own[2],) if own[0] == "^" and own[1] == kind else ()
+            if own != kind and not arguments:
+                continue
+            for point, kinds in _points((*others, *arguments)):
+                shifted = [terms.shift(p, base) for p in point]
+                element: Normal = ("@", ("v", i), shifted.pop()) if arguments else ("v", i)
+                full = (*shifted[:which], element, *shifted[which:])
+                with kernel.assuming({}):
+                    kernel.context.extend(kinds)
+                    try:
+                        sides = kernel.instance(equation, full)
+                    except (Split, Rejected):
+                        continue
+                found += self._hypothesis(number, full, kinds, sides, base)
+        return found
+
+    def _hypothesis(self, number: int, point: Any, kinds: Any, sides: Any, base: int) -> list[Rule]:
+        def renamed(term: Normal) -> Normal:
+            if term[0] == "v":
+                return ("c", term[1]) if term[1] < base else ("v", term[1] - base)
+            return tuple(renamed(part) if isinstance(part, tuple) and part else part for part in term)
+
+        found = []
+        for forward, (old, new) in ((True, sides), (False, sides[::-1])):
+            for lhs, rhs in aligned(old, new):
+                found += self._rule(number, tuple(map(renamed, point)), forward, kinds, renamed(lhs), renamed(rhs))
+        return found
+
     @contextmanager
-    def _outside(self, kinds: tuple[Type, ...]) -> Iterator[None]:
+    def outside(self, kinds: tuple[Type, ...]) -> Iterator[None]:
         """Work with variables of the given types and without the facts of the present goal."""
         kernel = self.kernel
         saved = kernel.context, kernel.known
@@ -110,7 +161,7 @@ class RewriteSystem:
     def rewrite(self, term: Normal) -> tuple[Step, Normal, Normal] | None:
         """The first rewrite that applies somewhere in a term, with the parts it exchanges."""
         for part in terms.subterms(term):
-            for rule in self.rules:
+            for rule in (*self.rules, *self.local):
                 values = terms.match(rule.lhs, part, {})
                 if values is None:
                     continue
@@ -119,11 +170,12 @@ class RewriteSystem:
                     return rule.step(values), part, new
         return None
 
-    def normalise(self, term: Normal, cod: Type) -> tuple[list[Step], Normal]:
+    def normalise(self, term: Normal, cod: Type, limit: int = REWRITES) -> tuple[list[Step], Normal]:
         """Rewrite a normal form of the present goal until no rule applies, and list the rewrites."""
         steps: list[Step] = []
-        while (found := self.rewrite(term)) is not None and len(steps) < REWRITES:
-            (number, point, forward), _part, _new = found
+        while (found := self.rewrite(terms.frozen(term))) is not None and len(steps) < limit:
+            (number, frozen, forward), _part, _new = found
+            point = tuple(map(terms.thawed, frozen))
             sides = self.kernel.instance(self.kernel.equations[number], point)
             term = self.kernel.replaced(term, cod, *sides[:: 1 if forward else -1])
             steps.append((number, point, forward))
@@ -196,11 +248,11 @@ class RewriteSystem:
         self._add_lemma(peak, kinds, ends, chains)
 
     def _add_lemma(self, peak: Normal, kinds: tuple[Type, ...], ends: list[Normal], chains: list[list[Step]]) -> None:
-        with self._outside(kinds):
+        with self.outside(kinds):
             cod = self.kernel.synthesise(peak)
         proof = ("via", peak, _chain(chains[0]), _chain(chains[1]))
         lemma = {"variables": kinds, "cod": cod, "lhs": ends[0], "rhs": ends[1], "proof": proof}
-        with self._outside(()):
+        with self.outside(()):
             try:
                 self.kernel.lemma(lemma)
             except Rejected:  # a term that is not in normal form, such as a function applied to a function

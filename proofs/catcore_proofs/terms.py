@@ -19,8 +19,10 @@ Substitution = dict[int, Normal]
 
 
 def parts(term: Normal) -> tuple[Normal, ...]:
-    """The normal forms directly inside a normal form."""
-    return tuple(part for part in term[1:] if isinstance(part, tuple))
+    """The normal forms directly inside a normal form; the algebra of a fold is part of its name."""
+    if term[0] in ("fold", "unfold"):
+        return (term[2],)
+    return tuple(part for part in term[1:] if isinstance(part, tuple) and part)
 
 
 def subterms(term: Normal) -> Iterator[Normal]:
@@ -53,6 +55,20 @@ def substitute(term: Normal, values: Substitution) -> Normal:
     if term[0] == "v":
         return values.get(term[1], term)
     return tuple(substitute(part, values) if isinstance(part, tuple) else part for part in term)
+
+
+def frozen(term: Normal) -> Normal:
+    """``term`` with its variables as constants ``("c", i)``, so that only a pattern has variables."""
+    if term[0] == "v":
+        return ("c", term[1])
+    return tuple(frozen(part) if isinstance(part, tuple) and part else part for part in term)
+
+
+def thawed(term: Normal) -> Normal:
+    """The opposite of :func:`frozen`."""
+    if term[0] == "c":
+        return ("v", term[1])
+    return tuple(thawed(part) if isinstance(part, tuple) and part else part for part in term)
 
 
 def shift(term: Normal, by: int) -> Normal:
@@ -172,9 +188,12 @@ class Order:
         return ws > wt or (ws == wt and self._rank(s) > self._rank(t))
 
     def _rank(self, term: Normal) -> tuple[Any, ...]:
-        return (self._head(term), term[1] if term[0] in ("v", "n", "b") else 0, *map(self._rank, parts(term)))
+        own = term[1] if term[0] in ("v", "c", "n", "b") else 0
+        return (self._head(term), own, *map(self._rank, parts(term)))
 
     def _head(self, term: Normal) -> tuple[int, int, str]:
+        if term[0] in ("fold", "unfold"):
+            return (1, 1, repr(term[1]))
         if term[0] != "g":
             return (0, 0, term[0])
         return (1 + (term[1] == self.top), _arity(term[2]), term[1])

@@ -1,0 +1,89 @@
+"""Small elements of inductive types, with generic labels.
+
+A list of generic elements stands for all lists of its length.  Evaluating an equation at such specimens settles it for
+these shapes at once, whatever the labels are: two different results refute it.  Specimens come smallest first.
+"""
+
+from __future__ import annotations
+
+import itertools as it
+from collections.abc import Callable, Iterator
+
+from catcore_proofs.evaluation import UNIT, Evaluator, Type, Value, filled
+
+#: An element to be made, with new variables for its labels when it is asked for.
+Specimen = Callable[[Evaluator], Value]
+
+
+def specimens(kind: Type, size: int) -> Iterator[Specimen]:
+    """The shapes of elements of a type with exactly ``size`` constructors of fixed points."""
+    match kind[0]:
+        case "1":
+            if size == 0:
+                yield lambda _: UNIT
+        case "*":
+            yield from _pairs(kind, size)
+        case "+":
+            for tag, part in (("l", kind[1]), ("r", kind[2])):
+                for inner in specimens(part, size):
+                    yield lambda e, tag=tag, inner=inner: (tag, inner(e))  # type: ignore[misc]
+        case "f":
+            if size == 0:
+                yield from (lambda _, i=i: ("n", i) for i in range(kind[1]))
+        case "μ":
+            if size > 0:
+                for inner in specimens(filled(kind[1], kind), size - 1):
+                    yield lambda e, inner=inner: ("in", inner(e))  # type: ignore[misc]
+        case "0":
+            return
+        case _:
+            if size == 0:
+                yield lambda e: _label(e, kind)
+
+
+def _pairs(kind: Type, size: int) -> Iterator[Specimen]:
+    for left in range(size + 1):
+        for a, b in it.product(list(specimens(kind[1], left)), list(specimens(kind[2], size - left))):
+            yield lambda e, a=a, b=b: ("*", a(e), b(e))  # type: ignore[misc]
+
+
+def _label(evaluator: Evaluator, kind: Type) -> Value:
+    """A new generic element."""
+    evaluator.context.append(kind)
+    return evaluator.reflect(("v", len(evaluator.context) - 1), kind)
+
+
+def tuples(kinds: tuple[Type, ...], size: int) -> Iterator[tuple[Specimen, ...]]:
+    """The ways to give each type a specimen, with ``size`` constructors in all."""
+    if not kinds:
+        if size == 0:
+            yield ()
+        return
+    for own in range(size + 1):
+        for first in specimens(kinds[0], own):
+            for rest in tuples(kinds[1:], size - own):
+                yield (first, *rest)
+
+
+def differs(
+    kinds: tuple[Type, ...],
+    different: Callable[[list[Value]], bool],
+    evaluator: Evaluator,
+    *,
+    largest: int = 6,
+    limit: int = 60,
+) -> tuple[Specimen, ...] | None:
+    """The first specimens, smallest first, at which an equation is found to fail."""
+    looked = 0
+    for size in range(largest + 1):
+        for chosen in tuples(kinds, size):
+            looked += 1
+            if looked > limit:
+                return None
+            saved, evaluator.context = evaluator.context, []
+            try:
+                if different([make(evaluator) for make in chosen]):
+                    return chosen
+            finally:
+                evaluator.context = saved
+    return None
