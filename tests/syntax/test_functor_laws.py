@@ -160,7 +160,7 @@ def test_components_of_an_arbitrary_transformation_are_typed():
         (Functor.variable("T")(F), {"category"}),
         (LIST(F), {"category", "cartesian", "bicartesian", "inductive"}),
     ],
-    ids=str,
+    ids=lambda value: "+".join(sorted(value)) if isinstance(value, set) else str(value),
 )
 def test_a_term_lists_the_doctrines_it_uses(term, expected):
     """Each former belongs to a doctrine; identities and composition to all."""
