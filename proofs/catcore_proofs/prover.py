@@ -19,8 +19,12 @@ from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
 from catcore_proofs.refutation import Refutation, difference, refute_law, satisfied
 from catcore_proofs.search import Unsettled, certificate
+from catcore_proofs.shapes import LIMIT, has_data, refute_by_shapes
 from catcore_proofs.translation import FORMERS, Untranslatable, statement
 from catcore_proofs.verdicts import Counterexample, Report, Verdict
+
+#: How many shapes of data are looked at before a proof is searched.
+FIRST_LOOK = 200
 
 
 def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]) -> Report:
@@ -108,17 +112,29 @@ def _equation(law: Law) -> Verdict:
     verdict = _closed(law)
     if verdict is not None:
         return verdict
+    # a look at the smallest data is quick, and spares a long search for a proof of what is false
+    data = refute_by_shapes(law, limit=FIRST_LOOK) if has_data(law) else None
+    if data is not None:
+        return _verdict(law, "fails", "exhaustive", counterexample=data)
     proof, reason = _proof(law)
     if proof is not None:
         return _verdict(law, "holds", "proved", certificate=proof)
     try:
-        found = refute_law(law)
+        found = _refutation(law)
     except CatError as error:
         found = Refutation(None, False, str(error))
     if found.counterexample is not None:
         how = "exhaustive" if found.smallest else "sampled"
         return _verdict(law, "fails", how, counterexample=found.counterexample)
     return _verdict(law, "unknown", "", reason="; ".join(filter(None, (reason, found.tried))))
+
+
+def _refutation(law: Law) -> Refutation:
+    """A counterexample among small data, or among finite sets."""
+    if not has_data(law):
+        return refute_law(law)
+    found = refute_by_shapes(law)
+    return Refutation(found, found is not None, f"the {LIMIT} smallest shapes of data were tried, with generic labels")
 
 
 def _verdict(law: Law, status: str, evidence: str, **more: Any) -> Verdict:

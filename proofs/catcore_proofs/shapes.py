@@ -1,0 +1,96 @@
+"""Counterexamples among lists, trees and other data: the smallest shapes, with generic labels.
+
+Where an equation speaks of least fixed points no finite set of values is all of them.  The equation is evaluated at the
+smallest elements, whose labels are generic: two different results are a counterexample, since labels can be chosen
+different.  Hypotheses are not used here, so equations under hypotheses are left alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catcore.categories.finite_sets import Injected
+from catcore.laws import Law
+from catcore.objects import Mu, occurring
+from catcore_proofs.evaluation import Normal, Rejected, Split, Value, same
+from catcore_proofs.kernel import Equation, Kernel
+from catcore_proofs.specimens import differs
+from catcore_proofs.translation import Untranslatable, statement
+from catcore_proofs.verdicts import Counterexample
+
+#: Constructors in an element, and elements looked at.
+LARGEST, LIMIT = 14, 2_000
+
+
+def has_data(law: Law) -> bool:
+    """Whether a law speaks of elements of a least fixed point."""
+    return any(occurring(ob, Mu) for ob in (law.lhs.dom, law.lhs.cod))
+
+
+def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Counterexample | None:
+    """The smallest shapes of data at which the two sides of a law differ, or None; ``limit`` shapes are looked at."""
+    if law.given:
+        return None
+    try:
+        said = statement(law)
+        kernel = Kernel(said["signature"])
+        equation = kernel.equation(said)
+        found = differs(
+            equation.kinds, lambda values: _differ(kernel, equation, values), kernel, largest=LARGEST, limit=limit
+        )
+        if found is None:
+            return None
+        kernel.context = []
+        values = [make(kernel) for make in found]
+        return _counterexample(kernel, equation, values)
+    except (Untranslatable, Rejected, RecursionError):
+        return None
+
+
+def _differ(kernel: Kernel, equation: Equation, values: list[Value]) -> bool:
+    try:
+        left, right = (kernel.reify(equation.evaluate(side, values), equation.cod) for side in (0, 1))
+    except Split:
+        return False
+    return not same(left, right)
+
+
+def _counterexample(kernel: Kernel, equation: Equation, values: list[Value]) -> Counterexample:
+    elements = [show(kernel.reify(v, k)) for v, k in zip(values, equation.kinds, strict=True)]
+    sides = [show(kernel.reify(equation.evaluate(side, values), equation.cod)) for side in (0, 1)]
+    return Counterexample(elements[0] if len(elements) == 1 else tuple(elements), *sides)
+
+
+def show(normal: Normal) -> Any:
+    """A normal form as a Python value for display: labels are numbers, lists are lists."""
+    match normal:
+        case ("1",):
+            return ()
+        case ("*", a, b):
+            return show(a), show(b)
+        case (("l" | "r") as tag, payload):
+            return Injected("inl" if tag == "l" else "inr", show(payload))
+        case (("n" | "v"), number):
+            return number
+        case ("in", layer):
+            return _data(layer)
+        case ("g", name, argument):
+            return f"{name}({show(argument)})"
+        case ("@", function, argument):
+            return f"{show(function)}({show(argument)})"
+        case (("p1" | "p2") as which, pair):
+            return f"{show(pair)}.{which[1]}"
+    return "…"
+
+
+def _data(layer: Normal) -> Any:
+    """A constructor's layer; what looks like a list is shown as one."""
+    items: list[Any] = []
+    while layer[0] == "r" and layer[1][0] == "*" and layer[1][2][0] == "in":
+        items.append(show(layer[1][1]))
+        layer = layer[1][2][1]
+    if layer == ("l", ("1",)):
+        return items
+    if layer[0] == "l" and items and not isinstance(layer[1], str):
+        return [*items, show(layer[1])]
+    return ("in", *items, show(layer))
