@@ -21,6 +21,9 @@ from catcore.laws import Law
 from catcore.objects import Ob, children, parts
 from catcore_proofs.verdicts import Counterexample
 
+#: The largest domain or codomain of a generator whose tables are enumerated.
+ENUMERATED = 10_000
+
 #: How many models are looked at before the search gives up, and the largest total size of the atoms.
 MODELS, TOTAL_SIZE, SAMPLES = 20_000, 6, 200
 
@@ -95,6 +98,8 @@ class _Search:
             return
         generator = self.generators[position]
         try:
+            if max(model.size(generator.dom), model.size(generator.cod)) > ENUMERATED:
+                return
             choices = tables(generator, model)
         except TooLarge:
             return

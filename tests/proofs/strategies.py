@@ -164,9 +164,10 @@ def models(law: Law, largest: int = 2, limit: int = 300) -> Iterator[FiniteModel
             ends = [(model.size(g.dom), model.size(g.cod)) for g in generators]
         except TooLarge:
             continue
-        if any(n > 64 for n, _ in ends):
+        if any(n > 64 or m > 1_000 for n, m in ends):
             continue
-        for tables in it.product(*(it.product(range(m), repeat=n) for n, m in ends)):
+        few = [it.islice(it.product(range(m), repeat=n), limit) for n, m in ends]
+        for tables in it.product(*few):
             looked += 1
             if looked > limit:
                 return
