@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catcore_proofs.evaluation import Type, Value, flat, freeze, member, size
-from catcore_proofs.rocq.names import Names
+from catcore_proofs.rocq.names import Names, Unexportable
+from catcore_proofs.syntax import Type, Value, bears, filled, flat, freeze, member, size
 
 #: An element: a text, ``("pair", left, right)`` or ``("fun", type of the argument, body)``.
 Tree = Any
@@ -42,6 +42,8 @@ class Expressions:
     def __init__(self, names: Names, signature: dict[str, Any]) -> None:
         self.names = names
         self.signature = {name: (freeze(d), freeze(c)) for name, (d, c) in signature.items()}
+        self.folds: dict[Any, str] = {}
+        self._recursions: list[str] = []
 
     def text(self, tree: Tree) -> str:
         """An element as text; everything but names is in brackets."""
@@ -120,7 +122,13 @@ class Expressions:
                 return self.apply(first(x), second(x)), dom[1][1]
             case "gen":
                 return f"({self.names.operations[args[0]]} {self.text(x)})", self.signature[args[0]][1]
-        return self._table(args[2], x, args[0], args[1]), args[1]
+            case "in":
+                return f"(in{self.names.least(args[0])} {self.text(x)})", args[0]
+            case "fold":
+                return f"({self.fold(term)} {self.text(x)})", args[1]
+            case "fin":
+                return self._table(args[2], x, args[0], args[1]), args[1]
+        raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
 
     def _case(self, args: Any, x: Tree, dom: Type) -> tuple[Tree, Type]:
         branches = []
@@ -223,7 +231,47 @@ class Expressions:
                 return dom[1][1]
             case "gen":
                 return self.signature[args[0]][1]
+            case "in":
+                return args[0]
         return args[1]
+
+    def fold(self, term: Any) -> str:
+        """The name of a fold; it becomes a recursive function when it is met for the first time."""
+        if term not in self.folds:
+            _, kind, cod, algebra = term
+            number, x, layer = self.names.least(kind), self.names.fresh(), self.names.fresh("y")
+            name = self.names.fresh("fold")
+            body = self.term(algebra, self._mapped(kind[1], layer, name, cod), filled(kind[1], cod))[0]
+            types = f"({x} : mu{number}) {{struct {x}}} : {self.names.type(cod)}"
+            value = f"match {x} with in{number} {layer} => {self.text(body)} end"
+            self._recursions.append(f"Fixpoint {name} {types} := {value}.")
+            self.folds[term] = name
+        return self.folds[term]
+
+    def definitions(self) -> list[str]:
+        """The folds that were met, and how to compute: a fold is carried out only where it meets a constructor."""
+        unfold = f"Ltac calculate := cbn beta iota zeta delta [first second {' '.join(self.folds.values())}]."
+        return [*self._recursions, unfold] if self.folds else []
+
+    def _mapped(self, body: Type, x: Tree, function: str, cod: Type) -> Tree:
+        """The functor with a given body on a function into ``cod``, at an element."""
+        if not bears(body):
+            return x
+        match body[0]:
+            case "h":
+                return f"({function} {self.text(x)})"
+            case "*":
+                parts = zip(body[1:], (first(x), second(x)), strict=True)
+                return ("pair", *(self._mapped(part, y, function, cod) for part, y in parts))
+            case "+":
+                ways, kind = [], filled(body, cod)
+                for word, inject, part in zip(("inl", "inr"), (self.inl, self.inr), body[1:], strict=True):
+                    y = self.names.fresh("y")
+                    ways.append(f"{word} {y} => {inject(kind, self._mapped(part, y, function, cod))}")
+                return f"(match {self.text(x)} with {' | '.join(ways)} end)"
+            case "^":
+                return ("fun", body[2], lambda y: self._mapped(body[1], self.apply(x, y), function, cod))
+        raise Unexportable("A fixed point depends on the variable of another fixed point.")
 
     def equation(self, statement: Any) -> str:
         """``forall x …, lhs = rhs``: an equation between two terms, at every element of every argument.

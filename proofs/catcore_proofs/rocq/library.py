@@ -16,10 +16,10 @@ from typing import Any
 from catcore.drawing.statements import equations
 from catcore.errors import BadSpecification
 from catcore.files import write
-from catcore_proofs.evaluation import Rejected, Split, close, freeze
 from catcore_proofs.kernel import Equation
 from catcore_proofs.rocq.names import Names, Unexportable, comment, finite_sets, identifier
 from catcore_proofs.rocq.script import Script
+from catcore_proofs.syntax import Rejected, Split, close, freeze
 
 _DEPTH = 20_000
 
@@ -51,7 +51,7 @@ Proof. intros [] []. reflexivity. Qed.
 Lemma through_right {A : Set} (n : A) {a b : A} : b = n -> a = n -> a = b.
 Proof. intros [] []. reflexivity. Qed.
 
-Ltac calculate := lazy beta iota zeta.
+Ltac calculate := lazy beta iota zeta delta [first second].
 Ltac units := repeat match goal with |- context [?u] =>
   lazymatch type of u with unit => lazymatch u with tt => fail | _ => rewrite (unit_unique u tt) end end end.
 """
@@ -121,7 +121,9 @@ def _section(certificate: Any, number: int, sizes: set[int]) -> tuple[list[str],
     title = identifier(f"theorem{number}_", 0, str(statement.get("name", ""))).replace("_0", "", 1)
     theorem = [
         f"Theorem {title} : {script.expressions.equation(statement)}.",
-        *_proof(script, goal, certificate["proof"]),
+        "Proof.",
+        *script.theorem(goal, certificate["proof"]),
+        "Qed.",
     ]
     operations = [
         f"Variable {names.operations[name]} : {names.type(dom)} -> {names.type(cod)}. {comment(name)}"
@@ -129,9 +131,10 @@ def _section(certificate: Any, number: int, sizes: set[int]) -> tuple[list[str],
     ]
     atoms = [f"Variable {short} : Set. {comment(name)}" for name, short in names.atoms.items()]
     sizes |= names.finite
-    opening = [comment(statement.get("name", "")), *map(comment, _said(statement)), f"Section Certificate{number}."]
-    body = [*atoms, *operations, *hypotheses, *lemmas, *theorem]
-    return [*opening, *body, f"End Certificate{number}."], script.extensional
+    opening = [comment(statement.get("name", "")), *map(comment, _said(statement))]
+    opening += [f"Module Certificate{number}.", "Section Statement."]
+    body = [*atoms, *names.sets, *operations, *script.expressions.definitions(), *hypotheses, *lemmas, *theorem]
+    return [*opening, *body, "End Statement.", f"End Certificate{number}."], script.extensional
 
 
 def _said(statement: Any) -> list[str]:
@@ -155,7 +158,8 @@ def _lemma(script: Script, lemma: Any) -> list[str]:
     name = f"lemma{len(script.equations)}"
     quantified = script.expressions.forall(zip(variables, kinds, strict=True))
     found = _equation(script, kinds, cod, sides)
-    lines = [f"Lemma {name} : {quantified}{left} = {right}.", *_proof(script, found, lemma["proof"])]
+    lines = [f"Lemma {name} : {quantified}{left} = {right}.", "Proof."]
+    lines += [*script.theorem(found, lemma["proof"]), "Qed."]
     script.equations.append(found)
     script.rules.append(name)
     return lines
@@ -168,13 +172,3 @@ def _equation(script: Script, kinds: Any, cod: Any, sides: Any) -> Equation:
             body = close(body, ("v", i), i)
         bodies.append(body)
     return Equation(kinds, cod, lambda side, values: script.revalue(bodies[side], tuple(values)))
-
-
-def _proof(script: Script, goal: Equation, proof: Any) -> list[str]:
-    script.context.clear()
-    script.declare(goal.kinds)
-
-    def side(number: int) -> Any:
-        return lambda: goal.evaluate(number, [script.reflect(("v", i), k) for i, k in enumerate(goal.kinds)])
-
-    return ["Proof.", *script.theorem(goal.kinds, (side(0), side(1)), goal.cod, proof), "Qed."]

@@ -11,7 +11,7 @@ import itertools as it
 import re
 from typing import Any
 
-from catcore_proofs.evaluation import Type
+from catcore_proofs.syntax import Type, filled
 
 #: The largest finite set that is written out as a list of elements.
 ELEMENTS = 1_000
@@ -42,6 +42,8 @@ class Names:
     def __init__(self, signature: dict[str, Any]) -> None:
         self.atoms: dict[str, str] = {}
         self.finite: set[int] = set()
+        self.fixed: dict[Type, int] = {}  # least fixed points, numbered
+        self.sets: list[str] = []  # the definitions of fixed points, each after what it needs
         self.operations = {name: identifier("g", i, name) for i, name in enumerate(signature)}
         self._fresh = it.count()
 
@@ -64,7 +66,19 @@ class Names:
                 return f"({self.type(kind[1])} × {self.type(kind[2])})"
             case "+":
                 return f"({self.type(kind[1])} + {self.type(kind[2])})"
+            case "μ":
+                return f"mu{self.least(kind)}"
+            case "ν":
+                raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
         return f"({self.type(kind[2])} -> {self.type(kind[1])})"
+
+    def least(self, kind: Type) -> int:
+        """The number of a least fixed point, which becomes an inductive set with one constructor."""
+        if kind not in self.fixed:
+            n = self.fixed[kind] = len(self.fixed)
+            layer = self.type(filled(kind[1], kind))
+            self.sets.append(f"Inductive mu{n} : Set := in{n} : {layer} -> mu{n}.")
+        return self.fixed[kind]
 
     def finite_set(self, size: int) -> str:
         """The name of the set of ``size`` elements."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catcore_proofs.evaluation import Normal, Type, injections
 from catcore_proofs.rocq.expressions import Expressions, Tree, first, second
+from catcore_proofs.rocq.names import Unexportable
+from catcore_proofs.syntax import Normal, Type, filled, injections
 
 #: The bound variables of a normal form, innermost first: their trees and their types.
 Bound = tuple[tuple[Tree, Type], ...]
@@ -46,6 +47,9 @@ class Writer:
                 return self.expressions.inl(kind, self.tree(normal[1], kind[1], bound))
             case "r":
                 return self.expressions.inr(kind, self.tree(normal[1], kind[2], bound))
+            case "in":
+                layer = self.text(normal[1], filled(kind[1], kind), bound)
+                return f"(in{self.names.least(kind)} {layer})"
             case "λ":
                 return ("fun", kind[2], lambda y: self.tree(normal[1], kind[1], ((y, kind[2]), *bound)))
             case "case" | "switch":
@@ -83,8 +87,12 @@ class Writer:
             case ("@", function, argument):
                 tree, kind = self.neutral(function, bound)
                 return f"({self.expressions.text(tree)} {self.text(argument, kind[2], bound)})", kind[1]
-        dom, cod = self.expressions.signature[normal[1]]
-        return f"({self.names.operations[normal[1]]} {self.text(normal[2], dom, bound)})", cod
+            case ("fold", term, argument):
+                return f"({self.expressions.fold(term)} {self.text(argument, term[1], bound)})", term[2]
+            case ("g", name, argument):
+                dom, cod = self.expressions.signature[name]
+                return f"({self.names.operations[name]} {self.text(argument, dom, bound)})", cod
+        raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
 
 
 def replace(normal: Any, parts: dict[Normal, Normal]) -> Any:
@@ -101,15 +109,16 @@ def occurs(normal: Any, part: Normal) -> bool:
     return normal == part or (isinstance(normal, tuple) and any(occurs(inner, part) for inner in normal))
 
 
-def clean(normal: Any, units: bool) -> bool:
-    """Whether computation shows an expression equal to a normal form without looking under binders.
+def clean(normal: Any, units: bool, pairs: bool) -> bool:
+    """Whether computation shows an expression equal to a normal form without looking into it.
 
     Args:
         normal: the normal form, or a part of it.
         units: whether its element of the unit may stand for an operation's value there.
+        pairs: whether something is known of a component of a pair that may not be written as a pair.
     """
     if not isinstance(normal, tuple) or not normal:
         return True
-    if normal[0] in ("case", "switch") or (units and normal == ("1",)):
+    if normal[0] in ("case", "switch") or (units and normal == ("1",)) or (pairs and normal[0] == "*"):
         return False
-    return all(clean(part, units) for part in normal)
+    return all(clean(part, units, pairs) for part in normal)

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from catcore_proofs.evaluation import UNIT, Normal, Type, Value, flat, freeze, injections, need, packed
-from catcore_proofs.kernel import Kernel, aligned
+from catcore_proofs.kernel import Equation, Kernel, aligned, component
 from catcore_proofs.rocq.expressions import Expressions, Tree, paired
 from catcore_proofs.rocq.names import Names, Unexportable
 from catcore_proofs.rocq.normal_forms import Bound, Writer, clean, occurs, replace
+from catcore_proofs.syntax import UNIT, Normal, Type, Value, filled, flat, freeze, injections, need, packed
 
 PASSES = 20
 Sides = tuple[Callable[[], Value], Callable[[], Value]]
@@ -36,6 +36,15 @@ class Effort:
     facts: tuple[Normal, ...] = ()
     cases: bool = False
     units: bool = False
+
+    @property
+    def pairs(self) -> bool:
+        """Whether the case of a component of a pair was looked up."""
+        return any(fact[0] in ("p1", "p2") for fact in self.facts)
+
+    def settles(self, normal: Normal) -> bool:
+        """Whether computation and rewriting show an expression equal to a normal form."""
+        return clean(normal, self.units, self.pairs)
 
     def __bool__(self) -> bool:
         return bool(self.facts) or self.cases or self.units
@@ -67,13 +76,13 @@ class Observed(Kernel):
             self._facts[neutral] = None
         return super().reflect(neutral, kind)
 
-    def decide(self, x: Value) -> Value:
+    def newest(self, x: Value) -> Value:
         """As the kernel does, with a note."""
         y = x
         while y[0] == "?" and y[1] in self.known:
             self._facts[y[1]] = None
             y = self.known[y[1]]
-        return super().decide(x)
+        return super().newest(x)
 
     def _cases(self, variable: Normal, body: Callable[[], Normal]) -> Normal:
         found = super()._cases(variable, body)
@@ -130,18 +139,44 @@ class Script(Observed):
 
     # ---- whole proofs ---------------------------------------------------------------------------------------------
 
-    def theorem(self, kinds: tuple[Type, ...], sides: Sides, cod: Type, proof: Any) -> list[str]:
-        """The lines of the proof of an equation on generic elements of some types, which are in the context."""
-        self.lines, patterns = [], []
-        self.writer.trees.clear()
-        for kind in kinds:
-            pattern, tree = self.pattern(kind)
-            self.writer.trees.append(tree)
-            patterns += [pattern] if kind != "1" else []
-        if patterns:
-            self.say(f"intros {' '.join(patterns)}.")
-        self.step(freeze(proof), sides, cod)
+    def theorem(self, goal: Equation, proof: Any) -> list[str]:
+        """The lines of the proof of an equation on generic elements."""
+        self.lines, self.context = [], []
+        self.declare(goal.kinds)
+        patterns = [self.pattern(kind) for kind in goal.kinds]
+        self.writer.trees[:] = [tree for _, tree in patterns]
+        named = [pattern for (pattern, _), kind in zip(patterns, goal.kinds, strict=True) if kind != "1"]
+        opening = [f"intros {' '.join(named)}."] if named else []
+        sides = self.opened(goal, 0), self.opened(goal, 1)
+        match freeze(proof):
+            case ("induct", which, inner):
+                place = 1 + sum(kind != "1" for kind in goal.kinds[:which])
+                name = self.names.fresh("IH")
+                self.say(" ".join([f"fix {name} {place}.", *opening]))
+                self.induct(goal, which, name, inner, sides)
+            case ("coinduct", *_):
+                raise Unexportable("Coinduction has no counterpart in Rocq, where equality of streams is finer.")
+            case plain:
+                self.lines += ["  " * self._indent + line for line in opening]
+                self.step(plain, sides, goal.cod)
         return self.lines
+
+    def opened(self, goal: Equation, number: int) -> Callable[[], Value]:
+        """One side of an equation on the variables of the context."""
+        return lambda: goal.evaluate(number, [self.reflect(("v", i), k) for i, k in enumerate(goal.kinds)])
+
+    def induct(self, goal: Equation, which: int, name: str, proof: Any, sides: Sides) -> None:
+        """Take the constructor off a variable; the induction hypothesis is a rule like others."""
+        kind = goal.kinds[which]
+        layer = filled(kind[1], kind)
+        with self.inducting(goal, which):
+            pattern, tree = self.pattern(layer)
+            self.say(f"destruct {self.expressions.text(self.writer.trees[which])} as [{pattern}].")
+            self.writer.trees += _factors(layer, tree)
+            self.writer.trees[which] = f"(in{self.names.least(kind)} {self.expressions.text(tree)})"
+            self.rules.append(name)
+            self.step(proof, sides, goal.cod)
+            self.rules.pop()
 
     def step(self, proof: Any, sides: Sides, cod: Type) -> None:
         """Write the proof that two values are equal."""
@@ -155,7 +190,7 @@ class Script(Observed):
             case ("same",):
                 left, effort = self.observe(lambda: self.reify(sides[0](), cod))
                 right, more = self.observe(lambda: self.reify(sides[1](), cod))
-                self.close_goal(left if not clean(left, True) else right, cod, effort | more)
+                self.close_goal(left if not clean(left, True, True) else right, cod, effort | more)
             case ("split", neutral, proofs):
                 self.split(neutral, proofs, sides, cod)
             case ("via", middle, one, two):
@@ -166,8 +201,35 @@ class Script(Observed):
                         if i == 0:
                             self.say("symmetry.")
                         self.step(inner, (lambda: self.revalue(middle), sides[i]), cod)
+            case ("parts", *proofs):
+                need(cod[0] == "*", "the components of something that is no pair")
+                self.say("apply both_equal.")
+                for i, inner in zip((1, 2), proofs, strict=True):
+                    with self.block():
+                        self.step(inner, (component(sides[0], i), component(sides[1], i)), cod[i])
+            case ("apply", inner):
+                self.at_generic_argument(inner, sides, cod)
             case _:
                 raise Unexportable("A proof step is malformed.")
+
+    def at_generic_argument(self, proof: Any, sides: Sides, cod: Type) -> None:
+        """Two functions are equal when they are at a new generic argument."""
+        need(cod[0] == "^", "the application of something that is no function")
+        self.extensional = True
+        pattern, tree = self.pattern(cod[2])
+        self.say(f"apply functional_extensionality. intros {pattern}.")
+        with self.assuming({}), self.kept_trees():
+            start = len(self.context)
+            self.declare(flat(cod[2]))
+            self.writer.trees += _factors(cod[2], tree)
+            self.step(proof, (self.applied(sides[0], cod[2], start), self.applied(sides[1], cod[2], start)), cod[1])
+
+    @contextmanager
+    def kept_trees(self) -> Iterator[None]:
+        """Forget afterwards what new variables are called."""
+        trees = list(self.writer.trees)
+        yield
+        self.writer.trees[:] = trees
 
     # ---- case distinctions ----------------------------------------------------------------------------------------
 
@@ -180,12 +242,15 @@ class Script(Observed):
         self.say(_destruct(self.expressions.text(tree), [p for p, _ in payloads], "" if neutral[0] == "v" else name))
         for i, ((payload, inject), inner) in enumerate(zip(ways, proofs, strict=True)):
             with self.assuming({}), self.knowing(neutral, name, self._injected(kind, i, payloads[i][1])), self.block():
-                value = UNIT
+                start, saved, value = len(self.context), self.smaller, UNIT
                 if payload is not None:
                     value = packed(payload, iter(self.declare(flat(payload))))
                     self.writer.trees += _factors(payload, payloads[i][1])
+                if self.part(neutral):
+                    self.smaller |= frozenset(range(start, len(self.context)))
                 self.known = {**self.known, neutral: inject(value)}
                 self.step(inner, sides, cod)
+                self.smaller = saved
 
     def _injected(self, kind: Type, way: int, payload: Tree) -> Tree:
         if kind[0] == "f":
@@ -270,7 +335,7 @@ class Script(Observed):
 
     def close_goal(self, normal: Normal, kind: Type, effort: Effort) -> None:
         """Prove that two sides are equal which have the given normal form."""
-        if not effort.cases and not effort.units:
+        if not effort.cases and not effort.units and not effort.pairs:
             self.simplify(effort)
             self.say("reflexivity.")
         else:
@@ -278,29 +343,31 @@ class Script(Observed):
 
     def simplify(self, effort: Effort) -> None:
         """Compute, and use what is known of the cases of neutral elements."""
-        names = [self.facts[n] for n in effort.facts if n in self.facts]
-        units = " units." if effort.units else ""
-        if names:
-            ways = " | ".join(f"rewrite {name}" for name in names)
-            self.say(f"calculate; repeat (first [{ways}]; calculate).{units}")
-        elif effort:
-            self.say(f"calculate.{units}")
-        for neutral in effort.facts:
-            if neutral in self.facts and not clean(neutral, effort.units):
-                self.find(neutral, effort)
+        if not effort:
+            return
+        known = [neutral for neutral in effort.facts if neutral in self.facts]
+        ways = [f"rewrite {self.facts[neutral]}" for neutral in known]
+        ways += [self.found(neutral, effort) for neutral in known if not effort.settles(neutral)]
+        again = f"; repeat (first [{' | '.join(ways)}]; calculate)" if ways else ""
+        self.say(f"calculate{again}{'; units' if effort.units else ''}.")
 
-    def find(self, neutral: Normal, effort: Effort) -> None:
-        """Use a fact about an operation at an argument which computation does not bring into normal form."""
-        if neutral[0] not in ("g", "@"):
-            raise Unexportable("A case distinction depends on a part of a value at a function with cases inside.")
-        text, name = self.expressions.text(self.writer.neutral(neutral)[0]), self.names.fresh("H")
-        head = self.names.operations[neutral[1]] if neutral[0] == "g" else self.expressions.text(
-            self.writer.neutral(neutral[1])[0])  # fmt: skip
+    def found(self, neutral: Normal, effort: Effort) -> str:
+        """A tactic that uses a fact about an operation where computation does not bring its argument in normal form."""
+        tree, kind = self.writer.neutral(neutral)
+        match neutral:
+            case ("g", name, _):
+                head = self.names.operations[name]
+            case ("@", function, _):
+                head = self.expressions.text(self.writer.neutral(function)[0])
+            case _:
+                raise Unexportable("A case distinction depends on a part of a value at a function with cases inside.")
+        name = self.names.fresh("H")
         inner = Effort(tuple(n for n in effort.facts if n != neutral), effort.cases, effort.units)
-        tactic = self.recorded(lambda: self.walk(neutral, self.writer.neutral(neutral)[1], (), inner))
-        self.say(f"repeat match goal with |- context [{head} ?a] =>")
-        self.say(f"  assert ({name} : {head} a = {text}) by ({tactic});")
-        self.say(f"  rewrite {name} {self.facts[neutral]}; clear {name}; calculate end.")
+        tactic = self.recorded(lambda: self.walk(neutral, kind, (), inner))
+        claim = f"assert ({name} : {head} a = {self.expressions.text(tree)}) by ({tactic})"
+        return (
+            f"match goal with |- context [{head} ?a] => {claim}; rewrite {name} {self.facts[neutral]}; clear {name} end"
+        )
 
     def recorded(self, write: Callable[[], None]) -> str:
         """What is written, as one tactic."""
@@ -312,7 +379,7 @@ class Script(Observed):
     def walk(self, normal: Normal, kind: Type, bound: Bound, effort: Effort) -> None:
         """Prove two sides equal along their normal form, going under binders."""
         self.simplify(effort)
-        if clean(normal, effort.units):
+        if effort.settles(normal):
             self.say("reflexivity.")
             return
         match normal[0]:
@@ -323,6 +390,9 @@ class Script(Observed):
                 for part, inner in zip(normal[1:], kind[1:], strict=True):
                     with self.block():
                         self.walk(part, inner, bound, effort)
+            case "in":
+                self.say("apply f_equal.")
+                self.walk(normal[1], filled(kind[1], kind), bound, effort)
             case "l" | "r":
                 self.say("apply f_equal.")
                 self.walk(normal[1], kind[1 if normal[0] == "l" else 2], bound, effort)
@@ -342,7 +412,7 @@ class Script(Observed):
         name, ways = self.names.fresh("E"), injections(over)
         payloads = [self.pattern(payload) if payload else ("", "") for payload, _ in ways]
         self.say(_destruct(self.expressions.text(tree), [p for p, _ in payloads], name))
-        facts, local = self.facts, ("local", name)
+        facts, local = self.facts, (normal[1][0], name)
         self.facts = {**facts, local: name}
         known = Effort((*effort.facts, local), effort.cases, effort.units)
         for (payload, _), (_, inner), branch in zip(ways, payloads, normal[2:], strict=True):
@@ -364,6 +434,9 @@ class Script(Observed):
             case "g":
                 self.say("apply f_equal.")
                 self.walk(normal[2], self.signature[normal[1]][0], bound, effort)
+            case "fold":
+                self.say("apply f_equal.")
+                self.walk(normal[2], normal[1][1], bound, effort)
             case _:
                 self.say("reflexivity.")
 
@@ -388,7 +461,7 @@ def _as_tactic(lines: list[str]) -> str:
 
 def _destruct(text: str, payloads: list[str], name: str) -> str:
     """The case distinction with a pattern for each case; where there is a name, the equation is kept."""
-    pattern = f" as [{'|'.join(payloads)}]" if payloads else ""
+    pattern = f" as [{' | '.join(payloads)}]" if payloads else ""
     return f"destruct {text}{pattern}{f' eqn:{name}' if name and payloads else ''}."
 
 
