@@ -68,7 +68,11 @@ def packed(kind: Type, values: Iterator[Value]) -> Value:
 
 
 def wellformed(kind: Type, signs: tuple[bool, ...] = ()) -> Type:
-    """A type, if it is one; ``signs`` says for each bound variable whether its place here is a positive one."""
+    """A type, if it is one; ``signs`` says for each bound variable whether it may stand here.
+
+    Below an exponential's exponent it may not, not even on the left of the left: such functors need not have fixed
+    points among sets, and a fold would have to turn functions round.
+    """
     match kind:
         case "0" | "1" | ("a", str()):
             return kind
@@ -80,7 +84,7 @@ def wellformed(kind: Type, signs: tuple[bool, ...] = ()) -> Type:
             wellformed(left, signs), wellformed(right, signs)
             return kind
         case ("^", base, exponent):
-            wellformed(base, signs), wellformed(exponent, tuple(not sign for sign in signs))
+            wellformed(base, signs), wellformed(exponent, tuple(False for _ in signs))
             return kind
         case (("μ" | "ν"), body):
             wellformed(body, (True, *signs))
