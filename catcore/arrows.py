@@ -47,6 +47,7 @@ from catcore.terms import Inr as Inr
 from catcore.terms import Out as Out
 from catcore.terms import Pair as Pair
 from catcore.terms import Snd as Snd
+from catcore.terms import Strength as Strength
 from catcore.terms import Tensor as Tensor
 from catcore.terms import Terminal as Terminal
 from catcore.terms import Unfold as Unfold
@@ -157,6 +158,11 @@ def finite_map(dom: object, cod: object, values: Any) -> Arrow:
             "given."
         ) from None
     return FiniteMap(as_object(dom), as_object(cod), table)
+
+
+def strength(symbol: Any, a: object, b: object) -> Arrow:
+    """The strength ``A × T B → T(A × B)`` of an arbitrary strong functor (THEORY T4.4)."""
+    return Strength(symbol, as_object(a), as_object(b))
 
 
 def fold(fixed: Ob, algebra: Arrow) -> Arrow:

@@ -71,6 +71,15 @@ class FunctorSymbol(Expression):
         return f"Functor.variable({self.name!r}{', strong=True' if self.strong else ''})"
 
 
+class MonadSymbol(FunctorSymbol):
+    """The name of an arbitrary monad."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Monad.variable({self.name!r}{', strong=True' if self.strong else ''}).functor"
+
+
 class Functor(Expression):
     """A functor of ``arity`` variables; ``body`` holds ``Bound(i)`` for variable number i.
 
@@ -290,6 +299,45 @@ class NaturalSymbol(Expression):
 
     def __repr__(self) -> str:
         return "NaturalTransformation.variable({!r}, {!r}, {!r})".format(*self.args)
+
+
+class UnitSymbol(NaturalSymbol):
+    """The unit ``η : Id → T`` of an arbitrary monad; ``args`` hold its symbol."""
+
+    __slots__ = ()
+
+    @property
+    def source(self) -> Functor:
+        """The identity functor."""
+        return Id
+
+    @property
+    def target(self) -> Functor:
+        """The functor of the monad."""
+        return Functor(1, Applied(self.args[0], Bound(0)))
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}.unit"
+
+    def __repr__(self) -> str:
+        return f"{self.args[0]!r}".removesuffix(".functor") + ".unit"
+
+
+class MultSymbol(UnitSymbol):
+    """The multiplication ``μ : T T → T`` of an arbitrary monad; ``args`` hold its symbol."""
+
+    __slots__ = ()
+
+    @property
+    def source(self) -> Functor:
+        """The functor of the monad, twice."""
+        return self.target(self.target)  # type: ignore[no-any-return]
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}.mult"
+
+    def __repr__(self) -> str:
+        return f"{self.args[0]!r}".removesuffix(".functor") + ".mult"
 
 
 @dataclass(frozen=True, eq=False)

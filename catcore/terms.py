@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from catcore.errors import IllTyped, NotComposable, NotParallel
 from catcore.expressions import Expression, _separated, _Text, escape
-from catcore.objects import Mu, Nu, Ob, One, Product, Zero, finite_size, instantiate
+from catcore.objects import Applied, Mu, Nu, Ob, One, Product, Zero, finite_size, instantiate
 
 if TYPE_CHECKING:
     from catcore.functors import Functor
@@ -326,6 +326,21 @@ class Action(Arrow):
         return f"{self.args[0]!r}({', '.join(map(repr, self.args[1:]))})"
 
 
+class Strength(Arrow):
+    """The strength ``A × T B → T(A × B)`` of an arbitrary strong functor; ``args`` are its symbol, A and B (T4.4)."""
+
+    __slots__ = ()
+
+    def _build(self) -> None:
+        symbol, a, b = self.args
+        if not symbol.strong:
+            raise IllTyped(f"The strength of {symbol} was asked for, which is not declared strong; say strong=True.")
+        self._type(a * Applied(symbol, b), Applied(symbol, a * b))
+
+    def __repr__(self) -> str:
+        return f"strength{self.args!r}"
+
+
 class Component(Arrow):
     """The component ``α_A : F(A) → G(A)`` of an arbitrary natural transformation; ``args`` are α and A."""
 
@@ -437,6 +452,7 @@ def factors(f: Arrow) -> tuple[Arrow, ...]:
 _UNICODE = {
     "Fst": "π₁", "Snd": "π₂", "Inl": "ι₁", "Inr": "ι₂", "Terminal": "!", "Initial": "¡", "Ev": "ev", "Braid": "σ",
     "Distribute": "δ", "In": "in", "Out": "out", "Pair": "⟨{}, {}⟩", "Case": "[{}, {}]", "Curry": "Λ({})",
+    "Strength": "τ",
     "Fold": "⦇{}⦈", "Unfold": "〖{}〗", "Tensor": "{} ⊗ {}", "Identity": "id",
 }  # fmt: skip
 _LATEX = {

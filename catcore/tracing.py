@@ -5,7 +5,7 @@ element of its domain, the identity; pairs, projections, application, case disti
 elements, and the element returned at the end is the wanted arrow.  ``case`` and ``lambda`` extend the context by one
 variable; older elements are weakened by a projection when they are used inside.
 
->>> from catcore.objects import atoms
+>>> from catcore.objects import Applied, Bound, atoms
 >>> (A,) = atoms("A")
 >>> @arrow(A + A * A, A)
 ... def first(x):
@@ -40,10 +40,11 @@ from catcore.arrows import (
     ident,
     pair,
     snd,
+    strength,
     terminal,
 )
 from catcore.errors import IllTyped, TracingError
-from catcore.objects import Coproduct, Exponential, FinSet, Ob, One, Product, as_object, occurring
+from catcore.objects import Applied, Bound, Coproduct, Exponential, FinSet, Ob, One, Product, as_object, occurring
 
 
 @dataclass(frozen=True, eq=False)
@@ -334,12 +335,29 @@ def fmap(shape: Ob, hole: Ob, function: Callable[[Any], Any], element: Any) -> A
             )
         case Exponential() if hole not in occurring(shape.exponent, type(hole)):
             return lambda s: fmap(shape.base, hole, function, element(s))
+        case Applied() if shape.args[0].strong:
+            return _along(shape, hole, function, element.infer())
     if shape is hole:
         return function(element)
     _refuse(
         f"a map over {shape} under a binder was asked for.",
         "Only products, sums and powers can be mapped over elementwise.",
     )
+
+
+def _along(shape: Applied, hole: Ob, function: Callable[[Any], Any], element: Element) -> Element:
+    """An arbitrary strong functor on a function with parameters: its strength, then the functor on the body."""
+    from catcore.functors import Functor
+
+    scope, symbol, inner = _scope(), shape.args[0], element.type.args[1]
+    with _extended(inner) as variable:
+        body = fmap(shape.args[1], hole, function, variable)
+        ob = _type_of(body)
+        if ob is None:
+            _refuse("a function to map over does not show the type of its value.", "Return elements or pairs of them.")
+        arrow = elaborate(body, ob)
+    argument = pair(ident(scope.context), scope.weaken(element)) >> strength(symbol, scope.context, inner)
+    return Element(argument >> Functor(1, Applied(symbol, Bound(0)))(arrow), scope)
 
 
 def apply(f: Arrow, values: tuple[Any, ...]) -> Element:

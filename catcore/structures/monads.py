@@ -18,14 +18,15 @@ A comonad is the same with all arrows turned round.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catcore.arrows import Arrow, ident
+from catcore.arrows import Arrow, Component, ident
 from catcore.errors import IllTyped
-from catcore.functors import Functor, Id, NaturalTransformation
+from catcore.functors import Functor, Id, MonadSymbol, MultSymbol, NaturalTransformation, UnitSymbol
 from catcore.laws import Law, fresh_atoms, naturality
-from catcore.objects import Ob
+from catcore.objects import Applied, Bound, Ob
 
 
 def _transformation(given: Any, source: Functor, target: Functor, name: str) -> NaturalTransformation:
@@ -69,6 +70,19 @@ class Monad:
     def __call__(self, *args: Any) -> Any:
         """The functor on an object, an arrow, or another functor."""
         return self.functor(*args)
+
+    @staticmethod
+    def variable(name: str, *, strong: bool = False) -> Monad:
+        """An arbitrary monad, known by its name; with ``strong`` it may act on functions with parameters (T4.4)."""
+        symbol = MonadSymbol(name, strong)
+        functor = Functor(1, Applied(symbol, Bound(0)))
+        unit, mult = UnitSymbol(symbol), MultSymbol(symbol)
+        return Monad(functor, lambda a: Component(unit, a), lambda a: Component(mult, a), name=name)
+
+    def bind(self, element: Any, function: Callable[[Any], Any]) -> Any:
+        """Inside a traced function: run ``element`` and go on with ``function``, ``T(f) ; μ`` on elements."""
+        inner = self.functor.map(function, element).infer()
+        return self.mult[_argument(self.functor, _argument(self.functor, inner.type))](inner)
 
     def laws(self) -> tuple[Law, ...]:
         """The five equations of a monad at arbitrary objects."""
@@ -163,6 +177,15 @@ class MonadMorphism:
             Law("respects mult", s.mult[x] >> theta[x], s(theta[x]) >> theta[t(x)] >> t.mult[x]),
         )
         return tuple(law.under(s.given + t.given) for law in laws)
+
+
+def _argument(functor: Functor, ob: Ob) -> Ob:
+    """The object ``A`` for which ``ob`` is ``T(A)``; known for arbitrary monads only."""
+    if isinstance(ob, Applied) and ob.args[0] in functor.symbols:
+        return ob.args[1]  # type: ignore[no-any-return]
+    raise IllTyped(
+        f"bind is for arbitrary monads, and {ob} is not one of {functor} applied to an object; use map and mult."
+    )
 
 
 def _objects_of(given: tuple[Law, ...]) -> tuple[Ob, ...]:

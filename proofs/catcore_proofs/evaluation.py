@@ -41,9 +41,14 @@ class Evaluator:
     Args:
         signature: the type of each generator, ``{name: [dom, cod]}``.
         steps: how many evaluation steps may be taken before giving up; verdicts repeat because steps are counted.
+        functors: for each arbitrary functor on sets whether it is a ``"functor"`` or a ``"monad"``.
     """
 
-    def __init__(self, signature: dict[str, Any], steps: int = 5_000_000) -> None:
+    def __init__(
+        self, signature: dict[str, Any], steps: int = 5_000_000, functors: dict[str, str] | None = None
+    ) -> None:
+        self.functors = dict(functors or {})
+        need(set(self.functors.values()) <= {"functor", "monad"}, "an arbitrary functor is a functor or a monad")
         self.signature = {name: (wellformed(freeze(d)), wellformed(freeze(c))) for name, (d, c) in signature.items()}
         self.context: list[Type] = []
         self.known: dict[Normal, Value] = {}
@@ -126,6 +131,14 @@ class Evaluator:
                 layer = filled(body, dom)
                 need(self.infer(coalgebra, dom) == layer, "an unfold of something that is no coalgebra")
                 return wellformed(fixed)
+            case "map", [name, f] if dom[0] == "T" and dom[1] == name and name in self.functors:
+                return ("T", name, self.infer(f, dom[2]))
+            case "st", [name] if dom[0] == "*" and dom[2][0] == "T" and dom[2][1] == name and name in self.functors:
+                return ("T", name, ("*", dom[1], dom[2][2]))
+            case "unit", [name] if self.functors.get(name) == "monad":
+                return ("T", name, dom)
+            case "join", [name] if self.functors.get(name) == "monad" and dom[:2] == ("T", name) == dom[2][:2]:
+                return dom[2]
             case "gen", [name] if self.signature.get(name, (None,))[0] == dom:
                 return self.signature[name][1]
             case "fin", [source, target, values] if source == dom:
@@ -179,6 +192,14 @@ class Evaluator:
                 return self.out(x)
             case "unfold":
                 return ("unfold", term, x)
+            case "map":
+                return self.along(lambda y: self.apply(term[2], y), x)
+            case "st":
+                return self.along(lambda y: ("*", x[1], y), x[2])
+            case "unit":
+                return ("η", x)
+            case "join":
+                return self.bind(x, lambda y: y)
             case _:
                 return member(term[2], term[3][self.number(term[1], x)])
 
@@ -213,7 +234,22 @@ class Evaluator:
                 return (tag, self.mapped(left if tag == "l" else right, functions, payload))
             case ("^", base, _):
                 return ("λ", lambda y: self.mapped(base, functions, x[1](y)))
+            case ("T", _, argument):
+                return self.along(lambda y: self.mapped(argument, functions, y), x)
         raise Rejected("a map over a fixed point inside a fixed point")
+
+    def along(self, function: Callable[[Value], Value], x: Value) -> Value:
+        """The action of an arbitrary functor on a function; for a monad, binding followed by the unit."""
+        if x[0] == "↦":
+            return ("↦", x[1], x[2], lambda y: function(x[3](y)))
+        return self.bind(x, lambda y: ("η", function(y)))
+
+    def bind(self, x: Value, function: Callable[[Value], Value]) -> Value:
+        """Kleisli extension: the unit is neutral and binding associates, by computation."""
+        self.tick()
+        if x[0] == "η":
+            return function(x[1])
+        return ("⇐", x[1], x[2], lambda y: self.bind(x[3](y), function))
 
     def newest(self, x: Value) -> Value:
         """What is known by now of an element."""
@@ -257,7 +293,12 @@ class Evaluator:
         parts, depth = self.measure(neutral)
         need(depth <= DEPTH, "a normal form is nested too deeply")
         self.tick(1 + parts // 50)  # looking a neutral up, comparing it and closing it cost as much as it has parts
-        return self.known.get(neutral) or ("?", neutral, kind)
+        fact = self.known.get(neutral)
+        if fact is None and kind[0] == "T":
+            # an unknown element of T(A) is bound, or mapped over, by what gives it back
+            monad = self.functors.get(kind[1]) == "monad"
+            return ("⇐", neutral, kind[2], lambda y: ("η", y)) if monad else ("↦", neutral, kind[2], lambda y: y)
+        return fact or ("?", neutral, kind)
 
     def reify(self, x: Value, kind: Type) -> Normal:
         """The normal form of a value."""
@@ -276,6 +317,12 @@ class Evaluator:
                 return self.decide(x)
             case "0":
                 raise Split(x[1], "0")
+            case "T" if x[0] == "η":
+                return ("η", self.reify(x[1], kind[2]))
+            case "T" if x[0] == "⇐":
+                return ("bind", x[1], self._under(x[2], lambda y: self.reify(x[3](y), kind)))
+            case "T":
+                return ("map", x[1], self._under(x[2], lambda y: self.reify(x[3](y), kind[2])))
             case "μ" if (x := self.newest(x))[0] == "in":
                 return ("in", self.reify(x[1], filled(kind[1], kind)))
             case "ν" if (x := self.newest(x))[0] == "unfold":
@@ -348,6 +395,12 @@ class Evaluator:
                 return self.apply(term, self.revalue(argument, bound))
             case ("out", element):
                 return self.out(self.revalue(element, bound))
+            case ("η", a):
+                return ("η", self.revalue(a, bound))
+            case ("bind", element, body):
+                return self.bind(self.revalue(element, bound), lambda y: self.revalue(body, (y, *bound)))
+            case ("map", element, body):
+                return self.along(lambda y: self.revalue(body, (y, *bound)), self.revalue(element, bound))
         raise Rejected(f"{normal[0]!r} heads no normal form")
 
     def check(self, normal: Any, kind: Type, bound: tuple[Type, ...] = ()) -> None:
@@ -369,6 +422,13 @@ class Evaluator:
                 self.check(body, base, (exponent, *bound))
             case ("in", layer), ("μ", body):
                 self.check(layer, filled(body, kind), bound)
+            case ("η", a), ("T", name, argument) if self.functors.get(name) == "monad":
+                self.check(a, argument, bound)
+            case (("bind" | "map") as head, element, body), ("T", name, argument):
+                known = self.synthesise(element, bound)
+                need(known[:2] == ("T", name), "a bind of something that is no element of the functor")
+                need(head == "map" or self.functors.get(name) == "monad", "a bind for a functor that is no monad")
+                self.check(body, kind if head == "bind" else argument, (known[2], *bound))
             case (("case" | "switch") as head, neutral, *branches), _:
                 ways = injections(self.synthesise(neutral, bound))
                 need(len(ways) == len(branches), "a case distinction has the wrong number of branches")

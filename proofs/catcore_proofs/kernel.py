@@ -12,6 +12,7 @@ computation), and it follows the certificate where computation alone does not de
 * ``["via", m, proof, proof]``: the normal form m equals the left side, and it equals the right side;
 * ``["parts", proof, proof]``: two pairs are equal when both components are;
 * ``["apply", proof]``: two functions are equal when they are at a new generic argument;
+* ``["under", proof]``: the same element of a functor or monad bound to two bodies, which are equal at a new element;
 * ``["induct", k, proof]``, first in a proof: variable k of a least fixed point is a constructor applied to a layer, and
   the equation itself, after the others, may be used where variable k is a part of that layer;
 * ``["coinduct", proof]``, first in a proof: both sides have equal layers, where ``["layers", [ends]]`` ends the proof
@@ -58,8 +59,10 @@ class Equation(NamedTuple):
 class Kernel(Evaluator):
     """A checker of proofs over one signature; arguments as for :class:`Evaluator`."""
 
-    def __init__(self, signature: dict[str, Any], steps: int = 5_000_000) -> None:
-        super().__init__(signature, steps)
+    def __init__(
+        self, signature: dict[str, Any], steps: int = 5_000_000, functors: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(signature, steps, functors)
         self.equations: list[Equation] = []
         self.smaller: frozenset[int] = frozenset()  # the variables that are parts of the element inducted on
 
@@ -175,6 +178,11 @@ class Kernel(Evaluator):
                         self.known = {**self.known, neutral: inject(value)}
                         self.replay(inner, sides, cod, coinductive)
                         self.smaller = saved
+            case ("under", inner):
+                with self.assuming({}):
+                    left, right = (self.reify(side(), cod) for side in sides)
+                    bodies, kind = self.bodies(left, right, cod)
+                    self.replay(inner, bodies, kind)
             case ("rewrite", (0 | 1) as which, int(number), point, forward, inner):
                 need(0 <= number < len(self.equations), "a rewrite names no equation")
                 old, new = self.instance(self.equations[number], point)[:: 1 if forward else -1]
@@ -203,6 +211,24 @@ class Kernel(Evaluator):
                     self.replay(inner, tuple(self.applied(side, cod[2], start) for side in sides), cod[1])
             case _:
                 raise Rejected("a proof step is malformed")
+
+    def bodies(self, left: Normal, right: Normal, cod: Type) -> tuple[tuple[Callable[[], Value], ...], Type]:
+        """What the same element is bound to on both sides, at a new element, and its type."""
+        need(
+            left[0] == right[0] and left[0] in ("bind", "map") and same(left[1], right[1]),
+            "two binds of different elements",
+        )
+        kind, start = self.synthesise(left[1])[2], len(self.context)
+        self.declare(flat(kind))
+
+        def body(normal: Normal) -> Callable[[], Value]:
+            def value() -> Value:
+                factors = (self.reflect(("v", start + i), k) for i, k in enumerate(flat(kind)))
+                return self.revalue(normal[2], (packed(kind, factors),))
+
+            return value
+
+        return (body(left), body(right)), cod if left[0] == "bind" else cod[2]
 
     def applied(self, side: Callable[[], Value], kind: Type, start: int) -> Callable[[], Value]:
         """A function at the generic argument whose variables start at a place in the context."""
@@ -285,6 +311,8 @@ def aligned(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:
             yield from aligned(a, b)
     elif old[0] in ("g", "@", "p1", "p2", "v", "fold", "out"):
         yield old, new
+    elif (old[0], old[2:]) in (("bind", (("η", ("b", 0)),)), ("map", (("b", 0),))):
+        yield old[1], new  # a neutral element of T(A), as its normal form shows it
 
 
 def replay(certificate: Any) -> None:
@@ -305,7 +333,7 @@ def replay(certificate: Any) -> None:
 
 def _replay(certificate: Any) -> None:
     statement = certificate["statement"]
-    kernel = Kernel(statement["signature"])
+    kernel = Kernel(statement["signature"], functors=statement.get("functors"))
     kernel.equations = [kernel.equation(hypothesis) for hypothesis in statement["given"]]
     for lemma in certificate["lemmas"]:
         kernel.lemma(lemma)

@@ -67,7 +67,7 @@ def holds_functions(kind: Type) -> bool:
 
 class _Search:
     def __init__(self, statement: dict[str, Any], leaves: int, steps: int) -> None:
-        self.kernel = Kernel(statement["signature"], steps)
+        self.kernel = Kernel(statement["signature"], steps, statement.get("functors"))
         self.kernel.equations = [self.kernel.equation(given) for given in statement["given"]]
         self.system = RewriteSystem(self.kernel)
         self.goal = self.kernel.equation(statement)
@@ -182,6 +182,10 @@ class _Search:
             return ("same",)
         if kernel.equations and holds_functions(cod):  # rewriting does not reach under binders, so they are opened
             return self.opened(sides, cod)
+        if kernel.equations and left[0] == right[0] and left[0] in ("bind", "map") and same(left[1], right[1]):
+            with kernel.assuming({}):
+                (one, other), kind = kernel.bodies(left, right, cod)
+                return ("under", self.attempt((one, other), kind))
         return self.rewrite(left, right, cod)
 
     def leaf(self) -> None:

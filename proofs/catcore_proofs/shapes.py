@@ -33,7 +33,7 @@ def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Counterexample | None:
         return None
     try:
         said = statement(law)
-        kernel = Kernel(said["signature"])
+        kernel = Kernel(said["signature"], functors=said["functors"])
         equation = kernel.equation(said)
         found = differs(
             equation.kinds, lambda values: _differ(kernel, equation, values), kernel, largest=LARGEST, limit=limit

@@ -1,9 +1,10 @@
 """Types and normal forms of the kernel's language: what needs no evaluation.
 
 Types are ``"0"``, ``"1"``, ``["a", name]`` for an arbitrary set, ``["f", n]``, ``["*", A, B]``, ``["+", A, B]``,
-``["^", B, A]``, and the fixed points ``["μ", F]`` and ``["ν", F]``, in whose bodies ``["h", i]`` is the variable bound
-i fixed points further out.  Normal forms are nested tuples headed by ``1 * l r n in λ case switch`` and, for neutral
-elements, by ``v b p1 p2 @ g fold out unfold``; a bound variable ``["b", i]`` counts binders from the inside.
+``["^", B, A]``, the fixed points ``["μ", F]`` and ``["ν", F]``, in whose bodies ``["h", i]`` is the variable bound i
+fixed points further out, and ``["T", name, A]`` for an arbitrary functor or monad applied to a type.  Normal forms are
+nested tuples headed by ``1 * l r n in η bind map λ case switch`` and, for neutral elements, by
+``v b p1 p2 @ g fold out unfold``; a bound variable ``["b", i]`` counts binders from the inside.
 """
 
 from __future__ import annotations
@@ -89,6 +90,9 @@ def wellformed(kind: Type, signs: tuple[bool, ...] = ()) -> Type:
         case (("μ" | "ν"), body):
             wellformed(body, (True, *signs))
             return kind
+        case ("T", str(), argument):
+            wellformed(argument, signs)
+            return kind
     raise Rejected(f"{str(kind)[:80]} is no type")
 
 
@@ -169,6 +173,8 @@ def close(normal: Any, variable: Normal, depth: int) -> Any:
         return normal
     if normal[0] == "λ":
         return ("λ", close(normal[1], variable, depth + 1))
+    if normal[0] in ("bind", "map") and len(normal) == 3:
+        return (normal[0], close(normal[1], variable, depth), close(normal[2], variable, depth + 1))
     if normal[0] == "case":  # each branch binds its payload
         return ("case", close(normal[1], variable, depth), *(close(b, variable, depth + 1) for b in normal[2:]))
     return tuple(close(part, variable, depth) for part in normal)

@@ -142,6 +142,8 @@ def closed(term: Normal, depth: int = 0) -> bool:
     """Whether no bound variable of a surrounding binder occurs."""
     if term[0] == "b":
         return bool(term[1] < depth)
+    if term[0] in ("bind", "map"):
+        return closed(term[1], depth) and closed(term[2], depth + 1)
     if term[0] == "case":
         return closed(term[1], depth) and all(closed(part, depth + 1) for part in term[2:])
     return all(closed(part, depth + (term[0] == "λ")) for part in parts(term))

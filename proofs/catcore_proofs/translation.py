@@ -13,6 +13,7 @@ from typing import Any
 
 from catcore import arrows as ar
 from catcore import objects as ob
+from catcore.functors import FunctorSymbol, MonadSymbol, MultSymbol, UnitSymbol
 from catcore.laws import Law
 
 #: How large an equation and its hypotheses may be as trees.
@@ -37,6 +38,8 @@ def kind(thing: ob.Ob) -> Any:
             return ("f", thing.size)
         case ob.Mu() | ob.Nu():
             return ("μ" if isinstance(thing, ob.Mu) else "ν", kind(thing.body))
+        case ob.Applied():
+            return ("T", thing.args[0].name, kind(thing.args[1]))
         case ob.Bound():
             return ("h", thing.args[0])
         case ob.Atom():
@@ -53,6 +56,7 @@ class Translator:
 
     def __init__(self) -> None:
         self.signature: dict[str, Any] = {}
+        self.functors: dict[str, str] = {}
         self._names: dict[ar.Arrow, str] = {}
         self._terms: dict[ar.Arrow, tuple[Any, int]] = {}
         self._formers = 0
@@ -112,11 +116,25 @@ class Translator:
                 return ("out", kind(f.args[0]))
             case ar.Unfold():
                 return ("unfold", kind(f.args[0]), self.term(f.args[1]), kind(f.dom))
-            case ar.Action() if not f.functor.symbols:
+            case ar.Action() if isinstance(f.functor.body, ob.Applied) and f.functor.body.args[1] is ob.Bound(0):
+                return ("map", self.functor(f.functor.body.args[0]), self.term(f.args[1]))
+            case ar.Action():
                 return self.term(f.expanded())
+            case ar.Strength():
+                return ("st", self.functor(f.args[0]))
+            case ar.Component() if isinstance(f.args[0], UnitSymbol):
+                head = "join" if isinstance(f.args[0], MultSymbol) else "unit"
+                return (head, self.functor(f.args[0].args[0]))
             case ar.Generator():
                 return ("gen", self._generator(f))
         raise Untranslatable(f"{f} is outside of what generic elements decide so far")
+
+    def functor(self, symbol: FunctorSymbol) -> str:
+        """The kernel's name of an arbitrary functor."""
+        role = "monad" if isinstance(symbol, MonadSymbol) else "functor"
+        if self.functors.setdefault(symbol.name, role) != role:
+            raise Untranslatable(f"{symbol.name} is a functor and a monad in one equation; give them different names")
+        return symbol.name
 
     def _generator(self, f: ar.Generator) -> str:
         if f not in self._names:
@@ -137,7 +155,23 @@ def statement(law: Law) -> dict[str, Any]:
     translator = Translator()
     body = _equation(translator, law)
     given = [_equation(translator, hypothesis) for hypothesis in _usable(law.given)]
-    return {**body, "signature": translator.signature, "given": given, "name": law.name, "text": str(law)}
+    _note_functors(law, translator)
+    return {
+        **body,
+        "functors": translator.functors,
+        "signature": translator.signature,
+        "given": given,
+        "name": law.name,
+        "text": str(law),
+    }
+
+
+def _note_functors(law: Law, translator: Translator) -> None:
+    """Note the arbitrary functors that occur in types only."""
+    for equation in (law, *law.given):
+        for term in (*ar.subterms(equation.lhs), *ar.subterms(equation.rhs)):
+            for thing in ob.occurring(term.dom, ob.Applied) | ob.occurring(term.cod, ob.Applied):
+                translator.functor(thing.args[0])
 
 
 def _usable(given: tuple[Law, ...]) -> list[Law]:
