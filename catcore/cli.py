@@ -94,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", _check, "replay a certificate in the kernel; nothing in it is run")
     check.add_argument("certificate", type=Path, metavar="CERTIFICATE.json")
+    check.add_argument("--rocq", type=Path, metavar="FILE.v", help="write statement and proof for coqc to check")
+    check.add_argument("--latex", type=Path, metavar="FILE.tex", help="write the proof as an article")
 
     draw = command("draw", _draw, "draw the tying pattern of a space or a representation; this runs the Python file")
     draw.add_argument("file", type=Path, metavar="FILE.py", help="a Python file, which is run")
@@ -198,6 +200,12 @@ def _check(arguments: argparse.Namespace) -> int:
     from catcore_proofs import replay
     from catcore_proofs.evaluation import Rejected
 
+    for path, endings in ((arguments.rocq, (".v",)), (arguments.latex, (".tex",))):
+        need_writable(path, endings)
+    if arguments.rocq and not re.fullmatch(r"[A-Za-z][0-9A-Za-z_]*\.v", arguments.rocq.name):
+        raise BadSpecification(
+            f"A Rocq file named {arguments.rocq.name!r} was asked for; coqc wants a letter and then letters, digits or _."
+        )
     certificate = _read_json(arguments.certificate)
     try:
         replay(certificate)
@@ -208,12 +216,26 @@ def _check(arguments: argparse.Namespace) -> int:
             print(f"refused: {error}")
         return BROKEN
     *given, statement = equations(certificate["statement"])
+    written = _retell(certificate, arguments)
     if arguments.json:
         found = {"certificate": str(arguments.certificate), "proved": True, "statement": statement, "given": given}
-        _print_json(found)
+        _print_json({**found, **written})
     else:
         print("\n".join([*(f"given   {hypothesis}" for hypothesis in given), f"proved  {statement}"]))
+        print("".join(f"Wrote {path}.\n" for path in written.values()), end="")
     return HOLDS
+
+
+def _retell(certificate: Any, arguments: argparse.Namespace) -> dict[str, str]:
+    """Write a proved certificate for Rocq and as LaTeX, where that was asked for; both texts are made before either."""
+    from catcore_proofs.latex import latex
+    from catcore_proofs.rocq import export
+
+    makers = {"rocq": (arguments.rocq, export), "latex": (arguments.latex, latex)}
+    texts = {form: (path, make(certificate)) for form, (path, make) in makers.items() if path}
+    for path, text in texts.values():
+        write(path, text)
+    return {form: str(path) for form, (path, _) in texts.items()}
 
 
 def _read_json(path: Path) -> Any:

@@ -28,7 +28,7 @@ SPECIAL = {
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "\n": " ",
     "η": r"\ensuremath{\eta}", "μ": r"\ensuremath{\mu}", "ε": r"\ensuremath{\varepsilon}", "λ": r"\ensuremath{\lambda}",
-    "δ": r"\ensuremath{\delta}", "σ": r"\ensuremath{\sigma}", "α": r"\ensuremath{\alpha}", "β": r"\ensuremath{\beta}",
+    "δ": r"\ensuremath{\delta}", "σ": r"\ensuremath{\sigma}",
 }  # fmt: skip
 WORDS = {
     "id": r"\mathrm{id}", "!": "{!}", "p1": r"\pi_1", "p2": r"\pi_2", "i1": r"\iota_1", "i2": r"\iota_2",
@@ -381,7 +381,7 @@ def _opening(statement: Any) -> list[str]:
         for n, (dom, cod) in statement["signature"].items()
     ]
     hypotheses = [f"\\item[(H{i + 1})] ${_equation(h)}$" for i, h in enumerate(statement["given"])]
-    found = [f"Given are {', '.join(operations)}."] if operations else []
+    found = [f"Let {', '.join(operations)} be given."] if operations else []
     if hypotheses:
         found.append("\n".join(["Assume", r"\begin{description}", *hypotheses, r"\end{description}"]))
     return found

@@ -7,6 +7,7 @@ step by step.  ``coqc`` and ``coqchk`` then decide; function extensionality is t
 """
 
 from catcore_proofs.rocq.judge import Judgement, judge, judge_library
-from catcore_proofs.rocq.library import Unexportable, export, library, write_library
+from catcore_proofs.rocq.library import export, library, write_library
+from catcore_proofs.rocq.names import Unexportable
 
 __all__ = ["Judgement", "Unexportable", "export", "judge", "judge_library", "library", "write_library"]

@@ -11,6 +11,7 @@ import itertools as it
 import re
 from typing import Any
 
+from catcore.errors import CatError
 from catcore_proofs.syntax import Type, filled
 
 #: The largest finite set that is written out as a list of elements.
@@ -18,7 +19,7 @@ ELEMENTS = 1_000
 SHOWN = 300  # characters of a comment
 
 
-class Unexportable(Exception):
+class Unexportable(CatError):
     """The certificate has no Rocq file; the message says what stands in the way."""
 
 

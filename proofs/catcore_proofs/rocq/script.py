@@ -10,132 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-from catcore_proofs.kernel import Equation, Kernel, aligned, component
-from catcore_proofs.rocq.expressions import Expressions, Tree, paired
-from catcore_proofs.rocq.names import Names, Unexportable
-from catcore_proofs.rocq.normal_forms import Bound, Writer, clean, occurs, replace
+from catcore_proofs.kernel import Equation, aligned, component
+from catcore_proofs.rocq.closing import Closing, destruct
+from catcore_proofs.rocq.expressions import Tree
+from catcore_proofs.rocq.names import Unexportable
+from catcore_proofs.rocq.normal_forms import clean, occurs, replace
+from catcore_proofs.rocq.observation import Effort
 from catcore_proofs.syntax import UNIT, Normal, Type, Value, filled, flat, freeze, injections, need, packed
 
 PASSES = 20
 Sides = tuple[Callable[[], Value], Callable[[], Value]]
 
 
-@dataclass(frozen=True)
-class Effort:
-    """What an evaluation needed beyond computation.
-
-    Args:
-        facts: the neutral elements whose case was looked up.
-        cases: whether a case was distinguished under a binder.
-        units: whether some operation has a value in the unit.
-    """
-
-    facts: tuple[Normal, ...] = ()
-    cases: bool = False
-    units: bool = False
-
-    @property
-    def pairs(self) -> bool:
-        """Whether the case of a component of a pair was looked up."""
-        return any(fact[0] in ("p1", "p2") for fact in self.facts)
-
-    def settles(self, normal: Normal) -> bool:
-        """Whether computation and rewriting show an expression equal to a normal form."""
-        return clean(normal, self.units, self.pairs)
-
-    def __bool__(self) -> bool:
-        return bool(self.facts) or self.cases or self.units
-
-    def __or__(self, other: Effort) -> Effort:
-        facts = tuple(dict.fromkeys(self.facts + other.facts))
-        return Effort(facts, self.cases or other.cases, self.units or other.units)
-
-
-class Observed(Kernel):
-    """A kernel that remembers what its evaluations needed."""
-
-    def __init__(self, signature: dict[str, Any], steps: int) -> None:
-        super().__init__(signature, steps)
-        self._facts: dict[Normal, None] = {}
-        self._cased = self._units = False
-
-    def observe(self, run: Callable[[], Any]) -> tuple[Any, Effort]:
-        """What a computation gives, and what it needed."""
-        self._facts, self._cased, self._units = {}, False, False
-        found = run()
-        return found, Effort(tuple(self._facts), self._cased, self._units)
-
-    def reflect(self, neutral: Normal, kind: Type) -> Value:
-        """As the kernel does, with a note."""
-        if kind[0] == "1" and _root(neutral)[0] != "v":
-            self._units = True
-        elif kind[0] not in ("1", "*", "^") and neutral in self.known:
-            self._facts[neutral] = None
-        return super().reflect(neutral, kind)
-
-    def newest(self, x: Value) -> Value:
-        """As the kernel does, with a note."""
-        y = x
-        while y[0] == "?" and y[1] in self.known:
-            self._facts[y[1]] = None
-            y = self.known[y[1]]
-        return super().newest(x)
-
-    def _cases(self, variable: Normal, body: Callable[[], Normal]) -> Normal:
-        found = super()._cases(variable, body)
-        self._cased = self._cased or found[0] in ("case", "switch")
-        return found
-
-
-def _root(neutral: Normal) -> Normal:
-    while neutral[0] in ("p1", "p2"):
-        neutral = neutral[1]
-    return neutral
-
-
-class Script(Observed):
-    """Writes the proofs of one certificate.
-
-    Args:
-        signature: as for the kernel.
-        names: the names of the section.
-        steps: as for the kernel.
-    """
-
-    def __init__(self, signature: dict[str, Any], names: Names, steps: int = 20_000_000) -> None:
-        super().__init__(signature, steps)
-        self.names = names
-        self.expressions = Expressions(names, signature)
-        self.writer = Writer(self.expressions, lambda: self.context)
-        self.rules: list[str] = []  # the Rocq names of the equations
-        self.facts: dict[Normal, str] = {}  # the Rocq names of what is known about compound neutral elements
-        self.extensional = False
-        self.lines: list[str] = []
-        self._indent = 1
-
-    # ---- layout ---------------------------------------------------------------------------------------------------
-
-    def say(self, line: str) -> None:
-        """Write one line."""
-        self.lines.append("  " * self._indent + line)
-
-    @contextmanager
-    def block(self) -> Iterator[None]:
-        """Write the proof of one subgoal."""
-        self.say("{")
-        self._indent += 1
-        yield
-        self._indent -= 1
-        self.say("}")
-
-    def pattern(self, kind: Type) -> tuple[str, Tree]:
-        """A pattern that takes an element apart into its factors, and the element made of them."""
-        names = ["tt" if k == "1" else self.names.fresh() for k in flat(kind)]
-        parts: list[Tree] = list(names)
-        return _pattern(kind, iter(names)), paired(kind, parts)
+class Script(Closing):
+    """Writes the proofs of one certificate; arguments as for :class:`Closing`."""
 
     # ---- whole proofs ---------------------------------------------------------------------------------------------
 
@@ -239,7 +129,7 @@ class Script(Observed):
         ways, name = injections(self.synthesise(neutral)), self.names.fresh("E")
         need(len(ways) == len(proofs), "a split with the wrong number of proofs")
         payloads = [self.pattern(payload) if payload else ("", "") for payload, _ in ways]
-        self.say(_destruct(self.expressions.text(tree), [p for p, _ in payloads], "" if neutral[0] == "v" else name))
+        self.say(destruct(self.expressions.text(tree), [p for p, _ in payloads], "" if neutral[0] == "v" else name))
         for i, ((payload, inject), inner) in enumerate(zip(ways, proofs, strict=True)):
             with self.assuming({}), self.knowing(neutral, name, self._injected(kind, i, payloads[i][1])), self.block():
                 start, saved, value = len(self.context), self.smaller, UNIT
@@ -330,146 +220,6 @@ class Script(Observed):
             self.say(f"apply ({('through_left', 'through_right')[which]} {self.writer.text(normal, cod)}).")
             with self.block():
                 self.close_goal(normal, cod, effort)
-
-    # ---- equal normal forms ---------------------------------------------------------------------------------------
-
-    def close_goal(self, normal: Normal, kind: Type, effort: Effort) -> None:
-        """Prove that two sides are equal which have the given normal form."""
-        if not effort.cases and not effort.units and not effort.pairs:
-            self.simplify(effort)
-            self.say("reflexivity.")
-        else:
-            self.walk(normal, kind, (), effort)
-
-    def simplify(self, effort: Effort) -> None:
-        """Compute, and use what is known of the cases of neutral elements."""
-        if not effort:
-            return
-        known = [neutral for neutral in effort.facts if neutral in self.facts]
-        ways = [f"rewrite {self.facts[neutral]}" for neutral in known]
-        ways += [self.found(neutral, effort) for neutral in known if not effort.settles(neutral)]
-        again = f"; repeat (first [{' | '.join(ways)}]; calculate)" if ways else ""
-        self.say(f"calculate{again}{'; units' if effort.units else ''}.")
-
-    def found(self, neutral: Normal, effort: Effort) -> str:
-        """A tactic that uses a fact about an operation where computation does not bring its argument in normal form."""
-        tree, kind = self.writer.neutral(neutral)
-        match neutral:
-            case ("g", name, _):
-                head = self.names.operations[name]
-            case ("@", function, _):
-                head = self.expressions.text(self.writer.neutral(function)[0])
-            case _:
-                raise Unexportable("A case distinction depends on a part of a value at a function with cases inside.")
-        name = self.names.fresh("H")
-        inner = Effort(tuple(n for n in effort.facts if n != neutral), effort.cases, effort.units)
-        tactic = self.recorded(lambda: self.walk(neutral, kind, (), inner))
-        claim = f"assert ({name} : {head} a = {self.expressions.text(tree)}) by ({tactic})"
-        return (
-            f"match goal with |- context [{head} ?a] => {claim}; rewrite {name} {self.facts[neutral]}; clear {name} end"
-        )
-
-    def recorded(self, write: Callable[[], None]) -> str:
-        """What is written, as one tactic."""
-        kept, self.lines = self.lines, []
-        write()
-        kept, self.lines = self.lines, kept
-        return _as_tactic([line.strip() for line in kept])
-
-    def walk(self, normal: Normal, kind: Type, bound: Bound, effort: Effort) -> None:
-        """Prove two sides equal along their normal form, going under binders."""
-        self.simplify(effort)
-        if effort.settles(normal):
-            self.say("reflexivity.")
-            return
-        match normal[0]:
-            case "1":
-                self.say("apply unit_unique.")
-            case "*":
-                self.say("apply both_equal; calculate.")
-                for part, inner in zip(normal[1:], kind[1:], strict=True):
-                    with self.block():
-                        self.walk(part, inner, bound, effort)
-            case "in":
-                self.say("apply f_equal.")
-                self.walk(normal[1], filled(kind[1], kind), bound, effort)
-            case "l" | "r":
-                self.say("apply f_equal.")
-                self.walk(normal[1], kind[1 if normal[0] == "l" else 2], bound, effort)
-            case "λ":
-                self.extensional = True
-                pattern, tree = self.pattern(kind[2])
-                self.say("apply functional_extensionality.")
-                self.say(f"intros {pattern}.")
-                self.walk(normal[1], kind[1], ((tree, kind[2]), *bound), effort)
-            case "case" | "switch":
-                self._walk_cases(normal, kind, bound, effort)
-            case _:
-                self._walk_neutral(normal, bound, effort)
-
-    def _walk_cases(self, normal: Normal, kind: Type, bound: Bound, effort: Effort) -> None:
-        tree, over = self.writer.neutral(normal[1], bound)
-        name, ways = self.names.fresh("E"), injections(over)
-        payloads = [self.pattern(payload) if payload else ("", "") for payload, _ in ways]
-        self.say(_destruct(self.expressions.text(tree), [p for p, _ in payloads], name))
-        facts, local = self.facts, (normal[1][0], name)
-        self.facts = {**facts, local: name}
-        known = Effort((*effort.facts, local), effort.cases, effort.units)
-        for (payload, _), (_, inner), branch in zip(ways, payloads, normal[2:], strict=True):
-            with self.block():
-                self.walk(branch, kind, bound if payload is None else ((inner, payload), *bound), known)
-        self.facts = facts
-
-    def _walk_neutral(self, normal: Normal, bound: Bound, effort: Effort) -> None:
-        match normal[0]:
-            case "p1" | "p2":
-                self.say(f"apply (f_equal {('first', 'second')[normal[0] == 'p2']}).")
-                self._walk_neutral(normal[1], bound, effort)
-            case "@":
-                self.say("apply apply_equal.")
-                with self.block():
-                    self._walk_neutral(normal[1], bound, effort)
-                with self.block():
-                    self.walk(normal[2], self.writer.neutral(normal[1], bound)[1][2], bound, effort)
-            case "g":
-                self.say("apply f_equal.")
-                self.walk(normal[2], self.signature[normal[1]][0], bound, effort)
-            case "fold":
-                self.say("apply f_equal.")
-                self.walk(normal[2], normal[1][1], bound, effort)
-            case _:
-                self.say("reflexivity.")
-
-
-def _as_tactic(lines: list[str]) -> str:
-    """Sentences, ending perhaps with one block for each goal that is left, as one tactic."""
-    sentences: list[str] = []
-    blocks: list[list[str]] = []
-    depth = 0
-    for line in lines:
-        depth -= line == "}"
-        if depth:
-            blocks[-1].append(line)
-        elif line == "{":
-            blocks.append([])
-        elif line != "}":
-            sentences += line.removesuffix(".").split(". ")
-        depth += line == "{"
-    ends = [f"[ {' | '.join(map(_as_tactic, blocks))} ]"] if blocks else []
-    return "; ".join(sentences + ends)
-
-
-def _destruct(text: str, payloads: list[str], name: str) -> str:
-    """The case distinction with a pattern for each case; where there is a name, the equation is kept."""
-    pattern = f" as [{' | '.join(payloads)}]" if payloads else ""
-    return f"destruct {text}{pattern}{f' eqn:{name}' if name and payloads else ''}."
-
-
-def _pattern(kind: Type, names: Iterator[str]) -> str:
-    if kind[0] == "*":
-        return f"[{_pattern(kind[1], names)} {_pattern(kind[2], names)}]"
-    name = next(names)
-    return "[]" if kind == "1" else name
 
 
 def _factors(kind: Type, tree: Tree) -> list[Tree]:

@@ -1,0 +1,88 @@
+"""What an evaluation needed beyond computation.
+
+The kernel looks up which case a neutral element is in, distinguishes cases under binders, and knows that the unit has
+one element.  Rocq has to be told each of these, so they are noted while the kernel computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from catcore_proofs.kernel import Kernel
+from catcore_proofs.rocq.normal_forms import clean
+from catcore_proofs.syntax import Normal, Type, Value
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What an evaluation needed beyond computation.
+
+    Args:
+        facts: the neutral elements whose case was looked up.
+        cases: whether a case was distinguished under a binder.
+        units: whether some operation has a value in the unit.
+    """
+
+    facts: tuple[Normal, ...] = ()
+    cases: bool = False
+    units: bool = False
+
+    @property
+    def pairs(self) -> bool:
+        """Whether the case of a component of a pair was looked up."""
+        return any(fact[0] in ("p1", "p2") for fact in self.facts)
+
+    def settles(self, normal: Normal) -> bool:
+        """Whether computation and rewriting show an expression equal to a normal form."""
+        return clean(normal, self.units, self.pairs)
+
+    def __bool__(self) -> bool:
+        return bool(self.facts) or self.cases or self.units
+
+    def __or__(self, other: Effort) -> Effort:
+        facts = tuple(dict.fromkeys(self.facts + other.facts))
+        return Effort(facts, self.cases or other.cases, self.units or other.units)
+
+
+class Observed(Kernel):
+    """A kernel that remembers what its evaluations needed."""
+
+    def __init__(self, signature: dict[str, Any], steps: int) -> None:
+        super().__init__(signature, steps)
+        self._facts: dict[Normal, None] = {}
+        self._cased = self._units = False
+
+    def observe(self, run: Callable[[], Any]) -> tuple[Any, Effort]:
+        """What a computation gives, and what it needed."""
+        self._facts, self._cased, self._units = {}, False, False
+        found = run()
+        return found, Effort(tuple(self._facts), self._cased, self._units)
+
+    def reflect(self, neutral: Normal, kind: Type) -> Value:
+        """As the kernel does, with a note."""
+        if kind[0] == "1" and _root(neutral)[0] != "v":
+            self._units = True
+        elif kind[0] not in ("1", "*", "^") and neutral in self.known:
+            self._facts[neutral] = None
+        return super().reflect(neutral, kind)
+
+    def newest(self, x: Value) -> Value:
+        """As the kernel does, with a note."""
+        y = x
+        while y[0] == "?" and y[1] in self.known:
+            self._facts[y[1]] = None
+            y = self.known[y[1]]
+        return super().newest(x)
+
+    def _cases(self, variable: Normal, body: Callable[[], Normal]) -> Normal:
+        found = super()._cases(variable, body)
+        self._cased = self._cased or found[0] in ("case", "switch")
+        return found
+
+
+def _root(neutral: Normal) -> Normal:
+    while neutral[0] in ("p1", "p2"):
+        neutral = neutral[1]
+    return neutral
