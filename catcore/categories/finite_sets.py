@@ -110,6 +110,7 @@ class FiniteModel:
             case ar.Terminal():
                 return xp.zeros_like(x)
             case ar.Pair():
+                size(f.cod)  # refuses pairs that cannot be numbered
                 return self.apply(f.args[0], x) * size(f.args[1].cod) + self.apply(f.args[1], x)
             case ar.Fst():
                 return x // size(f.args[1])

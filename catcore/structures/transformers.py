@@ -73,7 +73,8 @@ def product_monad(first: Monad, second: Monad) -> Monad:
     def mult(x: Ob) -> Arrow:
         one, two = first(x), second(x)
         left: Arrow = first(fst(one, two)) >> first.mult[x]
-        return left * (second(snd(one, two)) >> second.mult[x])
+        right: Arrow = second(snd(one, two)) >> second.mult[x]
+        return left * right
 
     return Monad(
         functor(lambda x: first(x) * second(x)),

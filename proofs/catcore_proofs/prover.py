@@ -18,7 +18,7 @@ from catcore.laws import Law, Lawful, PointwiseLaw
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
 from catcore_proofs.refutation import Refutation, difference, refute_law, satisfied
-from catcore_proofs.search import Unsettled, certificate
+from catcore_proofs.search import DEPTH, Unsettled, certificate
 from catcore_proofs.shapes import LIMIT, has_data, refute_by_shapes
 from catcore_proofs.translation import FORMERS, Untranslatable, statement
 from catcore_proofs.verdicts import Counterexample, Report, Verdict
@@ -112,11 +112,14 @@ def _equation(law: Law) -> Verdict:
     verdict = _closed(law)
     if verdict is not None:
         return verdict
-    # a look at the smallest data is quick, and spares a long search for a proof of what is false
-    data = refute_by_shapes(law, limit=FIRST_LOOK) if has_data(law) else None
-    if data is not None:
-        return _verdict(law, "fails", "exhaustive", counterexample=data)
-    proof, reason = _proof(law)
+    data = has_data(law)
+    proof, reason = _proof(law, lemmas=not data)
+    if proof is None and data:
+        # a look at the smallest data spares the search for lemmas of what is false
+        found_early = refute_by_shapes(law, limit=FIRST_LOOK)
+        if found_early is not None:
+            return _verdict(law, "fails", "exhaustive", counterexample=found_early)
+        proof, reason = _proof(law, lemmas=True)
     if proof is not None:
         return _verdict(law, "holds", "proved", certificate=proof)
     try:
@@ -159,10 +162,10 @@ def _closed(law: Law) -> Verdict | None:
     return _verdict(law, "fails" if found else "holds", "exhaustive", counterexample=found)
 
 
-def _proof(law: Law) -> tuple[dict[str, Any] | None, str]:
+def _proof(law: Law, *, lemmas: bool) -> tuple[dict[str, Any] | None, str]:
     """A certificate that the kernel has replayed, or the reason why there is none."""
     try:
-        found = certificate(statement(law))
+        found = certificate(statement(law), depth=DEPTH if lemmas else 0)
         replay(found)
     except (Unsettled, Untranslatable) as error:
         return None, str(error)

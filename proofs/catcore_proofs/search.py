@@ -44,15 +44,23 @@ LEAVES, DEPTH, LEMMAS = 20_000, 3, 40
 BACKWARDS = 30
 
 
-def certificate(statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = 5_000_000) -> dict[str, Any]:
+def certificate(
+    statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = 5_000_000, depth: int = DEPTH
+) -> dict[str, Any]:
     """A certificate of a statement.
+
+    Args:
+        statement: see :func:`catcore_proofs.translation.statement`.
+        leaves: how many cases a proof may have.
+        steps: how many evaluation steps may be taken.
+        depth: how many lemmas may rest on each other; 0 for none.
 
     Raises:
         Unsettled: when no proof was found; the message says what was tried.
     """
     try:
         search = _Search(statement, leaves, steps)
-        proof = search.settle(search.goal, DEPTH)
+        proof = search.settle(search.goal, depth)
     except Rejected as error:
         raise Unsettled(f"generic elements: {error}") from None
     except RecursionError:

@@ -91,7 +91,8 @@ def wellformed(kind: Type, signs: tuple[bool, ...] = ()) -> Type:
             wellformed(body, (True, *signs))
             return kind
         case ("T", str(), argument):
-            wellformed(argument, signs)
+            # an arbitrary functor need not have a fixed point, so no bound variable may stand inside
+            wellformed(argument, tuple(False for _ in signs))
             return kind
     raise Rejected(f"{str(kind)[:80]} is no type")
 

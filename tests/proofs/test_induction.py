@@ -189,7 +189,12 @@ def test_an_induction_needs_an_inductive_variable() -> None:
 
 def test_a_layer_ends_a_coinduction_and_nothing_else() -> None:
     statement = certificate(Law("x", F, F))["statement"]
-    for proof in (("layers", []), ("coinduct", ("layers", [])), ("again", (), ("same",), ("same",))):
+    proofs: list[tuple[object, ...]] = [
+        ("layers", []),
+        ("coinduct", ("layers", [])),
+        ("again", (), ("same",), ("same",)),
+    ]
+    for proof in proofs:
         with pytest.raises(Rejected):
             replay({"statement": statement, "lemmas": [], "proof": proof})
 

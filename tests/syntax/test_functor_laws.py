@@ -74,6 +74,11 @@ def test_functors_compose():
     assert maybe(functor(lambda X, Y: X * Y)).arity == 2
 
 
+def test_functors_compose_under_a_fixed_point():
+    """Lists of lists: the variable of the inner functor is not caught by the outer fixed point."""
+    assert LIST(LIST)(A) is LIST(LIST(A))
+
+
 def test_the_continuation_functor_turns_round_twice():
     """A double exponential is covariant: precomposition with precomposition."""
     functor_ = R ** (R**Id)
