@@ -1,4 +1,4 @@
-"""The command line: verify a file's structures, tie weights, check a certificate, draw a tying, run the demo.
+"""The command line: verify structures, settle equations, tie weights, check a certificate, draw a tying, run the demo.
 
 This is where the three packages meet: what things are, why they hold and what they compute.  Each command prints for
 people, or with ``--json`` one JSON value for programs.  The exit status is 0 when all is well, 1 when a law fails, is
@@ -96,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("certificate", type=Path, metavar="CERTIFICATE.json")
     check.add_argument("--rocq", type=Path, metavar="FILE.v", help="write statement and proof for coqc to check")
     check.add_argument("--latex", type=Path, metavar="FILE.tex", help="write the proof as an article")
+
+    prove = command("prove", _prove, "settle a problem of unit equality in TPTP's CNF; nothing in it is run")
+    prove.add_argument("problem", type=Path, metavar="FILE.p", help="equations, and the disequation to refute")
+    prove.add_argument("--seconds", type=float, default=10.0, metavar="N", help="the last stop (10)")
+    prove.add_argument("--certificate", type=Path, metavar="FILE.json", help="write the proof for catcore check")
 
     draw = command("draw", _draw, "draw the tying pattern of a space or a representation; this runs the Python file")
     draw.add_argument("file", type=Path, metavar="FILE.py", help="a Python file, which is run")
@@ -204,7 +209,7 @@ def _check(arguments: argparse.Namespace) -> int:
         need_writable(path, endings)
     if arguments.rocq and not re.fullmatch(r"[A-Za-z][0-9A-Za-z_]*\.v", arguments.rocq.name):
         raise BadSpecification(
-            f"A Rocq file named {arguments.rocq.name!r} was asked for; coqc wants a letter and then letters, digits or _."
+            f"A Rocq file named {arguments.rocq.name!r} was asked for; coqc wants a letter, then letters, digits or _."
         )
     certificate = _read_json(arguments.certificate)
     try:
@@ -226,8 +231,33 @@ def _check(arguments: argparse.Namespace) -> int:
     return HOLDS
 
 
+# prove ------------------------------------------------------------------------------------------------------------
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    from catcore_proofs.equational import settle
+    from catcore_proofs.tptp import read_problem
+
+    if not 0 < arguments.seconds <= 86_400:
+        raise BadSpecification(
+            f"A proof in {arguments.seconds} seconds was asked for; give a number of seconds above 0."
+        )
+    need_writable(arguments.certificate, (".json",))
+    answer = settle(read_problem(arguments.problem), seconds=arguments.seconds)
+    written = answer.certificate is not None and arguments.certificate is not None
+    if written:
+        write(arguments.certificate, json.dumps(answer.certificate))
+    if arguments.json:
+        found = {"problem": str(arguments.problem), **answer.to_json()}
+        _print_json({**found, "certificate": str(arguments.certificate)} if written else found)
+    else:
+        print(answer)
+        print(f"Wrote {arguments.certificate}.\n" if written else "", end="")
+    return HOLDS if answer.status == "proved" else BROKEN
+
+
 def _retell(certificate: Any, arguments: argparse.Namespace) -> dict[str, str]:
-    """Write a proved certificate for Rocq and as LaTeX, where that was asked for; both texts are made before either."""
+    """Write a proved certificate for Rocq and as LaTeX where asked for; both texts come before either file."""
     from catcore_proofs.latex import latex
     from catcore_proofs.rocq import export
 

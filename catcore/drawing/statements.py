@@ -15,19 +15,25 @@ from typing import Any
 
 from catcore.errors import BadSpecification
 
-WORDS = {"id": "id", "!": "!", "p1": "π₁", "p2": "π₂", "i1": "ι₁", "i2": "ι₂", "0": "¡", "dist": "dist", "ev": "ev"}
+ARBITRARY = {"unit": "unit", "join": "mult", "st": "strength"}
+WORDS = {
+    "id": "id", "!": "!", "p1": "π₁", "p2": "π₂", "i1": "ι₁", "i2": "ι₂", "0": "¡", "dist": "dist", "ev": "ev",
+    "in": "in", "out": "out",
+}  # fmt: skip
 SIGNS = {"*": "×", "+": "+"}
 SHOWN = 12  # entries of a table that are written out
 
 
 def equations(statement: Any) -> list[str]:
-    """The hypotheses of a statement, and last the equation itself.
+    """The hypotheses of a statement, what it takes arbitrary functors to be, and last the equation itself.
 
     Raises:
         BadSpecification: when it is not a statement of the kernel's language.
     """
     try:
-        return [_equation(each) for each in (*statement["given"], statement)]
+        arbitrary = [f"{name} is a {role} on sets" for name, role in statement.get("functors", {}).items()]
+        given = [_equation(each) for each in statement["given"]]
+        return [*given, *arbitrary, _equation(statement)]
     except (KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
         raise BadSpecification(
             "A statement of the kernel's language was asked for and something else was found; write certificates with "
@@ -40,15 +46,23 @@ def _equation(equation: Any) -> str:
     return f"{_term(equation['lhs'])} = {_term(equation['rhs'])} : {ends}"
 
 
-def _type(kind: Any, inside: bool = False) -> str:
+def _type(kind: Any, inside: bool = False, bound: tuple[str, ...] = ()) -> str:
     if kind in ("0", "1"):
         return str(kind)
     head, *parts = kind
+    if head == "h":
+        return str(bound[parts[0]])
+    if head == "T":
+        return f"{parts[0]}({_type(parts[1], False, bound)})"
+    if head in ("μ", "ν"):
+        name = f"X{len(bound)}"
+        text = f"{head}{name}. {_type(parts[0], False, (name, *bound))}"
+        return f"({text})" if inside else text
     if head in ("a", "f"):
         return str(parts[0])
     if head == "^":
-        return f"{_type(parts[0], True)}^{_type(parts[1], True)}"
-    text = f"{_type(parts[0], True)} {SIGNS[head]} {_type(parts[1], True)}"
+        return f"{_type(parts[0], True, bound)}^{_type(parts[1], True, bound)}"
+    text = f"{_type(parts[0], True, bound)} {SIGNS[head]} {_type(parts[1], True, bound)}"
     return f"({text})" if inside else text
 
 
@@ -64,6 +78,14 @@ def _term(term: Any) -> str:
         return f"Λ({_term(parts[1])})"
     if head == "gen":
         return str(parts[0])
+    if head == "map":
+        return f"{parts[0]}({_term(parts[1])})"
+    if head in ("unit", "join", "st"):
+        return f"{parts[0]}.{ARBITRARY[head]}"
+    if head == "fold":
+        return f"⦇{_term(parts[2])}⦈"
+    if head == "unfold":
+        return f"〖{_term(parts[1])}〗"
     if head == "fin":
         values = " ".join(map(str, parts[2][:SHOWN]))
         return f"[{values}{' …' if len(parts[2]) > SHOWN else ''}]"

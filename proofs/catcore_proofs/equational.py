@@ -52,6 +52,20 @@ class Answer:
     seconds: float = 0.0
     tried: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        how = f" ({self.evidence})" if self.evidence else ""
+        lines = [f"{self.status}{how} in {self.seconds:.2f} s"]
+        if self.certificate is not None:
+            lines.append(f"  {self.certificate['statement']['text']}, by {len(self.certificate['lemmas'])} lemmas")
+        if self.model is not None:
+            lines.append(
+                f"  {self.model['size']} elements; {', '.join(f'{n} = {t}' for n, t in self.model['tables'].items())}"
+            )
+        lines += [f"  {rule}" for rule in self.rules]
+        if self.status == "unknown":
+            lines += [f"  tried {each}" for each in self.tried]
+        return "\n".join(lines)
+
     def to_json(self) -> dict[str, Any]:
         """The answer as JSON values, without the certificate."""
         found: dict[str, Any] = {"status": self.status, "evidence": self.evidence, "seconds": round(self.seconds, 3)}
@@ -112,8 +126,9 @@ def _finished(answer: Answer, start: float, tried: list[str]) -> Answer:
 def _attempts(problem: Problem, seconds: float, left: Callable[[], float], tried: list[str]) -> Iterator[Answer | None]:
     # short runs first: most of what can be settled is settled at once
     first = _Run(problem, STRATEGIES[0])
-    yield _attempt(first, 0.15 * seconds, tried)
-    yield _search_model(problem, 0.05 * seconds, tried)
+    yield _attempt(first, 0.03 * seconds, tried)
+    yield _search_model(problem, 0.03 * seconds, tried)
+    yield _attempt(first, 0.12 * seconds, tried)
     yield _attempt(first, 0.4 * seconds, tried)
     yield _search_model(problem, 0.15 * seconds, tried)
     for strategy, share in zip(STRATEGIES[1:], (0.5, 1.0), strict=True):

@@ -120,7 +120,8 @@ def _read_into(problem: Problem, path: Path, root: Path, seen: list[Path]) -> No
 
 class _Reader:
     def __init__(self, text: str, where: str) -> None:
-        self.where, self.tokens, self.at = where, list(self._split(text)), 0
+        self.where, self.at = where, 0
+        self.tokens: list[tuple[str, int]] = list(self._split(text))
 
     def _split(self, text: str) -> Iterator[tuple[str, int]]:
         place = 0
