@@ -209,7 +209,8 @@ def _check(arguments: argparse.Namespace) -> int:
         need_writable(path, endings)
     if arguments.rocq and not re.fullmatch(r"[A-Za-z][0-9A-Za-z_]*\.v", arguments.rocq.name):
         raise BadSpecification(
-            f"A Rocq file named {arguments.rocq.name!r} was asked for; coqc wants a letter, then letters, digits or _."
+            f"A Rocq file named {arguments.rocq.name!r} was asked for; coqc wants a letter and then letters, "
+            "digits or _."
         )
     certificate = _read_json(arguments.certificate)
     try:
