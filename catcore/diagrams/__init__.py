@@ -20,6 +20,7 @@ from catcore.diagrams.rewriting import replay as replay
 from catcore.diagrams.rewriting import rewrite as rewrite
 from catcore.diagrams.rewriting import rewrites as rewrites
 from catcore.diagrams.rewriting import simplify as simplify
+from catcore.diagrams.symmetric import symmetric_equal as symmetric_equal
 from catcore.diagrams.theories import Presentation as Presentation
 from catcore.diagrams.theories import adjunction_theory as adjunction_theory
 from catcore.diagrams.theories import comonad_theory as comonad_theory

@@ -26,7 +26,8 @@ from typing import Any
 from catcore.diagrams.cells import Diagram, as_diagram
 from catcore.diagrams.matching import Context, occurrences
 from catcore.diagrams.normal import Words, normal_form, parallel
-from catcore.errors import CertificateRejected, NoInstance, UnknownName
+from catcore.diagrams.symmetric import SymmetricWords, boxes_in, symmetric_equal, symmetric_occurrences
+from catcore.errors import CertificateRejected, IllTyped, NoInstance, NotComposable, UnknownName
 
 
 @dataclass(frozen=True)
@@ -97,25 +98,36 @@ class Proof:
         return "\n".join(lines)
 
 
-def rewrites(f: Any, rule: Rule, *, backwards: bool = False) -> Iterator[tuple[Any, Step, Diagram]]:
+def rewrites(
+    f: Any, rule: Rule, *, backwards: bool = False, symmetric: bool = False
+) -> Iterator[tuple[Any, Step, Diagram]]:
     """Every use of a rule in a diagram: the name of the place, the step, and the diagram after it.
 
+    Args:
+        f: the diagram.
+        rule: the equation.
+        backwards: whether its right side is replaced by its left side.
+        symmetric: whether crossings are the symmetry of a symmetric monoidal category.
+
     Raises:
-        NoInstance: when the replaced side is neither connected nor a wire nor empty.
+        NoInstance: when the replaced side of a planar rule is neither connected nor a wire nor empty.
     """
     pattern, replacement = rule.sides(backwards=backwards)
-    for place, context in occurrences(as_diagram(f), pattern):
+    found = symmetric_occurrences if symmetric else occurrences
+    for place, context in found(as_diagram(f), pattern):
         yield place, Step(rule.name, context, backwards), context.fill(replacement)
 
 
-def rewrite(f: Any, rule: Rule, *, at: Any = None, backwards: bool = False) -> tuple[Step, Diagram]:
+def rewrite(
+    f: Any, rule: Rule, *, at: Any = None, backwards: bool = False, symmetric: bool = False
+) -> tuple[Step, Diagram]:
     """One use of a rule: the first one, or the one at the place ``at`` as :func:`rewrites` names it.
 
     Raises:
         UnknownName: when the rule does not apply there; the message lists where it does.
     """
     places = []
-    for place, step, result in rewrites(f, rule, backwards=backwards):
+    for place, step, result in rewrites(f, rule, backwards=backwards, symmetric=symmetric):
         if at is None or place == at:
             return step, result
         places.append(place)
@@ -125,12 +137,12 @@ def rewrite(f: Any, rule: Rule, *, at: Any = None, backwards: bool = False) -> t
     )
 
 
-def simplify(f: Any, rules: Sequence[Rule], *, steps: int = 1000) -> Proof:
+def simplify(f: Any, rules: Sequence[Rule], *, steps: int = 1000, symmetric: bool = False) -> Proof:
     """Use the rules from left to right while one applies, at most ``steps`` times; the first rule goes first."""
     start = diagram = as_diagram(f)
     trace: list[Step] = []
     while len(trace) < steps:
-        found = next(((s, d) for rule in rules for _, s, d in rewrites(diagram, rule)), None)
+        found = next(((s, d) for rule in rules for _, s, d in rewrites(diagram, rule, symmetric=symmetric)), None)
         if found is None:
             break
         trace.append(found[0])
@@ -138,7 +150,9 @@ def simplify(f: Any, rules: Sequence[Rule], *, steps: int = 1000) -> Proof:
     return Proof(start, diagram, tuple(trace))
 
 
-def prove_equal(f: Any, g: Any, rules: Sequence[Rule], *, steps: int = 2000, growth: int = 2) -> Proof | None:
+def prove_equal(
+    f: Any, g: Any, rules: Sequence[Rule], *, steps: int = 2000, growth: int = 2, symmetric: bool = False
+) -> Proof | None:
     """A chain of steps from ``f`` to ``g``, or nothing when none was found; a search, not a decision.
 
     Args:
@@ -147,20 +161,27 @@ def prove_equal(f: Any, g: Any, rules: Sequence[Rule], *, steps: int = 2000, gro
         rules: the equations, used in both directions where the replaced side allows it.
         steps: how many diagrams are looked at before giving up.
         growth: by how many boxes a diagram on the way may be larger than the larger end.
+        symmetric: whether crossings are the symmetry of a symmetric monoidal category.
 
     Raises:
         NotParallel: when the diagrams differ in domain or codomain.
     """
-    return search(parallel(f, g), lambda d: _neighbours(d, rules), Words().of, steps, growth)
+    words = SymmetricWords() if symmetric else Words()
+    return search(parallel(f, g), lambda d: _neighbours(d, rules, symmetric), words.of, steps, growth)
 
 
-def _neighbours(diagram: Diagram, rules: Sequence[Rule]) -> Iterator[tuple[Step, Diagram]]:
+def _neighbours(diagram: Diagram, rules: Sequence[Rule], symmetric: bool) -> Iterator[tuple[Step, Diagram]]:
     for rule in rules:
         for backwards in (False, True):
             try:
-                yield from ((step, result) for _, step, result in rewrites(diagram, rule, backwards=backwards))
+                found = rewrites(diagram, rule, backwards=backwards, symmetric=symmetric)
+                yield from ((step, result) for _, step, result in found)
             except NoInstance:  # a disconnected side cannot be searched for; the other direction still can
                 continue
+
+
+def _same_normal_form(f: Diagram, g: Diagram) -> bool:
+    return normal_form(f) is normal_form(g)
 
 
 Neighbours = Callable[[Diagram], Iterator[tuple[Step, Diagram]]]
@@ -174,22 +195,25 @@ def search(
     reached: list[dict[Hashable, tuple[Hashable, Step] | None]] = [{keys[0]: None}, {keys[1]: None}]
     if keys[0] == keys[1]:
         return Proof(*ends, ())
-    largest = max(map(len, ends)) + growth
-    heap = [(len(end), side, 0, side, keys[side], end) for side, end in enumerate(ends)]
+    largest = max(map(boxes_in, ends)) + growth
+    heap = [(boxes_in(end), side, 0, side, keys[side], end) for side, end in enumerate(ends)]
     made = 2
     for _ in range(steps):
         if not heap:
             break
         _, _, depth, side, here, diagram = heapq.heappop(heap)
         for step, result in neighbours(diagram):
+            size = boxes_in(result)
+            if size > largest:
+                continue
             there = key(result)
-            if len(result) > largest or there in reached[side]:
+            if there in reached[side]:
                 continue
             reached[side][there] = (here, step)
             if there in reached[1 - side]:
                 return Proof(*ends, _chain(reached, there))
             made += 1
-            heapq.heappush(heap, (len(result) + depth + 1, made, depth + 1, side, there, result))
+            heapq.heappush(heap, (size + depth + 1, made, depth + 1, side, there, result))
     return None
 
 
@@ -204,30 +228,34 @@ def _chain(reached: list[dict[Hashable, tuple[Hashable, Step] | None]], middle: 
     return (*reversed(halves[0]), *(step.reversed() for step in halves[1]))
 
 
-def replay(proof: Proof, rules: Sequence[Rule], *, same: Callable[[Diagram, Diagram], bool] | None = None) -> bool:
+def replay(proof: Proof, rules: Sequence[Rule], *, symmetric: bool = False) -> bool:
     """Check a proof step by step.
 
     Args:
         proof: the chain.
         rules: the equations it may use.
-        same: when two diagrams count as drawn alike; by default when their normal forms up to interchange agree.
+        symmetric: whether crossings are the symmetry; diagrams are then compared as networks, otherwise by their
+            normal forms up to interchange.
 
     Raises:
         CertificateRejected: naming the first step that does not follow.
     """
-    alike = same or (lambda f, g: normal_form(f) is normal_form(g))
+    alike = symmetric_equal if symmetric else _same_normal_form
     known = {rule.name: rule for rule in rules}
     here = proof.start
     for number, step in enumerate(proof.steps):
         if step.rule not in known:
             raise CertificateRejected(f"Step {number} uses the rule {step.rule!r}, which is not among the given ones.")
         old, new = known[step.rule].sides(backwards=step.backwards)
-        before = step.context.fill(old)
+        try:
+            before, after = step.context.fill(old), step.context.fill(new)
+        except (NotComposable, IllTyped) as reason:
+            raise CertificateRejected(f"Step {number}, {step}, is ill-typed: {reason}") from None
         if before.dom is not here.dom or before.cod is not here.cod or not alike(here, before):
             raise CertificateRejected(
                 f"Step {number}, {step}, starts from {before}, and the diagram before it is {here}; they differ."
             )
-        here = step.context.fill(new)
+        here = after
     if here.cod is not proof.end.cod or here.dom is not proof.end.dom or not alike(here, proof.end):
         raise CertificateRejected(f"The proof ends with {here}, and {proof.end} was to be reached.")
     return True

@@ -47,6 +47,11 @@ class Presentation:
         boxes = tuple(dict.fromkeys(self.boxes + other.boxes))
         return Presentation(f"{self.name} + {other.name}", wires, boxes, tuple(dict.fromkeys(self.rules + other.rules)))
 
+    def only(self, *endings: str) -> Presentation:
+        """The same generators with those equations whose names end in one of the given texts."""
+        rules = tuple(rule for rule in self.rules if rule.name.endswith(endings))
+        return Presentation(f"{self.name}, {' and '.join(endings)} only", self.wires, self.boxes, rules)
+
     def with_rules(self, name: str, *rules: Rule) -> Presentation:
         """The same generators with further equations."""
         return Presentation(name, self.wires, self.boxes, self.rules + rules)

@@ -14,8 +14,10 @@ ENDS = (Box("u", NOTHING, X), Box("e", X, NOTHING), Box("cup", X @ X, NOTHING), 
 BOXES = (*SCALARS, *ENDS, Box("f", X, X), Box("m", X @ X, X), Box("d", X, X @ X))
 
 
-def random_diagram(rng: random.Random, width: int, layers: int, boxes: tuple[Box, ...] = BOXES) -> Diagram:
-    """A diagram with boxes put anywhere."""
+def random_diagram(
+    rng: random.Random, width: int, layers: int, boxes: tuple[Box, ...] = BOXES, wire: Wire = X
+) -> Diagram:
+    """A diagram with boxes put anywhere on copies of one wire."""
     found: list[tuple[Box, int]] = []
     here = width
     for _ in range(layers):
@@ -25,7 +27,7 @@ def random_diagram(rng: random.Random, width: int, layers: int, boxes: tuple[Box
         box, at = rng.choice(choices)
         found.append((box, at))
         here += len(box.cod) - len(box.dom)
-    return Diagram(X**width, *found)
+    return Diagram(wire**width, *found)
 
 
 def interchange_class(diagram: Diagram, limit: int = 3000) -> set[Diagram] | None:
