@@ -1,9 +1,10 @@
 """Conjectures out of what remains of a failed induction.
 
 When an induction stops at two different normal forms, their equality would be enough.  As a lemma it must hold for all
-values of the variables.  Two steps make it likelier to be true and easier to prove (Boyer and Moore): the induction
-hypothesis is used backwards on one side, so that both speak of the same things, and subterms that occur on both sides
-are replaced by new variables.  Conjectures are offered from the most to the least general.
+values of the variables.  Three steps make it likelier to be true and easier to prove (Boyer and Moore): constructors
+that both sides share are taken off; the induction hypothesis is used backwards on one side, so that both speak of the
+same things; and subterms that occur on both sides are replaced by new variables.  Conjectures are offered from the
+most to the least general.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catcore_proofs import terms
-from catcore_proofs.evaluation import Evaluator, Normal, Rejected, Type, close
+from catcore_proofs.evaluation import Evaluator, Normal, Rejected, Type, close, filled
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,28 @@ def conjectures(
         hypotheses: the rules that induction gives; a variable ``("c", i)`` of theirs is variable i of the sides.
         kernel: whoever knows the types of generators.
     """
-    for sides in _fertilised(stuck, hypotheses):
-        for left, right, more in (*_generalised(*sides, kinds, kernel), (*sides, kinds)):
-            found = _renumbered(left, right, more, cod)
-            if found is not None:
-                yield found
+    for one, other, kind in differing(*stuck, cod):
+        for sides in _fertilised((one, other), hypotheses):
+            for left, right, more in (*_generalised(*sides, kinds, kernel), (*sides, kinds)):
+                found = _renumbered(left, right, more, kind)
+                if found is not None:
+                    yield found
+
+
+def differing(left: Normal, right: Normal, cod: Type) -> Iterator[tuple[Normal, Normal, Type]]:
+    """The parts at which two normal forms differ under equal constructors, with their types."""
+    if left == right:
+        return
+    match left[0], right[0], cod[0]:
+        case "in", "in", "μ":
+            yield from differing(left[1], right[1], filled(cod[1], cod))
+        case "*", "*", "*":
+            for i in (1, 2):
+                yield from differing(left[i], right[i], cod[i])
+        case ("l", "l", "+") | ("r", "r", "+"):
+            yield from differing(left[1], right[1], cod[1 if left[0] == "l" else 2])
+        case _:
+            yield left, right, cod
 
 
 def _fertilised(
