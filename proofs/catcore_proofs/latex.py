@@ -33,6 +33,7 @@ SPECIAL = {
 WORDS = {
     "id": r"\mathrm{id}", "!": "{!}", "p1": r"\pi_1", "p2": r"\pi_2", "i1": r"\iota_1", "i2": r"\iota_2",
     "0": r"\text{!`}", "dist": r"\mathrm{dist}", "ev": r"\mathrm{ev}", "in": r"\mathrm{in}", "out": r"\mathrm{out}",
+    "unit": r"\eta", "join": r"\mu", "st": r"\mathrm{st}", "η": r"\eta", "bind": r"\mathrel{\gg\!=}", "map": r"\rhd",
 }  # fmt: skip
 BINDERS = {"μ": r"\mu", "ν": r"\nu", "*": r"\times", "+": "+"}
 HEAD = r"""\documentclass{article}
@@ -105,6 +106,8 @@ def kind_text(kind: Type, inside: bool = False) -> str:
             return str(parts[0]) if head == "f" else f"X_{{{parts[0]}}}"
         case "μ" | "ν":
             return rf"({BINDERS[head]} X.\, {kind_text(parts[0])})"
+        case "T":
+            return f"{name(parts[0])}({kind_text(parts[1])})"
         case "^":
             return f"{{{kind_text(parts[0], True)}}}^{{{kind_text(parts[1])}}}"
     text = f"{kind_text(parts[0], True)} {BINDERS[head]} {kind_text(parts[1], True)}"
@@ -134,6 +137,10 @@ def arrow(term: Any, levels: int = LEVELS) -> str:
         case "fin":
             more = r"\ \ldots" if len(parts[2]) > ENTRIES else ""
             return "[" + r"\ ".join(map(str, parts[2][:ENTRIES])) + more + "]"
+        case "map":
+            return f"{name(parts[0])}({inner(parts[1])})"
+        case "unit" | "join" | "st":
+            return f"{WORDS[head]}_{{{name(parts[0])}}}"
         case "fold":
             return rf"\mathrm{{fold}}({inner(parts[2])})"
         case "unfold":
@@ -182,7 +189,9 @@ def normal_text(normal: Normal, bound: tuple[str, ...] = (), levels: int = LEVEL
         case ("g", operation, argument):
             text = inner(argument)
             return name(operation) + ("" if argument == UNIT else text if argument[0] == "*" else f"({text})")
-        case (("in" | "out") as word, argument):
+        case (("bind" | "map") as word, element, body):
+            return rf"({inner(element)} {WORDS[word]} \lambda {fresh}.\, {inner(body, fresh)})"
+        case (("in" | "out" | "η") as word, argument):
             return f"{WORDS[word]}({inner(argument)})"
         case (("fold" | "unfold"), term, argument):
             return f"{arrow(term, 3)}({inner(argument)})"
@@ -198,8 +207,8 @@ Chain = list[tuple[str, str]]  # expressions, each with what it follows from
 class _Teller(Kernel):
     """A kernel that tells what it replays: one paragraph for each sentence or chain."""
 
-    def __init__(self, signature: dict[str, Any]) -> None:
-        super().__init__(signature, 20_000_000)
+    def __init__(self, signature: dict[str, Any], functors: dict[str, str] | None) -> None:
+        super().__init__(signature, 20_000_000, functors)
         self.labels: list[str] = []
         self.told: list[str] = []
 
@@ -237,6 +246,8 @@ class _Teller(Kernel):
             case _:
                 if proof[0] == "apply":
                     self.tell("Functions are equal when they are at a new variable.")
+                if proof[0] == "under":
+                    self.tell("The same element is bound on both sides, so it is enough to compare the bodies.")
                 if proof[0] == "coinduct":
                     self.tell("By coinduction it is enough to compare the first layers.")
                 if proof[0] == "layers":
@@ -357,7 +368,7 @@ def _paired(kind: Type, names: Iterable[str]) -> str:
 
 def _article(certificate: Any, steps: int) -> list[str]:
     statement = certificate["statement"]
-    teller = _Teller(statement["signature"])
+    teller = _Teller(statement["signature"], statement.get("functors"))
     sections: list[tuple[str, str, str, list[str]]] = []
     for i, hypothesis in enumerate(statement["given"]):
         teller.equations.append(teller.equation(hypothesis))

@@ -199,6 +199,40 @@ def test_a_false_label_on_a_certificate_is_not_repeated(run, certificate):
     assert "0 = 1" not in run("check", str(certificate)).out
 
 
+def test_a_proof_is_written_for_rocq_and_as_latex(run, certificate, tmp_path):
+    found = run("check", str(certificate), "--rocq", "Writer.v", "--latex", "writer.tex")
+
+    assert found.status == 0
+    assert found.out.endswith("Wrote Writer.v.\nWrote writer.tex.\n")
+    assert "Theorem theorem0_associativity : forall (x" in (tmp_path / "Writer.v").read_text(encoding="utf-8")
+    assert "\\begin{theorem}[{associativity}]" in (tmp_path / "writer.tex").read_text(encoding="utf-8")
+    as_json = run("check", str(certificate), "--rocq", "Writer.v", "--json").json
+    assert (as_json["proved"], as_json["rocq"]) == (True, "Writer.v")
+    assert "latex" not in as_json
+
+
+def test_a_refused_certificate_is_not_retold(run, certificate, files):
+    changed = json.loads(certificate.read_text(encoding="utf-8"))
+    changed["statement"]["rhs"] = [";", ["p2"], ["p2"]]
+    certificate.write_text(json.dumps(changed), encoding="utf-8")
+
+    assert run("check", str(certificate), "--rocq", "Writer.v", "--latex", "writer.tex").status == 1
+    assert not {"Writer.v", "writer.tex"} & files()
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "sentence"),
+    [
+        ("--rocq", "writer.txt", "A file named 'writer.txt' was asked for; its name ends in .v."),
+        ("--rocq", "two-words.v", "A Rocq file named 'two-words.v' was asked for; coqc wants a letter and then"),
+        ("--latex", "writer.v", "A file named 'writer.v' was asked for; its name ends in .tex."),
+        ("--latex", "nowhere/writer.tex", "nowhere/writer.tex cannot be written; choose a name in a folder that"),
+    ],
+)
+def test_bad_places_for_a_retold_proof_get_a_sentence(run, certificate, option, name, sentence):
+    assert run("check", str(certificate), option, name).refused().startswith(sentence)
+
+
 @pytest.mark.parametrize("text", ["[]", "{}", "null", "3", '{"statement": 1}', '"x"'])
 def test_json_that_is_no_certificate_is_refused(run, put, text):
     put("c.json", text)

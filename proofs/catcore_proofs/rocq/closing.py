@@ -23,18 +23,18 @@ class Closing(Observed):
 
     Args:
         signature: as for the kernel.
-        names: the names of the section.
+        names: the names of the section, and which functors are arbitrary.
         steps: as for the kernel.
     """
 
     def __init__(self, signature: dict[str, Any], names: Names, steps: int = 20_000_000) -> None:
-        super().__init__(signature, steps)
+        super().__init__(signature, steps, names.roles)
         self.names = names
         self.expressions = Expressions(names, signature)
         self.writer = Writer(self.expressions, lambda: self.context)
         self.rules: list[str] = []  # the Rocq names of the equations
         self.facts: dict[Normal, str] = {}  # the Rocq names of what is known about compound neutral elements
-        self.extensional = False
+        self.extensional = bool(names.roles)
         self.lines: list[str] = []
         self._indent = 1
 
@@ -63,7 +63,7 @@ class Closing(Observed):
 
     def close_goal(self, normal: Normal, kind: Type, effort: Effort) -> None:
         """Prove that two sides are equal which have the given normal form."""
-        if not effort.cases and not effort.units and not effort.pairs:
+        if not effort.cases and not effort.units and not effort.pairs and not effort.functors:
             self.simplify(effort)
             self.say("reflexivity.")
         else:
@@ -76,6 +76,10 @@ class Closing(Observed):
         known = [neutral for neutral in effort.facts if neutral in self.facts]
         ways = [f"rewrite {self.facts[neutral]}" for neutral in known]
         ways += [self.found(neutral, effort) for neutral in known if not effort.settles(neutral)]
+        if effort.functors:
+            monads = [short for name, short in self.names.functors.items() if self.names.roles[name] == "monad"]
+            ways += [f"rewrite {short}_left" for short in monads]
+            ways += [f"rewrite {short}_{law}" for short in self.names.functors.values() for law in ("twice", "right")]
         again = f"; repeat (first [{' | '.join(ways)}]; calculate)" if ways else ""
         self.say(f"calculate{again}{'; units' if effort.units else ''}.")
 
@@ -90,7 +94,7 @@ class Closing(Observed):
             case _:
                 raise Unexportable("A case distinction depends on a part of a value at a function with cases inside.")
         name = self.names.fresh("H")
-        inner = Effort(tuple(n for n in effort.facts if n != neutral), effort.cases, effort.units)
+        inner = effort.known(tuple(n for n in effort.facts if n != neutral))
         tactic = self.recorded(lambda: self.walk(neutral, kind, (), inner))
         claim = f"assert ({name} : {head} a = {self.expressions.text(tree)}) by ({tactic})"
         return (
@@ -118,6 +122,11 @@ class Closing(Observed):
                 for part, inner in zip(normal[1:], kind[1:], strict=True):
                     with self.block():
                         self.walk(part, inner, bound, effort)
+            case "η":
+                self.say("apply f_equal.")
+                self.walk(normal[1], kind[2], bound, effort)
+            case "bind" | "map":
+                self._walk_bodies(normal, kind, bound, effort)
             case "in":
                 self.say("apply f_equal.")
                 self.walk(normal[1], filled(kind[1], kind), bound, effort)
@@ -135,6 +144,23 @@ class Closing(Observed):
             case _:
                 self._walk_neutral(normal, bound, effort)
 
+    def _walk_bodies(self, normal: Normal, kind: Type, bound: Bound, effort: Effort) -> None:
+        source = self.writer.neutral(normal[1], bound)[1]
+        pattern, tree = self.pattern(source[2])
+        self.say(self.bodies_apart(kind))
+        with self.block():
+            self._walk_neutral(normal[1], bound, effort)
+        with self.block():
+            self.say(f"intros {pattern}.")
+            inner = kind if normal[0] == "bind" else kind[2]
+            self.walk(normal[2], inner, ((tree, source[2]), *bound), effort)
+
+    def bodies_apart(self, kind: Type) -> str:
+        """The tactic that compares what elements of a functor are bound to."""
+        short = self.names.functors[kind[1]]
+        ways = (f"apply {short}_{lemma}" for lemma in ("bodies", "body_right", "body_left", "no_body"))
+        return f"first [{' | '.join(ways)}]."
+
     def _walk_cases(self, normal: Normal, kind: Type, bound: Bound, effort: Effort) -> None:
         tree, over = self.writer.neutral(normal[1], bound)
         name, ways = self.names.fresh("E"), injections(over)
@@ -142,13 +168,17 @@ class Closing(Observed):
         self.say(destruct(self.expressions.text(tree), [p for p, _ in payloads], name))
         facts, local = self.facts, (normal[1][0], name)
         self.facts = {**facts, local: name}
-        known = Effort((*effort.facts, local), effort.cases, effort.units)
+        known = effort.known((*effort.facts, local))
         for (payload, _), (_, inner), branch in zip(ways, payloads, normal[2:], strict=True):
             with self.block():
                 self.walk(branch, kind, bound if payload is None else ((inner, payload), *bound), known)
         self.facts = facts
 
     def _walk_neutral(self, normal: Normal, bound: Bound, effort: Effort) -> None:
+        if effort.settles(normal):
+            self.simplify(effort)
+            self.say("reflexivity.")
+            return
         match normal[0]:
             case "p1" | "p2":
                 self.say(f"apply (f_equal {('first', 'second')[normal[0] == 'p2']}).")

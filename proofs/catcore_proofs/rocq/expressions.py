@@ -124,6 +124,17 @@ class Expressions:
                 return f"({self.names.operations[args[0]]} {self.text(x)})", self.signature[args[0]][1]
             case "in":
                 return f"(in{self.names.least(args[0])} {self.text(x)})", args[0]
+            case "map":
+                return self.along(args[0], x, dom[2], lambda y: self.term(args[1], y, dom[2])[0]), self.cod(term, dom)
+            case "st":
+                value = self.shared(
+                    x, lambda p: self.along(args[0], second(p), dom[2][2], lambda y: ("pair", first(p), y))
+                )
+                return value, self.cod(term, dom)
+            case "unit":
+                return f"({self.names.functors[args[0]]}_unit {self.text(x)})", ("T", args[0], dom)
+            case "join":
+                return self.bind(args[0], x, dom[2], lambda y: y), dom[2]
             case "fold":
                 return f"({self.fold(term)} {self.text(x)})", args[1]
             case "fin":
@@ -233,7 +244,26 @@ class Expressions:
                 return self.signature[args[0]][1]
             case "in":
                 return args[0]
+            case "map":
+                return ("T", args[0], self.cod(args[1], dom[2]))
+            case "st":
+                return ("T", args[0], ("*", dom[1], dom[2][2]))
+            case "unit":
+                return ("T", args[0], dom)
+            case "join":
+                return dom[2]
         return args[1]
+
+    def bind(self, functor: str, element: Tree, kind: Type, body: Callable[[Tree], Tree]) -> str:
+        """An element of an arbitrary monad bound to a body over elements of a type."""
+        return f"({self.names.functors[functor]}_bind {self.text(element)} {self.text(('fun', kind, body))})"
+
+    def along(self, functor: str, element: Tree, kind: Type, body: Callable[[Tree], Tree]) -> str:
+        """The action of an arbitrary functor, or of a monad, on a function."""
+        name = self.names.functors[functor]
+        if self.names.roles[functor] == "monad":
+            return self.bind(functor, element, kind, lambda y: f"({name}_unit {self.text(body(y))})")
+        return f"({name}_map {self.text(element)} {self.text(('fun', kind, body))})"
 
     def fold(self, term: Any) -> str:
         """The name of a fold; it becomes a recursive function when it is met for the first time."""
@@ -271,6 +301,8 @@ class Expressions:
                 return f"(match {self.text(x)} with {' | '.join(ways)} end)"
             case "^":
                 return ("fun", body[2], lambda y: self._mapped(body[1], self.apply(x, y), function, cod))
+            case "T":
+                raise Unexportable("Rocq takes no recursion through an arbitrary functor.")
         raise Unexportable("A fixed point depends on the variable of another fixed point.")
 
     def equation(self, statement: Any) -> str:

@@ -17,7 +17,7 @@ from catcore.drawing.statements import equations
 from catcore.errors import BadSpecification
 from catcore.files import write
 from catcore_proofs.kernel import Equation
-from catcore_proofs.rocq.names import Names, Unexportable, comment, finite_sets, identifier
+from catcore_proofs.rocq.names import Names, Unexportable, comment, finite_sets, functor, identifier
 from catcore_proofs.rocq.script import Script
 from catcore_proofs.syntax import Rejected, Split, close, freeze
 
@@ -107,7 +107,7 @@ def _sentences() -> Iterator[None]:
 def _section(certificate: Any, number: int, sizes: set[int]) -> tuple[list[str], bool]:
     """The section of one certificate, and whether it uses function extensionality."""
     statement = certificate["statement"]
-    names = Names(statement["signature"])
+    names = Names(statement["signature"], statement.get("functors"))
     script = Script(statement["signature"], names)
     hypotheses = []
     for i, hypothesis in enumerate(statement["given"]):
@@ -133,7 +133,17 @@ def _section(certificate: Any, number: int, sizes: set[int]) -> tuple[list[str],
     sizes |= names.finite
     opening = [comment(statement.get("name", "")), *map(comment, _said(statement))]
     opening += [f"Module Certificate{number}.", "Section Statement."]
-    body = [*atoms, *names.sets, *operations, *script.expressions.definitions(), *hypotheses, *lemmas, *theorem]
+    functors = [line for name, short in names.functors.items() for line in functor(short, names.roles[name])]
+    body = [
+        *atoms,
+        *functors,
+        *names.sets,
+        *operations,
+        *script.expressions.definitions(),
+        *hypotheses,
+        *lemmas,
+        *theorem,
+    ]
     return [*opening, *body, "End Statement.", f"End Certificate{number}."], script.extensional
 
 

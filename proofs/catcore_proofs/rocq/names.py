@@ -40,7 +40,9 @@ def identifier(letter: str, number: int, name: str) -> str:
 class Names:
     """The Rocq names of the atoms, operations and finite sets of one section, and fresh names for elements."""
 
-    def __init__(self, signature: dict[str, Any]) -> None:
+    def __init__(self, signature: dict[str, Any], functors: dict[str, str] | None = None) -> None:
+        self.roles = dict(functors or {})
+        self.functors = {name: identifier("T", i, name) for i, name in enumerate(self.roles)}
         self.atoms: dict[str, str] = {}
         self.finite: set[int] = set()
         self.fixed: dict[Type, int] = {}  # least fixed points, numbered
@@ -67,11 +69,13 @@ class Names:
                 return f"({self.type(kind[1])} × {self.type(kind[2])})"
             case "+":
                 return f"({self.type(kind[1])} + {self.type(kind[2])})"
+            case "T":
+                return f"({self.functors[kind[1]]} {self.type(kind[2])})"
             case "μ":
                 return f"mu{self.least(kind)}"
-            case "ν":
-                raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
-        return f"({self.type(kind[2])} -> {self.type(kind[1])})"
+            case "^":
+                return f"({self.type(kind[2])} -> {self.type(kind[1])})"
+        raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
 
     def least(self, kind: Type) -> int:
         """The number of a least fixed point, which becomes an inductive set with one constructor."""
@@ -98,3 +102,44 @@ def finite_sets(sizes: set[int]) -> list[str]:
     return [
         f"Inductive fin{n} : Set :={''.join(f' | fin{n}_{i}' for i in range(n))}." for n in sorted(sizes)
     ]  # fmt: skip
+
+
+def functor(name: str, role: str) -> list[str]:
+    """An arbitrary functor or monad on sets, as variables and hypotheses; a monad has its unit and its binding."""
+    arrow = f"A -> {'B' if role == 'functor' else f'{name} B'}"
+    bind = f"{name}_{'map' if role == 'functor' else 'bind'}"
+    opening = [f"Variable {name} : Set -> Set."]
+    if role == "monad":
+        opening.append(f"Variable {name}_unit : forall {{A : Set}}, A -> {name} A.")
+    opening.append(f"Variable {bind} : forall {{A B : Set}}, {name} A -> ({arrow}) -> {name} B.")
+    if role == "monad":
+        law = f"{bind} ({name}_unit a) f = f a"
+        opening.append(f"Hypothesis {name}_left : forall (A B : Set) (a : A) (f : {arrow}), {law}.")
+    plain, after = ("a", "g (f a)") if role == "functor" else (f"{name}_unit a", f"{bind} (f a) g")
+    onward = arrow.replace("A -> ", "B -> ", 1)[:-1] + "C"
+    twice = f"{bind} ({bind} m f) g = {bind} m (fun a => {after})"
+    return [
+        *opening,
+        f"Hypothesis {name}_right : forall (A : Set) (m : {name} A), {bind} m (fun a => {plain}) = m.",
+        f"Hypothesis {name}_twice : forall (A B C : Set) (m : {name} A) (f : {arrow}) (g : {onward}), {twice}.",
+        *_bodies(name, bind, arrow, plain),
+    ]
+
+
+def _bodies(name: str, bind: str, arrow: str, plain: str) -> list[str]:
+    """One element bound to two bodies, where a body that gives the element back may be left out."""
+    end = "f_equal. apply functional_extensionality. exact H. Qed."
+    alike, both = arrow[:-1] + "A", f"(A : Set) (m n : {name} A)"
+    lemmas = {
+        f"bodies (A B : Set) (m n : {name} A) (f g : {arrow})": ("f a = g a", f"{bind} m f = {bind} n g", ""),
+        f"body_right {both} (g : {alike})": (
+            f"{plain} = g a", f"m = {bind} n g", f"refine (eq_trans (eq_sym ({name}_right _ _)) _). "),
+        f"body_left {both} (f : {alike})": (
+            f"f a = {plain}", f"{bind} m f = n", f"refine (eq_trans _ ({name}_right _ _)). "),
+    }  # fmt: skip
+    found = [
+        f"Lemma {name}_{title} : m = n -> (forall a, {bodies}) -> {claim}. Proof. intros [] H. {first}{end}"
+        for title, (bodies, claim, first) in lemmas.items()
+    ]
+    claim = f"m = n -> (forall a : A, {plain} = {plain}) -> m = n"
+    return [*found, f"Lemma {name}_no_body {both} : {claim}. Proof. intros H _. exact H. Qed."]

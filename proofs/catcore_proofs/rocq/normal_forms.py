@@ -50,11 +50,24 @@ class Writer:
             case "in":
                 layer = self.text(normal[1], filled(kind[1], kind), bound)
                 return f"(in{self.names.least(kind)} {layer})"
+            case "η":
+                return f"({self.names.functors[kind[1]]}_unit {self.text(normal[1], kind[2], bound)})"
+            case "bind" | "map":
+                return self._bound(normal, kind, bound)
             case "λ":
                 return ("fun", kind[2], lambda y: self.tree(normal[1], kind[1], ((y, kind[2]), *bound)))
             case "case" | "switch":
                 return self._case(normal, kind, bound)
         return self.neutral(normal, bound)[0]
+
+    def _bound(self, normal: Normal, kind: Type, bound: Bound) -> Tree:
+        """An element of an arbitrary functor bound to a body; a body that gives it back is not written."""
+        if plainly_bound(normal):
+            return self.neutral(normal[1], bound)[0]
+        element, source = self.neutral(normal[1], bound)
+        inner = kind if normal[0] == "bind" else kind[2]
+        write = self.expressions.bind if normal[0] == "bind" else self.expressions.along
+        return write(kind[1], element, source[2], lambda y: self.tree(normal[2], inner, ((y, source[2]), *bound)))
 
     def _case(self, normal: Normal, kind: Type, bound: Bound) -> str:
         scrutinee, over = self.neutral(normal[1], bound)
@@ -109,6 +122,11 @@ def occurs(normal: Any, part: Normal) -> bool:
     return normal == part or (isinstance(normal, tuple) and any(occurs(inner, part) for inner in normal))
 
 
+def plainly_bound(normal: Normal) -> bool:
+    """Whether a neutral element of a functor is bound, or mapped over, by what gives it back."""
+    return (normal[0], normal[2:]) in (("bind", (("η", ("b", 0)),)), ("map", (("b", 0),)))
+
+
 def clean(normal: Any, units: bool, pairs: bool) -> bool:
     """Whether computation shows an expression equal to a normal form without looking into it.
 
@@ -120,5 +138,7 @@ def clean(normal: Any, units: bool, pairs: bool) -> bool:
     if not isinstance(normal, tuple) or not normal:
         return True
     if normal[0] in ("case", "switch") or (units and normal == ("1",)) or (pairs and normal[0] == "*"):
+        return False
+    if normal[0] in ("bind", "map"):
         return False
     return all(clean(part, units, pairs) for part in normal)

@@ -23,11 +23,13 @@ class Effort:
         facts: the neutral elements whose case was looked up.
         cases: whether a case was distinguished under a binder.
         units: whether some operation has a value in the unit.
+        functors: whether the laws of an arbitrary functor or monad were used.
     """
 
     facts: tuple[Normal, ...] = ()
     cases: bool = False
     units: bool = False
+    functors: bool = False
 
     @property
     def pairs(self) -> bool:
@@ -39,26 +41,31 @@ class Effort:
         return clean(normal, self.units, self.pairs)
 
     def __bool__(self) -> bool:
-        return bool(self.facts) or self.cases or self.units
+        return bool(self.facts) or self.cases or self.units or self.functors
 
     def __or__(self, other: Effort) -> Effort:
         facts = tuple(dict.fromkeys(self.facts + other.facts))
-        return Effort(facts, self.cases or other.cases, self.units or other.units)
+        flags = (self.cases or other.cases, self.units or other.units, self.functors or other.functors)
+        return Effort(facts, *flags)
+
+    def known(self, facts: tuple[Normal, ...]) -> Effort:
+        """The same with other facts."""
+        return Effort(facts, self.cases, self.units, self.functors)
 
 
 class Observed(Kernel):
     """A kernel that remembers what its evaluations needed."""
 
-    def __init__(self, signature: dict[str, Any], steps: int) -> None:
-        super().__init__(signature, steps)
+    def __init__(self, signature: dict[str, Any], steps: int, functors: dict[str, str] | None = None) -> None:
+        super().__init__(signature, steps, functors)
         self._facts: dict[Normal, None] = {}
-        self._cased = self._units = False
+        self._cased = self._units = self._functors = False
 
     def observe(self, run: Callable[[], Any]) -> tuple[Any, Effort]:
         """What a computation gives, and what it needed."""
-        self._facts, self._cased, self._units = {}, False, False
+        self._facts, self._cased, self._units, self._functors = {}, False, False, False
         found = run()
-        return found, Effort(tuple(self._facts), self._cased, self._units)
+        return found, Effort(tuple(self._facts), self._cased, self._units, self._functors)
 
     def reflect(self, neutral: Normal, kind: Type) -> Value:
         """As the kernel does, with a note."""
@@ -67,6 +74,16 @@ class Observed(Kernel):
         elif kind[0] not in ("1", "*", "^") and neutral in self.known:
             self._facts[neutral] = None
         return super().reflect(neutral, kind)
+
+    def bind(self, x: Value, function: Callable[[Value], Value]) -> Value:
+        """As the kernel does, with a note."""
+        self._functors = True
+        return super().bind(x, function)
+
+    def along(self, function: Callable[[Value], Value], x: Value) -> Value:
+        """As the kernel does, with a note."""
+        self._functors = True
+        return super().along(function, x)
 
     def newest(self, x: Value) -> Value:
         """As the kernel does, with a note."""

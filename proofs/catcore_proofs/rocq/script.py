@@ -97,6 +97,8 @@ class Script(Closing):
                 for i, inner in zip((1, 2), proofs, strict=True):
                     with self.block():
                         self.step(inner, (component(sides[0], i), component(sides[1], i)), cod[i])
+            case ("under", inner):
+                self.under(inner, sides, cod)
             case ("apply", inner):
                 self.at_generic_argument(inner, sides, cod)
             case _:
@@ -113,6 +115,25 @@ class Script(Closing):
             self.declare(flat(cod[2]))
             self.writer.trees += _factors(cod[2], tree)
             self.step(proof, (self.applied(sides[0], cod[2], start), self.applied(sides[1], cod[2], start)), cod[1])
+
+    def under(self, proof: Any, sides: Sides, cod: Type) -> None:
+        """The same element bound to two bodies, which are equal at a new generic element."""
+        with self.assuming({}), self.kept_trees():
+            ends = []
+            for which in (0, 1):
+                normal, effort = self.observe(lambda which=which: self.reify(sides[which](), cod))  # type: ignore[misc]
+                self.show(which, normal, cod, effort)
+                ends.append(normal)
+            bodies, inner = self.bodies(ends[0], ends[1], cod)
+            kind = self.synthesise(ends[0][1])[2]
+            pattern, tree = self.pattern(kind)
+            self.writer.trees += _factors(kind, tree)
+            self.say(self.bodies_apart(cod))
+            with self.block():
+                self.say("reflexivity.")
+            with self.block():
+                self.say(f"intros {pattern}.")
+                self.step(proof, (bodies[0], bodies[1]), inner)
 
     @contextmanager
     def kept_trees(self) -> Iterator[None]:
