@@ -1,7 +1,9 @@
 """2-cells and string diagrams as values: composition, equality up to interchange, rewriting by named equations.
 
 Planar diagrams are 2-cells of a free strict 2-category (:mod:`~catcore.diagrams.cells`); :func:`equal` decides their
-equality, :func:`prove_equal` looks for a proof from equations and :func:`replay` checks it.
+equality, :func:`prove_equal` looks for a proof from equations and :func:`replay` checks it.  With crossings read as the
+symmetry the same is done in symmetric monoidal categories; :class:`Interpretation` and :func:`matrix` say what diagrams
+stand for, and :mod:`~catcore.diagrams.theorems` holds what has been proved about presented structures.
 """
 
 from catcore.diagrams.cells import Box as Box
@@ -10,6 +12,9 @@ from catcore.diagrams.cells import Swap as Swap
 from catcore.diagrams.cells import as_diagram as as_diagram
 from catcore.diagrams.cells import braid as braid
 from catcore.diagrams.cells import identity as identity
+from catcore.diagrams.interpretation import Interpretation as Interpretation
+from catcore.diagrams.interpretation import interchange_rule as interchange_rule
+from catcore.diagrams.interpretation import matrix as matrix
 from catcore.diagrams.normal import equal as equal
 from catcore.diagrams.normal import normal_form as normal_form
 from catcore.diagrams.rewriting import Proof as Proof
@@ -21,6 +26,8 @@ from catcore.diagrams.rewriting import rewrite as rewrite
 from catcore.diagrams.rewriting import rewrites as rewrites
 from catcore.diagrams.rewriting import simplify as simplify
 from catcore.diagrams.symmetric import symmetric_equal as symmetric_equal
+from catcore.diagrams.theorems import Theorem as Theorem
+from catcore.diagrams.theorems import derive as derive
 from catcore.diagrams.theories import Presentation as Presentation
 from catcore.diagrams.theories import adjunction_theory as adjunction_theory
 from catcore.diagrams.theories import comonad_theory as comonad_theory

@@ -25,7 +25,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from catcore.diagrams.cells import Box, Diagram, Layer, as_diagram
-from catcore.diagrams.planar import Component, Place, Plane, Ports, Size, components, restricted
+from catcore.diagrams.planar import Component, Place, Plane, Ports, Size, components, own_offsets
 from catcore.diagrams.wires import Path
 from catcore.errors import NotParallel
 
@@ -46,12 +46,11 @@ def normal_form(f: Any) -> Diagram:
     diagram = as_diagram(f)
     sizes = sizes_of(diagram)
     plane = Plane(len(diagram.dom), sizes)
+    parts = components(plane)
+    offsets = own_offsets(sizes, parts, len(diagram.dom))
     blocks = []
-    for part in components(plane):
-        offsets = restricted(plane, sizes, part, len(diagram.dom))
-        ordered = _exchanged_to_normal(
-            [(node, *sizes[node][:2], at) for node, at in zip(part.nodes, offsets, strict=True)]
-        )
+    for part in parts:
+        ordered = _exchanged_to_normal([(node, *sizes[node][:2], offsets[node]) for node in part.nodes])
         blocks.append((part, [(node, offset) for node, _, _, offset in ordered]))
     return assemble(diagram.dom, diagram.boxes, plane, blocks)
 
@@ -200,7 +199,8 @@ def _filled(layers: list[Layer], inner: dict[Place, list[list[Layer]]]) -> list[
     at = sorted(inner)
     for number in range(len(layers) + 1):
         for place in (place for place in at if place[0] == number):
-            for block in sorted(inner[place], key=_sort_key):
+            blocks = inner[place]
+            for block in sorted(blocks, key=_sort_key) if len(blocks) > 1 else blocks:
                 result += [(box, offset + place[1]) for box, offset in block]
         result += layers[number : number + 1]
     return result

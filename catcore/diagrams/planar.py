@@ -177,14 +177,12 @@ def _nested(plane: Plane, members: list[list[int]], owner: list[int]) -> list[Co
     return found
 
 
-def restricted(plane: Plane, layers: Sequence[Size], component: Component, width: int) -> list[int]:
-    """The offsets of a component's layers when all other components are taken away."""
-    kept = set(component.nodes)
-    framed = component.parent < 0
-    scan = [framed] * width
+def own_offsets(layers: Sequence[Size], parts: Sequence[Component], width: int) -> list[int]:
+    """The offset of every layer when all other components than its own are taken away."""
+    owner = {node: number for number, part in enumerate(parts) for node in part.nodes}
+    scan = [0] * width  # the component of each wire; the framed part is number 0
     offsets = []
     for node, (inputs, outputs, offset) in enumerate(layers):
-        if node in kept:
-            offsets.append(sum(scan[:offset]))
-        scan[offset : offset + inputs] = [node in kept] * outputs
+        offsets.append(scan[:offset].count(owner[node]))
+        scan[offset : offset + inputs] = [owner[node]] * outputs
     return offsets

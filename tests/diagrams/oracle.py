@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from catcore.diagrams import Box, Diagram, Path, Wire, equal
+from catcore.diagrams import Box, Diagram, Path, Wire, adjunction_theory, equal, identity
 
 X = Wire("x")
 NOTHING = Path()
@@ -68,3 +68,21 @@ def distinct(diagrams: Iterator[Diagram]) -> list[Diagram]:
         if not any(equal(diagram, other) for other in found):
             found.append(diagram)
     return found
+
+
+def random_coloured(rng: random.Random, layers: int) -> Diagram:
+    """A diagram over an adjunction, with a scalar of each colour."""
+    theory = adjunction_theory()
+    f, g = theory.wires
+    scalars = (Box("c", Path(f.source), Path(f.source)), Box("d", Path(g.source), Path(g.source)))
+    diagram = identity(rng.choice([Path(f.source), Path(g.source), f, g @ f]))
+    for _ in range(layers):
+        word = diagram.cod
+        choices = [
+            (box, at)
+            for box in (*theory.boxes, *scalars)
+            for at in range(len(word) - len(box.dom) + 1)
+            if word.slice(at, at + len(box.dom)) is box.dom
+        ]
+        diagram = Diagram(diagram.dom, *diagram.layers, rng.choice(choices))
+    return diagram

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import catcore.diagrams as dg
-from catcore.diagrams import Box, Diagram, as_diagram, equal, identity, normal_form, spiral
+from catcore.diagrams import Box, Diagram, Path, as_diagram, equal, identity, normal_form, spiral
 from catcore.diagrams.matching import occurrences
 from catcore.diagrams.normal import Words, assemble, sizes_of
 from catcore.diagrams.planar import Plane, components
@@ -24,6 +24,7 @@ from tests.diagrams.oracle import (
     distinct,
     interchange_class,
     literal_occurrences,
+    random_coloured,
     random_diagram,
 )
 
@@ -97,6 +98,26 @@ def test_occurrences_are_those_that_some_drawing_shows(seed):
     words = Words()
     shown = {words.of(one) for one in literal_occurrences(drawings, patterns, hole)}
     assert {words.of(context.fill(as_diagram(hole))) for context in contexts} == shown
+
+
+@given(SEEDS)
+def test_regions_keep_their_colours(seed):
+    """The same checks in a 2-category with two 0-cells, where a scalar lives in regions of its own colour only."""
+    rng = random.Random(seed)
+    diagram, other = random_coloured(rng, 5), random_coloured(rng, 5)
+    drawings = interchange_class(diagram)
+    if drawings is None:
+        return
+    assert {normal_form(one) for one in drawings} == {normal_form(diagram)}
+    assert normal_form(diagram) in drawings
+    assert equal(redrawn(diagram), diagram)
+    if (diagram.dom, diagram.cod) == (other.dom, other.cod):
+        assert equal(diagram, other) == (other in drawings)
+    for cell in {diagram.dom.source, diagram.dom.target}:
+        pattern, words = identity(Path(cell)), Words()
+        hole = Box("□", Path(cell), Path(cell))
+        shown = {words.of(one) for one in literal_occurrences(drawings, {pattern}, hole)}
+        assert {words.of(context.fill(as_diagram(hole))) for _, context in occurrences(diagram, pattern)} == shown
 
 
 def test_equality_distinguishes_what_is_inside_from_what_is_outside():
