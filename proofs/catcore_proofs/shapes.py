@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catcore.arrows import subterms
 from catcore.categories.finite_sets import Injected
 from catcore.laws import Law
 from catcore.objects import Mu, occurring
@@ -23,8 +24,10 @@ LARGEST, LIMIT = 14, 2_000
 
 
 def has_data(law: Law) -> bool:
-    """Whether a law speaks of elements of a least fixed point."""
-    return any(occurring(ob, Mu) for ob in (law.lhs.dom, law.lhs.cod))
+    """Whether a law speaks of elements of a least fixed point, be it on the way from one end to the other."""
+    return any(
+        occurring(ob, Mu) for side in (law.lhs, law.rhs) for part in subterms(side) for ob in (part.dom, part.cod)
+    )
 
 
 def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Counterexample | None:
