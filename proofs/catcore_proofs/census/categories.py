@@ -18,7 +18,7 @@ import numpy as np
 
 from catcore.errors import ShapeMismatch, TooLarge
 from catcore_proofs.census.findings import Count, Stopwatch
-from catcore_proofs.census.tables import Ground, Ints, Problem, search, symmetries
+from catcore_proofs.census.tables import Bits, Ground, Ints, Problem, search, symmetries
 
 #: The most morphisms that are looked at: the symmetries of a hom-set are listed.
 MAX_MORPHISMS = 7
@@ -98,9 +98,11 @@ def _problem(quiver: Quiver) -> Problem:
         ends += [(i, j)] * quiver[i][j]
         homs[i, j] = list(range(start, len(ends)))
     n = len(ends)
-    index, allowed = _cells(ends, homs)
+    index, allowed = _cells(k, ends, homs)
     triples = [
-        (f, g, h) for f, g, h in it.product(range(k, n), repeat=3) if ends[f][1] == ends[g][0] and ends[g][1] == ends[h][0]
+        (f, g, h)
+        for f, g, h in it.product(range(k, n), repeat=3)
+        if ends[f][1] == ends[g][0] and ends[g][1] == ends[h][0]
     ]
     columns = np.asarray(triples, np.int64).reshape(-1, 3).T.copy()
     law = Ground((0, ((0, (0, 1)), 2)), (0, (0, (0, (1, 2)))), columns)
@@ -109,30 +111,18 @@ def _problem(quiver: Quiver) -> Problem:
     return Problem((index,), allowed, (law,), sources, images)
 
 
-def _cells(ends: list[tuple[int, int]], homs: dict[tuple[int, int], list[int]]) -> tuple[Ints, np.ndarray]:  # type: ignore[type-arg]
+def _cells(k: int, ends: list[tuple[int, int]], homs: dict[tuple[int, int], list[int]]) -> tuple[Ints, Bits]:
     """A cell for each composable pair, first those of small arguments, and the hom-set its composite lies in."""
-    n, k = len(ends), sum(i < j + 1 and a == b == i for i, (a, b) in enumerate(ends) for j in [i])
-    pairs = sorted(
-        (max(f, g), f, g) for f in range(n) for g in range(n) if ends[f][1] == ends[g][0]
-    )
+    n = len(ends)
+    pairs = sorted((max(f, g), f, g) for f in range(n) for g in range(n) if ends[f][1] == ends[g][0])
     index = np.full((n, n), -1, np.int64)
     allowed = np.zeros(len(pairs), np.uint64)
-    del k
     for cell, (_, f, g) in enumerate(pairs):
         index[f, g] = cell
-        (a, b), (_, c) = ends[f], ends[g]
-        if f == a == b and f < _identities(homs):
-            choices = [g]
-        elif g == b == c and g < _identities(homs):
-            choices = [f]
-        else:
-            choices = homs[a, c] + ([a] if a == c else [])
+        a, c = ends[f][0], ends[g][1]
+        choices = [g] if f < k else [f] if g < k else homs[a, c] + ([a] if a == c else [])
         allowed[cell] = sum(1 << m for m in choices)
     return index, allowed
-
-
-def _identities(homs: dict[tuple[int, int], list[int]]) -> int:
-    return math.isqrt(len(homs))
 
 
 def _moves(quiver: Quiver, homs: dict[tuple[int, int], list[int]], n: int) -> Iterator[Ints]:

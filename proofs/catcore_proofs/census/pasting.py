@@ -19,6 +19,8 @@ from catcore_proofs.census.containers import Element, Word, generic, graft, key,
 
 #: What a cell may still be: for each shape of the target (as a key), the allowed labels of each place as bits.
 Domain = dict[Any, tuple[int, ...]]
+#: Up to so many instances, steps go on from values of known shape with open labels: fewer choices, each more costly.
+LABELWISE = 100
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,18 @@ class _Open:
         self.cell, self.values = cell, values
 
 
+class _Place:
+    """A label that is still open, in a value whose shape is known, with the elements that the labels stand for."""
+
+    __slots__ = ("cell", "place", "values")
+
+    def __init__(self, cell: int, place: int, values: list[Element]) -> None:
+        self.cell, self.place, self.values = cell, place, values
+
+    def __getitem__(self, index: int) -> Element:
+        raise _Blocked  # its shape is not known
+
+
 class _Blocked(Exception):
     """A value is needed to go on."""
 
@@ -70,12 +84,17 @@ class _Conflict(Exception):
 
 
 @dataclass
-class _Instance:
-    """An equation at the generic element of one shape."""
+class _Side:
+    """One side of an equation at a generic element: the cells that its first step reads, and what it then gives.
+
+    ``after`` remembers, for the values of those cells, the element after the first step; where one unwhiskered step
+    remains, the cell that it reads and what its labels stand for.
+    """
 
     start: Element
-    lhs: tuple[Step, ...]
-    rhs: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    first: tuple[int, ...]
+    after: dict[tuple[Element | None, ...], Any]
 
 
 def apply(values: Values, symbol: Symbol, depth: int, element: Element) -> Element:
@@ -95,9 +114,7 @@ class PastingSearch:
         equations: what must hold.
     """
 
-    def __init__(
-        self, unknown: Sequence[Symbol], known: Mapping[Symbol, Values], equations: Sequence[Pasting]
-    ) -> None:
+    def __init__(self, unknown: Sequence[Symbol], known: Mapping[Symbol, Values], equations: Sequence[Pasting]) -> None:
         self.unknown = tuple(unknown)
         self.symbols = {s.name: s for s in (*unknown, *known)}
         self.cells: dict[tuple[str, Any], int] = {}
@@ -112,7 +129,9 @@ class PastingSearch:
             for k, value in values.items():
                 self._cell(symbol, k, value, {}, {})
         self.instances = [
-            _Instance(generic(s, len(e.source))[0], e.lhs, e.rhs) for e in equations for s in shapes(e.source)
+            (self._side(start, e.lhs), self._side(start, e.rhs))
+            for e in equations
+            for start in (generic(s, len(e.source))[0] for s in shapes(e.source))
         ]
         self.on_value: list[set[int]] = [set() for _ in self.value]
         self.on_change: list[set[int]] = [set() for _ in self.value]
@@ -120,6 +139,8 @@ class PastingSearch:
         self.due: list[int] = []
         self.waiting: set[int] = set()
         self.nodes = 0
+        self.partial = False
+        self.labelwise = len(self.instances) <= LABELWISE
 
     @property
     def candidates(self) -> int:
@@ -146,6 +167,45 @@ class PastingSearch:
 
     # ---- evaluation ------------------------------------------------------------------------------------------------
 
+    def _side(self, start: Element, steps: tuple[Step, ...]) -> _Side:
+        first = self._read(self.symbols[steps[0].symbol], steps[0].depth, start) if len(steps) > 1 else []
+        return _Side(start, steps, tuple(dict.fromkeys(first)), {})
+
+    def _read(self, symbol: Symbol, depth: int, element: Element) -> list[int]:
+        """The cells that a whiskered transformation reads at an element."""
+        if depth:
+            return [cell for c in element[1] for cell in self._read(symbol, depth - 1, c)]
+        return [self.cells[symbol.name, key(element, len(symbol.source))]]
+
+    def _evaluate(self, side: _Side, number: int) -> Element:
+        """The element that a side gives, with open values where its last step reads open cells."""
+        steps = side.steps
+        if len(steps) < 2:
+            return (
+                self._step(self.symbols[steps[0].symbol], steps[0].depth, side.start, True, number)
+                if steps
+                else (side.start)
+            )
+        values = tuple([self.value[cell] for cell in side.first])
+        if None in values:
+            return self._run(side.start, steps, number)
+        found = side.after.get(values)
+        if found is None:
+            found = side.after[values] = self._after(side, number)
+        cell, rest = found
+        if cell < 0:
+            return self._run(rest, steps[1:], number)
+        value = self.value[cell]
+        return _Open(cell, rest) if value is None else graft(value, self.levels[cell], rest)
+
+    def _after(self, side: _Side, number: int) -> tuple[int, Any]:
+        element = self._step(self.symbols[side.steps[0].symbol], side.steps[0].depth, side.start, False, number)
+        last = side.steps[1]
+        if len(side.steps) > 2 or last.depth:
+            return -1, element
+        levels = len(self.symbols[last.symbol].source)
+        return self.cells[last.symbol, key(element, levels)], leaves(element, levels)
+
     def _run(self, element: Element, steps: tuple[Step, ...], number: int) -> Element:
         for position, step in enumerate(steps):
             element = self._step(self.symbols[step.symbol], step.depth, element, position == len(steps) - 1, number)
@@ -161,17 +221,34 @@ class PastingSearch:
             return graft(value, self.levels[cell], leaves(element, levels))
         if last:
             return _Open(cell, leaves(element, levels))
-        self.on_value[cell].add(number)
-        raise _Blocked
+        (self.on_change if self.labelwise else self.on_value)[cell].add(number)
+        if not self.labelwise or len(self.domain[cell]) != 1:
+            raise _Blocked
+        return self._partial(cell, leaves(element, levels))
+
+    def _partial(self, cell: int, below: list[Element]) -> Element:
+        """A value of which the shape is known and some labels are not."""
+        self.partial = True
+        ((shape, masks),) = self.domain[cell].items()
+        places = [
+            _Place(cell, i, below) if mask & (mask - 1) else below[mask.bit_length() - 1]
+            for i, mask in enumerate(masks)
+        ]
+        return graft(self.templates[cell][shape], self.levels[cell], places)
 
     def _check(self, number: int) -> None:
-        instance = self.instances[number]
+        lhs, rhs = self.instances[number]
+        for side in (lhs, rhs):
+            for cell in side.first:
+                if self.value[cell] is None and not (self.labelwise and len(self.domain[cell]) == 1):
+                    (self.on_change if self.labelwise else self.on_value)[cell].add(number)
+                    return
+        self.partial = False
         try:
-            lhs = self._run(instance.start, instance.lhs, number)
-            rhs = self._run(instance.start, instance.rhs, number)
+            a, b = self._evaluate(lhs, number), self._evaluate(rhs, number)
         except _Blocked:
             return
-        self._match(lhs, rhs, number)
+        self._match(a, b, number)
 
     def _match(self, a: Element, b: Element, number: int) -> None:
         if isinstance(a, _Open):
@@ -181,6 +258,10 @@ class PastingSearch:
                 self._against(a, b, number)
         elif isinstance(b, _Open):
             self._against(b, a, number)
+        elif isinstance(a, _Place):
+            self._place(a, b, number)
+        elif isinstance(b, _Place):
+            self._place(b, a, number)
         elif isinstance(a, int) or isinstance(b, int):
             if a != b:
                 raise _Conflict
@@ -190,12 +271,36 @@ class PastingSearch:
             for x, y in zip(a[1], b[1], strict=True):
                 self._match(x, y, number)
 
+    def _place(self, a: _Place, other: Element, number: int) -> None:
+        """An open label that must stand for what is on the other side."""
+        if self.partial and any(map(_has_open, a.values)):
+            return  # woken by whatever is open in there
+        if isinstance(other, _Place):
+            if any(map(_has_open, other.values)):
+                return
+            pairs = _groups(a.values, other.values)
+            mine, theirs = self._mask(a), self._mask(other)
+            same = (a.cell, a.place) == (other.cell, other.place)
+            x, y = _agree(mine, theirs, pairs, same)
+            self._restrict_place(a, x)
+            self._restrict_place(other, y)
+        elif not _has_open(other):
+            self._restrict_place(a, _bits(v == other for v in a.values))
+
+    def _mask(self, a: _Place) -> int:
+        (masks,) = self.domain[a.cell].values()
+        return masks[a.place]
+
+    def _restrict_place(self, a: _Place, mask: int) -> None:
+        ((shape, masks),) = self.domain[a.cell].items()
+        self._restrict(a.cell, {shape: (*masks[: a.place], mask, *masks[a.place + 1 :])})
+
     def _against(self, a: _Open, known: Element, number: int) -> None:
         """An open value that must equal a known element: each place keeps the labels that stand for what is there."""
         cell, depth = a.cell, self.levels[a.cell]
-        if _has_open(known):
+        self.on_change[cell].add(number)
+        if _has_open(known) or (self.partial and any(map(_has_open, a.values))):
             self._watch_all(known, number)
-            self.on_change[cell].add(number)
             return
         shape = key(known, depth)
         places = self.domain[cell].get(shape)
@@ -211,16 +316,9 @@ class PastingSearch:
         """Two open values that must agree: at each place of each shape, labels that stand for the same element."""
         self.on_change[a.cell].add(number)
         self.on_change[b.cell].add(number)
-        if self.levels[a.cell] != self.levels[b.cell]:
+        if self.partial and any(map(_has_open, (*a.values, *b.values))):
             return
-        groups: dict[Element, tuple[int, int]] = {}
-        for label, value in enumerate(a.values):
-            left, right = groups.get(value, (0, 0))
-            groups[value] = (left | 1 << label, right)
-        for label, value in enumerate(b.values):
-            left, right = groups.get(value, (0, 0))
-            groups[value] = (left, right | 1 << label)
-        pairs = tuple(groups.values())
+        pairs = _groups(a.values, b.values)
         same = a.cell == b.cell
         first, second = self.domain[a.cell], self.domain[b.cell]
         new_a: Domain = {}
@@ -237,7 +335,7 @@ class PastingSearch:
             self._restrict(b.cell, new_b)
 
     def _watch_all(self, element: Element, number: int) -> None:
-        if isinstance(element, _Open):
+        if isinstance(element, _Open | _Place):
             self.on_change[element.cell].add(number)
         elif not isinstance(element, int):
             for child in element[1]:
@@ -362,6 +460,18 @@ def _bits(flags: Any) -> int:
     return sum(1 << i for i, flag in enumerate(flags) if flag)
 
 
+def _groups(first: list[Element], second: list[Element]) -> tuple[tuple[int, int], ...]:
+    """For each element, the labels that stand for it on either side, as bits."""
+    groups: dict[Element, tuple[int, int]] = {}
+    for label, value in enumerate(first):
+        left, right = groups.get(value, (0, 0))
+        groups[value] = (left | 1 << label, right)
+    for label, value in enumerate(second):
+        left, right = groups.get(value, (0, 0))
+        groups[value] = (left, right | 1 << label)
+    return tuple(groups.values())
+
+
 def _agree(x: int, y: int, pairs: tuple[tuple[int, int], ...], same: bool) -> tuple[int, int]:
     left = right = 0
     for p, q in pairs:
@@ -377,7 +487,7 @@ def _agree(x: int, y: int, pairs: tuple[tuple[int, int], ...], same: bool) -> tu
 def _has_open(element: Element) -> bool:
     if isinstance(element, int):
         return False
-    return isinstance(element, _Open) or any(map(_has_open, element[1]))
+    return isinstance(element, _Open | _Place) or any(map(_has_open, element[1]))
 
 
 def _size(domain: Domain) -> int:

@@ -63,9 +63,7 @@ def count_comonads(functor: Functor | Container, *, up_to_isomorphism: bool = Fa
         Pasting("right counit", (w,), (Step(d), Step(e, 1)), ()),
         Pasting("coassociativity", (w,), (Step(d), Step(d, 1)), (Step(d), Step(d))),
     ]
-    return _census(
-        f"comonad structures on {w}", [counit, comult], {}, equations, [w], up_to_isomorphism, limit=limit
-    )
+    return _census(f"comonad structures on {w}", [counit, comult], {}, equations, [w], up_to_isomorphism, limit=limit)
 
 
 def count_distributive_laws(inner: Monad, outer: Monad, *, limit: int = 1_000_000) -> Count:

@@ -120,7 +120,7 @@ def _minimal(problem: Problem, values: Ints, count: int) -> NDArray[np.bool_]:
     """Which rows no symmetry makes lexicographically smaller, as far as they are filled."""
     alive = np.arange(len(values))
     for g in range(min(count, len(problem.sources))):
-        if not len(alive):
+        if not len(alive) or values.shape[1] == 1:
             break
         rows = values[alive]
         moved, own = _moved(problem, rows, g), rows[:, :-1]

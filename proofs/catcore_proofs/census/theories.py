@@ -53,7 +53,7 @@ def count_models(
     """
     watch = Stopwatch()
     given = dict(fixed or {})
-    reading = _Reading(theory, sizes, given)
+    reading = Reading(theory, sizes, given)
     outcome = search(reading.problem(), keep=keep)
     models = tuple(reading.model(values) for values in outcome.tables)
     on = ", ".join(f"|{name}| = {n}" for name, n in zip(theory.sorts, sizes, strict=True))
@@ -66,7 +66,9 @@ def count_models(
 
 
 def one_sorted(
-    name: str, operations: Mapping[str, int], equations: Mapping[str, tuple[int, Callable[..., Any], Callable[..., Any]]]
+    name: str,
+    operations: Mapping[str, int],
+    equations: Mapping[str, tuple[int, Callable[..., Any], Callable[..., Any]]],
 ) -> Theory:
     """A theory of one sort: arities of operations, and equations as (number of variables, left side, right side).
 
@@ -97,15 +99,23 @@ def one_sorted(
 
     def read(s: Any) -> dict[str, Equation]:
         (x,) = s.carriers
-        return {
-            law: (power(x, n), side(lhs, s, n), side(rhs, s, n), x) for law, (n, lhs, rhs) in equations.items()
-        }
+        return {law: (power(x, n), side(lhs, s, n), side(rhs, s, n), x) for law, (n, lhs, rhs) in equations.items()}
 
     return Theory(name, ("X",), lambda x: {op: (power(x, n), x) for op, n in operations.items()}, read)
 
 
-class _Reading:
-    """A theory over given sizes as cells and ground equations."""
+class Reading:
+    """A theory over given sizes as cells and ground equations.
+
+    Args:
+        theory: what is read.
+        sizes: the number of elements of each sort.
+        fixed: the tables of operations that are given.
+
+    Raises:
+        ShapeMismatch: when the sizes do not fit.
+        IllTyped: when something else than products, operations and variables occurs.
+    """
 
     def __init__(self, theory: Theory, sizes: Sequence[int], fixed: Mapping[str, Sequence[int]]) -> None:
         if len(sizes) != len(theory.sorts) or any(not 0 <= n <= MAX_POINTS for n in sizes):
@@ -150,6 +160,7 @@ class _Reading:
         return tuple(index)
 
     def problem(self) -> Problem:
+        """Cells, equations and symmetries for the search."""
         allowed = np.zeros(sum(i.size for i in self.index), np.uint64)
         for op, table in enumerate(self.index):
             cells = table.reshape(-1)
@@ -187,12 +198,17 @@ class _Reading:
         sorts = self._sorts(law.lhs.dom)
         if math.prod(self.sizes[s] for s in sorts) > MAX_INSTANCES:
             raise TooLarge(f"The equation {law.name} has more than {MAX_INSTANCES} instances; ask for smaller sets.")
+        lhs, rhs = self._sides(law)
         columns = np.asarray(list(it.product(*(range(self.sizes[s]) for s in sorts))), np.int64)
-        variables = iter(range(len(sorts)))
-        value = _generic(law.lhs.dom, variables)
-        return Ground(
-            self._term(law.lhs, value), self._term(law.rhs, value), columns.reshape(-1, len(sorts)).T.copy()
-        )
+        return Ground(lhs, rhs, columns.reshape(-1, len(sorts)).T.copy())
+
+    def equations(self) -> list[tuple[Term, Term]]:
+        """The equations of the theory as pairs of terms."""
+        return [self._sides(law) for law in self.laws]
+
+    def _sides(self, law: Any) -> tuple[Term, Term]:
+        value = _generic(law.lhs.dom, it.count())
+        return _single(self._term(law.lhs, value)), _single(self._term(law.rhs, value))
 
     def _term(self, f: ar.Arrow, value: Any) -> Any:
         """The arrow on a tuple of terms."""
@@ -224,6 +240,11 @@ def by_support(count: int) -> Iterator[tuple[int, ...]]:
     """All permutations, those that move the fewest elements first."""
     everything = it.permutations(range(count))
     return iter(sorted(everything, key=lambda p: (sum(i != x for i, x in enumerate(p)), p)))
+
+
+def _single(value: Any) -> Term:
+    (term,) = _flat(value)
+    return term
 
 
 def _generic(thing: Ob, variables: Iterator[int]) -> Any:

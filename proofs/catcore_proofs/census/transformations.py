@@ -89,11 +89,14 @@ class Transformation:
             IllTyped: when it goes between other functors, or is not natural on the elements looked at.
         """
         if (given.source, given.target) != (composite(source), composite(target)):
-            raise IllTyped(f"A transformation {composite(source)} → {composite(target)} is needed, and {given} was given.")
+            raise IllTyped(
+                f"A transformation {composite(source)} → {composite(target)} is needed, and {given} was given."
+            )
         return Transformation(source, target, _read(given, source, target))
 
     def natural(self, name: str = "α") -> NaturalTransformation:
         """The same transformation by terms: a case distinction on the shape, and each position copied."""
+
         def say(element: Any) -> Any:
             levels = len(self.source)
             return _analyse(self.source, element, lambda k, found: _build(self.target, self.values[k], found), levels)
