@@ -19,8 +19,8 @@ from catcore_proofs.specimens import differs
 from catcore_proofs.translation import Untranslatable, statement
 from catcore_proofs.verdicts import Counterexample
 
-#: Constructors in an element, and elements looked at.
-LARGEST, LIMIT = 14, 2_000
+#: Constructors in an element, elements looked at, and evaluation steps.
+LARGEST, LIMIT, STEPS = 14, 3_000, 4_000_000
 
 
 def has_data(law: Law) -> bool:
@@ -36,7 +36,7 @@ def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Counterexample | None:
         return None
     try:
         said = statement(law)
-        kernel = Kernel(said["signature"], functors=said["functors"])
+        kernel = Kernel(said["signature"], STEPS, said["functors"])
         equation = kernel.equation(said)
         found = differs(
             equation.kinds, lambda values: _differ(kernel, equation, values), kernel, largest=LARGEST, limit=limit
@@ -55,7 +55,19 @@ def _differ(kernel: Kernel, equation: Equation, values: list[Value]) -> bool:
         left, right = (kernel.reify(equation.evaluate(side, values), equation.cod) for side in (0, 1))
     except Split:
         return False
-    return not same(left, right)
+    return not same(left, right) and _canonical(left) and _canonical(right)
+
+
+def _canonical(normal: Normal) -> bool:
+    """Whether a normal form is made of constructors, labels and their applications only.
+
+    Equal elements of greatest fixed points, equal folds of unknown elements, and equal case distinctions inside
+    functions may have different normal forms, so a difference between such forms refutes nothing.
+    """
+    return normal[0] in _CANONICAL and all(_canonical(part) for part in normal[1:] if isinstance(part, tuple))
+
+
+_CANONICAL = frozenset(("1", "*", "l", "r", "n", "in", "v", "g", "@", "p1", "p2", "λ", "b"))
 
 
 def _counterexample(kernel: Kernel, equation: Equation, values: list[Value]) -> Counterexample:

@@ -1,0 +1,124 @@
+"""Lists, numerals and streams: maps by folds, laws by induction and coinduction (THEORY T2.2–T2.4, T3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from catcore.arrows import Arrow, fold, generator, ident, in_, inl, inr, out, unfold
+from catcore.functors import Functor, Id, functor
+from catcore.laws import Law
+from catcore.objects import Ob, One, atoms, mu, nu
+from catcore.structures.monads import Comonad, Monad
+from catcore.tracing import trace
+from catcore_proofs.library.theorem import Theorem
+
+A, B, C = atoms("A B C")
+LIST: Functor = functor(lambda x: mu(lambda y: 1 + x * y))
+STREAM: Functor = functor(lambda x: nu(lambda y: x * y))
+
+
+def nil(x: Ob) -> Arrow:
+    """The empty list."""
+    return inl(One, x * LIST(x)) >> in_(LIST(x))  # type: ignore[no-any-return]
+
+
+def cons(x: Ob) -> Arrow:
+    """``x × List x → List x``."""
+    return inr(One, x * LIST(x)) >> in_(LIST(x))  # type: ignore[no-any-return]
+
+
+def single(x: Ob) -> Arrow:
+    """The list of one element."""
+    return trace(lambda a: cons(x)(a, nil(x)), x, LIST(x))
+
+
+def append(x: Ob) -> Arrow:
+    """``xs ++ ys``, by folding xs into functions of ys."""
+    lists = LIST(x)
+    step = trace(
+        lambda t: t.case(inl=lambda _: lambda ys: ys, inr=lambda p: lambda ys: cons(x)(p[0], p[1](ys))),
+        1 + x * lists**lists,
+        lists**lists,
+    )
+    return trace(lambda p: fold(lists, step)(p[0])(p[1]), lists * lists, lists)
+
+
+def concat(x: Ob) -> Arrow:
+    """The list of lists, joined."""
+    lists = LIST(x)
+    step = trace(lambda t: t.case(inl=lambda _: nil(x), inr=lambda p: append(x)(p[0], p[1])), 1 + lists * lists, lists)
+    return fold(LIST(lists), step)
+
+
+def reverse(x: Ob) -> Arrow:
+    """The list turned round."""
+    lists = LIST(x)
+    step = trace(
+        lambda t: t.case(inl=lambda _: nil(x), inr=lambda p: append(x)(p[1], single(x)(p[0]))), 1 + x * lists, lists
+    )
+    return fold(lists, step)
+
+
+def list_laws() -> tuple[Law, ...]:
+    """Functoriality, the monoid of lists, and reversal."""
+    lists, join, turn = LIST(A), append(A), reverse(A)
+    f, g = generator("f", A, B), generator("g", B, C)
+    three = lists * lists * lists
+    return (
+        Law("map of the identity", LIST(ident(A)), ident(lists)),
+        Law("map of a composite", LIST(f >> g), LIST(f) >> LIST(g)),
+        Law("append to nothing", trace(lambda xs: join(nil(A), xs), lists, lists), ident(lists)),
+        Law("append nothing", trace(lambda xs: join(xs, nil(A)), lists, lists), ident(lists)),
+        Law(
+            "append is associative",
+            trace(lambda t: join(join(t[0][0], t[0][1]), t[1]), three, lists),
+            trace(lambda t: join(t[0][0], join(t[0][1], t[1])), three, lists),
+        ),
+        Law("map distributes over append", join >> LIST(f), (LIST(f) * LIST(f)) >> append(B)),
+        Law("reversing twice", turn >> turn, ident(lists)),
+        Law("reverse of append", join >> turn, trace(lambda p: join(turn(p[1]), turn(p[0])), lists * lists, lists)),
+        Law("reverse is natural", turn >> LIST(f), LIST(f) >> reverse(B)),
+    )
+
+
+def fusion(fixed_functor: Functor) -> tuple[Law, ...]:
+    """Fold fusion: ``a ; h = F(h) ; b`` gives ``fold a ; h = fold b`` (T2.4), and the uniqueness of folds."""
+    fixed = mu(fixed_functor)
+    a, b, h = generator("a", fixed_functor(A), A), generator("b", fixed_functor(B), B), generator("h", A, B)
+    premise = Law("h is a homomorphism", a >> h, fixed_functor(h) >> b)
+    k = generator("k", fixed, A)
+    algebra_map = Law("k is a homomorphism", in_(fixed) >> k, fixed_functor(k) >> a)
+    return (
+        Law("fusion", fold(fixed, a) >> h, fold(fixed, b), (premise,)),
+        Law("uniqueness", k, fold(fixed, a), (algebra_map,)),
+    )
+
+
+def stream_comonad() -> Comonad:
+    """Head, and the stream of tails."""
+
+    def tails(x: Ob) -> Arrow:
+        step = trace(lambda s: (s, out(STREAM(x))(s)[1]), STREAM(x), STREAM(x) * STREAM(x))
+        return unfold(STREAM(STREAM(x)), step)
+
+    return Comonad(STREAM, lambda x: trace(lambda s: out(STREAM(x))(s)[0], STREAM(x), x), tails)
+
+
+def theorems() -> Iterator[Theorem]:
+    """Lists, fusion and uniqueness of folds, streams."""
+    yield Theorem("lists", "T2.3", list_laws)
+    yield Theorem("list monad", "T1.4", lambda: Monad(LIST, single, concat))
+    shapes = {"lists": 1 + C * Id, "numerals": 1 + Id}
+    for name, shape in shapes.items():
+        yield Theorem(f"fusion over {name}", "T2.4", partial(fusion, shape))
+    f, g = generator("f", A, B), generator("g", B, C)
+    yield Theorem(
+        "streams are a functor",
+        "T3.1",
+        lambda: (
+            Law("map of the identity", STREAM(ident(A)), ident(STREAM(A))),
+            Law("map of a composite", STREAM(f >> g), STREAM(f) >> STREAM(g)),
+        ),
+    )
+    yield Theorem("stream comonad", "T1.7", stream_comonad)

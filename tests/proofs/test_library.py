@@ -1,0 +1,37 @@
+"""The library of theorems: every law is proved, every certificate replays, and a mutated theorem is not proved."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from catcore import Id, Law, Monad, ident
+from catcore_proofs import verify
+from catcore_proofs.kernel import replay
+from catcore_proofs.library import theorems
+from catcore_proofs.library.actions import exponent_two
+from catcore_proofs.library.data import LIST, A, concat, fusion, reverse, single
+
+ALL = theorems()
+
+
+@pytest.mark.parametrize("theorem", ALL.values(), ids=ALL)
+def test_every_law_of_the_library_is_proved_and_replays(theorem) -> None:
+    report = verify(theorem.structure())
+
+    assert {v.evidence for v in report} == {"proved"}, str(report)
+    for verdict in report:
+        replay(json.loads(json.dumps(verdict.certificate)))
+
+
+def test_theorems_without_their_hypotheses_are_not_proved() -> None:
+    law = exponent_two("G")
+    assert verify(Law(law.name, law.lhs, law.rhs, law.given[:-1])).status != "holds"
+    fused = fusion(1 + A * Id)[0]
+    assert verify(Law(fused.name, fused.lhs, fused.rhs)).status != "holds"
+
+
+def test_a_mutated_theorem_is_refuted() -> None:
+    assert not verify(Monad(LIST, single, lambda x: concat(x) >> reverse(x))).ok
+    assert verify(Law("reverse", reverse(A), ident(LIST(A)))).status == "fails"
