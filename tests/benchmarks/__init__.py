@@ -1,4 +1,4 @@
-"""Benchmarks: each module prints a table (ours, peer, ratio, bar), takes --quick and --json, and exits 1 below a bar."""
+"""Benchmarks: each module prints a table (ours, peer, ratio, bar), takes --quick and --json, exits 1 below a bar."""
 
 from __future__ import annotations
 

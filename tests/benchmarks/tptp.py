@@ -1,7 +1,7 @@
 """Unit equality problems: how many are settled in the time given, and none wrongly.
 
-``python -m tests.benchmarks.tptp DIR --seconds 10`` runs every ``*.p`` in a folder that also holds ``index.json``, a list
-of ``{"name", "status", "rating"}``; what is expected only scores.  Where the prover ``eprover`` is installed it runs
+``python -m tests.benchmarks.tptp DIR --seconds 10`` runs every ``*.p`` in a folder that also holds ``index.json``, a
+list of ``{"name", "status", "rating"}``; what is expected only scores.  Where the prover ``eprover`` is installed it runs
 beside as the peer, on the same problem with the same time.
 """
 
@@ -29,7 +29,7 @@ COLUMNS = ("problem", "expected", "rating", "ours", "evidence", "seconds", "epro
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark; exit status 1 when a bar is missed or an answer is wrong."""
-    parser = arguments(__doc__ or "", folder="problems with an index.json; by default the few that come with the project")
+    parser = arguments(__doc__ or "", folder="problems with an index.json; by default those of the project")
     parser.add_argument("--seconds", type=float, default=10.0, help="time for each problem")
     options = parser.parse_args(argv)
     folder = options.folder or OWN
@@ -73,7 +73,8 @@ def _summary(rows: Sequence[Row]) -> tuple[Row, bool]:
         right = sum(row["verdict"] == "right" for row in asked)
         peer = sum(row["eprover"] == status for row in asked) if any(row["eprover"] for row in rows) else None
         bar = -(-int(share * len(asked) * 1000) // 1000)
-        summary[status] = f"{right} of {len(asked)} (bar {bar}, eprover {peer if peer is not None else 'not installed'})"
+        beside = peer if peer is not None else "not installed"
+        summary[status] = f"{right} of {len(asked)} (bar {bar}, eprover {beside})"
         passed = passed and right >= bar
     return summary, passed
 

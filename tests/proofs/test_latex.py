@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -114,7 +115,8 @@ def test_what_proves_nothing_is_not_told():
     certificate["statement"]["lhs"] = ["p1"]
     with pytest.raises(BadSpecification, match="the certificate proves nothing: the term 'p1' does not apply"):
         latex(certificate)
-    for value in ({}, None, {"statement": {}}):
+    values: list[Any] = [{}, None, {"statement": {}}]
+    for value in values:
         with pytest.raises(BadSpecification, match=r"the certificate is malformed \("):
             latex(value)
 

@@ -19,6 +19,7 @@ from catcore import (
     FinSet,
     Functor,
     Group,
+    Id,
     Law,
     Monad,
     Monoid,
@@ -162,7 +163,7 @@ def inductions() -> Iterator[Any]:
     """Lists, trees and numerals."""
 
     def mapping(f: Any, a: Any, b: Any) -> Any:
-        source, target = (mu(lambda L, c=c: One + c * L) for c in (a, b))
+        source, target = mu(One + a * Id), mu(One + b * Id)
         cons = pair(fst(a, target) >> f, snd(a, target)) >> inr(One, b * target)
         return fold(source, case(inl(One, b * target), cons) >> in_(target))
 
