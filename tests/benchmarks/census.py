@@ -1,8 +1,8 @@
 """Counts: how many structures of each kind there are, against the listed numbers.
 
-``python -m tests.benchmarks.census`` asks each question anew and compares; what is listed only scores.  ``--quick`` leaves
-out the sizes that take more than a second; ``--full`` adds those that take minutes.  Sizes that are listed and not
-searched are named under "left out".
+``python -m tests.benchmarks.census`` asks each question anew and compares; what is listed only scores.  ``--quick``
+leaves out the sizes that take more than a second; ``--full`` adds those that take minutes.  Sizes that are listed and
+not searched are named under "left out".
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def questions() -> list[Question]:
 
 def _tables() -> list[Question]:
     w = count_algebras
-    rectangular = [(USUAL if n > 5 else QUICK, lambda n=n: w(reader(FinSet(2)), n)) for n in range(1, 7)]  # type: ignore[misc]
+    rectangular = [(USUAL if n > 5 else QUICK, lambda n=n: w(reader(FinSet(2)), n)) for n in range(1, 7)]
     return [
         Question("C01", "monoid tables on n points", (1, 4, 33, 624, 20610), _upto(monoid, range(1, 6))),
         Question("C01", "monad structures on n X", (1, 4, 33, 624),

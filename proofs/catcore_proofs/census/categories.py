@@ -38,9 +38,7 @@ def count_categories(morphisms: int, *, objects: int | None = None) -> Count:
     if morphisms < 0:
         raise ShapeMismatch(f"Categories with {morphisms} morphisms were asked for; numbers start at 0.")
     if morphisms > MAX_MORPHISMS:
-        raise TooLarge(
-            f"Categories with {morphisms} morphisms were asked for; up to {MAX_MORPHISMS} are searched in reasonable time."
-        )
+        raise TooLarge(f"Categories with {morphisms} morphisms were asked for; up to {MAX_MORPHISMS} are searched.")
     watch = Stopwatch()
     classes = labelled = looked = 0
     numbers = [objects] if objects is not None else range(bool(morphisms), morphisms + 1)

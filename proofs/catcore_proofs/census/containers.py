@@ -1,8 +1,9 @@
 """Containers: polynomial functors with finite coefficients as shapes with positions (THEORY T1.2, T2.2).
 
-The functor ``X ↦ Σ_s X^(a_s)`` has a shape for each summand and ``a_s`` positions in shape s; an element of ``F(X)`` is a
-shape with a value at each position.  A container is read off a functor built from finite sets, ``Id``, sums, products
-and powers.  Elements are also the numbers of :mod:`catcore.categories.finite_sets`, so that terms can be applied to them.
+The functor ``X ↦ Σ_s X^(a_s)`` has a shape for each summand and ``a_s`` positions in shape s; an element of ``F(X)`` is
+a shape with a value at each position.  A container is read off a functor built from finite sets, ``Id``, sums,
+products and powers.  Elements are also the numbers of :mod:`catcore.categories.finite_sets`, so that terms can be
+applied to them.
 
 >>> from catcore import Id
 >>> print(Container.of(1 + Id + Id * Id).arities)

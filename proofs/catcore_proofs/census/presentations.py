@@ -61,7 +61,7 @@ def complete_system(theory: Theory, *, order: str = "kbo", seconds: float = 10.0
     run, names = _completed(theory, order, seconds)
     rules = tuple(f"{_show(r.lhs, names)} → {_show(r.rhs, names)}" for r in run.active)
     return Count(
-        f"rules of a complete system for the theory of a {theory.name} ({order})", len(rules), evidence="exhaustive",
+        f"rules of a complete system for the theory '{theory.name}' ({order})", len(rules), evidence="exhaustive",
         seconds=watch.seconds, structures=rules, searched="all critical pairs of the rules are joined",
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def _completed(theory: Theory, order: str, seconds: float) -> tuple[Saturation, 
     status = run.run(bank.term(len(arities)), bank.term(len(arities) + 1))
     if status != "refuted" or not run.complete or not all(rule.directed for rule in run.active):
         raise TooLarge(
-            f"Completion of the theory of a {theory.name} did not end in a system of directed rules within {seconds} s; "
+            f"Completion of the theory '{theory.name}' did not end in directed rules within {seconds} s; "
             "give it more time or the other order."
         )
     return run, names

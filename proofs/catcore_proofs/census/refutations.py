@@ -145,5 +145,5 @@ def every_model_satisfies(
 
 
 def _models_finding(theory: Theory, name: str, status: str, reason: str, looked: list[str], witness: Any) -> Finding:
-    claim = f"every model of the theory of a {theory.name} satisfies {name}"
+    claim = f"every model of the theory '{theory.name}' satisfies {name}"
     return Finding(claim, status, "exhaustive", reason, "models: " + ", ".join(looked), witness)

@@ -11,7 +11,6 @@ the functor, which carry a structure to an isomorphic one.
 
 from __future__ import annotations
 
-import itertools as it
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,7 +24,6 @@ from catcore_proofs.census.findings import Count, Stopwatch
 from catcore_proofs.census.pasting import Pasting, PastingSearch, Step, Symbol
 from catcore_proofs.census.transformations import (
     Transformation,
-    as_word,
     automorphisms,
     count_automorphisms,
     generators_of_automorphisms,
@@ -275,7 +273,7 @@ def monad_automorphisms(found: Found) -> Iterable[Transformation]:
 
 
 __all__ = [
-    "as_algebra", "as_comonad", "as_distributive_law", "as_monad", "as_monad_morphism", "as_word", "count_algebras",
-    "count_comonads", "count_distributive_laws", "count_monad_morphisms", "count_monads", "it", "monad_automorphisms",
+    "as_algebra", "as_comonad", "as_distributive_law", "as_monad", "as_monad_morphism", "count_algebras",
+    "count_comonads", "count_distributive_laws", "count_monad_morphisms", "count_monads", "monad_automorphisms",
     "table", "transport",
 ]  # fmt: skip

@@ -2,9 +2,9 @@
 
 Each operation is a row of cells, each cell has a set of values still possible, and every ground instance of an equation
 is evaluated on thousands of partial tables in one array operation.  An instance with two different values ends a
-branch; one with a single open cell fills it.  A symmetry that makes the filled beginning of a table smaller ends it too,
-so that exactly one table of each isomorphism class survives, with the order of its automorphism group: the number of
-labelled tables follows by Lagrange.
+branch; one with a single open cell fills it.  A symmetry that makes the filled beginning of a table smaller ends it
+too, so that exactly one table of each isomorphism class survives, with the order of its automorphism group: the
+number of labelled tables follows by Lagrange.
 """
 
 from __future__ import annotations

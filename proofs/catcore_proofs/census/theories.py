@@ -1,8 +1,8 @@
 """All models of an equational theory on finite sets, up to equality and up to isomorphism (THEORY T1.5).
 
 A theory with unit equations is read off its equations between terms; operations may be fixed in advance, so that the
-actions *of a given monoid* are models too.  Algebras of List, of finite multisets and of finite sets are the monoids, the
-commutative monoids and the semilattices, which need no infinite functor to be counted.
+actions *of a given monoid* are models too.  Algebras of List, of finite multisets and of finite sets are the monoids,
+the commutative monoids and the semilattices, which need no infinite functor to be counted.
 
 >>> from catcore.theories import monoid
 >>> [count_models(monoid, n, up_to_isomorphism=True).up_to_isomorphism for n in (1, 2, 3)]
@@ -59,7 +59,7 @@ def count_models(
     on = ", ".join(f"|{name}| = {n}" for name, n in zip(theory.sorts, sizes, strict=True))
     with_fixed = f" with given {', '.join(given)}" if given else ""
     return Count(
-        f"models of the theory of a {theory.name} with {on}{with_fixed}", outcome.labelled,
+        f"models of the theory '{theory.name}' with {on}{with_fixed}", outcome.labelled,
         outcome.classes if up_to_isomorphism else None, seconds=watch.seconds, structures=models,
         searched=f"{outcome.partial} partial tables, one for each isomorphic family",
     )  # fmt: skip
@@ -75,7 +75,8 @@ def one_sorted(
     The sides are functions of the operations (a namespace) and the variables.
 
     >>> band = one_sorted("band", {"mult": 2}, {
-    ...     "associativity": (3, lambda s, x, y, z: s.mult(s.mult(x, y), z), lambda s, x, y, z: s.mult(x, s.mult(y, z))),
+    ...     "associativity": (
+    ...         3, lambda s, x, y, z: s.mult(s.mult(x, y), z), lambda s, x, y, z: s.mult(x, s.mult(y, z))),
     ...     "idempotence": (1, lambda s, x: s.mult(x, x), lambda s, x: x)})
     >>> count_models(band, 2).count
     4
@@ -120,8 +121,8 @@ class Reading:
     def __init__(self, theory: Theory, sizes: Sequence[int], fixed: Mapping[str, Sequence[int]]) -> None:
         if len(sizes) != len(theory.sorts) or any(not 0 <= n <= MAX_POINTS for n in sizes):
             raise ShapeMismatch(
-                f"A model of the theory of a {theory.name} has the sorts {', '.join(theory.sorts)}; give one size up to "
-                f"{MAX_POINTS} for each, and not {list(sizes)}."
+                f"A model of the theory '{theory.name}' has the sorts {', '.join(theory.sorts)}; give one size up "
+                f"to {MAX_POINTS} for each, and not {list(sizes)}."
             )
         self.sizes, self.fixed = tuple(sizes), fixed
         model = theory.variable(*(f"{name}{i}" for i, name in enumerate(theory.sorts)))

@@ -1,8 +1,8 @@
 """Natural transformations between polynomial functors, exactly (THEORY T1.3, T2.2).
 
-By Yoneda a natural transformation ``F → G`` is one element of ``G(a_s)`` for each shape s of F with ``a_s`` positions: a
-shape of G, and for each of its positions the position of s that it copies.  So there are ``Π_s |G(a_s)|`` of them, they
-can be listed, compared, composed, and written as terms and read back.
+By Yoneda a natural transformation ``F → G`` is one element of ``G(a_s)`` for each shape s of F with ``a_s`` positions:
+a shape of G, and for each of its positions the position of s that it copies.  So there are ``Π_s |G(a_s)|`` of
+them, they can be listed, compared, composed, and written as terms and read back.
 
 >>> from catcore import Id
 >>> count_transformations(Id * Id, Id * Id).count
