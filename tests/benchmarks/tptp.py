@@ -1,8 +1,8 @@
 """Unit equality problems: how many are settled in the time given, and none wrongly.
 
 ``python -m tests.benchmarks.tptp DIR --seconds 10`` runs every ``*.p`` in a folder that also holds ``index.json``, a
-list of ``{"name", "status", "rating"}``; what is expected only scores.  Where the prover ``eprover`` is installed it runs
-beside as the peer, on the same problem with the same time.
+list of ``{"name", "status", "rating"}``; what is expected only scores.  Where the prover ``eprover`` is installed it
+runs beside as the peer, on the same problem with the same time.
 """
 
 from __future__ import annotations
