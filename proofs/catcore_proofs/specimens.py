@@ -16,7 +16,7 @@ Specimen = Callable[[Evaluator], Value]
 
 
 def specimens(kind: Type, size: int) -> Iterator[Specimen]:
-    """The shapes of elements of a type with exactly ``size`` constructors of fixed points."""
+    """The shapes of elements of a type with ``size`` constructors that hold something; nil holds nothing."""
     match kind[0]:
         case "1":
             if size == 0:
@@ -31,14 +31,27 @@ def specimens(kind: Type, size: int) -> Iterator[Specimen]:
             if size == 0:
                 yield from (lambda _, i=i: ("n", i) for i in range(kind[1]))
         case "μ":
-            if size > 0:
-                for inner in specimens(filled(kind[1], kind), size - 1):
-                    yield lambda e, inner=inner: ("in", inner(e))  # type: ignore[misc]
+            for inner in _layers(filled(kind[1], kind), size):
+                yield lambda e, inner=inner: ("in", inner(e))  # type: ignore[misc]
         case "0":
             return
         case _:
             if size == 0:
                 yield lambda e: _label(e, kind)
+
+
+def _layers(kind: Type, size: int) -> Iterator[Specimen]:
+    """The layers under a constructor of the given size: a summand that is a point holds nothing and counts as 0."""
+    match kind[0]:
+        case "+":
+            for tag, part in (("l", kind[1]), ("r", kind[2])):
+                for inner in _layers(part, size):
+                    yield lambda e, tag=tag, inner=inner: (tag, inner(e))  # type: ignore[misc]
+        case "1":
+            yield from specimens(kind, size)
+        case _:
+            if size > 0:
+                yield from specimens(kind, size - 1)
 
 
 def _pairs(kind: Type, size: int) -> Iterator[Specimen]:

@@ -6,9 +6,14 @@ import json
 
 import pytest
 
+from catcore import Law, arrow, atoms
 from catcore_proofs import verify
+from catcore_proofs.shapes import refute_by_shapes
 from tests.benchmarks.challenges.__main__ import main
 from tests.benchmarks.challenges.answers import COUNTS, EXPECTED, score
+from tests.benchmarks.challenges.coinductive import bialgebras
+from tests.benchmarks.challenges.list_monads import cartesian_product
+from tests.benchmarks.challenges.lists import List, reverse
 from tests.benchmarks.challenges.nonempty import NonEmpty, head_and_tails
 from tests.benchmarks.challenges.rows import CHALLENGES
 from tests.benchmarks.challenges.settling import Outcome, outcome, weight
@@ -33,6 +38,26 @@ def test_tails_of_non_empty_lists_need_the_constructors_taken_off():
 
     assert {v.evidence for v in report} == {"proved"}
     assert NonEmpty.arity == 1
+
+
+def test_normal_forms_that_are_not_canonical_refute_nothing():
+    """Two functions or two streams may be equal and look different: neither difference is a counterexample."""
+    (x,) = atoms("X")
+    of, turn = List(x), reverse(x)
+    twice = arrow(of, of * of**of)(lambda xs: (xs, lambda ys: turn(turn(ys))))
+    never = arrow(of, of * of**of)(lambda xs: (xs, lambda ys: ys))
+
+    for law in (Law("twice is never", twice, never), *bialgebras.statement()):
+        assert refute_by_shapes(law, limit=20) is None
+
+
+def test_the_cartesian_product_of_lists_parts_at_the_smallest_place():
+    """The axiom for the outer multiplication parts where one list has two lists, and another has two elements."""
+    (law,) = [law for law in cartesian_product.statement().laws() if law.name == "outer mult"]
+    found = refute_by_shapes(law)
+
+    assert found is not None
+    assert found.element == [[[0, 1]], [[2], [3]]]
 
 
 def test_every_row_of_a_kind_has_an_answer_and_most_have_a_twin():
