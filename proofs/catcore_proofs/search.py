@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from catcore_proofs import terms
-from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, flat, injections, packed, same
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, injections, packed, same
 from catcore_proofs.generalisation import Conjecture, conjectures
 from catcore_proofs.kernel import Equation, Kernel, component
 from catcore_proofs.rewriting import REWRITES, RewriteSystem
@@ -270,7 +270,7 @@ class _Search:
 
     # ---- coinduction ---------------------------------------------------------------------------------------------
 
-    def layers(self, layers: Sides, goal: Equation) -> Any:
+    def layers(self, layers: Sides, goal: Equation, *, rewritten: bool = False) -> Any:
         """A proof that two layers are equal, given that the two sides of the goal are."""
         kernel, (body, whole) = self.kernel, (goal.cod[1], goal.cod)
         try:
@@ -279,9 +279,30 @@ class _Search:
                 self.leaf()
                 return ("layers", [self.end(pair, goal) for pair in pairs])
         except Split as split:
-            return self.split(split, lambda: self.layers(layers, goal))
+            return self.split(split, lambda: self.layers(layers, goal, rewritten=rewritten))
         except Rejected as error:
-            raise Unsettled(f"coinduction: {error}") from None
+            proof = None if rewritten else self.rewritten(layers, goal)
+            if proof is None:
+                raise Unsettled(f"coinduction: {error}") from None
+            return proof
+
+    def rewritten(self, layers: Sides, goal: Equation) -> Any:
+        """A proof that two layers are equal once the hypotheses have rewritten them; none when they rewrite nothing."""
+        kernel, system, kind = self.kernel, self.system, filled(goal.cod[1], goal.cod)
+        system.prepare()
+        chains: list[Any] = []
+        ends: list[Normal] = []
+        for which, layer in enumerate(layers):
+            steps, end = system.normalise(kernel.reify(layer(), kind), kind)
+            chains += [("rewrite", which, *step) for step in steps]
+            ends.append(end)
+        if not chains:
+            return None
+        left, right = ends
+        proof = self.layers((lambda: kernel.revalue(left), lambda: kernel.revalue(right)), goal, rewritten=True)
+        for step in reversed(chains):
+            proof = (*step, proof)
+        return proof
 
     def end(self, pair: tuple[Value, Value], goal: Equation) -> Any:
         """A proof that two parts of layers are equal, or the goal at another point."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from catcore import Monad, arrow, inl, inr
@@ -26,7 +25,6 @@ from tests.benchmarks.challenges.lists import (
     is_null,
     is_odd,
     is_single,
-    last,
     list_monad,
     nil,
     recursion,
@@ -116,38 +114,46 @@ def _() -> Any:
     return list_monad(join)
 
 
-def stutter(again: int, broken: Callable[[Ob, Any], Any] | None = None) -> Monad:
-    """Concatenation up to the first list that is no singleton, where the last element is repeated.
+def stutter(again: int, longer: int = 0) -> Monad:
+    """Concatenation up to the first inner list that is no singleton, unless that is a last list with elements.
 
-    That is so when such a list comes before the last one, or the last one is empty.
+    Where that list is empty the element before it comes ``again`` times more.  Where it is longer, so it is too, or
+    with ``longer`` its head follows that many times.
     """
 
     def join(x: Ob) -> Arrow:
         of = List(x)
-        null_last = arrow(List(of), BIT)(
-            lambda xss: last(of)(xss).case(inl=lambda _: NO(()), inr=lambda xs: is_null(x)(xs))
-        )
-        bad = answer(in_init(of, is_single(x) >> NOT), null_last, OR)
-        prefix = recursion(
-            of, of, lambda: nil(x)(()),
-            lambda xs, r: is_single(x)(xs).case(inl=lambda _: append(x)(xs, r), inr=lambda _: nil(x)(())),
+        shape = recursion(
+            x, 1 + x + x, lambda: inl(inl(())),
+            lambda h, rest: rest.case(
+                inl=lambda r: r.case(inl=lambda _: inl(inr(h)), inr=lambda _: inr(h)), inr=lambda _: inr(h)
+            ),
         )  # fmt: skip
-        return when(bad, prefix >> repeated_last(x, again), concat(x))
+
+        # whether nothing comes after; then the list from here on, unless the element before has to be repeated
+        def step(xs: Any, after: Any) -> Any:
+            def one(a: Any) -> Any:
+                return after[1].case(inl=lambda _: inr(copies(x, again + 1)(a)), inr=lambda ys: inr(cons(x)(a, ys)))
+
+            def many(a: Any) -> Any:
+                return inr(copies(x, longer)(a)) if longer else inl(())
+
+            whole = lambda _: inr(xs)  # noqa: E731 - one line is what it is
+            kept = shape(xs).case(inl=lambda e: e.case(inl=lambda _: inl(()), inr=whole), inr=whole)
+            cut = shape(xs).case(inl=lambda e: e.case(inl=lambda _: inl(()), inr=one), inr=many)
+            return NO(()), after[0].case(inl=lambda _: kept, inr=lambda _: cut)
+
+        found = recursion(of, BIT * (1 + of), lambda: (YES(()), inl(())), step)
+        return arrow(List(of), of)(lambda xss: found(xss)[1].case(inl=lambda _: nil(x)(()), inr=lambda ys: ys))
 
     return list_monad(join)
 
 
-def repeated_last(x: Ob, again: int) -> Arrow:
-    """The last element so many times more."""
-
-    def step(h: Any, found: Any) -> Any:
-        many = nil(x)(())
-        for _ in range(again + 1):
-            many = cons(x)(h, many)
-        return NO(()), found[0].case(inl=lambda _: many, inr=lambda _: cons(x)(h, found[1]))
-
-    found = recursion(x, BIT * List(x), lambda: (YES(()), nil(x)(())), step)
-    return arrow(List(x), List(x))(lambda xs: found(xs)[1])
+def copies(x: Ob, count: int) -> Arrow:
+    """So many copies of an element."""
+    if count == 0:
+        return arrow(x, List(x))(lambda _: nil(x)(()))
+    return arrow(x, List(x))(lambda a: cons(x)(a, copies(x, count - 1)(a)))
 
 
 @challenge("P66", "lists that stutter, for n = 0 and 1")
@@ -155,9 +161,19 @@ def stuttering() -> Any:
     return [stutter(1), stutter(2)]
 
 
-@stuttering.twin("the last element is not repeated, and what follows a null list is kept")
+@stuttering.twin("the last element is not repeated")
 def _() -> Any:
-    return list_monad(lambda x: when(any_null(x), concat(x) >> repeated_last(x, 1), concat(x)))
+    return stutter(0)
+
+
+@challenge("P68", "lists that stutter on empty lists and on longer ones, for n = m = 0 and n = 0, m = 1")
+def stutter_stutter() -> Any:
+    return [stutter(1, 2), stutter(1, 3)]
+
+
+@stutter_stutter.twin("the head of a longer list comes once")
+def _() -> Any:
+    return stutter(1, 1)
 
 
 @challenge("P69", "lists with concat in the cases of the units, else nothing")
@@ -223,43 +239,5 @@ def _numerical(remainders: tuple[int, ...]) -> Monad:
     def join(x: Ob) -> Arrow:
         good = answer(fits(List(x)), every(List(x), fits(x)), AND)
         return when(answer(unit_case(x), good, OR), concat(x), empty(x, List(List(x))))
-
-    return list_monad(join)
-
-
-@challenge("P68", "lists that stutter on and on, for n = m = 0")
-def stutter_stutter() -> Any:
-    return _stutter_stutter(1, 2)
-
-
-@stutter_stutter.twin("the head is not repeated")
-def _() -> Any:
-    return _stutter_stutter(1, 1)
-
-
-def _stutter_stutter(again: int, copies: int) -> Monad:
-    """As :func:`stutter`, where a first list that is no singleton but not empty has its head repeated."""
-
-    def join(x: Ob) -> Arrow:
-        of = List(x)
-        null_last = arrow(List(of), BIT)(
-            lambda xss: last(of)(xss).case(inl=lambda _: NO(()), inr=lambda xs: is_null(x)(xs))
-        )
-        bad = answer(in_init(of, is_single(x) >> NOT), null_last, OR)
-
-        def stopped(xs: Any) -> Any:
-            def copied(h: Any) -> Any:
-                many = nil(x)(())
-                for _ in range(copies):
-                    many = cons(x)(h, many)
-                return many
-
-            return recursion(x, of, lambda: nil(x)(()), lambda h, _: copied(h))(xs)
-
-        prefix = recursion(
-            of, of, lambda: nil(x)(()),
-            lambda xs, r: is_single(x)(xs).case(inl=lambda _: append(x)(xs, r), inr=lambda _: stopped(xs)),
-        )  # fmt: skip
-        return when(bad, prefix >> repeated_last(x, again), concat(x))
 
     return list_monad(join)

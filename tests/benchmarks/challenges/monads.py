@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from catcore import (
@@ -14,14 +15,17 @@ from catcore import (
     arrow,
     atoms,
     case,
+    ev,
+    fst,
     generator,
     ident,
     inl,
     inr,
     pointwise,
+    snd,
 )
 from catcore.arrows import Arrow
-from catcore.objects import Ob
+from catcore.objects import Exponential, Ob, Product
 from catcore.structures import standard
 from catcore.theories import commutative_monoid, monoid
 from catcore_proofs.census import every_model_satisfies
@@ -88,6 +92,20 @@ def laws_at(monad: Monad, at: Ob) -> tuple[Law, ...]:
         Law(f"right unit at {at}", t(eta[at]) >> mu[at], ident(t(at))),
         Law(f"associativity at {at}", t(mu[at]) >> mu[at], mu[t(at)] >> mu[at]),
     )
+
+
+def opened(law: Law) -> list[Law]:
+    """The components of a law between pairs and functions, each function at an arbitrary argument."""
+    of = law.lhs.cod
+    if isinstance(of, Product):
+        projections = fst(of.left, of.right), snd(of.left, of.right)
+        parts = [replace(law, name=f"{law.name}.{n}", lhs=law.lhs >> p, rhs=law.rhs >> p)
+                 for n, p in enumerate(projections)]  # fmt: skip
+        return [component for part in parts for component in opened(part)]
+    if isinstance(of, Exponential):
+        left, right = ((side * ident(of.exponent)) >> ev(of.exponent, of.base) for side in (law.lhs, law.rhs))
+        return opened(Law(law.name, left, right, law.given))
+    return [law]
 
 
 @challenge("P04", "the functions of an environment, X^R, form a monad", quick=True)

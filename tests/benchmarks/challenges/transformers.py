@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from catcore import (
@@ -16,7 +15,6 @@ from catcore import (
     arrow,
     atoms,
     case,
-    ev,
     fst,
     generator,
     ident,
@@ -28,7 +26,7 @@ from catcore import (
 )
 from catcore.arrows import Arrow
 from catcore.categories import Kleisli
-from catcore.objects import Exponential, Ob, Product
+from catcore.objects import Ob
 from catcore.structures import standard
 from catcore.structures.standard import action_over, exceptions_over
 from catcore.structures.transformers import (
@@ -39,7 +37,7 @@ from catcore.structures.transformers import (
     writer_transformer,
 )  # fmt: skip
 from tests.benchmarks.challenges.lists import List, concat, cons, list_monad, nil, recursion, single
-from tests.benchmarks.challenges.monads import bare
+from tests.benchmarks.challenges.monads import bare, opened
 from tests.benchmarks.challenges.rows import challenge
 
 A, B, C, E, R, S, V, X = atoms("A B C E R S V X")
@@ -219,20 +217,6 @@ def lenses_and_coalgebras(names: tuple[str, ...]) -> list[Law]:
     there = [law.under(given) for law in coalgebra.laws()]
     components = [component for law in coalgebra.laws() for component in opened(law)]
     return [*there, *(law.under(components) for law in laws.values())]
-
-
-def opened(law: Law) -> list[Law]:
-    """The components of a law between pairs and functions, each function at an arbitrary argument."""
-    of = law.lhs.cod
-    if isinstance(of, Product):
-        projections = fst(of.left, of.right), snd(of.left, of.right)
-        parts = [replace(law, name=f"{law.name}.{n}", lhs=law.lhs >> p, rhs=law.rhs >> p)
-                 for n, p in enumerate(projections)]  # fmt: skip
-        return [component for part in parts for component in opened(part)]
-    if isinstance(of, Exponential):
-        left, right = ((side * ident(of.exponent)) >> ev(of.exponent, of.base) for side in (law.lhs, law.rhs))
-        return opened(Law(law.name, left, right, law.given))
-    return [law]
 
 
 @challenge("R38", "GetPut and PutGet imply PutPut", quick=True)
