@@ -71,19 +71,19 @@ class RewriteSystem:
     def _rules(self, number: int) -> list[Rule]:
         """All rules of an equation: one for each case of its variables, component and direction."""
         equation, found = self.kernel.equations[number], []
-        for point, kinds in _points(equation.kinds):
+        for point, kinds in points(equation.kinds):
             with self.outside(kinds):
                 try:
                     sides = self.kernel.instance(equation, point)
                 except (Split, Rejected):
                     continue
-                sides = self._contracted(sides[0], kinds), self._contracted(sides[1], kinds)
+                sides = self.contracted(sides[0], kinds), self.contracted(sides[1], kinds)
             for forward, (old, new) in ((True, sides), (False, sides[::-1])):
                 for lhs, rhs in aligned(old, new):
                     found += self._rule(number, point, forward, kinds, lhs, rhs)
         return found
 
-    def _contracted(self, side: Normal, kinds: tuple[Type, ...]) -> Normal:
+    def contracted(self, side: Normal, kinds: tuple[Type, ...]) -> Normal:
         """A side with η-expanded variables of function type contracted, so that they match any function."""
         for i, kind in enumerate(kinds):
             if kind[0] == "^":
@@ -120,7 +120,7 @@ class RewriteSystem:
             arguments = (own[2],) if own[0] == "^" and own[1] == kind else ()
             if own != kind and not arguments:
                 continue
-            for point, kinds in _points((*others, *arguments)):
+            for point, kinds in points((*others, *arguments)):
                 shifted = [terms.shift(p, base) for p in point]
                 element: Normal = ("@", ("v", i), shifted.pop()) if arguments else ("v", i)
                 full = (*shifted[:which], element, *shifted[which:])
@@ -295,7 +295,7 @@ def _top(kernel: Kernel) -> str | None:
     return unary[0] if len(unary) == 1 else None
 
 
-def _points(kinds: tuple[Type, ...]) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
+def points(kinds: tuple[Type, ...]) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
     """The shapes that values of the given types can have, with variables numbered from 0, and their types."""
 
     def shapes(kind: Type, start: int) -> Iterator[tuple[Normal, tuple[Type, ...]]]:

@@ -40,12 +40,15 @@ class Unsettled(Exception):
 #: How many leaves a proof by case splits may have, how deeply lemmas may rest on lemmas, and how many may be tried.
 LEAVES, DEPTH, LEMMAS = 20_000, 3, 40
 
+#: How many evaluation steps a search may take.
+STEPS = 5_000_000
+
 #: How many rewrites an induction hypothesis may make from its smaller to its greater side.
 BACKWARDS = 30
 
 
 def certificate(
-    statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = 5_000_000, depth: int = DEPTH
+    statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = STEPS, depth: int = DEPTH
 ) -> dict[str, Any]:
     """A certificate of a statement.
 
@@ -59,7 +62,7 @@ def certificate(
         Unsettled: when no proof was found; the message says what was tried.
     """
     try:
-        search = _Search(statement, leaves, steps)
+        search = Search(statement, leaves, steps)
         proof = search.settle(search.goal, depth)
     except Rejected as error:
         raise Unsettled(f"generic elements: {error}") from None
@@ -73,9 +76,20 @@ def holds_functions(kind: Type) -> bool:
     return kind[0] == "^" or (kind[0] == "*" and any(map(holds_functions, kind[1:])))
 
 
-class _Search:
-    def __init__(self, statement: dict[str, Any], leaves: int, steps: int) -> None:
-        self.kernel = Kernel(statement["signature"], steps, statement.get("functors"))
+class Search:
+    """The search for a proof of one statement.
+
+    Args:
+        statement: see :func:`catcore_proofs.translation.statement`.
+        leaves: how many cases a proof may have.
+        steps: how many evaluation steps may be taken.
+        kernel: the kind of kernel that follows the search.
+    """
+
+    def __init__(
+        self, statement: dict[str, Any], leaves: int = LEAVES, steps: int = STEPS, kernel: type[Kernel] = Kernel
+    ) -> None:
+        self.kernel = kernel(statement["signature"], steps, statement.get("functors"))
         self.kernel.equations = [self.kernel.equation(given) for given in statement["given"]]
         self.system = RewriteSystem(self.kernel)
         self.goal = self.kernel.equation(statement)

@@ -154,7 +154,7 @@ def statement(law: Law) -> dict[str, Any]:
     """
     translator = Translator()
     body = _equation(translator, law)
-    given = [_equation(translator, hypothesis) for hypothesis in _usable(law.given)]
+    given = [_equation(translator, hypothesis) for hypothesis in usable(law.given)]
     _note_functors(law, translator)
     return {
         **body,
@@ -174,7 +174,7 @@ def _note_functors(law: Law, translator: Translator) -> None:
                 translator.functor(thing.args[0])
 
 
-def _usable(given: tuple[Law, ...]) -> list[Law]:
+def usable(given: tuple[Law, ...]) -> list[Law]:
     """The hypotheses without conditions, and those whose conditions are among the usable ones."""
     found: list[Law] = []
     while True:
