@@ -37,6 +37,11 @@ def index_maps(rho_in: Representation, rho_out: Representation) -> tuple[list[An
         or not rho_out.bijective
     ):
         return None
+    return both_maps(rho_in, rho_out)
+
+
+def both_maps(rho_in: PermutationRepresentation, rho_out: PermutationRepresentation) -> tuple[list[Any], list[Any]]:
+    """The generators' index maps on both sides."""
     names = rho_in.monoid.generators
     return [rho_in.index_map(s) for s in names], [rho_out.index_map(s) for s in names]
 

@@ -25,8 +25,9 @@ import sympy as sp
 
 from catcore.equivariance import checks, matrices, null_space
 from catcore.equivariance.null_space import Basis
-from catcore.equivariance.orbits import Pattern
+from catcore.equivariance.orbits import MAX_ENTRIES, Pattern
 from catcore.equivariance.representations import Representation
+from catcore.equivariance.spans import Span
 from catcore.errors import BackendMissing, ShapeMismatch, TooLarge
 from catcore.exact import Field, exact_number
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 SHOWN_ENTRIES = 10_000
 DENSE_ENTRIES = 50_000_000
+MULTIPLIED_ENTRIES = 1_000_000
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,7 +51,7 @@ class HomSpace:
     rho_in: Representation
     rho_out: Representation
     method: str = field(compare=False)
-    _solve: Callable[[], Basis | Pattern] = field(compare=False)
+    _solve: Callable[[], Basis | Pattern | Span] = field(compare=False)
 
     def __reduce__(self) -> tuple[Any, tuple[Representation, Representation]]:
         # what was solved is a function of the two representations, so these alone are stored
@@ -65,16 +67,36 @@ class HomSpace:
         return self.rho_in.field.join(self.rho_out.field)
 
     @cached_property
+    def _found(self) -> Basis | Pattern | Span:
+        return self._solve()
+
+    @property
+    def span(self) -> Span | None:
+        """The basis as a rule (diagrams, orbits), where it is known by one: nothing as large as W is formed."""
+        return self._found if isinstance(self._found, Span) else None
+
+    @cached_property
     def solution(self) -> Basis | Pattern:
-        """What the solver found: labels of a pattern, or exact basis matrices."""
-        found = self._solve()
+        """The basis written out: labels of a pattern, or exact basis matrices.
+
+        Raises ``TooLarge``, with the size, where they would not fit; ``span`` is the lazy way.
+        """
+        found = self._found.materialise(self.field) if isinstance(self._found, Span) else self._found
         if isinstance(found, Basis) and self.shape[0] * self.shape[1]:
             return null_space.as_pattern(found, self.shape[1], self.shape[0], self.field) or found
         return found
 
     @cached_property
     def checked(self) -> bool:
-        """Whether ``W ρ_in(s) = ρ_out(s) W`` was multiplied out exactly for the whole basis and every generator."""
+        """Whether ``W ρ_in(s) = ρ_out(s) W`` holds exactly for the whole basis and every generator s.
+
+        Both sides are multiplied out; only where the basis is a rule and W has more than a million entries it is
+        checked instead that the generators preserve what the rule is made of, such as equality of indices or a form.
+        """
+        if self.span is not None and not self.span.lawful(self.rho_in, self.rho_out):
+            return False
+        if self.span is not None and self.dense_parameters > MULTIPLIED_ENTRIES:
+            return True
         return checks.verify_solution(self.solution, self.rho_in, self.rho_out, self.field)
 
     @property
@@ -90,8 +112,8 @@ class HomSpace:
     @property
     def dim(self) -> int:
         """The dimension of the space, which is the number of free parameters."""
-        found = self.solution
-        return found.count if isinstance(found, Pattern) else len(found.matrices)
+        found = self._found
+        return len(found.matrices) if isinstance(found, Basis) else found.count
 
     @property
     def free_parameters(self) -> int:
@@ -197,6 +219,26 @@ class HomSpace:
                 array[k, i, j] = known[x]
         return array
 
+    def apply(self, theta: Any, x: Any) -> NDArray[Any]:
+        """``(Σ θ_k B_k) x`` on an array x of shape (..., n_in); where the basis is a rule, W is not formed.
+
+        Raises ``ShapeMismatch`` for another number of parameters or another last axis.
+        """
+        import numpy as np
+
+        weights, array = np.asarray(theta), np.asarray(x)
+        if weights.shape != (self.dim,) or array.shape[-1:] != (self.shape[1],):
+            raise ShapeMismatch(
+                f"Parameters of shape ({self.dim},) and an array (..., {self.shape[1]}) were asked for, and shapes "
+                f"{weights.shape} and {array.shape} were found."
+            )
+        if self.span is not None:
+            return self.span.apply(weights, array)
+        if self.labels is not None:
+            signed = np.concatenate([np.zeros(1, weights.dtype), weights, -weights[::-1]])
+            return np.asarray(array @ signed[self.labels].T)
+        return np.asarray(array @ np.tensordot(weights, self.basis_array(weights.dtype), 1).T)
+
     # What it is good for ------------------------------------------------------------------------------------------
 
     def contains(self, matrix: Any) -> bool:
@@ -256,7 +298,9 @@ class HomSpace:
         """The tying in colour; None where the basis is no tying pattern, and the LaTeX form is shown."""
         from catcore.drawing import tying_svg
 
-        return tying_svg(self) if self.labels is not None and 0 not in self.shape else None
+        if 0 in self.shape or self.dense_parameters > MAX_ENTRIES:
+            return None
+        return tying_svg(self) if self.labels is not None else None
 
     def _repr_latex_(self) -> str:
         if self.dense_parameters > 400:

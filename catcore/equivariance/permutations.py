@@ -6,6 +6,7 @@ points.  Composition of maps is indexing, so a translation of 4096 pixels costs 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -80,22 +81,21 @@ class PermutationRepresentation(Representation):
             return result
 
         return make_permutation(
-            self.monoid, self.degree**k, (f"tensor({k})", self), image, lambda: f"{self!r}.tensor({k})", self.field
+            self.monoid, self.degree**k, ("tensor", k, self), image, lambda: f"{self!r}.tensor({k})", self.field
         )
 
     def sym(self, k: int) -> PermutationRepresentation:
         """The k-th symmetric power: the action on multisets of k points."""
         power_order(k)
-        basis = matrices.multisets(self.degree, k)
-        place = {t: i for i, t in enumerate(basis)}
+        degree = math.comb(self.degree + k - 1, k)
 
         def image(name: str) -> NDArray[np.int64]:
+            basis = matrices.multisets(self.degree, k)
+            place = {t: i for i, t in enumerate(basis)}
             moved = self.index_map(name).tolist()
             return as_array([place[tuple(sorted(moved[i] for i in t))] for t in basis])
 
-        return make_permutation(
-            self.monoid, len(basis), (f"sym({k})", self), image, lambda: f"{self!r}.sym({k})", self.field
-        )
+        return make_permutation(self.monoid, degree, ("sym", k, self), image, lambda: f"{self!r}.sym({k})", self.field)
 
 
 def make_permutation(

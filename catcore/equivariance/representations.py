@@ -19,6 +19,7 @@ is [[1, 1], [1, 2]] and its right side is [[1, 0], [0, 1]]; change the generator
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -102,11 +103,6 @@ class Representation:
     def _make(
         cls, monoid: Source, degree: int, field: Field, key: Any, images: Callable[[str], Any], expression: str
     ) -> Any:
-        if degree > MAX_POINTS:
-            raise TooLarge(
-                f"A representation of degree {degree} was asked for; at most {MAX_POINTS} basis "
-                "vectors are computed with."
-            )
         made = object.__new__(cls)
         made._set(monoid, degree, field, key, images, expression)
         return made
@@ -232,6 +228,11 @@ class Representation:
                 raise UnknownName(
                     f"Generator {name!r} of {self.monoid} was asked for; there are {', '.join(self.monoid.generators)}."
                 )
+            if self.degree > MAX_POINTS:
+                raise TooLarge(
+                    f"Generator {name} on a space of dimension {self.degree} was asked for; at most {MAX_POINTS} basis "
+                    "vectors are computed with."
+                )
             self._cache[name] = self._images(name)
         return self._cache[name]
 
@@ -277,9 +278,9 @@ class Representation:
     def _infinitesimal(self, name: str) -> bool:
         return isinstance(self.monoid, LieGroup) and name in self.monoid.infinitesimal
 
-    def _derived(self, call: str, degree: int, image: Callable[[str], Any]) -> Representation:
+    def _derived(self, call: str, key: tuple[Any, ...], degree: int, image: Callable[[str], Any]) -> Representation:
         kind = LieRepresentation if isinstance(self.monoid, LieGroup) else Representation
-        made: Representation = kind._make(self.monoid, degree, self.field, (call, self), image, f"{self!r}.{call}")
+        made: Representation = kind._make(self.monoid, degree, self.field, (*key, self), image, f"{self!r}.{call}")
         return made
 
     @property
@@ -291,13 +292,14 @@ class Representation:
             matrix = self.exact(name)
             return -matrix.transpose() if self._infinitesimal(name) else matrix.inv().transpose()
 
-        return self._derived("dual", self.degree, image)
+        return self._derived("dual", ("dual",), self.degree, image)
 
     def tensor(self, k: int) -> Representation:
         """The k-th tensor power, unevaluated until asked; of order 0 it is the trivial representation."""
         power_order(k)
         return self._derived(
             f"tensor({k})",
+            ("tensor", k),
             self.degree**k,
             lambda name: matrices.tensor_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)
@@ -307,10 +309,10 @@ class Representation:
     def sym(self, k: int) -> Representation:
         """The k-th symmetric power, on monomials of degree k."""
         power_order(k)
-        degree = len(matrices.multisets(self.degree, k)) if self.degree**k <= MAX_POINTS else MAX_POINTS + 1
         return self._derived(
             f"sym({k})",
-            degree,
+            ("sym", k),
+            math.comb(self.degree + k - 1, k),
             lambda name: matrices.symmetric_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)
             ),
@@ -318,11 +320,10 @@ class Representation:
 
     def alt(self, k: int) -> Representation:
         """The k-th alternating power, on ``e_i ∧ e_j ∧ ...`` with i < j < ... ."""
-        import math
-
         power_order(k)
         return self._derived(
             f"alt({k})",
+            ("alt", k),
             math.comb(self.degree, k),
             lambda name: matrices.alternating_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)

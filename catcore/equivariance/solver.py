@@ -1,13 +1,14 @@
-"""One typed door, several rooms: a strategy is chosen by the types of the two representations.
+"""One typed door, several rooms: a strategy is chosen by the forms of the two representations.
 
-==================================  ==============================================================
-pair                                strategy
-==================================  ==============================================================
-index maps, output permutes         :mod:`~catcore.equivariance.orbits`: classes of index pairs
-index maps that do not permute      :mod:`~catcore.equivariance.null_space`: nothing is inverted
-matrices over any field             :mod:`~catcore.equivariance.null_space`
-Lie generators and components       the same, one equation a generator and a component
-==================================  ==============================================================
+======================================  ==============================================================================
+pair                                    strategy
+======================================  ==============================================================================
+tensor powers of S_n or A_n             :mod:`~catcore.equivariance.partitions`: diagrams, whatever n is
+index maps, output permutes             :mod:`~catcore.equivariance.orbits`: classes of index pairs
+index maps that do not permute          :mod:`~catcore.equivariance.null_space`: nothing is inverted
+matrices over any field                 :mod:`~catcore.equivariance.null_space`
+Lie generators and components           the same, one equation a generator and a component
+======================================  ==============================================================================
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from __future__ import annotations
 from multipledispatch import Dispatcher
 
 from catcore.equivariance import checks, null_space, orbits
+from catcore.equivariance.forms import Linear, NaturalPower, Permutation, form
+from catcore.equivariance.groups import AlternatingGroup
 from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import Pattern
-from catcore.equivariance.permutations import PermutationRepresentation
+from catcore.equivariance.partitions import PartitionSpan
 from catcore.equivariance.representations import LieRepresentation, Representation
 from catcore.equivariance.validation import require_same_source
 
@@ -37,36 +40,50 @@ def equivariant_maps(rho_in: Representation, rho_out: Representation) -> HomSpac
     [[1, 2], [-2, 1]]
     """
     require_same_source(rho_in, rho_out)
-    space: HomSpace = _strategy(rho_in, rho_out)
+    space: HomSpace = _strategy(form(rho_in), form(rho_out))
     return space
 
 
-@_strategy.register(PermutationRepresentation, PermutationRepresentation)  # type: ignore[untyped-decorator]
-def _(rho_in: PermutationRepresentation, rho_out: PermutationRepresentation) -> HomSpace:
-    maps = checks.index_maps(rho_in, rho_out)
-    if maps is None:
-        return _by_null_space(rho_in, rho_out)
+@_strategy.register(NaturalPower, NaturalPower)  # type: ignore[untyped-decorator]
+def _(source: NaturalPower, target: NaturalPower) -> HomSpace:
+    n, places = source.points, source.order + target.order
+    if isinstance(source.rho.monoid, AlternatingGroup) and places > n - 2:
+        # with all but one of the points told apart an orbit of S_n falls in two
+        return _by_orbits(source, target)
+
+    def solve() -> PartitionSpan:
+        return PartitionSpan(n, source.order, target.order)
+
+    return HomSpace(source.rho, target.rho, "set-partition diagrams", solve)
+
+
+@_strategy.register(Permutation, Permutation)  # type: ignore[untyped-decorator]
+def _(source: Permutation, target: Permutation) -> HomSpace:
+    return _by_orbits(source, target)
+
+
+@_strategy.register(Linear, Linear)  # type: ignore[untyped-decorator]
+def _(source: Linear, target: Linear) -> HomSpace:
+    return _by_null_space(source, target)
+
+
+def _by_orbits(source: Permutation, target: Permutation) -> HomSpace:
+    if not target.rho.bijective:
+        return _by_null_space(source, target)
 
     def solve() -> Pattern:
-        return orbits.solve(*maps, rho_in.degree, rho_out.degree)
+        maps_in, maps_out = checks.both_maps(source.rho, target.rho)
+        return orbits.solve(maps_in, maps_out, source.rho.degree, target.rho.degree)
 
-    return HomSpace(rho_in, rho_out, "orbits", solve)
-
-
-@_strategy.register(Representation, Representation)  # type: ignore[untyped-decorator]
-def _(rho_in: Representation, rho_out: Representation) -> HomSpace:
-    return _by_null_space(rho_in, rho_out)
+    return HomSpace(source.rho, target.rho, "orbits", solve)
 
 
-@_strategy.register(LieRepresentation, LieRepresentation)  # type: ignore[untyped-decorator]
-def _(rho_in: LieRepresentation, rho_out: LieRepresentation) -> HomSpace:
-    return _by_null_space(rho_in, rho_out, "Lie generators, ")
-
-
-def _by_null_space(rho_in: Representation, rho_out: Representation, prefix: str = "") -> HomSpace:
-    field = rho_in.field.join(rho_out.field)
+def _by_null_space(source: Linear, target: Linear) -> HomSpace:
+    rho, tau = source.rho, target.rho
+    field = rho.field.join(tau.field)
+    prefix = "Lie generators, " if isinstance(rho, LieRepresentation) else ""
 
     def solve() -> Basis:
-        return null_space.solve(checks.exact_pairs(rho_in, rho_out, field), rho_in.degree, rho_out.degree, field)
+        return null_space.solve(checks.exact_pairs(rho, tau, field), rho.degree, tau.degree, field)
 
-    return HomSpace(rho_in, rho_out, f"{prefix}null space over {field.name}", solve)
+    return HomSpace(rho, tau, f"{prefix}null space over {field.name}", solve)

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from catcore.equivariance import orbits, words
+from catcore.equivariance import words
 from catcore.equivariance.groups import Group, named_group
 from catcore.equivariance.homspace import SHOWN_ENTRIES, HomSpace
 from catcore.equivariance.lie import LieGroup
@@ -232,13 +232,6 @@ def _named(data: Mapping[str, Any]) -> tuple[Representation, Representation]:
         )
     group = named_group(name)
     orders = {side: _order(data, side) for side in ("input", "output")}
-    n = group.defining.degree
-    if n > 1 and n ** (orders["input"] + orders["output"]) > orbits.MAX_ENTRIES:
-        raise TooLarge(
-            f"Tensor orders {orders['input']} and {orders['output']} of {name} were asked for: "
-            f"{n}^{sum(orders.values())} entries, "
-            f"above {orbits.MAX_ENTRIES}; use smaller orders."
-        )
     rho = group.defining
     return rho.tensor(orders["input"]), rho.tensor(orders["output"])
 

@@ -1,0 +1,72 @@
+"""What a representation is made of: the form by which a solver is chosen.
+
+A representation is read as built, by sums, products, duals and powers, from representations that are known better than
+by their matrices.  Each form is a class, and a form is a special case of the class it derives from: a solver that is
+registered for the more special pair is preferred.
+
+>>> from catcore.equivariance.groups import symmetric
+>>> points = symmetric(10**6).defining
+>>> form(points.tensor(2) @ points).order
+3
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catcore.equivariance.groups import AlternatingGroup, SymmetricGroup
+from catcore.equivariance.permutations import PermutationRepresentation
+from catcore.equivariance.representations import Representation
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Matrices, of which nothing more is known."""
+
+    rho: Representation
+
+
+@dataclass(frozen=True)
+class Permutation(Linear):
+    """Index maps."""
+
+    rho: PermutationRepresentation
+
+
+@dataclass(frozen=True)
+class NaturalPower(Permutation):
+    """A tensor power of the n points that S_n or A_n permutes."""
+
+    points: int
+    order: int
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor of a tensor product, or its dual."""
+
+    rho: Representation
+    dual: bool = False
+
+
+def factors(rho: Representation) -> tuple[Factor, ...]:
+    """The tensor product that a representation is, its factors in order; none for the trivial one on a line."""
+    kind, *parts = rho._key
+    if kind == "@":
+        return factors(parts[0]) + factors(parts[1])
+    if kind == "dual":
+        return tuple(Factor(f.rho, not f.dual) for f in factors(parts[0]))
+    if kind == "tensor":
+        return factors(parts[1]) * int(parts[0])
+    return () if rho._key == ("trivial", 1) else (Factor(rho),)
+
+
+def form(rho: Representation) -> Linear:
+    """The most special form of a representation."""
+    if isinstance(rho.monoid, SymmetricGroup | AlternatingGroup) and isinstance(rho, PermutationRepresentation):
+        points, parts = rho.monoid.defining, factors(rho)
+        if all(f.rho == points for f in parts):
+            return NaturalPower(rho, points.degree, len(parts))
+    if isinstance(rho, PermutationRepresentation):
+        return Permutation(rho)
+    return Linear(rho)
