@@ -25,6 +25,14 @@ EVIDENCE = ("proved", "exhaustive", "symbolic", "sampled", "numeric")
 class Law:
     """The equation ``lhs = rhs`` between two parallel arrows, whenever the laws in ``given`` hold.
 
+    Args:
+        name: what it is called.
+        lhs: one side.
+        rhs: the other side.
+        given: hypotheses.
+        every: for a hypothesis, the atoms whatever stands for which it is assumed; at the other atoms it speaks of the
+            sets that the law speaks of.  The triangles of an arbitrary adjunction are assumed for every object.
+
     Raises:
         NotParallel: when the two sides differ in domain or codomain.
     """
@@ -33,6 +41,7 @@ class Law:
     lhs: Arrow
     rhs: Arrow
     given: tuple[Law, ...] = ()
+    every: tuple[Atom, ...] = ()
 
     def __post_init__(self) -> None:
         needed_arrow(self.lhs), needed_arrow(self.rhs)

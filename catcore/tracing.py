@@ -320,24 +320,33 @@ def elaborate(value: Any, ob: Ob) -> Arrow:
     )
 
 
-def fmap(shape: Ob, hole: Ob, function: Callable[[Any], Any], element: Any) -> Any:
-    """``function`` applied at every place of ``element`` where ``shape`` has the hole; see ``Functor.map``."""
+def fmap(shape: Ob, hole: Ob, function: Callable[[Any], Any], element: Any, *, forward: bool = True) -> Any:
+    """``function`` applied at every place of ``element`` where ``shape`` has the hole; see ``Functor.map``.
+
+    Left of an exponential the places are met backwards, and only places that are met forwards again can be mapped.
+    """
     if hole not in occurring(shape, type(hole)):
         return element
     match shape:
         case Product():
             left, right = element
-            return fmap(shape.left, hole, function, left), fmap(shape.right, hole, function, right)
+            return (
+                fmap(shape.left, hole, function, left, forward=forward),
+                fmap(shape.right, hole, function, right, forward=forward),
+            )
         case Coproduct():
             return element.case(
-                inl=lambda a: Injection(Inl, fmap(shape.left, hole, function, a)),
-                inr=lambda b: Injection(Inr, fmap(shape.right, hole, function, b)),
+                inl=lambda a: Injection(Inl, fmap(shape.left, hole, function, a, forward=forward)),
+                inr=lambda b: Injection(Inr, fmap(shape.right, hole, function, b, forward=forward)),
             )
-        case Exponential() if hole not in occurring(shape.exponent, type(hole)):
-            return lambda s: fmap(shape.base, hole, function, element(s))
-        case Applied() if shape.args[0].strong:
+        case Exponential():
+            base, exponent = shape.base, shape.exponent
+            return lambda s: fmap(
+                base, hole, function, element(fmap(exponent, hole, function, s, forward=not forward)), forward=forward
+            )
+        case Applied() if shape.args[0].strong and forward:
             return _along(shape, hole, function, element.infer())
-    if shape is hole:
+    if shape is hole and forward:
         return function(element)
     _refuse(
         f"a map over {shape} under a binder was asked for.",

@@ -16,6 +16,7 @@ from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel
 from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law, Lawful, PointwiseLaw
 from catcore_proofs.evaluation import Rejected
+from catcore_proofs.instantiation import refute_by_instances, variables
 from catcore_proofs.kernel import replay
 from catcore_proofs.refutation import Refutation, difference, refute_law, satisfied
 from catcore_proofs.search import DEPTH, Unsettled, certificate
@@ -68,7 +69,7 @@ def refute(
         NotParallel: when the two sides differ in domain or codomain.
     """
     law = lhs.under(given) if isinstance(lhs, Law) else Law(name, lhs, _needed(rhs), tuple(given))
-    return refute_law(law).counterexample
+    return _refutation(law).counterexample
 
 
 def _needed(rhs: Arrow | None) -> Arrow:
@@ -133,11 +134,16 @@ def _equation(law: Law) -> Verdict:
 
 
 def _refutation(law: Law) -> Refutation:
-    """A counterexample among small data, or among finite sets."""
+    """A counterexample at small instances of what is arbitrary, among small data, or among finite sets."""
+    if variables(law):
+        return refute_by_instances(law, lambda hypothesis: _proof(hypothesis, lemmas=False)[0] is not None)
     if not has_data(law):
-        return refute_law(law)
-    found = refute_by_shapes(law)
-    return Refutation(found, found is not None, f"the {LIMIT} smallest shapes of data were tried, with generic labels")
+        among_sets = refute_law(law)
+        if among_sets.counterexample is not None:
+            return among_sets
+    found = refute_by_shapes(law)  # also of sums, whose generic elements are few where finite sets are too large
+    tried = f"the {LIMIT} smallest shapes of data were tried, with generic labels"
+    return Refutation(found, found is not None, tried if has_data(law) else among_sets.tried)
 
 
 def _verdict(law: Law, status: str, evidence: str, **more: Any) -> Verdict:

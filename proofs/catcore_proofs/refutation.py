@@ -37,20 +37,22 @@ class Refutation:
     tried: str
 
 
-def refute_law(law: Law, *, models: int = MODELS) -> Refutation:
-    """Look for the smallest counterexample of a law.
+def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES) -> Refutation:
+    """Look for the smallest counterexample of a law among finite sets.
 
     Returns what was found; ``tried`` says in words how far the search went.
     """
     atoms, generators = law.symbols()
     if any(not isinstance(g, ar.Generator) for g in generators):
-        return Refutation(None, False, "arbitrary natural transformations are not enumerated")
+        return Refutation(None, False, "arbitrary natural transformations are no tables")
+    if any(hypothesis.every for hypothesis in law.given):
+        return Refutation(None, False, "a hypothesis about every object cannot be checked on finite sets")
     search = _Search(law, atoms, generators, models)
     try:
         found = search.enumerate()
         if found is not None:
             return Refutation(found, True, "")
-        found = search.sample() if generators or atoms else None
+        found = search.sample(samples) if generators or atoms else None
     except (NotInterpreted, IllTyped) as error:
         return Refutation(None, False, f"no finite sets to try: {error}")
     return Refutation(
@@ -108,10 +110,10 @@ class _Search:
             if self.budget <= 0:
                 return
 
-    def sample(self) -> Counterexample | None:
+    def sample(self, samples: int) -> Counterexample | None:
         """Random tables over larger sets, with a fixed seed."""
         rng = random.Random(0)
-        for _ in range(max(1, SAMPLES // self.cost)):
+        for _ in range(-(-samples // self.cost)):
             model = FiniteModel({a: rng.randint(1, 4) for a in self.atoms})
             try:
                 for g in self.generators:

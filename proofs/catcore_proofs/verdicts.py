@@ -30,6 +30,7 @@ class Counterexample:
         rhs: what the right side gives there.
         sizes: the sizes of the atoms.
         tables: the arrows chosen for the generators, as functions.
+        instances: the functors, monads and transformations that arbitrary ones stand for, in words.
     """
 
     element: Any
@@ -37,6 +38,7 @@ class Counterexample:
     rhs: Any
     sizes: Mapping[str, int] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
+    instances: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def where(self) -> tuple[int, ...]:
@@ -52,7 +54,8 @@ class Counterexample:
         return tuple(path)
 
     def __str__(self) -> str:
-        setting = [f"|{name}| = {size}" for name, size in self.sizes.items()]
+        setting = [f"{name} = {instance}" for name, instance in self.instances.items()]
+        setting += [f"|{name}| = {size}" for name, size in self.sizes.items()]
         setting += [f"{name} = {shown(table)}" for name, table in self.tables.items()]
         at = f" with {', '.join(setting)}" if setting else ""
         part = f", parting at component {'.'.join(map(str, self.where))}" if self.where else ""
@@ -102,6 +105,7 @@ class Verdict:
             found["counterexample"] = {
                 "element": shown(c.element), "lhs": shown(c.lhs), "rhs": shown(c.rhs), "sizes": dict(c.sizes),
                 "tables": {name: shown(t) for name, t in c.tables.items()}, "where": list(c.where),
+                **({"instances": dict(c.instances)} if c.instances else {}),
             }  # fmt: skip
         if self.reason:
             found["reason"] = self.reason

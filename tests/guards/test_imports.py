@@ -80,6 +80,7 @@ def trusted(start: str) -> dict[str, set[str]]:
         module = waiting.pop()
         if module not in seen:
             path = ROOT / "proofs" / (module.replace(".", "/") + ".py")
+            path = path if path.exists() else path.with_suffix("") / "__init__.py"
             seen[module] = set(imported(parse(path)))
             waiting += [name for name in seen[module] if name.startswith("catcore_proofs.")]
     return seen

@@ -7,11 +7,12 @@ import json
 import pytest
 
 from catcore import Id, Law, Monad, ident
+from catcore.structures.lists import LIST, concat, single
 from catcore_proofs import verify
 from catcore_proofs.kernel import replay
 from catcore_proofs.library import theorems
 from catcore_proofs.library.actions import exponent_two
-from catcore_proofs.library.data import LIST, A, concat, fusion, reverse, single
+from catcore_proofs.library.data import A, fusion, reverse
 
 ALL = theorems()
 

@@ -22,10 +22,12 @@ from catcore import (
     inl,
     inr,
     pair,
+    smooth,
     snd,
 )
 from catcore.errors import CatError, IllTyped, NotParallel, UnknownName, Unwritable
 from catcore_proofs import Counterexample, Report, Verdict, prove, refute, replay, verify
+from catcore_proofs.library.data import reverse
 
 A, B = atoms("A B")
 F = generator("f", A, A)
@@ -150,14 +152,23 @@ def test_wrong_questions_are_refused_with_a_sentence():
 
 
 def test_unknown_says_what_was_tried():
-    """There is no proof, since f is arbitrary, and no finite set is looked at for R(2)."""
-    verdict = prove(generator("f", R(2), R(2)), ident(R(2)))
+    """The kernel does not know relu, and no finite set is looked at for R(2)."""
+    verdict = prove(smooth("relu", R(2)), ident(R(2)))
 
     assert verdict.status == "unknown"
     assert verdict.evidence == ""
-    assert "different normal forms" in verdict.reason
+    assert "relu is outside of what generic elements decide" in verdict.reason
     assert "no finite sets to try" in verdict.reason
     assert str(verdict).startswith("equation: unknown: ")
+
+
+def test_an_arbitrary_map_of_vectors_is_not_the_identity_unless_there_is_one_vector_only():
+    """Labels of R(2) are different vectors; R(0) has one, so that equal lengths are equal lists there."""
+    f, turned = generator("f", R(2), R(2)), reverse(R(0))
+
+    assert prove(f, ident(R(2))).status == "fails"
+    assert prove(generator("f", R(0), R(0)), ident(R(0))).status != "fails"
+    assert prove(turned, ident(turned.dom)).status != "fails"
 
 
 def test_pointwise_laws_say_how_far_they_were_checked():

@@ -5,50 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from catcore.arrows import Arrow, fold, generator, ident, in_, inl, inr, out, unfold
+from catcore.arrows import Arrow, fold, generator, ident, in_, out, unfold
 from catcore.functors import Functor, Id, functor
 from catcore.laws import Law
-from catcore.objects import Ob, One, atoms, mu, nu
-from catcore.structures.monads import Comonad, Monad
+from catcore.objects import Ob, atoms, mu, nu
+from catcore.structures.lists import LIST, append, list_monad, nil, single
+from catcore.structures.monads import Comonad
 from catcore.tracing import trace
 from catcore_proofs.library.theorem import Theorem
 
 A, B, C = atoms("A B C")
-LIST: Functor = functor(lambda x: mu(lambda y: 1 + x * y))
 STREAM: Functor = functor(lambda x: nu(lambda y: x * y))
-
-
-def nil(x: Ob) -> Arrow:
-    """The empty list."""
-    return inl(One, x * LIST(x)) >> in_(LIST(x))  # type: ignore[no-any-return]
-
-
-def cons(x: Ob) -> Arrow:
-    """``x × List x → List x``."""
-    return inr(One, x * LIST(x)) >> in_(LIST(x))  # type: ignore[no-any-return]
-
-
-def single(x: Ob) -> Arrow:
-    """The list of one element."""
-    return trace(lambda a: cons(x)(a, nil(x)), x, LIST(x))
-
-
-def append(x: Ob) -> Arrow:
-    """``xs ++ ys``, by folding xs into functions of ys."""
-    lists = LIST(x)
-    step = trace(
-        lambda t: t.case(inl=lambda _: lambda ys: ys, inr=lambda p: lambda ys: cons(x)(p[0], p[1](ys))),
-        1 + x * lists**lists,
-        lists**lists,
-    )
-    return trace(lambda p: fold(lists, step)(p[0])(p[1]), lists * lists, lists)
-
-
-def concat(x: Ob) -> Arrow:
-    """The list of lists, joined."""
-    lists = LIST(x)
-    step = trace(lambda t: t.case(inl=lambda _: nil(x), inr=lambda p: append(x)(p[0], p[1])), 1 + lists * lists, lists)
-    return fold(LIST(lists), step)
 
 
 def reverse(x: Ob) -> Arrow:
@@ -108,7 +75,7 @@ def stream_comonad() -> Comonad:
 def theorems() -> Iterator[Theorem]:
     """Lists, fusion and uniqueness of folds, streams."""
     yield Theorem("lists", "T2.3", list_laws)
-    yield Theorem("list monad", "T1.4", lambda: Monad(LIST, single, concat))
+    yield Theorem("list monad", "T1.4", list_monad)
     shapes = {"lists": 1 + C * Id, "numerals": 1 + Id}
     for name, shape in shapes.items():
         yield Theorem(f"fusion over {name}", "T2.4", partial(fusion, shape))
