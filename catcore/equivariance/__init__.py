@@ -19,6 +19,10 @@ from catcore.equivariance.groups import dihedral as dihedral
 from catcore.equivariance.groups import named_group as named_group
 from catcore.equivariance.groups import semidirect as semidirect
 from catcore.equivariance.groups import symmetric as symmetric
+from catcore.equivariance.homomorphisms import MonoidHomomorphism as MonoidHomomorphism
+from catcore.equivariance.homomorphisms import projections as projections
+from catcore.equivariance.homomorphisms import subgroup as subgroup
+from catcore.equivariance.homomorphisms import submonoid as submonoid
 from catcore.equivariance.homspace import HomSpace as HomSpace
 from catcore.equivariance.lie import LieGroup as LieGroup
 from catcore.equivariance.monoids import Monoid as Monoid

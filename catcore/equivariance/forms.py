@@ -51,14 +51,14 @@ class Factor:
 
 def factors(rho: Representation) -> tuple[Factor, ...]:
     """The tensor product that a representation is, its factors in order; none for the trivial one on a line."""
-    kind, *parts = rho._key
+    kind, *parts = rho.construction
     if kind == "@":
         return factors(parts[0]) + factors(parts[1])
     if kind == "dual":
         return tuple(Factor(f.rho, not f.dual) for f in factors(parts[0]))
     if kind == "tensor":
         return factors(parts[1]) * int(parts[0])
-    return () if rho._key == ("trivial", 1) else (Factor(rho),)
+    return () if rho.construction == ("trivial", 1) else (Factor(rho),)
 
 
 def form(rho: Representation) -> Linear:

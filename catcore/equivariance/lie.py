@@ -8,10 +8,14 @@ differ in just such an element.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from catcore.equivariance import words
 from catcore.equivariance.words import Relation
-from catcore.errors import BadSpecification
+from catcore.errors import BadSpecification, NotAGroup
+
+if TYPE_CHECKING:
+    from catcore.equivariance.monoids import Monoid
 
 
 @dataclass(frozen=True)
@@ -43,5 +47,48 @@ class LieGroup:
         """Infinitesimal generators first, then the components' elements."""
         return self.infinitesimal + self.components
 
+    def __mul__(self, other: LieGroup | Monoid) -> LieGroup:
+        """The product with another Lie group or with a group, whose generators become components; shared names are
+        numbered 1 and 2.
+
+        Group elements of the two sides commute, and so do infinitesimal generators, by the way representations of a
+        product are made.  Raises ``NotAGroup`` for a monoid.
+        """
+        return product(self, other)
+
+    def __rmul__(self, other: Monoid) -> LieGroup:
+        return product(other, self)
+
     def __str__(self) -> str:
         return self.name
+
+
+def product(left: LieGroup | Monoid, right: LieGroup | Monoid) -> LieGroup:
+    """The product of a Lie group with a Lie group or a group, on either side."""
+    from catcore.equivariance.monoids import separate_names
+
+    for factor in (left, right):
+        if not factor.is_group:
+            raise NotAGroup(
+                f"The product of a Lie group and {factor} was asked for and that is a monoid, where elements need not "
+                "invert; use a Group."
+            )
+    names = separate_names(left.generators, right.generators)
+    halves = [_half(factor, chosen) for factor, chosen in zip((left, right), names, strict=True)]
+    commuting = tuple((words.word(a, b), words.word(b, a)) for a in halves[0].components for b in halves[1].components)
+    return LieGroup(
+        halves[0].infinitesimal + halves[1].infinitesimal,
+        halves[0].components + halves[1].components,
+        halves[0].relations + halves[1].relations + commuting,
+        f"{left.name}×{right.name}",
+    )
+
+
+def _half(factor: LieGroup | Monoid, names: tuple[str, ...]) -> LieGroup:
+    """A factor with its generators renamed, a finite group as components only."""
+    new = dict(zip(factor.generators, names, strict=True))
+    flat = factor.infinitesimal if isinstance(factor, LieGroup) else ()
+    relations = tuple((words.rename(a, new), words.rename(b, new)) for a, b in factor.relations)
+    return LieGroup(
+        tuple(new[x] for x in flat), tuple(new[x] for x in factor.generators if x not in flat), relations, factor.name
+    )

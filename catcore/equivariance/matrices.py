@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy as sp
@@ -117,6 +117,13 @@ def direct_sum(a: Any, b: Any, field: Field) -> Any:
     return sparse(a.to_dok() | lower, (m + k, n + l), field)
 
 
+def copies(a: Any, n: int, field: Field) -> Any:
+    """The block-diagonal matrix of n copies of a."""
+    m = a.shape[0]
+    entries = {(c * m + i, c * m + j): x for (i, j), x in a.to_dok().items() for c in range(n)}
+    return sparse(entries, (n * m, n * m), field)
+
+
 def kronecker(a: Any, b: Any, field: Field) -> Any:
     """The Kronecker product a ⊗ b."""
     (m, n), (k, l) = a.shape, b.shape
@@ -154,33 +161,57 @@ def multisets(n: int, k: int) -> list[tuple[int, ...]]:
 
 def symmetric_power(a: Any, k: int, field: Field, *, infinitesimal: bool = False) -> Any:
     """The action on monomials of degree k, a quotient of the k-fold tensor power."""
-    return _quotient(a, k, field, multisets(a.shape[0], k), antisymmetric=False, infinitesimal=infinitesimal)
+
+    def sort(t: Sequence[int]) -> int:
+        return 1
+
+    return _quotient(a, field, multisets(a.shape[0], k), sort, infinitesimal=infinitesimal)
 
 
 def alternating_power(a: Any, k: int, field: Field, *, infinitesimal: bool = False) -> Any:
     """The action on k-vectors ``e_i ∧ e_j ∧ ...`` with i < j < ..., a quotient of the k-fold tensor power."""
     basis = list(itertools.combinations(range(a.shape[0]), k))
-    return _quotient(a, k, field, basis, antisymmetric=True, infinitesimal=infinitesimal)
+
+    def sort(t: Sequence[int]) -> int:
+        return parity(t) if len(set(t)) == len(t) else 0
+
+    return _quotient(a, field, basis, sort, infinitesimal=infinitesimal)
 
 
 def _quotient(
-    a: Any, k: int, field: Field, basis: list[tuple[int, ...]], *, antisymmetric: bool, infinitesimal: bool
+    a: Any, field: Field, basis: list[tuple[int, ...]], sort: Callable[[Sequence[int]], int], *, infinitesimal: bool
 ) -> Any:
-    n, place = a.shape[0], {t: i for i, t in enumerate(basis)}
-    if n**k > MAX_DEGREE:
-        raise TooLarge(
-            f"A power of degree {k} of a {n}-dimensional representation was asked for; {n}^{k} is above {MAX_DEGREE}."
-        )
-    power = tensor_power(a, k, field, infinitesimal=infinitesimal)
-    tuples = list(itertools.product(range(n), repeat=k))
-    number = {t: i for i, t in enumerate(tuples)}
-    include = sparse({(number[t], i): field.domain.one for t, i in place.items()}, (n**k, len(basis)), field)
-    project = {}
-    for i, t in enumerate(tuples):
-        row = place.get(tuple(sorted(t)))
-        if row is not None:
-            project[row, i] = field.domain.one * (parity(t) if antisymmetric else 1)
-    return sparse(project, (len(basis), n**k), field) * power * include
+    """Columns are products of columns of a, expanded and sorted; ``sort`` is the sign that sorting costs, or 0."""
+    columns: dict[int, list[tuple[int, Any]]] = {}
+    for (i, j), x in a.to_dok().items():
+        columns.setdefault(j, []).append((i, x))
+    place = {t: i for i, t in enumerate(basis)}
+    entries: Entries = {}
+    expand = _leibniz_terms if infinitesimal else _product_terms
+    for column, t in enumerate(basis):
+        for images, x in expand(columns, t, field):
+            if sign := sort(images):
+                at = (place[tuple(sorted(images))], column)
+                entries[at] = entries.get(at, field.domain.zero) + (x if sign > 0 else -x)
+        if len(entries) > MAX_NONZERO:
+            break  # sparse() refuses it with a sentence
+    return sparse(entries, (len(basis), len(basis)), field)
+
+
+Columns = Mapping[int, Sequence[tuple[int, Any]]]
+
+
+def _product_terms(columns: Columns, t: tuple[int, ...], field: Field) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """The terms of ``a e_i · a e_j · ...``."""
+    for terms in itertools.product(*(columns.get(j, ()) for j in t)):
+        yield tuple(i for i, _ in terms), math.prod((x for _, x in terms), start=field.domain.one)
+
+
+def _leibniz_terms(columns: Columns, t: tuple[int, ...], field: Field) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """The terms of ``a e_i · e_j · ... + e_i · a e_j · ... + ...``."""
+    for place, j in enumerate(t):
+        for i, x in columns.get(j, ()):
+            yield (*t[:place], i, *t[place + 1 :]), x
 
 
 def parity(images: Sequence[int]) -> int:

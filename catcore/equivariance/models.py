@@ -108,6 +108,28 @@ class NormalForms:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some elements of another model as generators, multiplied as there: a submonoid or a subgroup."""
+
+    whole: Model
+    generators: tuple[tuple[str, Element], ...]
+
+    @property
+    def one(self) -> Element:
+        """The identity of the whole."""
+        return self.whole.one
+
+    @property
+    def images(self) -> Mapping[str, Element]:
+        """The element of each generator."""
+        return dict(self.generators)
+
+    def multiply(self, x: Element, y: Element) -> Element:
+        """The product in the whole."""
+        return self.whole.multiply(x, y)
+
+
+@dataclass(frozen=True)
 class Pairs:
     """Pairs ``(n, h)`` with ``(n, h)(n', h') = (n · h▶n', h h')``; without an action this is the direct product."""
 
@@ -178,6 +200,10 @@ def word_value(model: Model, letters: words.Word, images: Mapping[str, Element] 
 
 def invert(model: Model, x: Element) -> Element:
     """The inverse of an element of finite order, or of a word; raises ``TooLarge`` where none is found."""
+    if isinstance(model, Part):
+        return invert(model.whole, x)
+    if isinstance(model, Maps) and len(set(x)) == model.points:
+        return tuple(sorted(range(model.points), key=x.__getitem__))
     if isinstance(model, NormalForms):
         index = {letter: i for i, letter in enumerate(model.letters)}
         flipped = (index.get((model.letters[i][0], -model.letters[i][1])) for i in reversed(x))

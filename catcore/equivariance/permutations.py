@@ -11,13 +11,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance import matrices
+from catcore.equivariance.monoids import Monoid
 from catcore.equivariance.representations import Representation
-from catcore.equivariance.validation import Source, need_inverses, power_order, require_same_source
+from catcore.equivariance.validation import Source, need_inverses, power_order, require_same_source, word_map
 from catcore.exact import RATIONALS, Field
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from catcore.equivariance.homomorphisms import MonoidHomomorphism
 
 
 class PermutationRepresentation(Representation):
@@ -87,15 +90,38 @@ class PermutationRepresentation(Representation):
     def sym(self, k: int) -> PermutationRepresentation:
         """The k-th symmetric power: the action on multisets of k points."""
         power_order(k)
-        degree = math.comb(self.degree + k - 1, k)
 
         def image(name: str) -> NDArray[np.int64]:
-            basis = matrices.multisets(self.degree, k)
-            place = {t: i for i, t in enumerate(basis)}
-            moved = self.index_map(name).tolist()
-            return as_array([place[tuple(sorted(moved[i] for i in t))] for t in basis])
+            return _on_multisets(self.index_map(name), matrices.multisets(self.degree, k))
 
-        return make_permutation(self.monoid, degree, ("sym", k, self), image, lambda: f"{self!r}.sym({k})", self.field)
+        return make_permutation(
+            self.monoid,
+            math.comb(self.degree + k - 1, k) if self.degree else int(k == 0),
+            ("sym", k, self),
+            image,
+            lambda: f"{self!r}.sym({k})",
+            self.field,
+        )
+
+    def _copies(self, n: int) -> PermutationRepresentation:
+        def image(name: str) -> NDArray[np.int64]:
+            return _pairs(as_array(range(n)), self.index_map(name))
+
+        return make_permutation(
+            self.monoid, n * self.degree, ("*", n, self), image, lambda: f"{n} * {self!r}", self.field
+        )
+
+    def _restricted(self, along: MonoidHomomorphism) -> Representation:
+        if not isinstance(along.source, Monoid):
+            return super()._restricted(along)
+        return make_permutation(
+            along.source,
+            self.degree,
+            ("restrict", along, self),
+            lambda name: as_array(word_map(self, along.words[name])),
+            lambda: f"{self!r}.restrict({along!r})",
+            self.field,
+        )
 
 
 def make_permutation(
@@ -106,13 +132,22 @@ def make_permutation(
     return made  # type: ignore[no-any-return]
 
 
-def as_array(images: Sequence[int]) -> NDArray[np.int64]:
+def as_array(images: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     """A read-only array of indices."""
     import numpy as np
 
     array = np.asarray(images, dtype=np.int64)
     array.flags.writeable = False
     return array
+
+
+def _on_multisets(moved: NDArray[np.int64], basis: list[tuple[int, ...]]) -> NDArray[np.int64]:
+    """Where each multiset of points goes; nondecreasing tuples are looked up as numbers in base n, in sorted order."""
+    import numpy as np
+
+    tuples = np.array(basis, dtype=np.int64).reshape(len(basis), -1)
+    weights = len(moved) ** np.arange(tuples.shape[1])[::-1]
+    return as_array(np.searchsorted(tuples @ weights, np.sort(moved[tuples], axis=1) @ weights))
 
 
 def _stack(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:

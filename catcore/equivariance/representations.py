@@ -37,10 +37,11 @@ from catcore.equivariance.validation import (
     require_same_source,
     word_matrix,
 )
-from catcore.errors import NotARepresentation, TooLarge, UnknownName
+from catcore.errors import BadSpecification, NotARepresentation, TooLarge, UnknownName
 from catcore.exact import RATIONALS, Field, read_field
 
 if TYPE_CHECKING:
+    from catcore.equivariance.homomorphisms import MonoidHomomorphism
     from catcore.equivariance.permutations import PermutationRepresentation
 
 MAX_POINTS = 2**24
@@ -111,6 +112,8 @@ class Representation:
         raise AttributeError(f"A representation is a value and cannot change; {name} was assigned.")
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if self._key[0] in _REBUILT:  # what was made by a construction is stored as its parts, not as matrices
+            return _construct, (self.monoid, self._key)
         return _rebuild, (self.monoid, type(self), self.degree, self.field, self._key, self._all(), repr(self))
 
     def _all(self) -> dict[str, Any]:
@@ -220,6 +223,16 @@ class Representation:
         }
         return Representation.permutation(monoid, maps, points=len(table))
 
+    @staticmethod
+    def cosets(inclusion: MonoidHomomorphism) -> PermutationRepresentation:
+        """The quotient representation ``k[G/H]``: G permuting the left cosets of the subgroup that an inclusion gives.
+
+        Raises ``NotAGroup`` for monoids, ``TooLarge`` for too many cosets.
+        """
+        from catcore.equivariance.induction import coset_permutations
+
+        return coset_permutations(inclusion)
+
     # Reading ------------------------------------------------------------------------------------------------------
 
     def _image(self, name: str) -> Any:
@@ -230,8 +243,8 @@ class Representation:
                 )
             if self.degree > MAX_POINTS:
                 raise TooLarge(
-                    f"Generator {name} on a space of dimension {self.degree} was asked for; at most {MAX_POINTS} basis "
-                    "vectors are computed with."
+                    f"Generator {name} of a representation of degree {self.degree} was asked for; at most {MAX_POINTS} "
+                    "basis vectors are written out.  The value itself is lazy: solve with a smaller n or order."
                 )
             self._cache[name] = self._images(name)
         return self._cache[name]
@@ -250,6 +263,17 @@ class Representation:
         if isinstance(letters, str):
             letters = words.read_word(letters, self.monoid.generators, inverses=self.monoid.is_group)
         return matrices.to_sympy(word_matrix(self, letters), self.field)
+
+    @property
+    def construction(self) -> tuple[Any, ...]:
+        """How this value was made, for strategies that follow it: the name of the construction and its parts.
+
+        ``("+", ρ, τ)``, ``("@", ρ, τ)``, ``("*", n, ρ)``, ``("tensor", k, ρ)``, ``("sym", k, ρ)``, ``("alt", k, ρ)``,
+        ``("dual", ρ)``, ``("restrict", φ, ρ)``, ``("induce", φ, σ)``, ``("cosets", φ)``, ``("trivial", n)``; otherwise
+        ``("matrices", ...)`` or ``("permutation", ...)`` with what was given.
+        """
+        found: tuple[Any, ...] = self._key
+        return found
 
     # Algebra ------------------------------------------------------------------------------------------------------
 
@@ -278,9 +302,9 @@ class Representation:
     def _infinitesimal(self, name: str) -> bool:
         return isinstance(self.monoid, LieGroup) and name in self.monoid.infinitesimal
 
-    def _derived(self, call: str, key: tuple[Any, ...], degree: int, image: Callable[[str], Any]) -> Representation:
+    def _derived(self, key: tuple[Any, ...], shown: str, degree: int, image: Callable[[str], Any]) -> Representation:
         kind = LieRepresentation if isinstance(self.monoid, LieGroup) else Representation
-        made: Representation = kind._make(self.monoid, degree, self.field, (*key, self), image, f"{self!r}.{call}")
+        made: Representation = kind._make(self.monoid, degree, self.field, key, image, shown)
         return made
 
     @property
@@ -292,14 +316,14 @@ class Representation:
             matrix = self.exact(name)
             return -matrix.transpose() if self._infinitesimal(name) else matrix.inv().transpose()
 
-        return self._derived("dual", ("dual",), self.degree, image)
+        return self._derived(("dual", self), f"{self!r}.dual", self.degree, image)
 
     def tensor(self, k: int) -> Representation:
         """The k-th tensor power, unevaluated until asked; of order 0 it is the trivial representation."""
         power_order(k)
         return self._derived(
-            f"tensor({k})",
-            ("tensor", k),
+            ("tensor", k, self),
+            f"{self!r}.tensor({k})",
             self.degree**k,
             lambda name: matrices.tensor_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)
@@ -310,9 +334,9 @@ class Representation:
         """The k-th symmetric power, on monomials of degree k."""
         power_order(k)
         return self._derived(
-            f"sym({k})",
-            ("sym", k),
-            math.comb(self.degree + k - 1, k),
+            ("sym", k, self),
+            f"{self!r}.sym({k})",
+            math.comb(self.degree + k - 1, k) if self.degree else int(k == 0),
             lambda name: matrices.symmetric_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)
             ),
@@ -322,13 +346,71 @@ class Representation:
         """The k-th alternating power, on ``e_i ∧ e_j ∧ ...`` with i < j < ... ."""
         power_order(k)
         return self._derived(
-            f"alt({k})",
-            ("alt", k),
+            ("alt", k, self),
+            f"{self!r}.alt({k})",
             math.comb(self.degree, k),
             lambda name: matrices.alternating_power(
                 self.exact(name), k, self.field, infinitesimal=self._infinitesimal(name)
             ),
         )
+
+    def __rmul__(self, n: int) -> Representation:
+        """``n * ρ`` is the direct sum of n copies of ρ: channels are multiplicities (T1.11)."""
+        if isinstance(n, bool) or not isinstance(n, int):
+            return NotImplemented
+        if n < 0:
+            raise BadSpecification(f"{n} copies of a representation were asked for; the number is at least 0.")
+        return self._copies(n)
+
+    def _copies(self, n: int) -> Representation:
+        return self._derived(
+            ("*", n, self),
+            f"{n} * {self!r}",
+            n * self.degree,
+            lambda name: matrices.copies(self.exact(name), n, self.field),
+        )
+
+    def restrict(self, along: MonoidHomomorphism) -> Representation:
+        """The representation ``φ*ρ`` of the source of a homomorphism φ, ``(φ*ρ)(x) = ρ(φ(x))``; see
+        :func:`~catcore.equivariance.homomorphisms.subgroup`.
+
+        Raises ``NotARepresentation`` unless φ arrives at the monoid that is represented.
+        """
+        require_same_source(self, along, "target")
+        return self._restricted(along)
+
+    def _restricted(self, along: MonoidHomomorphism) -> Representation:
+        kind = LieRepresentation if isinstance(along.source, LieGroup) else Representation
+        flat = set(along.source.infinitesimal) if isinstance(along.source, LieGroup) else set()
+
+        def image(name: str) -> Any:
+            if name not in flat:
+                return word_matrix(self, along.words[name])
+            inner = along.words[name]
+            return self.exact(inner[0][0]) if inner else matrices.sparse({}, (self.degree,) * 2, self.field)
+
+        made: Representation = kind._make(
+            along.source, self.degree, self.field, ("restrict", along, self), image, f"{self!r}.restrict({along!r})"
+        )
+        return made
+
+    def induce(self, inclusion: MonoidHomomorphism) -> Representation:
+        """The representation of the whole group that this one of a subgroup induces, over the cosets; see
+        :mod:`~catcore.equivariance.induction`.
+
+        Raises ``NotARepresentation`` unless the inclusion starts at this group, ``TooLarge`` for too many cosets.
+        """
+        from catcore.equivariance.induction import induced
+
+        require_same_source(self, inclusion, "source")
+        return induced(self, inclusion)
+
+    def outer(self, other: Representation) -> Representation:
+        """The outer tensor product ρ ⊠ τ, a representation of the product of the two groups; either may be Lie."""
+        from catcore.equivariance.homomorphisms import projections
+
+        first, second = projections(self.monoid, other.monoid)
+        return self.restrict(first) @ other.restrict(second)
 
     # Value semantics ----------------------------------------------------------------------------------------------
 
@@ -338,7 +420,7 @@ class Representation:
         return type(self) is type(other) and (self.monoid, self._key) == (other.monoid, other._key)
 
     def __hash__(self) -> int:
-        return hash((self.monoid, self.degree, str(self._key[0])))
+        return hash((self.monoid, self.degree, self._key[0]))
 
     def __repr__(self) -> str:
         text = self.expression() if callable(self.expression) else self.expression
@@ -363,6 +445,25 @@ def _rebuild(
     monoid: Source, kind: type[Representation], degree: int, field: Field, key: Any, images: dict[str, Any], text: str
 ) -> Any:
     return kind._make(monoid, degree, field, key, lambda name: kind._restore(images[name], field), text)
+
+
+_REBUILT: dict[str, Callable[..., Any]] = {
+    "+": lambda _, a, b: a + b,
+    "@": lambda _, a, b: a @ b,
+    "*": lambda _, n, a: n * a,
+    "tensor": lambda _, k, a: a.tensor(k),
+    "sym": lambda _, k, a: a.sym(k),
+    "alt": lambda _, k, a: a.alt(k),
+    "dual": lambda _, a: a.dual,
+    "restrict": lambda _, along, a: a.restrict(along),
+    "induce": lambda _, along, a: a.induce(along),
+    "cosets": lambda _, along: Representation.cosets(along),
+    "trivial": lambda monoid, n: Representation.trivial(monoid, n),
+}
+
+
+def _construct(monoid: Source, key: tuple[Any, ...]) -> Any:
+    return _REBUILT[key[0]](monoid, *key[1:])
 
 
 def _sign(images: Sequence[int]) -> int:

@@ -51,14 +51,18 @@ def need_inverses(rho: Representation) -> None:
         )
 
 
-def require_same_source(rho: Representation, tau: Representation) -> None:
-    """Raise ``NotARepresentation`` unless both represent the same monoid, with the same generators."""
-    if rho.monoid != tau.monoid:
+def require_same_source(rho: Representation, other: Any, end: str = "monoid") -> None:
+    """Raise ``NotARepresentation`` unless both are about one monoid, with the same generators; ``end`` says where the
+    other has it."""
+    theirs = getattr(other, end)
+    if rho.monoid != theirs:
         raise NotARepresentation(
             f"Two representations of one monoid were asked for and {rho.monoid} with generators "
-            f"{', '.join(rho.monoid.generators)} and "
-            f"{tau.monoid} with generators {', '.join(tau.monoid.generators)} were found; build both "
-            "on the same monoid."
+            f"{', '.join(rho.monoid.generators)} and {theirs} with generators {', '.join(theirs.generators)} were "
+            "found; build both on the same monoid."
+            if end == "monoid"
+            else f"A homomorphism whose {end} is {rho.monoid} was asked for and {other} was found; start from the "
+            "group that the representation is of."
         )
 
 

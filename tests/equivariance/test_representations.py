@@ -100,8 +100,11 @@ def test_lazy_tensor_powers_cost_nothing_until_asked() -> None:
 
     assert rho.degree == 125_000
     assert symmetric(10**6).defining.tensor(4).degree == 10**24
-    with pytest.raises(TooLarge, match="basis vectors are computed with"):
-        symmetric(50).defining.tensor(10).index_map("s")
+    huge = symmetric(50).defining.tensor(10)
+    assert (huge.degree, huge.sym(2).degree) == (50**10, 50**10 * (50**10 + 1) // 2)
+    assert pickle.loads(pickle.dumps(huge)) == huge
+    with pytest.raises(TooLarge, match=f"degree {50**10} was asked for; at most 16777216 basis vectors are written"):
+        huge.index_map("s")
 
 
 def test_sign_and_regular() -> None:
