@@ -159,7 +159,7 @@ def submonoid(monoid: Monoid, generators: Mapping[str, str | Word]) -> MonoidHom
     shown = {name: words.show_word(w) for name, w in read.items()}
     kind = "subgroup" if monoid.is_group else "submonoid"
     expression = f"{kind}({monoid!r}, {shown})"
-    part = type(monoid)(
+    part = (Group if monoid.is_group else Monoid)(
         f"⟨{', '.join(shown.values()) or '1'}⟩ ≤ {monoid}",
         tuple(read),
         (),
