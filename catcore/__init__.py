@@ -29,11 +29,14 @@ from catcore.arrows import tensor as tensor
 from catcore.arrows import terminal as terminal
 from catcore.arrows import unfold as unfold
 from catcore.categories.smooth import smooth as smooth
+from catcore.equivariance import SO as SO
+from catcore.equivariance import SU as SU
 from catcore.equivariance import Action as Action
 from catcore.equivariance import Group as Group
 from catcore.equivariance import HomSpace as HomSpace
 from catcore.equivariance import Monoid as Monoid
 from catcore.equivariance import Representation as Representation
+from catcore.equivariance import Sp as Sp
 from catcore.equivariance import actions as actions
 from catcore.equivariance import alternating as alternating
 from catcore.equivariance import cyclic as cyclic

@@ -12,6 +12,14 @@ State an action, get the weights that it ties: ``equivariant_maps(ρ_in, ρ_out)
 from catcore.equivariance.actions import Action as Action
 from catcore.equivariance.actions import actions as actions
 from catcore.equivariance.actions import equivariant_functions as equivariant_functions
+from catcore.equivariance.classical import GL as GL
+from catcore.equivariance.classical import SL as SL
+from catcore.equivariance.classical import SO as SO
+from catcore.equivariance.classical import SU as SU
+from catcore.equivariance.classical import O as O
+from catcore.equivariance.classical import Sp as Sp
+from catcore.equivariance.classical import U as U
+from catcore.equivariance.classical import classical_group as classical_group
 from catcore.equivariance.groups import Group as Group
 from catcore.equivariance.groups import alternating as alternating
 from catcore.equivariance.groups import cyclic as cyclic

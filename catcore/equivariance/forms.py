@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catcore.equivariance.classical import ClassicalGroup
 from catcore.equivariance.groups import AlternatingGroup, SymmetricGroup
 from catcore.equivariance.permutations import PermutationRepresentation
 from catcore.equivariance.representations import Representation
@@ -42,6 +43,14 @@ class NaturalPower(Permutation):
 
 
 @dataclass(frozen=True)
+class ClassicalPower(Linear):
+    """A product of copies of the space on which a classical group is defined, and of its dual where ``duals`` says."""
+
+    group: ClassicalGroup
+    duals: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
 class Factor:
     """A factor of a tensor product, or its dual."""
 
@@ -67,6 +76,10 @@ def form(rho: Representation) -> Linear:
         points, parts = rho.monoid.defining, factors(rho)
         if all(f.rho == points for f in parts):
             return NaturalPower(rho, points.degree, len(parts))
+    if isinstance(rho.monoid, ClassicalGroup):
+        parts = factors(rho)
+        if all(f.rho == rho.monoid.defining for f in parts):
+            return ClassicalPower(rho, rho.monoid, tuple(f.dual for f in parts))
     if isinstance(rho, PermutationRepresentation):
         return Permutation(rho)
     return Linear(rho)

@@ -229,7 +229,7 @@ def alternating(n: int) -> AlternatingGroup:
 
 
 def named_group(name: str) -> Group:
-    """The group that a name such as ``S5``, ``A4``, ``C6`` or ``D4`` stands for; raises ``UnknownName`` for others.
+    """The finite group that a name such as ``S5``, ``A4``, ``C6`` or ``D4`` stands for; raises ``UnknownName`` else.
 
     >>> named_group("D4")
     dihedral(4)
@@ -237,9 +237,9 @@ def named_group(name: str) -> Group:
     match = re.fullmatch(r"([SACD])[ _]?(\d{1,10})", name.strip())
     if match is None or not 1 <= int(match[2]) <= MAX_NAMED[match[1]]:
         raise UnknownName(
-            f"The group {name.strip()[:40]!r} was asked for; the groups known by name are S n, A n, C n and D n, such "
-            f"as 'S5' or 'D4', with n from 1 to {', '.join(map(str, MAX_NAMED.values()))}; give others by their "
-            "generators."
+            f"The group {name.strip()[:40]!r} was asked for; the groups known by name are S n, A n, C n and D n "
+            f"with n from 1 to {', '.join(map(str, MAX_NAMED.values()))}, and O n, SO n, SO(p,q), Sp n, U n, SU n, "
+            "GL n and SL n, such as 'S5' or 'SO(1,3)'; give others by their generators."
         )
     return {"S": symmetric, "A": alternating, "C": cyclic, "D": dihedral}[match[1]](int(match[2]))
 

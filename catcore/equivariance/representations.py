@@ -186,10 +186,16 @@ class Representation:
     def trivial(monoid: Source, n: int = 1) -> Representation:
         """Every element acts as the identity of an n-dimensional space."""
         if isinstance(monoid, LieGroup):
-            zero, one = [[0] * n for _ in range(n)], [[int(i == j) for j in range(n)] for i in range(n)]
-            return Representation.lie(
-                dict.fromkeys(monoid.infinitesimal, zero), dict.fromkeys(monoid.components, one), group=monoid
+            flat, one = matrices.sparse({}, (n, n), RATIONALS), matrices.identity(n, RATIONALS)
+            made: Representation = LieRepresentation._make(
+                monoid,
+                n,
+                RATIONALS,
+                ("trivial", n),
+                lambda name: flat if name in monoid.infinitesimal else one,
+                f"Representation.trivial({monoid!r}, {n})",
             )
+            return made
         from catcore.equivariance.permutations import as_array, make_permutation
 
         return make_permutation(

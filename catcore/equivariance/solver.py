@@ -4,6 +4,7 @@
 pair                                    strategy
 ======================================  ==============================================================================
 tensor powers of S_n or A_n             :mod:`~catcore.equivariance.partitions`: diagrams, whatever n is
+tensor powers of a classical group      :mod:`~catcore.equivariance.schur_weyl`: diagrams of strands, forms and ε
 index maps, output permutes             :mod:`~catcore.equivariance.orbits`: classes of index pairs
 index maps that do not permute          :mod:`~catcore.equivariance.null_space`: nothing is inverted
 matrices over any field                 :mod:`~catcore.equivariance.null_space`
@@ -16,13 +17,14 @@ from __future__ import annotations
 from multipledispatch import Dispatcher
 
 from catcore.equivariance import checks, null_space, orbits
-from catcore.equivariance.forms import Linear, NaturalPower, Permutation, form
+from catcore.equivariance.forms import ClassicalPower, Linear, NaturalPower, Permutation, form
 from catcore.equivariance.groups import AlternatingGroup
 from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import Pattern
 from catcore.equivariance.partitions import PartitionSpan
 from catcore.equivariance.representations import LieRepresentation, Representation
+from catcore.equivariance.schur_weyl import ClassicalSpan
 from catcore.equivariance.validation import require_same_source
 
 _strategy = Dispatcher("equivariant_maps")
@@ -55,6 +57,16 @@ def _(source: NaturalPower, target: NaturalPower) -> HomSpace:
         return PartitionSpan(n, source.order, target.order)
 
     return HomSpace(source.rho, target.rho, "set-partition diagrams", solve)
+
+
+@_strategy.register(ClassicalPower, ClassicalPower)  # type: ignore[untyped-decorator]
+def _(source: ClassicalPower, target: ClassicalPower) -> HomSpace:
+    duals = frozenset(p for p, dual in enumerate(target.duals + source.duals) if dual)
+
+    def solve() -> ClassicalSpan:
+        return ClassicalSpan(source.group, len(target.duals), len(source.duals), duals)
+
+    return HomSpace(source.rho, target.rho, f"diagrams of {source.group}", solve)
 
 
 @_strategy.register(Permutation, Permutation)  # type: ignore[untyped-decorator]

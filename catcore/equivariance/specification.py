@@ -8,8 +8,9 @@
     input  = [[0, 1], [1, 0]]       # a matrix of integers and exact strings ...
     output = [1, 0]                 # ... or an index map: basis vector j goes to basis vector map[j]
 
-Instead of generators, ``group = "S5"`` with tables ``[input]`` and ``[output]`` saying ``tensor = k``.  A file from a
-stranger cannot run code, and its sizes are bounded before anything is allocated.
+Instead of generators, ``group = "S5"`` (or A n, C n, D n, O n, SO n, SO(p,q), Sp n, U n, SU n, GL n, SL n) with tables
+``[input]`` and ``[output]`` saying ``tensor = k``.  A file from a stranger cannot run code, and its sizes are bounded
+before anything is allocated.
 
 >>> rho_in, rho_out = read_specification('group = "S3"\\n[input]\\ntensor = 1\\n[output]\\ntensor = 1')
 >>> from catcore.equivariance.solver import equivariant_maps
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from catcore.equivariance import words
+from catcore.equivariance.classical import classical_group
 from catcore.equivariance.groups import Group, named_group
 from catcore.equivariance.homspace import SHOWN_ENTRIES, HomSpace
 from catcore.equivariance.lie import LieGroup
@@ -230,7 +232,7 @@ def _named(data: Mapping[str, Any]) -> tuple[Representation, Representation]:
             f"A named group was asked for and kind = {data.get('kind')!r}, group = {name!r} was "
             "found; write group = 'S5'."
         )
-    group = named_group(name)
+    group = classical_group(name) or named_group(name)
     orders = {side: _order(data, side) for side in ("input", "output")}
     rho = group.defining
     return rho.tensor(orders["input"]), rho.tensor(orders["output"])

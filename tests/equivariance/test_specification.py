@@ -109,6 +109,12 @@ def test_every_explicit_kind_is_tied(text: str, dim: int, method: str) -> None:
         ("S1", 1, 1, 1, "set-partition diagrams"),
         ("S3", 2, 2, 14, "set-partition diagrams"),
         ("S1000000", 2, 2, 15, "set-partition diagrams"),
+        ("SO3", 2, 1, 1, "diagrams of SO(3)"),
+        ("SO(1,3)", 3, 3, 25, "diagrams of SO(1,3)"),
+        ("O(2)", 2, 2, 3, "diagrams of O(2)"),
+        ("SU 3", 3, 3, 6, "diagrams of SU(3)"),
+        ("Sp4", 3, 3, 14, "diagrams of Sp(4)"),
+        ("U2", 2, 1, 0, "diagrams of U(2)"),
     ],
 )
 def test_named_groups_with_tensor_powers(group: str, k: int, m: int, dim: int, method: str) -> None:
@@ -169,7 +175,7 @@ REFUSED: dict[str, tuple[str, type[CatError], str]] = {
         "input names s and output names nothing",
     ),
     "unknown group": ('group = "E8"', UnknownName, "the groups known by name are S n, A n, C n and D n"),
-    "later group": ('group = "SO3"', UnknownName, "the groups known by name are S n, A n, C n and D n"),
+    "sporadic group": ('group = "M11"', UnknownName, "the groups known by name are S n, A n, C n and D n"),
     "not TOML": ("kind = = 3", BadSpecification, "the text is not TOML"),
     "float": (
         line("[[0.5, 1], [1, 0]]"),
