@@ -29,6 +29,7 @@ from catcore.arrows import tensor as tensor
 from catcore.arrows import terminal as terminal
 from catcore.arrows import unfold as unfold
 from catcore.categories.smooth import smooth as smooth
+from catcore.datatypes import hylo as hylo
 from catcore.equivariance import SO as SO
 from catcore.equivariance import SU as SU
 from catcore.equivariance import Action as Action

@@ -20,6 +20,7 @@ Each former belongs to a doctrine (``category``, ``monoidal``, ``cartesian``, ``
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from operator import index
 from typing import Any
 
@@ -187,6 +188,12 @@ def out(fixed: Ob) -> Arrow:
 
         return Fold(fixed, Functor(1, fixed.body).act(In(fixed)))
     return Out(fixed)
+
+
+@lru_cache(maxsize=1024)
+def is_out(f: Arrow) -> bool:
+    """Whether a fold is the destructor of its fixed point, which by Lambek's lemma takes off one constructor."""
+    return isinstance(f, Fold) and f is out(f.args[0])
 
 
 def subterms(f: Arrow) -> Iterator[Arrow]:

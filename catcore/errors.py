@@ -63,6 +63,10 @@ class BadSpecification(CatError, ValueError):
     """A specification, certificate or data file does not say what it must."""
 
 
+class NotRecursive(CatError, ValueError):
+    """A recursion over states was asked for, and some state leads back to itself."""
+
+
 class BackendMissing(CatError, ImportError):
     """The library or device behind a backend is not here."""
 

@@ -200,7 +200,7 @@ class FiniteModel:
 
 @dataclass(frozen=True)
 class Injected:
-    """An element of a sum, for display."""
+    """An element of a sum."""
 
     side: str
     value: Any
@@ -213,9 +213,16 @@ class Injected:
 
 @dataclass(frozen=True)
 class Graph:
-    """A function between finite sets, for display."""
+    """A function between finite sets, by its graph."""
 
     pairs: tuple[tuple[Any, Any], ...]
+
+    def __call__(self, argument: Any) -> Any:
+        """The value at an argument."""
+        for at, value in self.pairs:
+            if at == argument:
+                return value
+        raise NotInterpreted(f"{shown(argument)} is no argument of the function {self}.")
 
     def __str__(self) -> str:
         return "{" + ", ".join(f"{shown(a)} ↦ {shown(b)}" for a, b in self.pairs) + "}"
@@ -235,3 +242,12 @@ def shown(value: Any) -> str:
 def tables(generator: ar.Arrow, model: FiniteModel) -> Iterator[tuple[int, ...]]:
     """All tables that a generator can have over the sizes of a model, in lexicographic order."""
     return it.product(range(model.size(generator.cod)), repeat=model.size(generator.dom))
+
+
+def listed(thing: ob.Ob) -> list[Any] | None:
+    """The elements of a finite set of known size, as Python values; None for any other object."""
+    model = FiniteModel()
+    try:
+        return [model.show(thing, i) for i in range(model.size(thing))]
+    except NotInterpreted:
+        return None

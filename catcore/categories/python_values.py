@@ -1,9 +1,10 @@
 """The interpretation of terms in Python values: one element at a time, on sets of any size.
 
 The point is ``()``, a pair is a tuple, an element of a sum is :class:`~catcore.categories.finite_sets.Injected`, a
-function is a Python function, and an element of a least fixed point is a :class:`Node` around one layer.  Atoms may
-stand for any Python values, and generators for any Python functions.  Equations are checked on samples, and the verdict
-says so (THEORY 0.5, T1.3).
+function is a Python function, an element of a least fixed point is a :class:`~catcore.datatypes.data.Data` around one
+layer, and an element of a greatest fixed point is an :class:`Unfolding`, whose layers are computed when asked for.
+Atoms may stand for any Python values, and generators for any Python functions.  Folds run without recursion and fold
+each distinct branch once.  Equations are checked on samples, and the verdict says so (THEORY 0.5, T1.3).
 """
 
 from __future__ import annotations
@@ -13,23 +14,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catcore import arrows as ar
-from catcore.arrows import Arrow
-from catcore.categories.finite_sets import FiniteModel, Injected, shown
+from catcore.arrows import Arrow, is_out
+from catcore.categories.finite_sets import FiniteModel, Injected
+from catcore.datatypes.data import Data, fold_data, stored
+from catcore.datatypes.hylomorphisms import Hylo, answers
 from catcore.errors import NotInterpreted
 from catcore.laws import Law, PointwiseLaw
-from catcore.objects import Exponential, occurring
+from catcore.objects import Bound, Coproduct, Exponential, Mu, Nu, Ob, Product, occurring, parts
+from catcore.objects import Tensor as TensorObject
 
 POINT = ()
 
 
 @dataclass(frozen=True)
-class Node:
-    """An element of a least fixed point: a constructor applied to one layer."""
+class Unfolding:
+    """An element of a greatest fixed point: a state, and the function that gives the layer of a state."""
 
-    layer: Any
+    layer: Callable[[Any], Any]
+    state: Any
 
-    def __str__(self) -> str:
-        return f"in({shown(self.layer)})"
+    def out(self) -> Any:
+        """The first layer."""
+        return self.layer(self.state)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class PythonValues:
         """The value of a term at a value.
 
         Raises:
-            NotInterpreted: for generators without a function and for greatest fixed points.
+            NotInterpreted: for generators without a function and for arbitrary functors.
         """
         match f:
             case ar.Identity():
@@ -75,9 +81,17 @@ class PythonValues:
             case ar.Ev():
                 return x[0](x[1])
             case ar.In():
-                return Node(x)
+                return Data(f.args[0], stored(f.dom, x))
+            case ar.Fold() if is_out(f):
+                return x.layer
             case ar.Fold():
-                return self._fold(f, x)
+                return fold_data(x, lambda layer: self.apply(f.args[1], layer), f.cod)
+            case Hylo():
+                return answers(f, lambda a: self.apply(f.algebra, a), lambda s: self.apply(f.coalgebra, s), x)[x]
+            case ar.Out():
+                return x.out()
+            case ar.Unfold():
+                return self._unfolding(f, x)
             case ar.Action() if not f.functor.symbols:
                 return self.apply(f.expanded(), x)
             case ar.FiniteMap():
@@ -86,11 +100,15 @@ class PythonValues:
                 return self.functions[f](x)
         raise NotInterpreted(f"{f.signature} has no Python function here; give functions={{{f}: …}}.")
 
-    def _fold(self, f: Arrow, x: Node) -> Any:
-        from catcore.functors import Functor
+    def _unfolding(self, f: Arrow, x: Any) -> Unfolding:
+        fixed, coalgebra = f.args
+        body = fixed.body
 
-        fixed, algebra = f.args
-        return self.apply(Functor(1, fixed.body).act(f) >> algebra, x.layer)
+        def layer(state: Any) -> Any:
+            below = self.apply(coalgebra, state)
+            return mapped(body, lambda s: Unfolding(layer, s), below)
+
+        return Unfolding(layer, x)
 
     def _table(self, f: Arrow, x: Any) -> Any:
         model = FiniteModel()
@@ -109,18 +127,24 @@ class PythonValues:
         return PointwiseLaw(law.name, chosen, lambda x: self.apply(law.lhs, x), lambda x: self.apply(law.rhs, x))
 
 
-def from_list(values: Iterable[Any]) -> Node:
-    """A Python list as an element of ``mu(1 + A × X)``."""
-    node = Node(Injected("inl", POINT))
-    for value in reversed(list(values)):
-        node = Node(Injected("inr", (value, node)))
-    return node
+def mapped(body: Ob, function: Callable[[Any], Any], x: Any, depth: int = 0) -> Any:
+    """The functor with a given body on a Python function: it is applied at every place of ``Bound(depth)``.
 
-
-def to_list(node: Node) -> list[Any]:
-    """The Python list of an element of ``mu(1 + A × X)``."""
-    found = []
-    while node.layer.side == "inr":
-        value, node = node.layer.value
-        found.append(value)
-    return found
+    Raises:
+        NotInterpreted: where the place is inside a further fixed point.
+    """
+    match body:
+        case Bound() if body.args[0] == depth:
+            return function(x)
+        case Product() | TensorObject():
+            return mapped(body.left, function, x[0], depth), mapped(body.right, function, x[1], depth)
+        case Coproduct():
+            side = body.left if x.side == "inl" else body.right
+            return Injected(x.side, mapped(side, function, x.value, depth))
+        case Exponential() if Bound(depth) in parts({body.base}):
+            return lambda y: mapped(body.base, function, x(y), depth)
+        case Mu() | Nu() if Bound(depth + 1) in parts({body}):
+            raise NotInterpreted(
+                f"The states of {body} stand inside a further fixed point, which is not unfolded here."
+            )
+    return x

@@ -13,6 +13,7 @@ from typing import Any
 
 from catcore import arrows as ar
 from catcore import objects as ob
+from catcore.datatypes.hylomorphisms import Hylo
 from catcore.functors import FunctorSymbol, MonadSymbol, MultSymbol, UnitSymbol
 from catcore.laws import Law
 
@@ -125,7 +126,7 @@ class Translator:
             case ar.Component() if isinstance(f.args[0], UnitSymbol):
                 head = "join" if isinstance(f.args[0], MultSymbol) else "unit"
                 return (head, self.functor(f.args[0].args[0]))
-            case ar.Generator():
+            case ar.Generator() | Hylo():  # of a hylomorphism only its equation is known, where it is a hypothesis
                 return ("gen", self._generator(f))
         raise Untranslatable(f"{f} is outside of what generic elements decide so far")
 
@@ -136,7 +137,7 @@ class Translator:
             raise Untranslatable(f"{symbol.name} is a functor and a monad in one equation; give them different names")
         return symbol.name
 
-    def _generator(self, f: ar.Generator) -> str:
+    def _generator(self, f: ar.Generator | Hylo) -> str:
         if f not in self._names:
             # Generators of one name and different types are different arrows.
             candidates = (f"{f.name}#{n}" if n else f.name for n in it.count())

@@ -1,0 +1,203 @@
+"""Hylomorphisms: coalgebra-to-algebra morphisms, the shape of dynamic programming (THEORY T3.4).
+
+Given ``c : S → F S`` and ``a : F A → A``, a map ``h : S → A`` with ``h = c ; F h ; a`` unfolds a state into the states
+of its subproblems and puts their answers together.  The coalgebra is *recursive* if every algebra has exactly one such
+map; on the states reached from a given one it is as soon as no state leads back to itself.  The states and what they
+lead to form a graph; each state is answered once, so shared subproblems cost nothing (memoisation changes no value).
+With ``in`` for the algebra the answer is the *plan*, the tree of all subproblems, and folding it is the execution.
+
+>>> from catcore.arrows import generator, doctrines
+>>> from catcore.functors import Id
+>>> from catcore.objects import atoms
+>>> N, = atoms("N")
+>>> F = N + Id * Id
+>>> fib = hylo(F, generator("add", N + N * N, N), generator("split", N, N + N * N))
+>>> print(fib.signature)
+hylo(add, split) : N → N
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
+
+from catcore.arrows import Arrow, in_
+from catcore.categories.finite_sets import Graph, Injected, shown
+from catcore.datatypes.data import Data, children, exchanged, postorder, stored
+from catcore.errors import IllTyped, NotRecursive
+from catcore.functors import Functor
+from catcore.functors import functor as read_functor
+from catcore.laws import Law
+from catcore.objects import Bound, Coproduct, Exponential, Mu, Nu, Ob, Product, Tensor, instantiate
+
+
+class Hylo(Arrow):
+    """The coalgebra-to-algebra morphism ``S → A``; ``args`` are the functor, the algebra and the coalgebra."""
+
+    __slots__ = ()
+    constructor = "hylo"
+    doctrine = "inductive"
+
+    def _build(self) -> None:
+        functor, algebra, coalgebra = self.args
+        for word, given, layer, carrier in (
+            ("an algebra F(A) → A", algebra, algebra.dom, algebra.cod),
+            ("a coalgebra S → F(S)", coalgebra, coalgebra.cod, coalgebra.dom),
+        ):
+            if functor(carrier) is not layer:
+                raise IllTyped(
+                    f"hylo over F = {functor} takes {word}, and {given.signature} was given: with the carrier "
+                    f"{carrier} one layer is {functor(carrier)}, and {layer} was found."
+                )
+        self._type(coalgebra.dom, algebra.cod)
+
+    @property
+    def functor(self) -> Functor:
+        """The functor F."""
+        return self.args[0]  # type: ignore[no-any-return]
+
+    @property
+    def algebra(self) -> Arrow:
+        """What puts answers together."""
+        return self.args[1]  # type: ignore[no-any-return]
+
+    @property
+    def coalgebra(self) -> Arrow:
+        """What unfolds states."""
+        return self.args[2]  # type: ignore[no-any-return]
+
+    @property
+    def name(self) -> str:
+        """How it is written."""
+        return f"hylo({self.algebra}, {self.coalgebra})"
+
+    @property
+    def equation(self) -> Law:
+        """``h = c ; F h ; a``, which determines h when c is recursive; proofs take it as a hypothesis."""
+        return Law("hylo", self, self.coalgebra >> self.functor(self) >> self.algebra)
+
+    @property
+    def plan(self) -> Arrow:
+        """The same with the constructor for the algebra: a state gives the tree of its subproblems, in ``μF``."""
+        return Hylo(self.functor, in_(Mu(self.functor.body)), self.coalgebra)
+
+
+def hylo(functor: Any, algebra: Arrow, coalgebra: Arrow) -> Hylo:
+    """The coalgebra-to-algebra morphism of ``coalgebra : S → F S`` and ``algebra : F A → A``.
+
+    Raises:
+        IllTyped: when one of the two does not have its type.
+    """
+    return Hylo(read_functor(functor), algebra, coalgebra)
+
+
+def answers(h: Hylo, algebra: Callable[[Any], Any], coalgebra: Callable[[Any], Any], start: Hashable) -> dict[Any, Any]:
+    """The answers of all states reached from one, the two structure maps being Python functions on layers.
+
+    Each state is asked once, and answered after those it leads to.
+
+    Raises:
+        NotRecursive: when a state leads back to itself, with the states on the way.
+        IllTyped: when a state cannot be hashed.
+    """
+    body, carriers = h.functor.body, (h.cod,)
+    found: dict[Any, Any] = {}
+    layers: dict[Any, Any] = {}  # of the states being answered, in order
+    todo: list[tuple[Any, bool]] = [(_hashable(start), False)]
+    while todo:
+        state, visited = todo.pop()
+        if state in found:
+            continue
+        if visited:
+            found[state] = algebra(filled(body, layers.pop(state), found.__getitem__, carriers))
+            continue
+        if state in layers:
+            raise NotRecursive(_cycle(state, list(layers)))
+        layers[state] = layer = stored(h.coalgebra.cod, coalgebra(state))
+        todo.append((state, True))
+        todo += [(_hashable(s), False) for s in reversed(list(states(body, layer)))]
+    return found
+
+
+def _hashable(state: Any) -> Any:
+    try:
+        hash(state)
+    except TypeError:
+        raise IllTyped(
+            f"A recursion over states was asked for, and the state {shown(state)[:80]} has no hash, so it cannot be "
+            "recognised when it comes again. Make states of numbers, texts and tuples."
+        ) from None
+    return state
+
+
+def _cycle(state: Any, path: list[Any]) -> str:
+    way = [*path[path.index(state) :], state]
+    steps = " → ".join(shown(s) if s != ... else "…" for s in (way if len(way) <= 12 else [*way[:6], ..., *way[-5:]]))
+    return (
+        f"A recursion over states was asked for, and the coalgebra is not recursive: {steps} leads back to itself. Add "
+        "what decreases to the state, such as the number of steps left."
+    )
+
+
+def states(body: Ob, layer: Any, depth: int = 0) -> Iterator[Any]:
+    """The states in a layer, left to right: what stands at the places of the functor's variable."""
+    if not _holds(body, depth):
+        return
+    match body:
+        case Bound():
+            yield layer
+        case Product() | Tensor():
+            yield from states(body.left, layer[0], depth)
+            yield from states(body.right, layer[1], depth)
+        case Coproduct():
+            yield from states(body.left if layer.side == "inl" else body.right, layer.value, depth)
+        case Exponential() if isinstance(layer, Graph):
+            for _, value in layer.pairs:
+                yield from states(body.base, value, depth)
+        case Mu():
+            for node in reversed(_spine(layer)):
+                yield from states(body.body, node.layer, depth + 1)
+        case _:
+            raise IllTyped(f"The states in a layer were asked for, and {body} may hold infinitely many.")
+
+
+def filled(body: Ob, layer: Any, answer: Callable[[Any], Any], carriers: tuple[Ob, ...]) -> Any:
+    """The layer with each state replaced by its answer.
+
+    ``carriers`` says what the bound variables stand for in the answer, the innermost first and the functor's own last.
+    """
+    if not _holds(body, len(carriers) - 1):
+        return layer
+    match body:
+        case Product() | Tensor():
+            return filled(body.left, layer[0], answer, carriers), filled(body.right, layer[1], answer, carriers)
+        case Coproduct():
+            side = body.left if layer.side == "inl" else body.right
+            return Injected(layer.side, filled(side, layer.value, answer, carriers))
+        case Exponential():
+            return Graph(tuple((at, filled(body.base, value, answer, carriers)) for at, value in layer.pairs))
+        case Mu():
+            return _refilled(body, layer, answer, carriers)
+    return answer(layer)
+
+
+def _refilled(body: Mu, value: Data, answer: Callable[[Any], Any], carriers: tuple[Ob, ...]) -> Data:
+    of = instantiate(body, carriers)
+    done: dict[int, Data] = {}
+    for node in _spine(value):
+        layer = filled(body.body, node.layer, answer, (of, *carriers))
+        done[id(node)] = Data(of, exchanged(layer, lambda d: done.get(id(d), d)))  # type: ignore[arg-type]
+    return done[id(value)]
+
+
+def _spine(value: Data) -> list[Data]:
+    """The elements of one type that an element is made of, each after its branches."""
+    return postorder(value, below=lambda node: (d for d in children(node.layer) if d.of is value.of))
+
+
+def _holds(body: Ob, depth: int) -> bool:
+    """Whether the variable ``depth`` binders further out occurs."""
+    if isinstance(body, Bound):
+        return bool(body.args[0] == depth)
+    below = depth + isinstance(body, Mu | Nu)
+    return any(_holds(part, below) for part in body.args if isinstance(part, Ob))
