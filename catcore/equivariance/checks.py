@@ -12,7 +12,8 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from catcore.equivariance import matrices, models, null_space, orbits
+from catcore.equivariance import intertwining, matrices, models, orbits
+from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import Pattern
 from catcore.equivariance.permutations import PermutationRepresentation
@@ -53,7 +54,8 @@ def verify_solution(solution: Basis | Pattern, rho_in: Representation, rho_out: 
         return orbits.is_equivariant(solution.labels, *maps)
     pairs = exact_pairs(rho_in, rho_out, field)
     basis = solution.matrices if isinstance(solution, Basis) else pattern_basis(solution, field)
-    return all(null_space.is_equivariant(matrix, pairs) for matrix in basis)
+    shape = (rho_out.degree, rho_in.degree)
+    return intertwining.holds(MatrixFamily.of_matrices(basis, shape, field), pairs)
 
 
 def pattern_basis(pattern: Pattern, field: Field) -> tuple[Any, ...]:

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
 
-from catcore.equivariance import checks, matrices, null_space
+from catcore.equivariance import checks, intertwining, matrices, null_space
+from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import MAX_ENTRIES, Pattern
 from catcore.equivariance.representations import Representation
@@ -151,7 +152,7 @@ class HomSpace:
         return BasisSequence(self)
 
     @cached_property
-    def _exact_basis(self) -> tuple[Any, ...]:
+    def _exact_basis(self) -> Sequence[Any]:
         if isinstance(self.solution, Basis):
             return self.solution.matrices
         if self.dense_parameters > DENSE_ENTRIES // 10:
@@ -209,14 +210,10 @@ class HomSpace:
             number = np.arange(1, self.dim + 1)[:, None, None]
             signs = (self.labels == number).astype(np.int8) - (self.labels == -number).astype(np.int8)
             return np.asarray(signs, dtype=dtype)
-        array = np.zeros((self.dim, *self.shape), dtype=dtype)
         numeric = complex if np.issubdtype(np.dtype(dtype), np.complexfloating) else float
-        known: dict[Any, Any] = {}
-        for k, matrix in enumerate(self._exact_basis):
-            for (i, j), x in matrix.to_dok().items():
-                if x not in known:
-                    known[x] = numeric(sp.N(self.field.expression(x), 20))
-                array[k, i, j] = known[x]
+        family = MatrixFamily.of_matrices(self._exact_basis, self.shape, self.field)
+        numbers = [numeric(sp.N(self.field.expression(x), 20)) for x in family.values]
+        array: NDArray[Any] = family.dense(np.array(numbers, dtype=dtype))
         return array
 
     def apply(self, theta: Any, x: Any) -> NDArray[Any]:
@@ -249,7 +246,7 @@ class HomSpace:
                 f"A {self.shape[0]}×{self.shape[1]} matrix was asked for and one of {len(rows)} rows was found."
             )
         K = self.field.join(matrices.smallest_field([rows])) if not self.field.characteristic else self.field
-        return null_space.is_equivariant(matrices.from_rows(rows, K), checks.exact_pairs(self.rho_in, self.rho_out, K))
+        return intertwining.one_holds(matrices.from_rows(rows, K), checks.exact_pairs(self.rho_in, self.rho_out, K))
 
     @property
     def bias(self) -> HomSpace:

@@ -1,12 +1,12 @@
 """Everything that is not index maps: the exact null space of ``W ρ_in(s) - ρ_out(s) W = 0`` over the generators.
 
 Nothing is inverted and nothing is averaged, so monoids and Lie algebra generators are solved as groups are (T1.11,
-T2.1).
-Over Q the system is solved modulo a prime of 61 bits, the reduced echelon basis is lifted by rational reconstruction,
-and the lifted matrices are put back into the equations exactly.  Modulo a prime the dimension can only be too large, so
-lifted solutions as many as the modular dimension are a basis.  Over GF(p) the same elimination is already exact; over
-a number field SymPy's sparse elimination is used.  Where every equation has at most two unknowns, as for signed
-permutations and shifts that fill with zeros, :mod:`~catcore.equivariance.proportions` solves it without elimination.
+T2.1).  The system is solved modulo a prime at each place of the field above it, by
+:mod:`~catcore.equivariance.spinning`; the reduced echelon basis is lifted by :mod:`~catcore.equivariance.reduction`,
+with as many primes as its numbers need; and the lifted matrices are put back into the equations exactly by
+:mod:`~catcore.equivariance.intertwining`.  Modulo a prime the dimension can only be too large, so lifted solutions as
+many as the modular dimension are a basis.  Where every equation has at most two unknowns, as for signed permutations
+and shifts that fill with zeros, :mod:`~catcore.equivariance.proportions` solves it without elimination.
 
 Solutions are in reduced echelon form read row by row: the first nonzero entry of each basis matrix is 1, and there the
 others vanish.  If a basis of 0/±1 matrices with disjoint supports exists, this is the one.
@@ -14,14 +14,17 @@ others vanish.  If a basis of 0/±1 matrices with disjoint supports exists, this
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sympy.polys.matrices import DomainMatrix
 
-from catcore.equivariance import matrices, proportions
+from catcore.equivariance import intertwining, proportions, reduction, spinning
+from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.orbits import Pattern
+from catcore.equivariance.residues import Residues
 from catcore.errors import TooLarge
 from catcore.exact import Field
 
@@ -29,43 +32,40 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from catcore.equivariance.modular import Echelon
+
 Pair = tuple[Any, Any]
 Vector = dict[int, Any]  # entry i·n_in + j of W -> nonzero element of the field
-MAX_UNKNOWNS = 7000
-MAX_NUMBER_FIELD_UNKNOWNS = 1000
+MAX_SIDE = 3000  # rows or columns of W
+MAX_ELIMINATED = 1000  # unknowns of an elimination in the field itself
 MAX_PROPORTIONAL = 2**20
-PRIMES = (2**61 - 1, 2**61 - 31, 2**61 - 229, 2**61 - 259, 2**61 - 283, 2**61 - 339)
+MAX_PRIMES = 100
 
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """An exact basis of the solution space, each matrix a sparse ``DomainMatrix`` over the field."""
+    """An exact basis of the solution space, each matrix a sparse ``DomainMatrix`` over the field; and how it was
+    found."""
 
-    matrices: tuple[Any, ...]
+    matrices: Sequence[Any]
+    how: str = ""
 
 
 def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
     """A basis of the matrices W with ``W a = b W`` for every pair (a, b) of exact matrices over the field.
 
-    Raises ``TooLarge`` where the system has more unknowns than can be eliminated densely.
+    Raises ``TooLarge``, with what the system would take, before it is built.
     """
-    unknowns = n_in * n_out
+    shape = (n_out, n_in)
     if (vectors := _proportional(pairs, n_in, n_out, field)) is not None:
-        return Basis(tuple(_as_matrix(v, n_in, n_out, field) for v in vectors))
-    limit = MAX_NUMBER_FIELD_UNKNOWNS if field.generators else MAX_UNKNOWNS
-    if unknowns > limit:
+        return Basis(MatrixFamily.of(vectors, shape, field), "proportional entries")
+    if max(shape) > MAX_SIDE:
         raise TooLarge(
-            f"A {n_out}×{n_in} homomorphism over {field.name} was asked for, {unknowns} unknowns "
-            f"where at most {limit} are eliminated "
-            "exactly; give permutations as index maps, which are solved by orbits, or solve direct summands one by one."
+            f"A {n_out}×{n_in} homomorphism over {field.name} was asked for, {n_in * n_out} unknowns, and matrices "
+            f"of at most {MAX_SIDE} rows are solved; give permutations as index maps, which are solved by orbits, or "
+            "solve direct summands one by one."
         )
-    if field.characteristic:
-        vectors = _modular(pairs, n_in, n_out, field, field.characteristic)
-    elif field.generators:
-        vectors = _sparse(pairs, n_in, n_out, field)
-    else:
-        vectors = _rational(pairs, n_in, n_out, field)
-    return Basis(tuple(_as_matrix(v, n_in, n_out, field) for v in vectors))
+    return _modular(pairs, n_in, n_out, field) or _sparse(pairs, n_in, n_out, field)
 
 
 def _proportional(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> list[Vector] | None:
@@ -83,10 +83,6 @@ def _proportional(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) ->
     return proportions.solve(equations, n_in * n_out, field.domain.one)
 
 
-def _as_matrix(vector: Vector, n_in: int, n_out: int, field: Field) -> Any:
-    return matrices.sparse({divmod(u, n_in): x for u, x in vector.items()}, (n_out, n_in), field)
-
-
 def _equations(a: Any, b: Any, n_in: int, n_out: int) -> dict[tuple[int, int], Any]:
     """The system ``I ⊗ aᵀ - b ⊗ I`` on W read row by row (0.4)."""
     system: dict[tuple[int, int], Any] = {}
@@ -100,101 +96,64 @@ def _equations(a: Any, b: Any, n_in: int, n_out: int) -> dict[tuple[int, int], A
     return system
 
 
-def is_equivariant(matrix: Any, pairs: Sequence[Pair]) -> bool:
-    """Whether ``W a = b W`` exactly, by multiplying out both sides."""
-    return all((matrix * a).to_dok() == (b * matrix).to_dok() for a, b in pairs)
+# Modulo primes ----------------------------------------------------------------------------------------------------
 
 
-# Over Q and GF(p) -------------------------------------------------------------------------------------------------
-
-
-def _rational(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> list[Vector]:
-    """Solve modulo one prime after another until the lifted basis satisfies the equations over Q."""
-    for prime in PRIMES:
+def _modular(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis | None:
+    """Solve at one place after another until the lifted basis satisfies the equations; None where no place serves."""
+    known = Residues((n_out, n_in))
+    for place in itertools.islice(reduction.places(field), MAX_PRIMES):
         try:
-            residues = _modular(pairs, n_in, n_out, field, prime)
-            vectors = [_lift(v, prime, field) for v in residues]
-        except (ZeroDivisionError, ArithmeticError):
-            continue  # the prime divides a denominator, or is too small for the numbers of the basis
-        if all(is_equivariant(_as_matrix(v, n_in, n_out, field), pairs) for v in vectors):
-            return vectors
-    return _sparse(pairs, n_in, n_out, field)
+            found, how = _at(place, pairs, n_in, n_out)
+        except ZeroDivisionError:
+            continue  # the prime divides a denominator
+        if known.add(place, found):
+            family = known.family(field)
+            if family is not None and intertwining.holds(family, pairs):
+                return Basis(family, how + _primes(known))
+    return None
 
 
-def _modular(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field, p: int) -> list[Vector]:
-    """The reduced echelon basis modulo p, one generator after another: each restricts the solutions of those before."""
-    import flint
-
-    kernel: Any = None
-    for a, b in pairs:
-        system = flint.nmod_mat(n_in * n_out, n_in * n_out, p)
-        for place, x in _equations(a, b, n_in, n_out).items():
-            system[place] = _residue(x, p)
-        step, nullity = (system if kernel is None else system * kernel).nullspace()
-        step = _first_columns(step, int(nullity), p)
-        kernel = step if kernel is None else kernel * step
-    rows = kernel.transpose()
-    if rows.nrows():
-        rows, rank = rows.rref()
-        assert rank == rows.nrows()  # a product of injective matrices is injective
-    element = field.domain if field.characteristic else int
-    return [{u: element(int(x)) for u, x in enumerate(row) if x} for row in rows.tolist()]
+def _primes(known: Residues) -> str:
+    count = len(known.places)
+    unlucky = f", {known.unlucky} unlucky" if known.unlucky else ""
+    return f"; {count} prime{'s' * (count > 1)}{unlucky}"
 
 
-def _first_columns(matrix: Any, count: int, p: int) -> Any:
-    import flint
-
-    rows = matrix.transpose().tolist()[:count]
-    entries = [int(x) for row in rows for x in row]
-    return flint.nmod_mat(count, matrix.nrows(), entries, p).transpose()
-
-
-def _residue(x: Any, p: int) -> int:
-    """A rational or an element of GF(p) as an integer modulo p; raises ``ZeroDivisionError`` for a bad prime."""
-    top, bottom = (int(x.numerator), int(x.denominator)) if hasattr(x, "numerator") else (int(x), 1)
-    if bottom % p == 0:
-        raise ZeroDivisionError
-    return top * pow(bottom, -1, p) % p
-
-
-def _lift(vector: Vector, p: int, field: Field) -> Vector:
-    """The rationals of small numerator and denominator with these residues."""
-    known: dict[int, Any] = {}
-    for residue in vector.values():
-        if residue not in known:
-            known[residue] = field.domain(*_reconstruct(residue, p))
-    return {u: known[residue] for u, residue in vector.items()}
-
-
-def _reconstruct(residue: int, p: int) -> tuple[int, int]:
-    """Wang's rational reconstruction by the Euclidean algorithm; raises ``ArithmeticError`` where there is none."""
-    bound = 2**30
-    r, s, u, v = p, residue, 0, 1
-    while s > bound:
-        q = r // s
-        r, s, u, v = s, r - q * s, v, u - q * v
-    if v == 0 or abs(v) > bound:
-        raise ArithmeticError
-    return (s, v) if v > 0 else (-s, -v)
+def _at(place: reduction.Place, pairs: Sequence[Pair], n_in: int, n_out: int) -> tuple[list[Echelon], str]:
+    """The reduced echelon basis at every root of the place, and how it was found."""
+    generators = [(place.matrix(a), place.matrix(b)) for a, b in pairs]
+    found = []
+    for r in range(len(place.roots)):
+        solution = spinning.solve(place.F, [(a[r], b[r]) for a, b in generators], n_in, n_out)
+        found.append(place.F.echelon(solution.rows))
+    return found, str(solution)
 
 
 # Over any field ---------------------------------------------------------------------------------------------------
 
 
-def _sparse(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> list[Vector]:
-    """Sparse elimination in the field itself, one generator after another."""
+def _sparse(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
+    """Sparse elimination in the field itself, one generator after another; for fields that split at no small prime."""
     size = n_in * n_out
+    if size > MAX_ELIMINATED:
+        raise TooLarge(
+            f"A {n_out}×{n_in} homomorphism over {field.name} was asked for, {size} unknowns where at most "
+            f"{MAX_ELIMINATED} are eliminated in that field; use a field of smaller degree, or solve direct "
+            "summands one by one."
+        )
     basis: Any = None  # rows span the solutions so far
     for a, b in pairs:
         system = DomainMatrix.from_dok(_equations(a, b, n_in, n_out), (size, size), field.domain)
         basis = system.nullspace() if basis is None else (system * basis.transpose()).nullspace() * basis
         if not basis.shape[0]:
-            return []
+            break
     reduced, _ = basis.rref()
     rows: dict[int, Vector] = {}
     for (k, u), x in reduced.to_dok().items():
         rows.setdefault(k, {})[u] = x
-    return [rows[k] for k in sorted(rows)]
+    vectors = [rows[k] for k in sorted(rows)]
+    return Basis(MatrixFamily.of(vectors, (n_out, n_in), field), "elimination in the field")
 
 
 # Patterns ---------------------------------------------------------------------------------------------------------
@@ -204,14 +163,16 @@ def as_pattern(basis: Basis, n_in: int, n_out: int, field: Field) -> Pattern | N
     """The signed tying pattern of a basis of 0/±1 matrices with disjoint supports; None when it is not one."""
     import numpy as np
 
+    family = MatrixFamily.of_matrices(basis.matrices, (n_out, n_in), field)
     one = field.domain.one
-    labels: NDArray[np.int32] = np.zeros((n_out, n_in), dtype=np.int32)
-    for k, matrix in enumerate(basis.matrices, start=1):
-        for (i, j), x in matrix.to_dok().items():
-            if (x != one and x != -one) or labels[i, j]:
-                return None
-            labels[i, j] = k if x == one else -k
-    return Pattern(labels, len(basis.matrices))
+    if any(x != one and x != -one for x in family.values):
+        return None
+    if len(np.unique(family.place)) != len(family.place):
+        return None
+    signs = np.array([1 if x == one else -1 for x in family.values], dtype=np.int64)
+    labels: NDArray[np.int32] = np.zeros(n_out * n_in, dtype=np.int32)
+    labels[family.place] = (family.member + 1) * signs[family.value]
+    return Pattern(labels.reshape(n_out, n_in), family.size)
 
 
-__all__ = ["Basis", "as_pattern", "is_equivariant", "solve"]
+__all__ = ["Basis", "as_pattern", "solve"]

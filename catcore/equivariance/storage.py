@@ -18,8 +18,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catcore.equivariance import checks, matrices, null_space, orbits, specification
+from catcore.equivariance import checks, intertwining, matrices, orbits, specification
 from catcore.equivariance.homspace import HomSpace
+from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.solver import equivariant_maps
 from catcore.errors import BadSpecification, CatError, ShapeMismatch, Unwritable
 from catcore.exact import exact_number
@@ -251,7 +252,7 @@ def _check_basis(entries: Any, W: HomSpace, path: Path) -> None:
         found[k][i, j] = W.field.element(number)
     basis = [matrices.sparse(matrix, shape, W.field) for matrix in found]
     pairs = checks.exact_pairs(W.rho_in, W.rho_out, W.field)
-    if not all(null_space.is_equivariant(matrix, pairs) for matrix in basis):
+    if not intertwining.holds(MatrixFamily.of_matrices(basis, shape, W.field), pairs):
         raise BadSpecification(
             f"The basis in {path} breaks the equation W ρ_in = ρ_out W; the file was changed after it was written."
         )
