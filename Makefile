@@ -12,7 +12,7 @@ UV_ENV := $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX="$(PIP_INDEX_URL)") \
           $(if $(PIP_CERT),SSL_CERT_FILE="$(PIP_CERT)") \
           $(if $(PIP_DEFAULT_TIMEOUT),UV_HTTP_TIMEOUT="$(PIP_DEFAULT_TIMEOUT)")
 
-.PHONY: demo test lint types tests test-fast test-gpu notebooks format setup clean
+.PHONY: demo test lint types tests test-fast test-gpu notebooks bench-peers format setup clean
 
 demo: setup          ## the main job on real input: verify, tie, apply, refute
 	$(BIN)/catcore demo
@@ -51,10 +51,13 @@ test-gpu: setup      ## only what needs a CUDA device (extra cuda12 or cuda13)
 notebooks: setup     ## each notebook again from its source, notebooks/*.py, with what its cells print
 	$(BIN)/python -m tests.notebooks.build
 
+bench-peers: setup   ## the peers of `python -m tests.benchmarks.tying`, each in an environment of its own
+	$(UV_ENV) $(BIN)/python -m tests.benchmarks.tying.install
+
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .peers dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

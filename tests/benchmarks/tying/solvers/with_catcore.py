@@ -1,0 +1,64 @@
+"""This project: ``equivariant_maps`` on lazily built representations, named ones where the group has a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catcore import Representation, equivariant_maps
+from catcore.equivariance import named_group
+from catcore.equivariance.specification import from_mapping, read_specification
+from catcore.errors import UnknownName
+from tests.benchmarks.tying.problems import Problem
+from tests.benchmarks.tying.solvers.measuring import answer
+
+
+def base(problem: Problem) -> Representation:
+    """The base representation: of the named group, or from the generators as a specification states them."""
+    if problem.name is not None:
+        try:
+            return named_group(problem.name).defining
+        except UnknownName:
+            pass
+    tables = {
+        key: {name: {"input": images, "output": images} for name, images in maps.items()}
+        for key, maps in (("generators", problem.generators), ("components", problem.components))
+        if maps
+    }
+    return from_mapping({"kind": problem.kind, **tables})[0]
+
+
+def solve(problem: Problem) -> int:
+    """The size of the basis, once it has been found: listed where it is a rule, and otherwise written out."""
+    rho = base(problem)
+    k, l = problem.orders
+    space = equivariant_maps(rho.tensor(k) if k > 1 else rho, rho.tensor(l) if l > 1 else rho)
+    if problem.asked == "layer":
+        return apply_layer(space)
+    if problem.asked == "labels":
+        assert space.labels is not None
+    return space.dim if space.span is None else len(space.span.elements)
+
+
+def apply_layer(space: Any) -> int:
+    """Apply the layer to one input of whole numbers."""
+    import numpy as np
+
+    layer = space.layer(backend="numpy", channels=(1, 1))
+    theta = np.arange(1, space.dim + 1, dtype=float).reshape(-1, 1, 1)
+    outputs = layer(theta, np.ones((1, space.rho_in.degree)))
+    assert outputs.shape == (1, space.rho_out.degree)
+    return int(space.dim)
+
+
+def warm() -> None:
+    """One problem for each kind of arithmetic."""
+    for text in (
+        "kind = 'group'\n[generators.s]\ninput = [1, 0]\noutput = [1, 0]",
+        "kind = 'group'\n[generators.s]\ninput = [[0, -1], [1, 0]]\noutput = [[0, -1], [1, 0]]",
+        "kind = 'lie'\n[generators.e]\ninput = [[1, 1], [0, 1]]\noutput = [[1, 1], [0, 1]]",
+    ):
+        assert equivariant_maps(*read_specification(text)).checked
+
+
+if __name__ == "__main__":
+    answer(solve, warm)
