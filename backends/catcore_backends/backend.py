@@ -62,12 +62,14 @@ class Backend:
         xp = self.namespace()
         return xp.asarray(values, dtype=getattr(xp, dtype) if dtype else None)
 
-    def layer(self, homspace: Space, channels: tuple[int, int] = (1, 1), bias: bool = False) -> Layer:
+    def layer(
+        self, homspace: Space, channels: tuple[int, int] = (1, 1), bias: bool = False, method: str | None = None
+    ) -> Layer:
         """The layer with the weights that an equivariance ties; see :class:`~catcore_backends.layers.Layer`."""
         from catcore_backends.layers import Layer
 
         self.namespace()
-        return Layer(homspace, channels=channels, bias=bias, backend=self.name)
+        return Layer(homspace, channels=channels, bias=bias, backend=self.name, method=method)
 
     def compile(
         self,

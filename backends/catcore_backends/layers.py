@@ -1,18 +1,22 @@
 """Layers with tied weights: a space of equivariant maps applied to batches (THEORY T1.12, T1.15).
 
 A hom space of dimension d is the set of matrices ``W(θ) = Σ θ_k B_k``, θ ∈ ℝᵈ.  With c_in input and c_out output
-channels there is one θ for each pair of channels.  Where the basis is a tying pattern, entry (i, j) of W is ``±θ_k`` or
-0 with ``pattern[i, j] = ±k`` or 0, and W is read off θ by one gather; otherwise W is contracted from the dense basis.
-Either way the layer commutes with the representations because W does.  Integer arrays stay integers, so that
-equivariance can be checked exactly.
+channels there is one θ for each pair of channels.  How W is applied is chosen when the layer is built, by a fixed model
+of costs (:mod:`catcore_backends.methods`): as diagrams, by Fourier transforms, by a few gathers, block by block, or as
+one dense product.  However that is, the layer commutes with the representations because W does.  Integer arrays stay
+integers, so that equivariance can be checked exactly.
 """
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, Protocol
 
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends.backend import get_backend
+from catcore_backends.methods import Choice, Method, choose
+from catcore_backends.methods.choosing import Candidates
+from catcore_backends.methods.method import is_jax
 
 
 class Space(Protocol):
@@ -42,37 +46,56 @@ class Layer:
     """The layer ``y = W(θ) x (+ b(β))`` on arrays.
 
     Shapes: x is ``(…, c_in, n_in)``, θ is ``(dim, c_out, c_in)``, β is ``(bias.dim, c_out)`` and y is
-    ``(…, c_out, n_out)``.  The dtype is that of θ and x.  ``layer(theta, x)`` builds W and applies it; where one θ
-    serves many batches, build it once with ``W = layer.matrix(theta)`` and use ``layer.apply(W, x)``.
+    ``(…, c_out, n_out)``.  The dtype is that of θ and x.  ``layer.method`` names the way in which W is applied and
+    ``layer.costs`` what every way that fits was priced at.  What follows from θ alone is kept while θ has the same
+    values, so W is written out once for many batches.
 
     Args:
         space: the space of equivariant maps.
         channels: (c_in, c_out).
         bias: whether there is a bias, an invariant vector for each output channel.
-        backend: ``"numpy"``, ``"cupy"`` or ``"auto"``.
+        backend: ``"numpy"``, ``"cupy"``, ``"torch"``, ``"jax"`` or ``"auto"``.
+        method: ``"dense"``, ``"diagrams"``, ``"convolution"``, ``"taps"`` or ``"blocks"`` instead of the cheapest.
 
     Raises:
-        IllTyped: when ``channels`` is not a pair of positive integers.
+        IllTyped: when ``channels`` is not a pair of positive integers, or the space is not of the form that the method
+            needs.
         BackendMissing: when the library or its device is not here.
     """
 
     def __init__(
-        self, space: Space, *, channels: tuple[int, int] = (1, 1), bias: bool = False, backend: str = "auto"
+        self,
+        space: Space,
+        *,
+        channels: tuple[int, int] = (1, 1),
+        bias: bool = False,
+        backend: str = "auto",
+        method: str | None = None,
     ) -> None:
         if len(channels) != 2 or any(type(c) is not int or c < 1 for c in channels):
             raise IllTyped(f"A layer has channels=(c_in, c_out), two integers ≥ 1, and {channels!r} was given.")
         self.space = space
         self.channels = channels
         self.backend = backend
+        self._asked = method
         self._source = get_backend(backend)
-        self._bias = Layer(space.bias, channels=(1, channels[1]), backend=backend) if bias else None
-        self._index, self._ready = _gather_index(space)
-        self._cache: dict[Any, Any] = {}
+        self._fixed = None if backend == "auto" else self._source.namespace()
+        self._choice: Choice = choose(space, channels, method)
+        self._bias = Layer(space.bias, channels=(1, channels[1]), backend=backend, method="dense") if bias else None
+        self._plain: Method | None = self._choice.method if self.method == "dense" else None
+        self._kept: tuple[Any, Any] | None = None
+        #: The shape of θ: (dim, c_out, c_in).
+        self.parameters_shape: tuple[int, int, int] = (space.dim, channels[1], channels[0])
 
     @property
-    def parameters_shape(self) -> tuple[int, int, int]:
-        """The shape of θ: (dim, c_out, c_in)."""
-        return (self.space.dim, self.channels[1], self.channels[0])
+    def method(self) -> str:
+        """The way in which W is applied."""
+        return self._choice.method.name
+
+    @property
+    def costs(self) -> dict[str, float]:
+        """What each way that fits was priced at, in nanoseconds a sample of a large batch."""
+        return dict(self._choice.costs)
 
     @property
     def bias_shape(self) -> tuple[int, int] | None:
@@ -85,31 +108,49 @@ class Layer:
         Raises:
             ShapeMismatch: when an array has the wrong shape; the sentence names both.
         """
-        return self.apply(self.matrix(theta), x, beta)
+        self._check_arrays(theta, x)
+        xp = self._fixed or self._source.namespace(theta, x)
+        method = self._for(xp, theta, x)
+        y = self._split(xp, method.apply(xp, self._ready(xp, method, theta), self._batch(xp, x)), x)
+        return y if beta is None else y + self.bias_vector(beta)
+
+    def vjp(self, theta: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
+        """The reverse derivative: (θ̄, x̄), and β̄ too for a layer with a bias, of a covector ȳ at the output.
+
+        ``θ̄[k, o, c] = Σ ȳ_o · B_k x_c`` over the batch, ``x̄_c = Σ_o W(θ)[o, c]ᵀ ȳ_o``, and β̄ is the sum of
+        ``b_kᵀ ȳ_o``; transposes are not conjugated.
+
+        Raises:
+            ShapeMismatch: when an array has the wrong shape.
+        """
+        self._check_arrays(theta, x)
+        expected = (*x.shape[:-2], self.channels[1], self.space.shape[0])
+        _check("ybar", ybar, tuple(expected), "(…, c_out, n_out)")
+        xp = self._fixed or self._source.namespace(theta, x, ybar)
+        method = self._for(xp, theta, x)
+        out = self._batch(xp, ybar)
+        theta_bar, x_bar = method.pull(xp, self._ready(xp, method, theta), self._batch(xp, x), out)
+        found = theta_bar, xp.reshape(x_bar, tuple(x.shape))
+        return found if self._bias is None else (*found, self._pull_bias(xp, out))
+
+    def _pull_bias(self, xp: Any, out: Any) -> Any:
+        assert self._bias is not None
+        ones = xp.ones((1, 1, 1), dtype=out.dtype, device=getattr(out, "device", None))
+        total = xp.sum(out, axis=0, keepdims=True, dtype=out.dtype)
+        zero = xp.zeros(self._bias.parameters_shape, dtype=out.dtype, device=getattr(out, "device", None))
+        return self._bias.vjp(zero, ones, total)[0][:, :, 0]
 
     def matrix(self, theta: Any) -> Any:
-        """The tied matrix W(θ), of shape (c_out, n_out, c_in, n_in)."""
+        """The tied matrix W(θ), of shape (c_out, n_out, c_in, n_in), written out."""
         _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
-        xp = self._source.namespace(theta)
-        (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels
-        if self._index is None:
-            entries = xp.tensordot(theta, self._basis(xp, theta), axes=((0,), (0,)))  # (c_out, c_in, n_out, n_in)
-            return xp.permute_dims(entries, (0, 2, 1, 3))
-        entries = xp.take(self._signed(xp, theta), self._indices(xp, theta), axis=0)
-        return xp.permute_dims(xp.reshape(entries, (n_out, n_in, c_out, c_in)), (2, 0, 3, 1))
+        xp = self._fixed or self._source.namespace(theta)
+        return self._dense.prepare(xp, theta)
 
     def apply(self, matrix: Any, x: Any, beta: Any = None) -> Any:
         """A matrix made by :meth:`matrix` applied to x, with the bias added where β is given."""
-        (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels
-        if tuple(x.shape[-2:]) != (c_in, n_in):
-            raise ShapeMismatch(
-                f"This layer takes x of shape (…, {c_in}, {n_in}), that is (…, c_in, n_in), and {tuple(x.shape)} was "
-                "given. Reshape it; one channel is an axis of extent 1."
-            )
-        xp = self._source.namespace(x)
-        flat = xp.reshape(x, (*x.shape[:-2], c_in * n_in))
-        tied = xp.reshape(matrix, (c_out * n_out, c_in * n_in))
-        y = xp.reshape(xp.matmul(flat, xp.matrix_transpose(tied)), (*x.shape[:-2], c_out, n_out))
+        self._check_input(x)
+        xp = self._fixed or self._source.namespace(x)
+        y = self._split(xp, self._dense.apply(xp, matrix, self._batch(xp, x)), x)
         return y if beta is None else y + self.bias_vector(beta)
 
     def bias_vector(self, beta: Any) -> Any:
@@ -123,41 +164,52 @@ class Layer:
         _check("beta", beta, self.bias_shape, "(bias.dim, c_out)")
         return self._bias.matrix(beta[:, :, None])[:, :, 0, 0]
 
-    # ---- θ to W --------------------------------------------------------------------------------------------------
+    # ---- how -----------------------------------------------------------------------------------------------------
 
-    def _signed(self, xp: Any, theta: Any) -> Any:
-        """θ with what else the pattern points at: first 0, then θ, then −θ, as far as it occurs."""
-        zero, minus = self._ready
-        parts = [theta]
-        if zero:
-            parts.insert(0, xp.zeros((1, *theta.shape[1:]), dtype=theta.dtype, device=getattr(theta, "device", None)))
-        if minus:
-            parts.append(-theta)
-        return xp.concat(parts, axis=0) if len(parts) > 1 else theta
+    @property
+    def _dense(self) -> Method:
+        if self._plain is None:
+            self._plain = Candidates(self.space).dense
+        return self._plain
 
-    def _indices(self, xp: Any, theta: Any) -> Any:
-        device = getattr(theta, "device", None)
-        key = (xp, str(device))
-        if key not in self._cache:
-            self._cache[key] = xp.asarray(self._index, device=device)
-        return self._cache[key]
+    def _for(self, xp: Any, theta: Any, x: Any) -> Method:
+        """The chosen method, or the dense product where it needs real floating point numbers and these are not."""
+        method = self._choice.method
+        if method.floating and not (xp.isdtype(theta.dtype, "real floating") and xp.isdtype(x.dtype, "real floating")):
+            return self._dense
+        return method
 
-    def _basis(self, xp: Any, theta: Any) -> Any:
-        if not xp.isdtype(theta.dtype, ("real floating", "complex floating")):
-            raise IllTyped(
-                f"theta of dtype {theta.dtype} was given, and the basis of this space is no 0/±1 pattern, so W would "
-                "not be made of integers. Use floating point numbers."
+    def _ready(self, xp: Any, method: Method, theta: Any) -> Any:
+        """What the method prepares from θ, kept while θ has the same values."""
+        if not method.keeps or is_jax(xp) or _recorded(xp, theta):
+            return method.prepare(xp, theta)
+        if self._kept is not None and _same(xp, self._kept[0], theta):
+            return self._kept[1]
+        ready = method.prepare(xp, theta)
+        self._kept = xp.asarray(theta, copy=True), ready
+        return ready
+
+    def _batch(self, xp: Any, x: Any) -> Any:
+        return x if x.ndim == 3 else xp.reshape(x, (prod(x.shape[:-2]), *x.shape[-2:]))
+
+    def _split(self, xp: Any, y: Any, x: Any) -> Any:
+        return y if x.ndim == 3 else xp.reshape(y, (*x.shape[:-2], *y.shape[-2:]))
+
+    def _check_arrays(self, theta: Any, x: Any) -> None:
+        if tuple(theta.shape) != self.parameters_shape:
+            _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
+        self._check_input(x)
+
+    def _check_input(self, x: Any) -> None:
+        n_in, c_in = self.space.shape[1], self.channels[0]
+        if tuple(x.shape[-2:]) != (c_in, n_in):
+            raise ShapeMismatch(
+                f"This layer takes x of shape (…, {c_in}, {n_in}), that is (…, c_in, n_in), and {tuple(x.shape)} was "
+                "given. Reshape it; one channel is an axis of extent 1."
             )
-        device = getattr(theta, "device", None)
-        key = (xp, str(device), theta.dtype)
-        if key not in self._cache:
-            widest = "complex128" if xp.isdtype(theta.dtype, "complex floating") else "float64"
-            basis = xp.asarray(self.space.basis_array(widest), device=device)
-            self._cache[key] = xp.astype(basis, theta.dtype, copy=False)
-        return self._cache[key]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuild, (self.space, self.channels, self._bias is not None, self.backend))
+        return (_rebuild, (self.space, self.channels, self._bias is not None, self.backend, self._asked))
 
     def __repr__(self) -> str:
         (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels
@@ -166,21 +218,23 @@ class Layer:
         )
 
 
-def _rebuild(space: Space, channels: tuple[int, int], bias: bool, backend: str) -> Layer:
-    return Layer(space, channels=channels, bias=bias, backend=backend)
+def _rebuild(space: Space, channels: tuple[int, int], bias: bool, backend: str, method: str | None) -> Layer:
+    return Layer(space, channels=channels, bias=bias, backend=backend, method=method)
 
 
-def _gather_index(space: Space) -> tuple[Any, tuple[bool, bool]]:
-    """Where each entry of W is found in (0, θ, −θ), and whether 0 and −θ are needed; None without a pattern."""
-    labels = space.labels
-    if labels is None:
-        return None, (False, False)
-    import numpy as np
+def _recorded(xp: Any, theta: Any) -> bool:
+    """Whether a library records what is computed from θ, so that it has to be computed anew."""
+    if not getattr(theta, "requires_grad", False):
+        return False
+    import torch
 
-    flat = np.asarray(labels, dtype=np.int64).reshape(-1)
-    zero, minus = bool((flat == 0).any()) or space.dim == 0, bool((flat < 0).any())
-    index = np.where(flat < 0, space.dim - flat, flat)
-    return (index if zero else index - 1), (zero, minus)
+    return bool(torch.is_grad_enabled())
+
+
+def _same(xp: Any, kept: Any, theta: Any) -> bool:
+    """Whether θ has the dtype, the device and the values of the one kept."""
+    same_kind = kept.dtype == theta.dtype and getattr(kept, "device", None) == getattr(theta, "device", None)
+    return same_kind and type(kept) is type(theta) and bool(xp.all(kept == theta))
 
 
 def _check(name: str, array: Any, shape: tuple[int, ...], words: str) -> None:

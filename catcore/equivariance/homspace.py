@@ -265,10 +265,17 @@ class HomSpace:
         :mod:`catcore.equivariance.checks`."""
         return checks.reynolds(matrix, self.rho_in, self.rho_out)
 
-    def layer(self, backend: str = "numpy", channels: tuple[int, int] = (1, 1), bias: bool = False) -> Any:
+    def layer(
+        self,
+        backend: str = "numpy",
+        channels: tuple[int, int] = (1, 1),
+        bias: bool = False,
+        method: str | None = None,
+    ) -> Any:
         """A layer ``y = layer(theta, x)`` on arrays, made by the backend registered under this name (DESIGN §5).
 
         ``channels`` are (c_in, c_out): theta has shape (dim, c_out, c_in), x (..., c_in, n_in), y (..., c_out, n_out).
+        ``method`` overrides the way in which the matrix is applied, which is otherwise the cheapest.
         Raises ``BackendMissing`` when no package offers the backend.
         """
         from importlib.metadata import entry_points
@@ -280,7 +287,7 @@ class HomSpace:
                 f"{', '.join(sorted(offered)) or 'none'}; "
                 "install a package with an entry point in the group 'catcore.backends'."
             )
-        return offered[backend].load().layer(self, channels=channels, bias=bias)
+        return offered[backend].load().layer(self, channels=channels, bias=bias, method=method)
 
     # Printing -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,62 @@
+"""What every way of applying a tied matrix does: forward, and both parts of the reverse derivative.
+
+For ``y = W(θ) x`` the reverse derivative sends a covector ȳ to ``(θ̄, x̄)`` with ``θ̄_k = Σ ȳ · B_k x`` over the batch
+and ``x̄ = W(θ)ᵀ ȳ``.  What depends on θ alone is prepared once and may be kept while θ stays the same.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+Channels = tuple[int, int]
+
+
+class Method(ABC):
+    """A way to apply the matrices of one space of equivariant maps.
+
+    Arrays are ``theta: (dim, c_out, c_in)``, ``x: (B, c_in, n_in)`` and ``y: (B, c_out, n_out)``.
+    """
+
+    name: str
+    floating = False  # whether only real floating point numbers will do
+    keeps = False  # whether what is prepared from θ is worth keeping
+
+    def __init__(self) -> None:
+        self._placed: dict[Any, Any] = {}
+
+    @abstractmethod
+    def cost(self, channels: Channels) -> float:
+        """What one sample costs, by :mod:`~catcore_backends.methods.costs`."""
+
+    @abstractmethod
+    def prepare(self, xp: Any, theta: Any) -> Any:
+        """What depends on θ alone."""
+
+    @abstractmethod
+    def apply(self, xp: Any, ready: Any, x: Any) -> Any:
+        """``W(θ) x``, given what was prepared."""
+
+    @abstractmethod
+    def pull(self, xp: Any, ready: Any, x: Any, ybar: Any) -> tuple[Any, Any]:
+        """The reverse derivative at ``(θ, x)``: the pair (θ̄, x̄)."""
+
+    def place(self, xp: Any, name: str, values: Any, like: Any) -> Any:
+        """A constant as an array of the library and on the device of ``like``, made once."""
+        return placed(self._placed, xp, name, values, like)
+
+
+def placed(kept: dict[Any, Any], xp: Any, name: str, values: Any, like: Any) -> Any:
+    """The same for any owner that keeps a dictionary."""
+    if is_jax(xp):  # inside a traced function a kept array would outlive its trace
+        return xp.asarray(values)
+    device = getattr(like, "device", None)
+    key = (name, xp.__name__, str(device))
+    if key not in kept:
+        kept[key] = xp.asarray(values, device=device)
+    return kept[key]
+
+
+def is_jax(xp: Any) -> bool:
+    """Whether a namespace is JAX's, whose arrays cannot be written to."""
+    return bool(xp.__name__.startswith("jax"))
