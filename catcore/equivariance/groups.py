@@ -23,6 +23,7 @@ from catcore import theories
 from catcore.arrows import finite_map
 from catcore.equivariance import models, words
 from catcore.equivariance.monoids import Monoid, _product_order, _renamed, index_map, separate_names
+from catcore.equivariance.stabilizers import StabilizerChain
 from catcore.equivariance.words import Relation, Word
 from catcore.errors import LawViolated, ShapeMismatch, UnknownName
 from catcore.laws import Law
@@ -75,9 +76,7 @@ class Group(Monoid):
     def order(self) -> Any:
         """How many elements there are: an int, ``oo``, or None; permutation groups by Schreier-Sims, unlisted."""
         if self.known_order is None and isinstance(self.model, models.Maps) and self.model.generators:
-            from sympy.combinatorics import Permutation, PermutationGroup
-
-            return int(PermutationGroup([Permutation(list(g)) for _, g in self.model.generators]).order())
+            return StabilizerChain([g for _, g in self.model.generators]).order
         return self._listed_order()
 
     @cached_property
