@@ -25,6 +25,7 @@ from catcore.arrows import inr as inr
 from catcore.arrows import out as out
 from catcore.arrows import pair as pair
 from catcore.arrows import snd as snd
+from catcore.arrows import strength as strength
 from catcore.arrows import tensor as tensor
 from catcore.arrows import terminal as terminal
 from catcore.arrows import unfold as unfold

@@ -25,7 +25,7 @@ from operator import index
 from typing import Any
 
 from catcore.errors import IllTyped
-from catcore.objects import Mu, Ob, as_object
+from catcore.objects import Applied, Mu, Ob, as_object
 from catcore.objects import finite_size as finite_size
 from catcore.terms import Action as Action
 from catcore.terms import Arrow as Arrow
@@ -162,8 +162,9 @@ def finite_map(dom: object, cod: object, values: Any) -> Arrow:
 
 
 def strength(symbol: Any, a: object, b: object) -> Arrow:
-    """The strength ``A × T B → T(A × B)`` of an arbitrary strong functor (THEORY T4.4)."""
-    return Strength(symbol, as_object(a), as_object(b))
+    """The strength ``A × T B → T(A × B)`` of an arbitrary strong functor, or of its symbol (THEORY T4.4)."""
+    body = getattr(symbol, "body", None)
+    return Strength(body.args[0] if isinstance(body, Applied) else symbol, as_object(a), as_object(b))
 
 
 def fold(fixed: Ob, algebra: Arrow) -> Arrow:

@@ -93,3 +93,7 @@ class UnknownName(CatError, ValueError):
 
 class CertificateRejected(CatError, ValueError):
     """The kernel replayed a certificate and it does not prove its statement."""
+
+
+class MoveRefused(CatError, ValueError):
+    """A move in an interactive proof does not apply to the goal at hand."""

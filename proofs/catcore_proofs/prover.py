@@ -56,8 +56,7 @@ def prove(lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] = 
     Raises:
         NotParallel: when the two sides differ in domain or codomain.
     """
-    law = lhs.under(given) if isinstance(lhs, Law) else Law(name, lhs, _needed(rhs), tuple(given))
-    return _settle(law)
+    return _settle(stated(lhs, rhs, given=given, name=name))
 
 
 def refute(
@@ -68,14 +67,21 @@ def refute(
     Raises:
         NotParallel: when the two sides differ in domain or codomain.
     """
-    law = lhs.under(given) if isinstance(lhs, Law) else Law(name, lhs, _needed(rhs), tuple(given))
-    return _refutation(law).counterexample
+    return _refutation(stated(lhs, rhs, given=given, name=name)).counterexample
 
 
-def _needed(rhs: Arrow | None) -> Arrow:
+def stated(lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation") -> Law:
+    """The law that an equation under hypotheses is, be it given as one or by its two sides.
+
+    Raises:
+        IllTyped: when there is one arrow only.
+        NotParallel: when the two sides differ in domain or codomain.
+    """
+    if isinstance(lhs, Law):
+        return lhs.under(given)
     if rhs is None:
         raise IllTyped("An equation has two sides: give both arrows, or one Law.")
-    return rhs
+    return Law(name, lhs, rhs, tuple(given))
 
 
 def _laws(structure: Any) -> tuple[Law | PointwiseLaw, ...]:
@@ -119,18 +125,18 @@ def _equation(law: Law) -> Verdict:
         # a look at the smallest data spares the search for lemmas of what is false
         found_early = refute_by_shapes(law, limit=FIRST_LOOK)
         if found_early is not None:
-            return _verdict(law, "fails", "exhaustive", counterexample=found_early)
+            return verdict_on(law, "fails", "exhaustive", counterexample=found_early)
         proof, reason = _proof(law, lemmas=True)
     if proof is not None:
-        return _verdict(law, "holds", "proved", certificate=proof)
+        return verdict_on(law, "holds", "proved", certificate=proof)
     try:
         found = _refutation(law)
     except CatError as error:
         found = Refutation(None, False, str(error))
     if found.counterexample is not None:
         how = "exhaustive" if found.smallest else "sampled"
-        return _verdict(law, "fails", how, counterexample=found.counterexample)
-    return _verdict(law, "unknown", "", reason="; ".join(filter(None, (reason, found.tried))))
+        return verdict_on(law, "fails", how, counterexample=found.counterexample)
+    return verdict_on(law, "unknown", "", reason="; ".join(filter(None, (reason, found.tried))))
 
 
 def _refutation(law: Law) -> Refutation:
@@ -146,7 +152,8 @@ def _refutation(law: Law) -> Refutation:
     return Refutation(found, found is not None, tried if has_data(law) else among_sets.tried)
 
 
-def _verdict(law: Law, status: str, evidence: str, **more: Any) -> Verdict:
+def verdict_on(law: Law, status: str, evidence: str, **more: Any) -> Verdict:
+    """A verdict on a law, with its statement and the doctrines that it uses."""
     used = tuple(sorted(doctrines(law.lhs) | doctrines(law.rhs)))
     return Verdict(law.name, status, evidence, str(law), doctrines=used, **more)
 
@@ -161,11 +168,11 @@ def _closed(law: Law) -> Verdict | None:
         if model.size(law.lhs.dom) > MAX_ELEMENTS:
             return None
         if not all(satisfied(h, model) for h in law.given):
-            return _verdict(law, "holds", "exhaustive", reason="a hypothesis fails, so there is nothing to check")
+            return verdict_on(law, "holds", "exhaustive", reason="a hypothesis fails, so there is nothing to check")
         found = difference(law, model)
     except (NotInterpreted, TooLarge):
         return None
-    return _verdict(law, "fails" if found else "holds", "exhaustive", counterexample=found)
+    return verdict_on(law, "fails" if found else "holds", "exhaustive", counterexample=found)
 
 
 def _proof(law: Law, *, lemmas: bool) -> tuple[dict[str, Any] | None, str]:

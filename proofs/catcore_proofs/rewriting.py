@@ -8,7 +8,7 @@ commutativity, are used in the direction that makes the term at hand smaller.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -66,9 +66,9 @@ class RewriteSystem:
         if not self.ready:
             self.ready = True
             for number in range(self.given):
-                self.rules += self._rules(number)
+                self.rules += self.rules_of(number)
 
-    def _rules(self, number: int) -> list[Rule]:
+    def rules_of(self, number: int) -> list[Rule]:
         """All rules of an equation: one for each case of its variables, component and direction."""
         equation, found = self.kernel.equations[number], []
         for point, kinds in points(equation.kinds):
@@ -78,10 +78,21 @@ class RewriteSystem:
                 except (Split, Rejected):
                     continue
                 sides = self.contracted(sides[0], kinds), self.contracted(sides[1], kinds)
-            for forward, (old, new) in ((True, sides), (False, sides[::-1])):
-                for lhs, rhs in aligned(old, new):
-                    found += self._rule(number, point, forward, kinds, lhs, rhs)
+            found += self._exchanges(number, point, kinds, aligned(*sides), aligned(*sides[::-1]))
         return found
+
+    def _exchanges(self, number: int, point: Any, kinds: Any, *ways: Iterable[tuple[Normal, Normal]]) -> list[Rule]:
+        """The rules of one instance, given what stands beside what from left to right and from right to left."""
+        forward, backward = (
+            [rule for lhs, rhs in pairs for rule in self.rule(number, point, way, kinds, lhs, rhs)]
+            for way, pairs in zip((True, False), ways, strict=True)
+        )
+        return self.agreeing(forward, backward)
+
+    def agreeing(self, forward: list[Rule], backward: list[Rule]) -> list[Rule]:
+        """The rules of one instance in one direction: the kernel exchanges all components of a pair at once."""
+        both = all(any(rule.directed for rule in rules) for rules in (forward, backward))
+        return forward if both else forward + backward
 
     def contracted(self, side: Normal, kinds: tuple[Type, ...]) -> Normal:
         """A side with η-expanded variables of function type contracted, so that they match any function."""
@@ -90,7 +101,8 @@ class RewriteSystem:
                 side = terms.replace_all(side, self.kernel.reify(self.kernel.reflect(("v", i), kind), kind), ("v", i))
         return side
 
-    def _rule(self, number: int, point: Any, forward: bool, kinds: Any, lhs: Normal, rhs: Normal) -> list[Rule]:
+    def rule(self, number: int, point: Any, forward: bool, kinds: Any, lhs: Normal, rhs: Normal) -> list[Rule]:
+        """The rule that replaces ``lhs`` by ``rhs``, when it can be matched and does not make terms larger."""
         if lhs == rhs or lhs[0] == "v" or terms.variables(lhs).keys() != set(range(len(kinds))):
             return []  # a rule must determine all variables of its equation
         if terms.applies_variable(lhs):
@@ -106,7 +118,7 @@ class RewriteSystem:
         with self.outside(()):
             self.kernel.lemma(lemma)
         self._lemmas.append(lemma)
-        self.rules += self._rules(len(self.kernel.equations) - 1)
+        self.rules += self.rules_of(len(self.kernel.equations) - 1)
 
     def hypotheses(self, number: int) -> list[Rule]:
         """The rules that an induction hypothesis gives for the smaller elements in the present context."""
@@ -139,11 +151,8 @@ class RewriteSystem:
                 return ("c", term[1]) if term[1] < base else ("v", term[1] - base)
             return tuple(renamed(part) if isinstance(part, tuple) and part else part for part in term)
 
-        found = []
-        for forward, (old, new) in ((True, sides), (False, sides[::-1])):
-            for lhs, rhs in aligned(old, new):
-                found += self._rule(number, tuple(map(renamed, point)), forward, kinds, renamed(lhs), renamed(rhs))
-        return found
+        ways = ([(renamed(lhs), renamed(rhs)) for lhs, rhs in aligned(*way)] for way in (sides, sides[::-1]))
+        return self._exchanges(number, tuple(map(renamed, point)), kinds, *ways)
 
     @contextmanager
     def outside(self, kinds: tuple[Type, ...]) -> Iterator[None]:
@@ -258,7 +267,7 @@ class RewriteSystem:
             except Rejected:  # a term that is not in normal form, such as a function applied to a function
                 return
         self._lemmas.append(lemma)
-        added = self._rules(len(self.kernel.equations) - 1)
+        added = self.rules_of(len(self.kernel.equations) - 1)
         old, self.rules = self.rules, [*self.rules, *added]
         for rule in old:
             self._simplify(rule, added)
