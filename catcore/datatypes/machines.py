@@ -1,0 +1,387 @@
+"""Machines with finitely many states: coalgebras of the four functors of THEORY T3.2.
+
+A stream system is a coalgebra of ``O × −``, a Moore machine of ``O × (−)^I``, a Mealy machine of ``(O × −)^I``; a
+deterministic automaton is a Moore machine whose outputs say whether a state accepts.  All are tables: what can be
+observed of a state in one step, and where each input leads.  What a state does for ever, its image in the terminal
+coalgebra, is told apart and compared in :mod:`~catcore.datatypes.bisimulation` and
+:mod:`~catcore.datatypes.minimisation`.
+
+>>> adder = mealy(range(2), [(a, b) for a in (0, 1) for b in (0, 1)],
+...               lambda carry, ab: ((carry + sum(ab)) % 2, (carry + sum(ab)) // 2))
+>>> adder.run(0, [(1, 0), (1, 1), (0, 1), (1, 0), (0, 0)])         # 11 + 6, least digit first
+[1, 0, 0, 0, 1]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from catcore.arrows import Arrow, curry, finite_map, pair
+from catcore.errors import IllTyped, UnknownName
+from catcore.functors import Functor, Id
+from catcore.objects import FinSet
+from catcore.structures.algebras import Coalgebra
+
+Label = Hashable
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What all machines have in common.
+
+    Args:
+        inputs: the letters that the machine reads.
+        states: the names of its states.
+        observations: for each state, what one step shows of it.
+        successors: for each state, the number of the next state for each letter.
+    """
+
+    inputs: tuple[Label, ...]
+    states: tuple[Label, ...]
+    observations: tuple[Label, ...]
+    successors: tuple[tuple[int, ...], ...]
+
+    def __post_init__(self) -> None:
+        n, k = len(self.states), len(self.inputs)
+        if len(set(self.states)) != n or len(set(self.inputs)) != k:
+            raise IllTyped("The states of a machine need different names, and so do its inputs.")
+        if len(self.observations) != n or len(self.successors) != n:
+            raise IllTyped(
+                f"A machine with {n} states needs {n} observations and {n} rows of successors, and "
+                f"{len(self.observations)} and {len(self.successors)} were given."
+            )
+        for state, row in zip(self.states, self.successors, strict=True):
+            if len(row) != k or not all(0 <= t < n for t in row):
+                raise IllTyped(
+                    f"State {state!r} needs one next state for each of the {k} inputs, numbered 0 to {n - 1}, and "
+                    f"{row!r} was given. A machine is total: add a state for failure."
+                )
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    @cached_property
+    def _state_numbers(self) -> Mapping[Label, int]:
+        return {name: i for i, name in enumerate(self.states)}
+
+    @cached_property
+    def _input_numbers(self) -> Mapping[Label, int]:
+        return {name: i for i, name in enumerate(self.inputs)}
+
+    def number(self, state: Label) -> int:
+        """The number of a state.
+
+        Raises:
+            UnknownName: when there is none of that name.
+        """
+        if state not in self._state_numbers:
+            raise UnknownName(f"The machine has no state {state!r}; there are {_some(self.states)}.")
+        return self._state_numbers[state]
+
+    def letter(self, input: Label) -> int:
+        """The number of an input; raises ``UnknownName`` when there is none of that name."""
+        if input not in self._input_numbers:
+            raise UnknownName(f"The machine has no input {input!r}; there are {_some(self.inputs)}.")
+        return self._input_numbers[input]
+
+    def after(self, state: Label, word: Iterable[Label]) -> Label:
+        """The state in which a word leaves the machine."""
+        s = self.number(state)
+        for input in word:
+            s = self.successors[s][self.letter(input)]
+        return self.states[s]
+
+    def path(self, state: Label, word: Iterable[Label]) -> Iterator[tuple[int, int]]:
+        """The pairs (number of the state, number of the letter) on the way."""
+        s = self.number(state)
+        for input in word:
+            i = self.letter(input)
+            yield s, i
+            s = self.successors[s][i]
+
+    def reachable(self, *starts: Label) -> Self:
+        """The part of the machine that some states lead to."""
+        order = [self.number(s) for s in starts]
+        seen = set(order)
+        for s in order:  # grows while it is walked
+            fresh = [t for t in dict.fromkeys(self.successors[s]) if t not in seen]
+            seen.update(fresh)
+            order += fresh
+        return self.restricted(sorted(seen))
+
+    def restricted(self, kept: list[int]) -> Self:
+        """The machine on some of its states, which have to be closed under its steps."""
+        place = {s: i for i, s in enumerate(kept)}
+        return type(self)(
+            self.inputs,
+            tuple(self.states[s] for s in kept),
+            tuple(self.observations[s] for s in kept),
+            tuple(tuple(place[t] for t in self.successors[s]) for s in kept),
+        )
+
+    @property
+    def outputs(self) -> tuple[Label, ...]:
+        """The outputs that occur, in the order in which they first do."""
+        return tuple(dict.fromkeys(self.observations))
+
+    @property
+    def functor(self) -> Functor:
+        """The functor that the machine is a coalgebra of, over finite sets of inputs and outputs."""
+        raise NotImplementedError
+
+    def structure(self) -> Arrow:
+        """The structure map ``S → F(S)`` as a term."""
+        raise NotImplementedError
+
+    @property
+    def coalgebra(self) -> Coalgebra:
+        """The machine as a coalgebra of :attr:`functor`."""
+        return Coalgebra(self.functor, self.structure())
+
+    def _next(self) -> Arrow:
+        """The steps ``S × I → S`` as a table."""
+        n, k = len(self.states), len(self.inputs)
+        return finite_map(FinSet(n) * FinSet(k), n, [t for row in self.successors for t in row])
+
+    def to_networkx(self) -> Any:
+        """The machine as a directed multigraph of ``networkx``: ``observation`` on nodes, ``input`` on edges."""
+        import networkx
+
+        graph = networkx.MultiDiGraph(kind=type(self).__name__, inputs=self.inputs)
+        for name, seen in zip(self.states, self.observations, strict=True):
+            graph.add_node(name, observation=seen)
+        for name, row in zip(self.states, self.successors, strict=True):
+            for input, t in zip(self.inputs, row, strict=True):
+                graph.add_edge(name, self.states[t], input=input)
+        return graph
+
+    @classmethod
+    def from_networkx(cls, graph: Any) -> Self:
+        """The machine that a graph as made by :meth:`to_networkx` describes.
+
+        Raises:
+            IllTyped: when some state has no edge for some input, or two.
+        """
+        states = tuple(graph.nodes)
+        letters = graph.graph.get("inputs") or tuple(dict.fromkeys(x for *_, x in graph.edges(data="input")))
+        number = {s: i for i, s in enumerate(states)}
+        rows = []
+        for state in states:
+            steps = [(x, number[t]) for _, t, x in graph.out_edges(state, data="input")]
+            if sorted(map(repr, letters)) != sorted(repr(x) for x, _ in steps):
+                raise IllTyped(
+                    f"State {state!r} needs exactly one edge for each of the inputs {_some(letters)}, and it has edges "
+                    f"for {_some([x for x, _ in steps])}."
+                )
+            table = dict(steps)
+            rows.append(tuple(table[x] for x in letters))
+        return cls(tuple(letters), states, tuple(graph.nodes[s]["observation"] for s in states), tuple(rows))
+
+    def dot(self) -> str:
+        """The machine in the DOT language of Graphviz; every name is quoted."""
+        lines = ["digraph {", "  rankdir=LR;"]
+        for i, (name, seen) in enumerate(zip(self.states, self.observations, strict=True)):
+            lines.append(f"  s{i} [label={_quoted(f'{name} / {self.shown(seen)}')}];")
+        for i, row in enumerate(self.successors):
+            for t in dict.fromkeys(row):
+                read = ", ".join(str(x) for x, to in zip(self.inputs, row, strict=True) if to == t)
+                lines.append(f"  s{i} -> s{t} [label={_quoted(read)}];")
+        return "\n".join([*lines, "}"])
+
+    def shown(self, observation: Label) -> str:
+        """An observation as text."""
+        return str(observation)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _some(names: Iterable[Label]) -> str:
+    listed = [repr(name) for name in names]
+    return ", ".join(listed if len(listed) <= 8 else [*listed[:8], f"… {len(listed)} in all"]) or "none"
+
+
+class Moore(Machine):
+    """A Moore machine, a coalgebra of ``O × (−)^I``: an output now, and a next state for each input."""
+
+    @property
+    def functor(self) -> Functor:
+        """``O × (−)^I``."""
+        layer: Functor = FinSet(len(self.outputs)) * Id ** FinSet(len(self.inputs))
+        return layer
+
+    def structure(self) -> Arrow:
+        """``⟨output, Λ next⟩ : S → O × S^I``."""
+        numbers = {o: i for i, o in enumerate(self.outputs)}
+        output = finite_map(len(self), len(self.outputs), [numbers[o] for o in self.observations])
+        return pair(output, curry(self._next()))
+
+    def run(self, state: Label, word: Iterable[Label]) -> list[Label]:
+        """The outputs while a word is read: one more than there are letters."""
+        letters = list(word)
+        seen = [self.observations[s] for s, _ in self.path(state, letters)]
+        return [*seen, self.observations[self.number(self.after(state, letters))]]
+
+    def accepts(self, state: Label, word: Iterable[Label]) -> bool:
+        """Whether the state in which a word leaves the machine has a true output."""
+        return bool(self.observations[self.number(self.after(state, word))])
+
+    def product(self, other: Moore) -> Moore:
+        """Both machines side by side on the same input; outputs are pairs."""
+        if self.inputs != other.inputs:
+            raise IllTyped(
+                f"A product of two machines reads one alphabet, and they read {_some(self.inputs)} and "
+                f"{_some(other.inputs)}."
+            )
+        m = len(other)
+        return Moore(
+            self.inputs,
+            tuple((a, b) for a in self.states for b in other.states),
+            tuple((o, p) for o in self.observations for p in other.observations),
+            tuple(
+                tuple(s * m + t for s, t in zip(row, below, strict=True))
+                for row in self.successors
+                for below in other.successors
+            ),
+        )
+
+    def relabelled(self, change: Callable[[Label], Label]) -> Moore:
+        """The machine with its outputs changed, such as the conjunction of a pair."""
+        return Moore(self.inputs, self.states, tuple(map(change, self.observations)), self.successors)
+
+    def to_mealy(self) -> Mealy:
+        """The Mealy machine that outputs what the next state shows: the same run without its first output."""
+        rows = tuple(tuple(self.observations[t] for t in row) for row in self.successors)
+        return Mealy(self.inputs, self.states, rows, self.successors)
+
+
+class Streams(Moore):
+    """A stream system, a coalgebra of ``O × −``: a Moore machine that reads nothing."""
+
+    @property
+    def functor(self) -> Functor:
+        """``O × −``."""
+        layer: Functor = FinSet(len(self.outputs)) * Id
+        return layer
+
+    def structure(self) -> Arrow:
+        """``⟨output, next⟩ : S → O × S``."""
+        numbers = {o: i for i, o in enumerate(self.outputs)}
+        output = finite_map(len(self), len(self.outputs), [numbers[o] for o in self.observations])
+        return pair(output, finite_map(len(self), len(self), [row[0] for row in self.successors]))
+
+    def take(self, state: Label, n: int) -> list[Label]:
+        """The first n outputs."""
+        return self.run(state, [()] * n)[:n]
+
+
+class Mealy(Machine):
+    """A Mealy machine, a coalgebra of ``(O × −)^I``: each input gives an output and a next state.
+
+    The observation of a state is the tuple of its outputs, one for each input.
+    """
+
+    @property
+    def outputs(self) -> tuple[Label, ...]:
+        """The outputs that occur."""
+        return tuple(dict.fromkeys(o for row in self.observations for o in row))  # type: ignore[attr-defined]
+
+    @property
+    def functor(self) -> Functor:
+        """``(O × −)^I``."""
+        layer: Functor = (FinSet(len(self.outputs)) * Id) ** FinSet(len(self.inputs))
+        return layer
+
+    def structure(self) -> Arrow:
+        """``Λ⟨output, next⟩ : S → (O × S)^I``."""
+        n, k, numbers = len(self), len(self.inputs), {o: i for i, o in enumerate(self.outputs)}
+        table = [numbers[o] for row in self.observations for o in row]  # type: ignore[attr-defined]
+        return curry(pair(finite_map(FinSet(n) * FinSet(k), len(numbers), table), self._next()))
+
+    def run(self, state: Label, word: Iterable[Label]) -> list[Label]:
+        """The outputs while a word is read, one for each letter."""
+        return [self.observations[s][i] for s, i in self.path(state, word)]  # type: ignore[index]
+
+    def to_moore(self, first: Label = None) -> Moore:
+        """The Moore machine whose states remember the last output; ``first`` is the one before anything is read.
+
+        Its states are pairs, and its run from ``(s, first)`` is ``first`` followed by the run of ``s``.
+        """
+        outputs = list(dict.fromkeys([first, *self.outputs]))
+        place = {o: i for i, o in enumerate(outputs)}
+        k = len(outputs)
+        rows = [
+            tuple(t * k + place[o] for o, t in zip(seen, row, strict=True))  # type: ignore[call-overload]
+            for seen, row in zip(self.observations, self.successors, strict=True)
+        ]
+        return Moore(
+            self.inputs,
+            tuple((s, o) for s in self.states for o in outputs),
+            tuple(outputs) * len(self),
+            tuple(row for row in rows for _ in outputs),
+        )
+
+    def shown(self, observation: Any) -> str:
+        """The outputs of a state as text, one for each input."""
+        return " ".join(map(str, observation))
+
+
+def moore(
+    states: Iterable[Label],
+    inputs: Iterable[Label],
+    step: Callable[[Any, Any], Label],
+    output: Callable[[Any], Label],
+) -> Moore:
+    """The Moore machine with the given step ``(state, input) ↦ state`` and output of each state.
+
+    Raises:
+        UnknownName: when a step leaves the states; the coalgebra would not be total.
+    """
+    names, letters = tuple(states), tuple(inputs)
+    rows = _rows(names, letters, step)
+    return Moore(letters, names, tuple(output(s) for s in names), rows)
+
+
+def mealy(states: Iterable[Label], inputs: Iterable[Label], step: Callable[[Any, Any], tuple[Label, Label]]) -> Mealy:
+    """The Mealy machine with the given step ``(state, input) ↦ (output, state)``; raises as :func:`moore`."""
+    names, letters = tuple(states), tuple(inputs)
+    table = {(s, x): step(s, x) for s in names for x in letters}
+    rows = _rows(names, letters, lambda s, x: table[s, x][1])
+    return Mealy(letters, names, tuple(tuple(table[s, x][0] for x in letters) for s in names), rows)
+
+
+def automaton(
+    states: Iterable[Label], letters: Iterable[Label], step: Callable[[Any, Any], Label], accepting: Iterable[Label]
+) -> Moore:
+    """The deterministic automaton, a Moore machine whose outputs are True and False; raises as :func:`moore`."""
+    final = set(accepting)
+    return moore(states, letters, step, lambda s: s in final)
+
+
+def streams(states: Iterable[Label], step: Callable[[Any], tuple[Label, Label]]) -> Streams:
+    """The stream system with the given step ``state ↦ (output, state)``; raises as :func:`moore`."""
+    names = tuple(states)
+    table = {s: step(s) for s in names}
+    rows = _rows(names, ((),), lambda s, _: table[s][1])
+    return Streams(((),), names, tuple(table[s][0] for s in names), rows)
+
+
+def _rows(
+    names: tuple[Label, ...], letters: tuple[Label, ...], step: Callable[[Any, Any], Label]
+) -> tuple[tuple[int, ...], ...]:
+    number = {s: i for i, s in enumerate(names)}
+    rows = []
+    for s in names:
+        targets = [step(s, x) for x in letters]
+        for x, t in zip(letters, targets, strict=True):
+            if t not in number:
+                raise UnknownName(
+                    f"A machine on the states {_some(names)} was asked for, and input {x!r} leads from {s!r} to {t!r}, "
+                    "which is none of them. Add it, or lead somewhere else."
+                )
+        rows.append(tuple(number[t] for t in targets))
+    return tuple(rows)
