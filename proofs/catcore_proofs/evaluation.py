@@ -16,6 +16,7 @@ from typing import Any
 from catcore_proofs.syntax import DEPTH as DEPTH
 from catcore_proofs.syntax import UNIT as UNIT
 from catcore_proofs.syntax import Normal as Normal
+from catcore_proofs.syntax import Recursor as Recursor
 from catcore_proofs.syntax import Rejected as Rejected
 from catcore_proofs.syntax import Split as Split
 from catcore_proofs.syntax import Type as Type
@@ -53,6 +54,9 @@ class Evaluator:
         self.context: list[Type] = []
         self.known: dict[Normal, Value] = {}
         self.steps, self.locals = steps, 0
+        self.instead: dict[tuple[Type, Normal], Normal] = {}  # what stands for constructors, by type, in normal forms
+        self.unsplit = False  # whether a neutral element of a sum may stand in a normal form as it is
+        self._codomains: dict[Recursor, Type] = {}
         self._measured: dict[int, tuple[Any, int, int]] = {}
 
     def tick(self, steps: int = 1) -> None:
@@ -146,6 +150,14 @@ class Evaluator:
                 need(all(type(v) is int and 0 <= v < size(target) for v in values), "a table has a wrong value")
                 return target
         raise Rejected(f"the term {head!r} does not apply to elements of {dom!r}")
+
+    def codomain(self, term: Any, dom: Type) -> Type:
+        """The codomain of the term of a fold or an unfold, inferred once."""
+        if not isinstance(term, Recursor):
+            return self.infer(term, dom)
+        if term not in self._codomains:
+            self._codomains[term] = self.infer(term, dom)
+        return self._codomains[term]
 
     def apply(self, term: Any, x: Value) -> Value:
         """The value of a well-typed term at a value."""
@@ -310,6 +322,8 @@ class Evaluator:
                 return ("*", self.reify(x[1], kind[1]), self.reify(x[2], kind[2]))
             case "^":
                 return ("λ", self._under(kind[2], lambda y: self._body(x, y, kind[1])))
+            case "+" | "f" if self.unsplit and (x := self.newest(x))[0] == "?":
+                return x[1]  # type: ignore[no-any-return]
             case "+":
                 tag, payload = self.decide(x)
                 return (tag, self.reify(payload, kind[1 if tag == "l" else 2]))
@@ -324,7 +338,8 @@ class Evaluator:
             case "T":
                 return ("map", x[1], self._under(x[2], lambda y: self.reify(x[3](y), kind[2])))
             case "μ" if (x := self.newest(x))[0] == "in":
-                return ("in", self.reify(x[1], filled(kind[1], kind)))
+                found = ("in", self.reify(x[1], filled(kind[1], kind)))
+                return self.instead.get((kind, found), found) if self.instead else found
             case "ν" if (x := self.newest(x))[0] == "unfold":
                 return ("unfold", x[1], self.reify(x[2], self.seed(x[1])))
         return x[1]  # type: ignore[no-any-return]
@@ -461,7 +476,7 @@ class Evaluator:
             case (("fold" | "unfold") as head, (name, *rest) as term, argument) if name == head and len(rest) == 3:
                 dom = rest[0] if head == "fold" else wellformed(rest[2])
                 self.check(argument, dom, bound)
-                return self.infer(term, dom)
+                return self.codomain(term, dom)
             case ("out", element):
                 kind = self.synthesise(element, bound)
                 need(kind[0] == "ν", "a layer of something that is no element of a greatest fixed point")

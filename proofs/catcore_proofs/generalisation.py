@@ -37,12 +37,89 @@ class Conjecture:
 
     def closed(self) -> tuple[Normal, Normal]:
         """Both sides with the variables bound."""
-        sides = []
-        for side in (self.lhs, self.rhs):
-            for i in range(len(self.kinds)):
-                side = close(side, ("v", i), i)
-            sides.append(side)
-        return sides[0], sides[1]
+        return numbered(self.lhs, len(self.kinds)), numbered(self.rhs, len(self.kinds))
+
+
+def numbered(normal: Normal, count: int) -> Normal:
+    """A normal form with its first variables bound."""
+    for i in range(count):
+        normal = close(normal, ("v", i), i)
+    return normal
+
+
+def typed_parts(term: Normal, kind: Type, kernel: Evaluator) -> Iterator[tuple[Normal, Type]]:
+    """The parts of a normal form that are not under a binder, with their types, the largest first."""
+    yield term, kind
+    match term:
+        case ("fold", recursor, argument):
+            yield from typed_parts(argument, recursor[1], kernel)
+        case ("@", function, argument):
+            of = kernel.synthesise(function)
+            yield from typed_parts(function, of, kernel)
+            yield from typed_parts(argument, of[2], kernel)
+        case (("p1" | "p2" | "out"), inner):
+            yield from typed_parts(inner, kernel.synthesise(inner), kernel)
+        case ("g", name, argument):
+            yield from typed_parts(argument, kernel.signature[name][0], kernel)
+        case ("in", layer):
+            yield from typed_parts(layer, filled(kind[1], kind), kernel)
+        case (("l" | "r") as tag, payload) if kind[0] == "+":
+            yield from typed_parts(payload, kind[1 if tag == "l" else 2], kernel)
+        case ("*", left, right):
+            yield from typed_parts(left, kind[1], kernel)
+            yield from typed_parts(right, kind[2], kernel)
+
+
+def abstracted(
+    question: Normal, facts: Sequence[Any], context: Sequence[Type], kernel: Evaluator
+) -> Iterator[tuple[Normal, list[Any], tuple[Type, ...]]]:
+    """A neutral element with the parts of its argument replaced by variables, and as it stands; and what is known.
+
+    Facts are tuples that start with a neutral element; those that speak of other variables are left out.
+    """
+    saved, kernel.context = kernel.context, list(context)
+    try:
+        inner = list(_inner(question, kernel))
+    finally:
+        kernel.context = saved
+    kinds = [*context, *(kind for _, kind in inner)]
+    general = {part: ("v", len(context) + i) for i, (part, _) in enumerate(inner)}
+    for exchange in ([general] if inner else []) + [{}]:
+        pattern = _exchanged(question, exchange)
+        order = list(terms.variables(pattern))
+        names: terms.Substitution = {old: ("v", new) for new, old in enumerate(order)}
+        known = [fact._replace(question=_exchanged(fact[0], exchange)) for fact in facts]
+        yield terms.substitute(pattern, names), _named(known, names), tuple(kinds[i] for i in order)
+
+
+def _named(facts: Sequence[Any], names: terms.Substitution) -> list[Any]:
+    """The facts that speak of the named variables only, by their new names."""
+    return [
+        fact._replace(question=terms.substitute(fact[0], names))
+        for fact in facts
+        if terms.variables(fact[0]).keys() <= names.keys()
+    ]
+
+
+def _inner(question: Normal, kernel: Evaluator) -> Iterator[tuple[Normal, Type]]:
+    """The largest parts of an inductive type inside the element that a question is about."""
+    core = question
+    while core[0] in ("p1", "p2"):
+        core = core[1]
+    if core[0] != "fold":
+        return
+    about, found = core[2], list[Normal]()
+    for part, kind in typed_parts(about, core[1][1], kernel):
+        if part is about or kind[0] != "μ" or part[0] == "v" or not terms.closed(part):
+            continue
+        if not any(part in set(terms.subterms(larger)) for larger in found):
+            found.append(part)
+            yield part, kind
+
+
+def _exchanged(term: Normal, exchange: dict[Normal, Normal]) -> Normal:
+    """A normal form with parts exchanged, the outermost first."""
+    return exchange[term] if term in exchange else terms.each(lambda part: _exchanged(part, exchange), term)
 
 
 def conjectures(
@@ -50,21 +127,23 @@ def conjectures(
     kinds: tuple[Type, ...],
     cod: Type,
     hypotheses: Sequence[tuple[Normal, Normal]],
+    facts: Sequence[Any],
     kernel: Evaluator,
-) -> Iterator[Conjecture]:
-    """Lemmas that would settle an equation whose variables have the given types.
+) -> Iterator[tuple[Conjecture, list[Any]]]:
+    """Lemmas that would settle an equation whose variables have the given types, each with what is known there.
 
     Args:
         stuck: the two sides.
         kinds: the types of the variables.
         cod: the type of the sides.
         hypotheses: the rules that induction gives; a variable ``("c", i)`` of theirs is variable i of the sides.
+        facts: tuples that start with a neutral element of which something is known.
         kernel: whoever knows the types of generators.
     """
     for one, other, kind in differing(*stuck, cod):
         for sides in _fertilised((one, other), hypotheses):
-            for left, right, more in (*_generalised(*sides, kinds, kernel), (*sides, kinds)):
-                found = _renumbered(left, right, more, kind)
+            for general, known, more in _generalised(sides, facts, kinds, kind, kernel):
+                found = _renumbered(general, known, more, kind)
                 if found is not None:
                     yield found
 
@@ -92,6 +171,8 @@ def _fertilised(
     for which in (0, 1):
         side = terms.frozen(stuck[which])
         for lhs, rhs in hypotheses:
+            if rhs[0] in ("in", "l", "r", "*", "1"):
+                continue  # what looks like such an element may be of another type
             side = _backwards(side, rhs, lhs)
         if side != terms.frozen(stuck[which]):
             yield (terms.thawed(side), stuck[1]) if which == 0 else (stuck[0], terms.thawed(side))
@@ -108,40 +189,49 @@ def _backwards(term: Normal, pattern: Normal, replacement: Normal) -> Normal:
     return tuple(_backwards(p, pattern, replacement) if isinstance(p, tuple) and p else p for p in term)
 
 
-def _generalised(lhs: Normal, rhs: Normal, kinds: tuple[Type, ...], kernel: Evaluator) -> list[Any]:
-    """The equation with common subterms of inductive types replaced by new variables: all of them, then the largest."""
-    one = _once(lhs, rhs, kinds, kernel)
-    if one is None:
-        return []
-    found = [one]
-    while (more := _once(found[0][0], found[0][1], found[0][2], kernel)) is not None:
-        found.insert(0, more)
-    return found
+#: How many generalisations of one equation are offered.
+GENERALISATIONS = 16
+
+Sides = tuple[Normal, Normal]
 
 
-def _once(lhs: Normal, rhs: Normal, kinds: tuple[Type, ...], kernel: Evaluator) -> Any:
-    """The equation with the largest common subterm of an inductive type replaced by a new variable."""
-    inside = set(terms.subterms(rhs))
-    common = [t for t in dict.fromkeys(terms.subterms(lhs)) if t in inside and t[0] in ("fold", "@", "g", "p1", "p2")]
+def _generalised(
+    sides: Sides, facts: Sequence[Any], kinds: tuple[Type, ...], cod: Type, kernel: Evaluator
+) -> list[tuple[Sides, Sequence[Any], tuple[Type, ...]]]:
+    """The equation with common parts of inductive types replaced by new variables, the most general ones first."""
+    found, seen = [(sides, facts, kinds)], {sides}
+    for now, known, types in found:
+        for part, kind in _common(now, types, cod, kernel):
+            exchange = {part: ("v", len(types))}
+            more = _exchanged(now[0], exchange), _exchanged(now[1], exchange)
+            if more not in seen and len(found) < GENERALISATIONS:
+                seen.add(more)
+                found.append((more, [f._replace(question=_exchanged(f[0], exchange)) for f in known], (*types, kind)))
+    return found[::-1]
+
+
+def _common(sides: Sides, kinds: tuple[Type, ...], cod: Type, kernel: Evaluator) -> list[tuple[Normal, Type]]:
+    """The neutral parts of inductive types that both sides have, the largest first."""
     saved, kernel.context = kernel.context, list(kinds)
     try:
-        for part in sorted(common, key=lambda t: -len(repr(t))):
-            try:
-                kind = kernel.synthesise(part)
-            except (Rejected, IndexError, KeyError, TypeError):
-                continue
-            if kind[0] == "μ" and terms.closed(part):
-                new = ("v", len(kinds))
-                return terms.replace_all(lhs, part, new), terms.replace_all(rhs, part, new), (*kinds, kind)
+        one, two = (dict(typed_parts(side, cod, kernel)) for side in sides)
+    except (Rejected, IndexError, KeyError, TypeError):
+        return []
     finally:
         kernel.context = saved
-    return None
+    common = [
+        (part, kind) for part, kind in one.items() if kind[0] == "μ" and part[0] not in ("v", "in") and part in two
+    ]
+    return sorted(((p, k) for p, k in common if terms.closed(p)), key=lambda found: -len(repr(found[0])))
 
 
-def _renumbered(lhs: Normal, rhs: Normal, kinds: tuple[Type, ...], cod: Type) -> Conjecture | None:
+def _renumbered(
+    sides: Sides, facts: Sequence[Any], kinds: tuple[Type, ...], cod: Type
+) -> tuple[Conjecture, list[Any]] | None:
     """The equation with the variables that occur numbered from 0; none when nothing inductive occurs."""
-    order = list(dict.fromkeys([*terms.variables(lhs), *terms.variables(rhs)]))
+    order = list(dict.fromkeys([*terms.variables(sides[0]), *terms.variables(sides[1])]))
     if not any(kinds[i][0] == "μ" for i in order):
         return None
     names: terms.Substitution = {old: ("v", new) for new, old in enumerate(order)}
-    return Conjecture(tuple(kinds[i] for i in order), cod, terms.substitute(lhs, names), terms.substitute(rhs, names))
+    one, two = (terms.substitute(side, names) for side in sides)
+    return Conjecture(tuple(kinds[i] for i in order), cod, one, two), _named(facts, names)

@@ -9,6 +9,11 @@ computation), and it follows the certificate where computation alone does not de
   neutral of an n-element set is one of n, and a neutral of the empty set leaves nothing to prove;
 * ``["rewrite", side, equation, point, forward, proof]``: in the left (0) or right (1) side, every occurrence of an
   instance of an equation's one side is replaced by the other side; equations are the hypotheses, then the lemmas;
+* ``["fact", equation, point, forward, proof]``: where an instance of an equation's one side is a neutral element, its
+  value is that of the other side from now on;
+* ``["absurd", equation, point]``: an instance of an equation equates a left and a right injection, so that there is
+  nothing to prove;
+* ``["unsplit", proof]``: neutral elements of sums are compared and rewritten as they are;
 * ``["via", m, proof, proof]``: the normal form m equals the left side, and it equals the right side;
 * ``["parts", proof, proof]``: two pairs are equal when both components are;
 * ``["apply", proof]``: two functions are equal when they are at a new generic argument;
@@ -184,12 +189,24 @@ class Kernel(Evaluator):
                     bodies, kind = self.bodies(left, right, cod)
                     self.replay(inner, bodies, kind)
             case ("rewrite", (0 | 1) as which, int(number), point, forward, inner):
-                need(0 <= number < len(self.equations), "a rewrite names no equation")
-                old, new = self.instance(self.equations[number], point)[:: 1 if forward else -1]
-                changed = self.replaced(self.reify(sides[which](), cod), cod, old, new)
+                equation = self.named(number)
+                left, right = self.instance(equation, point)
+                ends = (left, right) if forward else (right, left)
+                changed = self.replaced(self.reify(sides[which](), cod), cod, ends, equation.cod)
                 step = [*sides]
                 step[which] = lambda: self.revalue(changed)
                 self.replay(inner, tuple(step), cod, coinductive)
+            case ("fact", int(number), point, forward, inner):
+                neutral, value = self.fact(self.named(number), point, forward)
+                with self.assuming({neutral: value}):
+                    self.replay(inner, sides, cod, coinductive)
+            case ("absurd", int(number), point):
+                need(self.named(number).cod[0] in ("+", "f"), "an absurd equation is one between elements of a sum")
+                left, right = map(self.decide, self.values(self.named(number), point))
+                need(left != right if left[0] == "n" else left[0] != right[0], "an equation says nothing absurd")
+            case ("unsplit", inner):
+                with self.leaving_sums():
+                    self.replay(inner, sides, cod, coinductive)
             case ("layers", ends) if coinductive is not None:
                 pairs = list(self.corresponding(coinductive.cod[1], coinductive.cod, *(side() for side in sides)))
                 need(len(pairs) == len(ends), "a coinduction with the wrong number of ends")
@@ -286,17 +303,47 @@ class Kernel(Evaluator):
                 "an induction hypothesis is used for an element that is not smaller",
             )
 
-    def instance(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Normal, Normal]:
-        """The two sides of an equation at a point, as normal forms."""
+    @contextmanager
+    def leaving_sums(self) -> Iterator[None]:
+        """Leave neutral elements of sums as they are for a while."""
+        saved, self.unsplit = self.unsplit, True
+        try:
+            yield
+        finally:
+            self.unsplit = saved
+
+    def named(self, number: int) -> Equation:
+        """An equation by its number."""
+        need(0 <= number < len(self.equations), "a step names no equation")
+        return self.equations[number]
+
+    def values(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Value, Value]:
+        """The two sides of an equation at a point."""
         self.fits(equation, point)
         left, right = (equation.evaluate(side, [self.revalue(p) for p in point]) for side in (0, 1))
+        return left, right
+
+    def instance(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Normal, Normal]:
+        """The two sides of an equation at a point, as normal forms."""
+        left, right = self.values(equation, point)
         return self.reify(left, equation.cod), self.reify(right, equation.cod)
 
-    def replaced(self, normal: Normal, kind: Type, old: Normal, new: Normal) -> Normal:
-        """``normal`` with every occurrence of the neutral parts of ``old`` replaced by those of ``new``."""
-        facts = {part: self.revalue(value) for part, value in aligned(old, new)}
+    def fact(self, equation: Equation, point: tuple[Normal, ...], forward: bool) -> tuple[Normal, Value]:
+        """The neutral element that one side of an equation is at a point, and the value of the other side."""
+        left, right = self.values(equation, point)[:: 1 if forward else -1]
+        left = self.newest(left)
+        need(left[0] == "?", "a fact about something that is no neutral element")
+        return left[1], right
+
+    def replaced(self, normal: Normal, kind: Type, ends: tuple[Normal, Normal], at: Type) -> Normal:
+        """``normal`` with every occurrence of an element of the type ``at``, or of its neutral parts, exchanged."""
+        facts = {part: self.revalue(value) for part, value in aligned(*ends)}
         with self.assuming(facts):
-            return self.reify(self.revalue(normal), kind)
+            self.instead = {(at, ends[0]): ends[1]} if ends[0][0] == "in" else {}
+            try:
+                return self.reify(self.revalue(normal), kind)
+            finally:
+                self.instead = {}
 
 
 def component(side: Callable[[], Value], i: int) -> Callable[[], Value]:
@@ -310,7 +357,7 @@ def aligned(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:
         for a, b in zip(old[1:], new[1:], strict=True):
             yield from aligned(a, b)
     elif old[0] in ("g", "@", "p1", "p2", "v", "fold", "out"):
-        yield old, new
+        yield old, new  # a constructor is exchanged where it is read back
     elif (old[0], old[2:]) in (("bind", (("η", ("b", 0)),)), ("map", (("b", 0),))):
         yield old[1], new  # a neutral element of T(A), as its normal form shows it
 

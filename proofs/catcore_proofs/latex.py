@@ -248,6 +248,10 @@ class _Teller(Kernel):
                     self.tell("Functions are equal when they are at a new variable.")
                 if proof[0] == "under":
                     self.tell("The same element is bound on both sides, so it is enough to compare the bodies.")
+                if proof[0] == "fact":
+                    self._tell_fact(*proof[1:4])
+                if proof[0] == "absurd":
+                    self.tell(f"By {self._label(proof[1])} two different cases would be equal, so this case is none.")
                 if proof[0] == "coinduct":
                     self.tell("By coinduction it is enough to compare the first layers.")
                 if proof[0] == "layers":
@@ -257,15 +261,27 @@ class _Teller(Kernel):
     def _rewrite(self, proof: Any, sides: Sides, cod: Type, chains: Any) -> tuple[Sides, Any]:
         _, which, number, point, forward, inner = proof
         current = self.reify(sides[which](), cod)
-        old, new = self.instance(self.equations[number], point)[:: 1 if forward else -1]
-        changed = self.replaced(current, cod, old, new)
+        equation = self.named(number)
+        left, right = self.instance(equation, point)
+        changed = self.replaced(current, cod, (left, right) if forward else (right, left), equation.cod)
         if not chains[which]:
             chains[which].append((normal_text(current), ""))
-        label = self.labels[number] if number < len(self.labels) else "the induction hypothesis"
+        label = self._label(number)
         chains[which].append((normal_text(changed), label if forward else f"{label}, backwards"))
         step = [*sides]
         step[which] = lambda: self.revalue(changed)
         return tuple(step), inner
+
+    def _label(self, number: int) -> str:
+        """What an equation is called."""
+        return self.labels[number] if number < len(self.labels) else "the induction hypothesis"
+
+    def _tell_fact(self, number: int, point: Any, forward: bool) -> None:
+        equation = self.named(number)
+        neutral, value = self.fact(equation, point, forward)
+        with self.leaving_sums():
+            found = normal_text(self.reify(value, equation.cod))
+        self.tell(rf"Here ${normal_text(neutral)} = {found}$ by {self._label(number)}.")
 
     def _via(self, middle: Normal, proofs: tuple[Any, Any], sides: Sides, cod: Type, where: str) -> None:
         """Both sides are led to from one element; where rewrites alone lead there, this is one chain."""

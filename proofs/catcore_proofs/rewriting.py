@@ -8,14 +8,15 @@ commutativity, are used in the direction that makes the term at hand smaller.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catcore_proofs import terms
-from catcore_proofs.evaluation import Normal, Rejected, Split, Type
-from catcore_proofs.kernel import Kernel, aligned
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value
+from catcore_proofs.kernel import Equation, Kernel, aligned
+from catcore_proofs.observations import answer, answers
 
 #: A rewrite: number of the equation, point, direction.
 Step = tuple[int, tuple[Normal, ...], bool]
@@ -23,10 +24,16 @@ Step = tuple[int, tuple[Normal, ...], bool]
 #: Bounds of completion, in rules and in overlaps looked at; verdicts repeat because these are counted.
 RULES, OVERLAPS, WEIGHT, REWRITES = 80, 4_000, 30, 2_000
 
+#: Into how many cases an equation may be taken apart to make rules of it.
+CASES = 24
+
 
 @dataclass(frozen=True)
 class Rule:
-    """``lhs → rhs`` as an instance of an equation; ``directed`` when it always makes terms smaller."""
+    """``lhs → rhs`` as an instance of an equation; ``directed`` when it always makes terms smaller.
+
+    With ``conditions``, which are questions and their answers, it is an instance where these hold.
+    """
 
     number: int
     point: tuple[Normal, ...]
@@ -35,12 +42,13 @@ class Rule:
     lhs: Normal
     rhs: Normal
     directed: bool
+    conditions: tuple[tuple[Normal, Value], ...] = ()
 
     def backwards(self) -> Rule | None:
         """The rule from right to left, if that can be matched; it may make terms larger."""
         if self.rhs[0] in ("v", "c") or terms.variables(self.rhs).keys() != terms.variables(self.lhs).keys():
             return None
-        return Rule(self.number, self.point, not self.forward, self.kinds, self.rhs, self.lhs, True)
+        return replace(self, forward=not self.forward, lhs=self.rhs, rhs=self.lhs, directed=True)
 
     def step(self, values: terms.Substitution) -> Step:
         """The rewrite that this rule makes at the given values of its variables."""
@@ -55,6 +63,9 @@ class RewriteSystem:
         self.given = len(kernel.equations)
         self.rules: list[Rule] = []
         self.local: list[Rule] = []  # induction hypotheses, at the place that is being proved
+        self.answering: list[Rule] = []  # what answers questions; the right sides are not looked at
+        self._answered: tuple[Any, list[Rule]] | None = None
+        self.open: list[tuple[Normal, Type]] = []  # the questions that kept a rule from being used
         self._lemmas: list[dict[str, Any]] = []
         self.order = terms.Order(_top(kernel))
         self.ready = self.completed = False
@@ -67,25 +78,31 @@ class RewriteSystem:
             self.ready = True
             for number in range(self.given):
                 self.rules += self.rules_of(number)
+                self.answering += self._answering(number)
 
     def rules_of(self, number: int) -> list[Rule]:
         """All rules of an equation: one for each case of its variables, component and direction."""
         equation, found = self.kernel.equations[number], []
         for point, kinds in points(equation.kinds):
-            with self.outside(kinds):
-                try:
-                    sides = self.kernel.instance(equation, point)
-                except (Split, Rejected):
-                    continue
-                sides = self.contracted(sides[0], kinds), self.contracted(sides[1], kinds)
-            found += self._exchanges(number, point, kinds, aligned(*sides), aligned(*sides[::-1]))
+            with self.outside(kinds), self.kernel.leaving_sums():
+                cases = list(self._cases(lambda point=point: self.kernel.instance(equation, point)))  # type: ignore[misc]
+                cases = [(c, (self.contracted(one, kinds), self.contracted(two, kinds))) for c, (one, two) in cases]
+            for conditions, sides in cases:
+                found += self._exchanges(number, point, kinds, conditions, sides)
         return found
 
-    def _exchanges(self, number: int, point: Any, kinds: Any, *ways: Iterable[tuple[Normal, Normal]]) -> list[Rule]:
-        """The rules of one instance, given what stands beside what from left to right and from right to left."""
+    def _exchanges(
+        self, number: int, point: Any, kinds: Any, conditions: Any, sides: tuple[Normal, Normal]
+    ) -> list[Rule]:
+        """The rules of one instance of an equation, from left to right and from right to left."""
+        ways = ((True, _parts(*sides)), (False, _parts(*sides[::-1])))
         forward, backward = (
-            [rule for lhs, rhs in pairs for rule in self.rule(number, point, way, kinds, lhs, rhs)]
-            for way, pairs in zip((True, False), ways, strict=True)
+            [
+                replace(rule, conditions=conditions)
+                for lhs, rhs in pairs
+                for rule in self.rule(number, point, way, kinds, lhs, rhs)
+            ]
+            for way, pairs in ways
         )
         return self.agreeing(forward, backward)
 
@@ -93,6 +110,53 @@ class RewriteSystem:
         """The rules of one instance in one direction: the kernel exchanges all components of a pair at once."""
         both = all(any(rule.directed for rule in rules) for rules in (forward, backward))
         return forward if both else forward + backward
+
+    def _cases(self, evaluate: Callable[[], Any]) -> Iterator[tuple[tuple[tuple[Normal, Value], ...], Any]]:
+        """What an evaluation gives, by the answers to the questions on which it depends."""
+        todo: list[tuple[tuple[Normal, Value], ...]] = [()]
+        for _ in range(CASES):
+            if not todo:
+                return
+            conditions = todo.pop()
+            try:
+                with self.kernel.assuming(dict(conditions)):
+                    found = evaluate()
+            except Split as split:
+                todo += [(*conditions, (split.neutral, a)) for a in reversed(answers(split.kind))]
+                continue
+            except Rejected:
+                continue
+            yield conditions, found
+
+    def _answering(self, number: int) -> list[Rule]:
+        """The rules by which an equation answers questions; its other side may ask simpler ones."""
+        equation = self.kernel.equations[number]
+        if not answers(equation.cod):
+            return []
+        point = tuple(("v", i) for i in range(len(equation.kinds)))
+        with self.outside(equation.kinds):
+            return [
+                Rule(number, point, forward, equation.kinds, question, ("1",), True, conditions)
+                for conditions, question, forward in self._questions(equation, point)
+                if terms.variables(question).keys() == set(range(len(equation.kinds)))
+            ]
+
+    def _questions(self, equation: Equation, point: tuple[Normal, ...]) -> Iterator[tuple[Any, Normal, bool]]:
+        """The questions that a side of an equation comes to, with their conditions; the other side is not greater."""
+        values = [self.kernel.revalue(p) for p in point]
+        ends = [list(self._cases(lambda side=side: equation.evaluate(side, values))) for side in (0, 1)]  # type: ignore[misc]
+        plain = [found[0][1] if len(found) == 1 else None for found in ends]
+        for side, found in enumerate(ends):
+            for conditions, value in found:
+                value, other = self.kernel.newest(value), plain[1 - side]
+                if value[0] != "?" or value[1][0] == "v" or terms.applies_variable(value[1]):
+                    continue
+                if other is None and side == 1:
+                    continue
+                other = ("1",) if other is None else self.kernel.newest(other)
+                if other[0] == "?" and not self.order.total(value[1], other[1]):
+                    continue
+                yield conditions, value[1], side == 0
 
     def contracted(self, side: Normal, kinds: tuple[Type, ...]) -> Normal:
         """A side with η-expanded variables of function type contracted, so that they match any function."""
@@ -119,11 +183,37 @@ class RewriteSystem:
             self.kernel.lemma(lemma)
         self._lemmas.append(lemma)
         self.rules += self.rules_of(len(self.kernel.equations) - 1)
+        self.answering += self._answering(len(self.kernel.equations) - 1)
 
     def hypotheses(self, number: int) -> list[Rule]:
         """The rules that an induction hypothesis gives for the smaller elements in the present context."""
-        equation, kernel = self.kernel.equations[number], self.kernel
-        which, base, found = equation.inductive, len(self.kernel.context), []
+        equation, kernel, found = self.kernel.equations[number], self.kernel, []
+        for full, kinds, base in self._smaller(equation):
+            with kernel.assuming({}):
+                kernel.context.extend(kinds)
+                cases = list(self._cases(lambda full=full: kernel.instance(equation, full)))  # type: ignore[misc]
+            for conditions, sides in cases:
+                found += self._hypothesis(number, full, kinds, sides, base, conditions)
+        return found
+
+    def answering_hypotheses(self, number: int) -> list[Rule]:
+        """The rules by which an induction hypothesis answers questions."""
+        equation, kernel, found = self.kernel.equations[number], self.kernel, []
+        if not answers(equation.cod):
+            return []
+        for full, kinds, base in self._smaller(equation, shapes=False):
+            with kernel.assuming({}):
+                kernel.context.extend(kinds)
+                cases = list(self._questions(equation, full))
+            point = tuple(_relative(p, base) for p in full)
+            for conditions, question, forward in cases:
+                conditions = tuple((_relative(q, base), a) for q, a in conditions)
+                found.append(Rule(number, point, forward, kinds, _relative(question, base), ("1",), True, conditions))
+        return found
+
+    def _smaller(self, equation: Equation, *, shapes: bool = True) -> Iterator[tuple[Any, tuple[Type, ...], int]]:
+        """The points at which an induction hypothesis holds, with the types of their variables, which follow others."""
+        kernel, which, base = self.kernel, equation.inductive, len(self.kernel.context)
         assert which is not None
         kind = equation.kinds[which]
         others = equation.kinds[:which] + equation.kinds[which + 1 :]
@@ -132,27 +222,16 @@ class RewriteSystem:
             arguments = (own[2],) if own[0] == "^" and own[1] == kind else ()
             if own != kind and not arguments:
                 continue
-            for point, kinds in points((*others, *arguments)):
+            every = (*others, *arguments)
+            for point, kinds in points(every) if shapes else [(tuple(("v", n) for n in range(len(every))), every)]:
                 shifted = [terms.shift(p, base) for p in point]
                 element: Normal = ("@", ("v", i), shifted.pop()) if arguments else ("v", i)
-                full = (*shifted[:which], element, *shifted[which:])
-                with kernel.assuming({}):
-                    kernel.context.extend(kinds)
-                    try:
-                        sides = kernel.instance(equation, full)
-                    except (Split, Rejected):
-                        continue
-                found += self._hypothesis(number, full, kinds, sides, base)
-        return found
+                yield (*shifted[:which], element, *shifted[which:]), kinds, base
 
-    def _hypothesis(self, number: int, point: Any, kinds: Any, sides: Any, base: int) -> list[Rule]:
-        def renamed(term: Normal) -> Normal:
-            if term[0] == "v":
-                return ("c", term[1]) if term[1] < base else ("v", term[1] - base)
-            return tuple(renamed(part) if isinstance(part, tuple) and part else part for part in term)
-
-        ways = ([(renamed(lhs), renamed(rhs)) for lhs, rhs in aligned(*way)] for way in (sides, sides[::-1]))
-        return self._exchanges(number, tuple(map(renamed, point)), kinds, *ways)
+    def _hypothesis(self, number: int, point: Any, kinds: Any, sides: Any, base: int, conditions: Any) -> list[Rule]:
+        point = tuple(_relative(p, base) for p in point)
+        conditions = tuple((_relative(q, base), a) for q, a in conditions)
+        return self._exchanges(number, point, kinds, conditions, (_relative(sides[0], base), _relative(sides[1], base)))
 
     @contextmanager
     def outside(self, kinds: tuple[Type, ...]) -> Iterator[None]:
@@ -167,33 +246,95 @@ class RewriteSystem:
 
     # ---- normal forms -------------------------------------------------------------------------------------------
 
-    def rewrite(self, term: Normal) -> tuple[Step, Normal, Normal] | None:
+    def rewrite(
+        self, term: Normal, *, unconditional: bool = False, without: frozenset[Any] = frozenset()
+    ) -> tuple[Step, Normal, Normal] | None:
         """The first rewrite that applies somewhere in a term, with the parts it exchanges."""
         for part in terms.subterms(term):
             for rule in (*self.rules, *self.local):
+                if unconditional and rule.conditions:
+                    continue
                 values = terms.match(rule.lhs, part, {})
                 if values is None:
                     continue
                 new = terms.substitute(rule.rhs, values)
-                if rule.directed or self.order.total(part, new):
+                if not (rule.directed or self.order.total(part, new)) or (rule.step(values), part) in without:
+                    continue
+                if self._met(rule, values):
                     return rule.step(values), part, new
         return None
+
+    def _met(self, rule: Rule, values: terms.Substitution) -> bool:
+        """Whether the conditions of a rule are known to hold; the first question that is open is noted."""
+        for question, needed in rule.conditions:
+            question = terms.thawed(terms.substitute(question, values))
+            try:
+                value = self.kernel.revalue(question)
+            except Split as split:
+                self.open.append((split.neutral, split.kind))
+                return False
+            found = answer(self.kernel, value)
+            if found is None and (value := self.kernel.newest(value))[0] == "?":
+                self.open.append((value[1], value[2]))
+            if found != needed:
+                return False
+        return True
 
     def normalise(self, term: Normal, cod: Type, limit: int = REWRITES) -> tuple[list[Step], Normal]:
         """Rewrite a normal form of the present goal until no rule applies, and list the rewrites."""
         steps: list[Step] = []
-        while (found := self.rewrite(terms.frozen(term))) is not None and len(steps) < limit:
-            (number, frozen, forward), _part, _new = found
+        without: set[Any] = set()
+        while len(steps) < limit:
+            found = self.rewrite(terms.frozen(term), without=frozenset(without))
+            if found is None:
+                break
+            (number, frozen, forward), part, _ = found
             point = tuple(map(terms.thawed, frozen))
-            sides = self.kernel.instance(self.kernel.equations[number], point)
-            term = self.kernel.replaced(term, cod, *sides[:: 1 if forward else -1])
+            changed = self._changed(number, point, forward, term, cod)
+            if changed is None or changed == term:
+                without.add((found[0], part))
+                continue
+            term = changed
             steps.append((number, point, forward))
         return steps, term
+
+    def _changed(self, number: int, point: tuple[Normal, ...], forward: bool, term: Normal, cod: Type) -> Normal | None:
+        """What a rewrite makes of a term; none where it cannot be made."""
+        equation = self.kernel.equations[number]
+        try:
+            left, right = self.kernel.instance(equation, point)
+            return self.kernel.replaced(term, cod, (left, right) if forward else (right, left), equation.cod)
+        except Split as split:
+            self.open.append((split.neutral, split.kind))
+        except Rejected:  # what looks like an instance is of another type
+            pass
+        return None
+
+    def answers(self, question: Normal, kind: Type) -> Iterator[Step]:
+        """The rewrites that answer a question."""
+        frozen, asked = terms.frozen(question), _asked(question)
+        for rule in (*self._local_answers(), *self.answering):
+            if _asked(rule.lhs) != asked or self.kernel.equations[rule.number].cod != kind:
+                continue
+            values = terms.match(rule.lhs, frozen, {})
+            if values is not None and self._met(rule, values):
+                number, point, forward = rule.step(values)
+                yield number, tuple(map(terms.thawed, point)), forward
+
+    def _local_answers(self) -> list[Rule]:
+        """The rules by which the induction hypothesis answers questions, kept as long as nothing else is known."""
+        last, kernel = len(self.kernel.equations) - 1, self.kernel
+        if last < 0 or kernel.equations[last].inductive is None or not answers(kernel.equations[last].cod):
+            return []
+        state = kernel.known, kernel.equations[last], len(kernel.context)
+        if self._answered is None or any(a is not b for a, b in zip(self._answered[0], state, strict=True)):
+            self._answered = state, self.answering_hypotheses(last)
+        return self._answered[1]
 
     def reduce(self, term: Normal) -> tuple[list[Step], Normal]:
         """As :meth:`normalise`, for a term of a lemma, whose rewrites need no evaluation."""
         steps: list[Step] = []
-        while (found := self.rewrite(term)) is not None and len(steps) < REWRITES:
+        while (found := self.rewrite(term, unconditional=True)) is not None and len(steps) < REWRITES:
             step, old, new = found
             term = terms.replace_all(term, old, new)
             steps.append(step)
@@ -208,7 +349,8 @@ class RewriteSystem:
         self.completed = True
         before, seen, overlaps = len(self._lemmas), set[tuple[int, int]](), 0
         while True:
-            fresh = [(a, b) for a in self.rules for b in self.rules if (id(a), id(b)) not in seen]
+            plain = [rule for rule in self.rules if not rule.conditions]
+            fresh = [(a, b) for a in plain for b in plain if (id(a), id(b)) not in seen]
             if not fresh:
                 break
             a, b = min(fresh, key=lambda ab: self.order.weight(ab[0].lhs) + self.order.weight(ab[1].lhs))
@@ -274,9 +416,11 @@ class RewriteSystem:
 
     def _simplify(self, rule: Rule, added: list[Rule]) -> None:
         """Retire a rule whose greater side the new rules rewrite; what it says is kept as a lemma if still needed."""
+        if rule.conditions:
+            return
         if rule.directed and any(_applies(new, rule.lhs) for new in added if new.directed) and rule in self.rules:
             self.rules.remove(rule)
-            found = self.rewrite(rule.lhs)
+            found = self.rewrite(rule.lhs, unconditional=True)
             if found is not None:
                 identity = tuple(("v", i) for i in range(len(rule.kinds)))
                 values = dict(enumerate(identity))
@@ -285,6 +429,28 @@ class RewriteSystem:
     def lemmas(self) -> list[dict[str, Any]]:
         """The lemmas found, in the order in which they were proved."""
         return self._lemmas
+
+
+def _parts(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:
+    """What an equation exchanges: a whole constructor, or the neutral parts of a side."""
+    if old[0] == "in":
+        yield old, new
+    else:
+        yield from aligned(old, new)
+
+
+def _asked(question: Normal) -> Any:
+    """The recursor that a question starts from; different ones are different questions."""
+    while question[0] in ("p1", "p2", "@"):
+        question = question[1]
+    return question[1] if question[0] in ("fold", "g") else question[0]
+
+
+def _relative(term: Normal, base: int) -> Normal:
+    """A normal form with the variables of the context as constants, and those after them numbered from 0."""
+    if term[0] == "v":
+        return ("c", term[1]) if term[1] < base else ("v", term[1] - base)
+    return terms.each(lambda part: _relative(part, base), term)
 
 
 def _chain(steps: list[Step]) -> Any:

@@ -12,39 +12,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from catcore_proofs import terms
-from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, injections, packed, same
+from catcore_proofs.branches import Sides, Wanted
+from catcore_proofs.branches import Unsettled as Unsettled
+from catcore_proofs.coinduction import Coinduction
+from catcore_proofs.evaluation import Rejected, Split, Value, same
 from catcore_proofs.generalisation import Conjecture, conjectures
-from catcore_proofs.kernel import Equation, Kernel, component
-from catcore_proofs.rewriting import REWRITES, RewriteSystem
+from catcore_proofs.kernel import Equation, Kernel
+from catcore_proofs.observations import Fact, conditional
 from catcore_proofs.specimens import differs
 
-Sides = tuple[Callable[[], Value], Callable[[], Value]]
+#: How many leaves a proof by case splits may have, how deeply lemmas may rest on lemmas, and how many may be tried;
+#: an answer to a question counts 1 for the depth, and any other lemma 2.
+LEAVES, DEPTH, LEMMAS = 20_000, 6, 200
 
-
-class Unsettled(Exception):
-    """The search found no proof; ``stuck`` holds the two normal forms where it stopped, if it came that far."""
-
-    def __init__(
-        self,
-        reason: str,
-        stuck: tuple[Normal, Normal] | None = None,
-        kinds: tuple[Type, ...] = (),
-        cod: Type = "1",
-        hypotheses: tuple[tuple[Normal, Normal], ...] = (),
-    ) -> None:
-        super().__init__(reason)
-        self.stuck, self.kinds, self.cod, self.hypotheses = stuck, kinds, cod, hypotheses
-
-
-#: How many leaves a proof by case splits may have, how deeply lemmas may rest on lemmas, and how many may be tried.
-LEAVES, DEPTH, LEMMAS = 20_000, 3, 40
-
-#: How many evaluation steps a search may take.
-STEPS = 5_000_000
-
-#: How many rewrites an induction hypothesis may make from its smaller to its greater side.
-BACKWARDS = 30
+#: How many leaves each attempt at a lemma may have, and how many evaluation steps a search may take.
+LEMMA_LEAVES, STEPS = 200, 5_000_000
 
 
 def certificate(
@@ -62,8 +44,8 @@ def certificate(
         Unsettled: when no proof was found; the message says what was tried.
     """
     try:
-        search = Search(statement, leaves, steps)
-        proof = search.settle(search.goal, depth)
+        search = Search(statement, steps)
+        proof = search.settle(search.goal, depth, leaves)
     except Rejected as error:
         raise Unsettled(f"generic elements: {error}") from None
     except RecursionError:
@@ -71,44 +53,52 @@ def certificate(
     return {"format": "catcore-certificate-1", "statement": statement, "lemmas": search.system.lemmas(), "proof": proof}
 
 
-def holds_functions(kind: Type) -> bool:
-    """Whether a type is one of functions, or of pairs with a function in them."""
-    return kind[0] == "^" or (kind[0] == "*" and any(map(holds_functions, kind[1:])))
-
-
-class Search:
+class Search(Coinduction):
     """The search for a proof of one statement.
 
     Args:
         statement: see :func:`catcore_proofs.translation.statement`.
-        leaves: how many cases a proof may have.
         steps: how many evaluation steps may be taken.
         kernel: the kind of kernel that follows the search.
     """
 
-    def __init__(
-        self, statement: dict[str, Any], leaves: int = LEAVES, steps: int = STEPS, kernel: type[Kernel] = Kernel
-    ) -> None:
-        self.kernel = kernel(statement["signature"], steps, statement.get("functors"))
-        self.kernel.equations = [self.kernel.equation(given) for given in statement["given"]]
-        self.system = RewriteSystem(self.kernel)
+    def __init__(self, statement: dict[str, Any], steps: int = STEPS, kernel: type[Kernel] = Kernel) -> None:
+        super().__init__(statement, steps, kernel)
         self.goal = self.kernel.equation(statement)
-        self.leaves, self.lemmas = leaves, LEMMAS
-        self.refused: dict[Any, int] = {}
+        self.lemmas = LEMMAS
+        self.judged: dict[Any, bool] = {}
 
     # ---- tactics -------------------------------------------------------------------------------------------------
 
-    def settle(self, goal: Equation, depth: int) -> Any:
+    def settle(self, goal: Equation, depth: int = DEPTH, leaves: int = LEAVES) -> Any:
         """A proof of an equation; lemmas are proved on the way, at most ``depth`` of them resting on each other."""
         while True:
             stuck: list[Unsettled] = []
-            for tactic in self.tactics(goal):
-                try:
-                    return tactic()
-                except Unsettled as error:
-                    stuck.append(error)
-            if len(stuck) == 1 or depth == 0 or not any(self.lemma(error, depth) for error in stuck[1:]):
+            self.depth, self.leaves, self.unsplit = depth, leaves, []
+            try:
+                for tactic in self.tactics(goal):
+                    try:
+                        return tactic()
+                    except Unsettled as error:
+                        stuck.append(error)
+            except Wanted as wanted:
+                self.found(wanted.conjecture, depth, 1)
+                continue
+            failures = [*self.unsplit, *(stuck[1:] or stuck)]
+            if depth == 0 or not (self.lemma(failures, depth) or (goal is self.goal and self.system.complete())):
                 raise stuck[-1]
+
+    def finish(self, attempt: Callable[[], Any]) -> Any:
+        """A proof of a branch where the kernel stands, with lemmas."""
+        while True:
+            self.depth, self.leaves, self.unsplit = DEPTH, LEAVES, []
+            try:
+                return attempt()
+            except Wanted as wanted:
+                self.found(wanted.conjecture, DEPTH, 1)
+            except Unsettled as error:
+                if not self.lemma([*self.unsplit, error], DEPTH):
+                    raise
 
     def tactics(self, goal: Equation) -> Iterator[Callable[[], Any]]:
         """The ways to prove an equation, the plainest first."""
@@ -147,28 +137,66 @@ class Search:
         layers = (lambda: kernel.out(left())), (lambda: kernel.out(right()))
         return ("coinduct", self.layers(layers, goal))
 
-    def lemma(self, error: Unsettled, depth: int) -> bool:
-        """Prove a generalisation of what remained of an attempt; whether a new lemma was found."""
-        if error.stuck is None:
-            return False
-        for conjecture in conjectures(error.stuck, error.kinds, error.cod, error.hypotheses, self.kernel):
-            if self.refused.get(conjecture.key, -1) >= depth or self.lemmas == 0:
-                continue
-            self.refused[conjecture.key] = depth if self.plausible(conjecture) else DEPTH
-            if self.refused[conjecture.key] != depth:
-                continue
-            self.lemmas -= 1
-            try:
-                proof = self.settle(self.equation(conjecture), depth - 1)
-            except (Unsettled, Rejected):
-                continue
-            self.system.prepare()
-            self.system.establish({**conjecture.statement(), "proof": proof})
-            return True
+    def lemma(self, failures: list[Unsettled], depth: int) -> bool:
+        """Prove a generalisation of what remained of some attempts; whether a new lemma was found."""
+        candidates = {c.key: c for error in failures for c in self.candidates(error)}
+        for allowed in range(2, depth + 1, 2):  # what needs no lemmas of its own comes first
+            for conjecture in candidates.values():
+                if self.found(conjecture, allowed, 2):
+                    return True
         return False
+
+    def candidates(self, error: Unsettled) -> Iterator[Conjecture]:
+        """The conjectures that what remained of an attempt leads to."""
+        if error.stuck is None:
+            return
+        for conjecture, facts in conjectures(
+            error.stuck, error.kinds, error.cod, error.hypotheses, error.facts, self.kernel
+        ):
+            likely = conjecture if self.plausible(conjecture) else self.conditional(conjecture, facts)
+            if likely is not None and self.refused.get(likely.key, 0) < DEPTH:
+                yield likely
+
+    def conditional(self, conjecture: Conjecture, facts: list[Fact]) -> Conjecture | None:
+        """The conjecture under the fewest of the facts that are needed for it at small elements."""
+        if not facts or not self.typed(conjecture):
+            return None
+        needed = self.observations.conditions(conjecture, facts)
+        sides = conjecture.lhs, conjecture.rhs
+        return conditional(conjecture.kinds, conjecture.cod, sides, needed, conjecture.rhs) if needed else None
+
+    def found(self, conjecture: Conjecture, depth: int, cost: int) -> bool:
+        """Try to prove a conjecture, which takes ``cost`` of the depth, and make a lemma of it."""
+        if self.refused.get(conjecture.key, 0) >= depth or self.lemmas == 0:
+            return False
+        self.refused[conjecture.key] = depth
+        self.lemmas -= 1
+        try:
+            proof = self.settle(self.equation(conjecture), depth - cost, LEMMA_LEAVES)
+        except Unsettled:
+            return False
+        self.system.prepare()
+        self.system.establish({**conjecture.statement(), "proof": proof})
+        return True
+
+    def typed(self, conjecture: Conjecture) -> bool:
+        """Whether both sides of a conjecture have its type: parts that look alike may have different types."""
+        try:
+            with self.system.outside(conjecture.kinds):
+                for side in (conjecture.lhs, conjecture.rhs):
+                    self.kernel.check(side, conjecture.cod)
+        except Rejected:
+            return False
+        return True
 
     def plausible(self, conjecture: Conjecture) -> bool:
         """Whether a conjecture holds at small elements with generic labels."""
+        if conjecture.key not in self.judged:
+            self.judged[conjecture.key] = self.typed(conjecture) and self.agrees(conjecture)
+        return self.judged[conjecture.key]
+
+    def agrees(self, conjecture: Conjecture) -> bool:
+        """Whether both sides of a conjecture are found to agree at all specimens."""
         equation = self.equation(conjecture)
 
         def different(values: list[Value]) -> bool:
@@ -189,161 +217,3 @@ class Search:
         return Equation(
             conjecture.kinds, conjecture.cod, lambda side, values: self.kernel.revalue(bodies[side], tuple(values))
         )
-
-    # ---- one branch ----------------------------------------------------------------------------------------------
-
-    def attempt(self, sides: Sides, cod: Type) -> Any:
-        """A proof that two values are equal, under what is known."""
-        kernel = self.kernel
-        try:
-            left, right = (kernel.reify(side(), cod) for side in sides)
-        except Split as split:
-            return self.split(split, lambda: self.attempt(sides, cod))
-        self.leaf()
-        if same(left, right):
-            return ("same",)
-        if kernel.equations and holds_functions(cod):  # rewriting does not reach under binders, so they are opened
-            return self.opened(sides, cod)
-        if kernel.equations and left[0] == right[0] and left[0] in ("bind", "map") and same(left[1], right[1]):
-            with kernel.assuming({}):
-                (one, other), kind = kernel.bodies(left, right, cod)
-                return ("under", self.attempt((one, other), kind))
-        return self.rewrite(left, right, cod)
-
-    def leaf(self) -> None:
-        """Count a leaf of the proof."""
-        self.leaves -= 1
-        if self.leaves < 0:
-            raise Unsettled("generic elements: too many cases")
-
-    def opened(self, sides: Sides, cod: Type) -> Any:
-        """A proof by components, and at a generic argument for functions."""
-        kernel = self.kernel
-        if cod[0] == "*":
-            return ("parts", *(self.attempt((component(sides[0], i), component(sides[1], i)), cod[i]) for i in (1, 2)))
-        with kernel.assuming({}):
-            start = len(kernel.context)
-            kernel.declare(flat(cod[2]))
-            one, other = (kernel.applied(side, cod[2], start) for side in sides)
-            return ("apply", self.attempt((one, other), cod[1]))
-
-    def split(self, split: Split, proof: Callable[[], Any]) -> Any:
-        """A proof by cases on a neutral element."""
-        kernel, proofs = self.kernel, []
-        for payload, inject in injections(split.kind):
-            with kernel.assuming({}):
-                start, saved = len(kernel.context), kernel.smaller
-                value = ("1",) if payload is None else packed(payload, iter(kernel.declare(flat(payload))))
-                if kernel.part(split.neutral):
-                    kernel.smaller |= frozenset(range(start, len(kernel.context)))
-                kernel.known = {**kernel.known, split.neutral: inject(value)}
-                try:
-                    proofs.append(proof())
-                finally:
-                    kernel.smaller = saved
-        return ("split", split.neutral, proofs)
-
-    def rewrite(self, left: Normal, right: Normal, cod: Type) -> Any:
-        """A proof by rewriting both sides to a common normal form."""
-        kernel, system = self.kernel, self.system
-        if not kernel.equations:
-            raise self.unsettled("generic elements", (left, right), cod)
-        system.prepare()
-        last = len(kernel.equations) - 1
-        system.local = system.hypotheses(last) if kernel.equations[last].inductive is not None else []
-        proof, ends = self._join(left, right, cod)
-        if proof is None and system.local:
-            hypotheses = system.local
-            system.local = [backwards for rule in hypotheses if (backwards := rule.backwards()) is not None]
-            proof, _ = self._join(left, right, cod, BACKWARDS)
-            system.local = hypotheses
-        elif proof is None and system.complete():
-            proof, ends = self._join(left, right, cod)
-        if proof is None:
-            raise self.unsettled("rewriting by the hypotheses", ends, cod)
-        return proof
-
-    def unsettled(self, how: str, ends: tuple[Normal, Normal], cod: Type) -> Unsettled:
-        """The failure of a branch, with what remained of it."""
-        hypotheses = tuple((rule.lhs, rule.rhs) for rule in self.system.local)
-        reason = f"{how}: the two sides have different normal forms"
-        return Unsettled(reason, ends, tuple(self.kernel.context), cod, hypotheses)
-
-    def _join(self, left: Normal, right: Normal, cod: Type, limit: int = REWRITES) -> tuple[Any, tuple[Normal, Normal]]:
-        """A proof that both sides rewrite to one normal form, or none; and the two normal forms."""
-        chains: list[Any] = []
-        ends: list[Normal] = []
-        for which, side in enumerate((left, right)):
-            steps, end = self.system.normalise(side, cod, limit)
-            chains += [("rewrite", which, *step) for step in steps]
-            ends.append(end)
-        proof: Any = ("same",)
-        for step in reversed(chains):
-            proof = (*step, proof)
-        return proof if same(ends[0], ends[1]) else None, (ends[0], ends[1])
-
-    # ---- coinduction ---------------------------------------------------------------------------------------------
-
-    def layers(self, layers: Sides, goal: Equation, *, rewritten: bool = False) -> Any:
-        """A proof that two layers are equal, given that the two sides of the goal are."""
-        kernel, (body, whole) = self.kernel, (goal.cod[1], goal.cod)
-        try:
-            with kernel.assuming({}):
-                pairs = list(kernel.corresponding(body, whole, *(layer() for layer in layers)))
-                self.leaf()
-                return ("layers", [self.end(pair, goal) for pair in pairs])
-        except Split as split:
-            return self.split(split, lambda: self.layers(layers, goal, rewritten=rewritten))
-        except Rejected as error:
-            proof = None if rewritten else self.rewritten(layers, goal)
-            if proof is None:
-                raise Unsettled(f"coinduction: {error}") from None
-            return proof
-
-    def rewritten(self, layers: Sides, goal: Equation) -> Any:
-        """A proof that two layers are equal once the hypotheses have rewritten them; none when they rewrite nothing."""
-        kernel, system, kind = self.kernel, self.system, filled(goal.cod[1], goal.cod)
-        system.prepare()
-        chains: list[Any] = []
-        ends: list[Normal] = []
-        for which, layer in enumerate(layers):
-            steps, end = system.normalise(kernel.reify(layer(), kind), kind)
-            chains += [("rewrite", which, *step) for step in steps]
-            ends.append(end)
-        if not chains:
-            return None
-        left, right = ends
-        proof = self.layers((lambda: kernel.revalue(left), lambda: kernel.revalue(right)), goal, rewritten=True)
-        for step in reversed(chains):
-            proof = (*step, proof)
-        return proof
-
-    def end(self, pair: tuple[Value, Value], goal: Equation) -> Any:
-        """A proof that two parts of layers are equal, or the goal at another point."""
-        kernel = self.kernel
-        normals = tuple(kernel.reify(value, goal.cod) for value in pair)
-        if same(normals[0], normals[1]):
-            return ("equal", ("same",))
-        point = self.point(normals, goal)
-        if point is None:
-            return ("equal", self.rewrite(normals[0], normals[1], goal.cod))
-        proofs = []
-        for number, value in enumerate(pair):
-            other = goal.evaluate(number, [kernel.revalue(p) for p in point])
-            proofs.append(self.attempt((lambda value=value: value, lambda other=other: other), goal.cod))  # type: ignore[misc]
-        return ("again", point, *proofs)
-
-    def point(self, normals: tuple[Normal, ...], goal: Equation) -> tuple[Normal, ...] | None:
-        """The point at which one of the goal's sides has the given normal form."""
-        kernel = self.kernel
-        with self.system.outside(goal.kinds):
-            variables = [kernel.reflect(("v", i), k) for i, k in enumerate(goal.kinds)]
-            try:
-                patterns = [kernel.reify(goal.evaluate(side, variables), goal.cod) for side in (0, 1)]
-            except Split:
-                return None
-        for pattern, normal in zip(patterns, normals, strict=True):
-            values = terms.match(pattern, terms.frozen(normal), {})
-            if values is not None and len(values) == len(goal.kinds):
-                return tuple(terms.thawed(values[i]) for i in range(len(goal.kinds)))
-        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools as it
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from catcore_proofs.evaluation import UNIT, Evaluator, Type, Value, filled
 
@@ -56,8 +57,14 @@ def _layers(kind: Type, size: int) -> Iterator[Specimen]:
 
 def _pairs(kind: Type, size: int) -> Iterator[Specimen]:
     for left in range(size + 1):
-        for a, b in it.product(list(specimens(kind[1], left)), list(specimens(kind[2], size - left))):
+        for a, b in it.product(_all(kind[1], left), _all(kind[2], size - left)):
             yield lambda e, a=a, b=b: ("*", a(e), b(e))  # type: ignore[misc]
+
+
+@lru_cache(maxsize=1024)
+def _all(kind: Type, size: int) -> tuple[Specimen, ...]:
+    """All specimens of a size, made once: the parts of large trees are small trees, again and again."""
+    return tuple(specimens(kind, size))
 
 
 def _label(evaluator: Evaluator, kind: Type) -> Value:

@@ -10,6 +10,7 @@ nested tuples headed by ``1 * l r n in η bind map λ case switch`` and, for neu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 Type = Any
@@ -34,9 +35,37 @@ class Split(Exception):
         self.neutral, self.kind = neutral, kind
 
 
+class Recursor(tuple[Any, ...]):
+    """The term of a fold or an unfold: closed, so nothing is put into it, and large, so its hash is kept."""
+
+    def __hash__(self) -> int:
+        found: int | None = self.__dict__.get("hash")
+        if found is None:
+            found = self.__dict__["hash"] = super().__hash__()
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (hash(self) == hash(other) and super().__eq__(other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __reduce__(self) -> Any:
+        return Recursor, (tuple(self),)
+
+
+@lru_cache(maxsize=4096)
+def recursor(term: tuple[Any, ...]) -> Recursor:
+    """The one copy of the term of a fold or an unfold."""
+    return Recursor(term)
+
+
 def freeze(value: Any) -> Any:
-    """Lists as tuples, all the way down."""
-    return tuple(freeze(v) for v in value) if isinstance(value, list | tuple) else value
+    """Lists as tuples, all the way down; terms of folds and unfolds are shared."""
+    if isinstance(value, Recursor) or not isinstance(value, list | tuple):
+        return value
+    found = tuple(freeze(v) for v in value)
+    return recursor(found) if len(found) == 4 and found[0] in ("fold", "unfold") else found
 
 
 def need(condition: bool, message: str) -> None:
@@ -97,6 +126,7 @@ def wellformed(kind: Type, signs: tuple[bool, ...] = ()) -> Type:
     raise Rejected(f"{str(kind)[:80]} is no type")
 
 
+@lru_cache(maxsize=4096)
 def filled(body: Type, kind: Type, depth: int = 0) -> Type:
     """The body of a fixed point with a closed type for its variable: one layer over that type."""
     if isinstance(body, str) or body[0] in ("a", "f"):
@@ -107,6 +137,7 @@ def filled(body: Type, kind: Type, depth: int = 0) -> Type:
     return (body[0], *(filled(part, kind, inner) for part in body[1:]))
 
 
+@lru_cache(maxsize=4096)
 def bears(body: Type, depth: int = 0) -> bool:
     """Whether the variable bound ``depth`` fixed points further out occurs."""
     if isinstance(body, str) or body[0] in ("a", "f"):
@@ -163,6 +194,8 @@ def same(left: Normal, right: Normal) -> bool:
 
 def mentions(normal: Any, variable: Normal) -> bool:
     """Whether a variable occurs in a normal form."""
+    if isinstance(normal, Recursor):
+        return False
     return normal == variable or (isinstance(normal, tuple) and any(mentions(part, variable) for part in normal))
 
 
@@ -170,7 +203,7 @@ def close(normal: Any, variable: Normal, depth: int) -> Any:
     """``normal`` with a variable turned into the bound variable of a binder ``depth`` levels up."""
     if normal == variable:
         return ("b", depth)
-    if not isinstance(normal, tuple) or not normal:
+    if not isinstance(normal, tuple) or not normal or isinstance(normal, Recursor):
         return normal
     if normal[0] == "λ":
         return ("λ", close(normal[1], variable, depth + 1))

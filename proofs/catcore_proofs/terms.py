@@ -9,11 +9,11 @@ as the inverse of a group has weight 0 and the highest precedence, without which
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catcore_proofs.evaluation import Normal
+from catcore_proofs.evaluation import Normal, Recursor
 
 Substitution = dict[int, Normal]
 
@@ -32,11 +32,18 @@ def subterms(term: Normal) -> Iterator[Normal]:
     yield term
 
 
+def each(function: Callable[[Normal], Normal], term: Normal) -> Normal:
+    """A normal form with a function applied to the normal forms directly inside it."""
+    return tuple(
+        function(part) if isinstance(part, tuple) and part and type(part) is not Recursor else part for part in term
+    )
+
+
 def replace_all(term: Normal, old: Normal, new: Normal) -> Normal:
     """``term`` with every occurrence of ``old`` replaced."""
     if term == old:
         return new
-    replaced = tuple(replace_all(part, old, new) if isinstance(part, tuple) else part for part in term)
+    replaced = each(lambda part: replace_all(part, old, new), term)
     return new if replaced == old else replaced  # as the kernel does, innermost first
 
 
@@ -54,28 +61,28 @@ def substitute(term: Normal, values: Substitution) -> Normal:
     """``term`` with variables replaced; those without a value stay."""
     if term[0] == "v":
         return values.get(term[1], term)
-    return tuple(substitute(part, values) if isinstance(part, tuple) else part for part in term)
+    return each(lambda part: substitute(part, values), term)
 
 
 def frozen(term: Normal) -> Normal:
     """``term`` with its variables as constants ``("c", i)``, so that only a pattern has variables."""
     if term[0] == "v":
         return ("c", term[1])
-    return tuple(frozen(part) if isinstance(part, tuple) and part else part for part in term)
+    return each(frozen, term)
 
 
 def thawed(term: Normal) -> Normal:
     """The opposite of :func:`frozen`."""
     if term[0] == "c":
         return ("v", term[1])
-    return tuple(thawed(part) if isinstance(part, tuple) and part else part for part in term)
+    return each(thawed, term)
 
 
 def shift(term: Normal, by: int) -> Normal:
     """``term`` with its variables renumbered."""
     if term[0] == "v":
         return ("v", term[1] + by)
-    return tuple(shift(part, by) if isinstance(part, tuple) else part for part in term)
+    return each(lambda part: shift(part, by), term)
 
 
 def match(pattern: Normal, term: Normal, values: Substitution) -> Substitution | None:
@@ -88,7 +95,7 @@ def match(pattern: Normal, term: Normal, values: Substitution) -> Substitution |
     if len(pattern) != len(term):
         return None
     for p, t in zip(pattern, term, strict=True):
-        if isinstance(p, tuple):
+        if isinstance(p, tuple) and type(p) is not Recursor:
             found = match(p, t, values) if isinstance(t, tuple) else None
             if found is None:
                 return None
@@ -109,7 +116,7 @@ def unify(a: Normal, b: Normal, values: Substitution) -> Substitution | None:
     if len(a) != len(b):
         return None
     for p, q in zip(a, b, strict=True):
-        if isinstance(p, tuple) and isinstance(q, tuple):
+        if isinstance(p, tuple) and isinstance(q, tuple) and type(p) is not Recursor:
             found = unify(p, q, values)
             if found is None:
                 return None
@@ -124,7 +131,7 @@ def resolve(term: Normal, values: Substitution) -> Normal:
     term = _walk(term, values)
     if term[0] == "v":
         return term
-    return tuple(resolve(part, values) if isinstance(part, tuple) else part for part in term)
+    return each(lambda part: resolve(part, values), term)
 
 
 def _walk(term: Normal, values: Substitution) -> Normal:

@@ -15,6 +15,7 @@ from catcore.structures.standard import state, writer
 from catcore.structures.transformers import state_transformer
 from catcore_proofs import prove, verify
 from catcore_proofs.latex import escape, latex, write_latex
+from tests.benchmarks.challenges.exotic import global_failure
 from tests.proofs.test_rocq import HOSTILE, proof, renamed
 
 A, S = atoms("A S")
@@ -29,6 +30,7 @@ def theorems():
     yield proof(G.inverse >> G.inverse, ident(G.carrier), G.given, "twice")
     again = case(inl(One, A * LIST), inr(One, A * LIST)) >> in_(LIST)
     yield proof(fold(LIST, again), ident(LIST))
+    yield from (verdict.certificate for verdict in verify(global_failure.statement().laws()[1:4]))
     structures = state(S), Monad.variable("T"), state_transformer(S, Monad.variable("T", strong=True))
     yield from (verdict.certificate for structure in structures for verdict in verify(structure))
 

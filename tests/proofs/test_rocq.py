@@ -53,6 +53,8 @@ from catcore_proofs.rocq.names import comment, identifier
 from catcore_proofs.search import certificate
 from catcore_proofs.tptp import read_problem
 from catcore_proofs.translation import statement
+from tests.benchmarks.challenges.coinductive import lambek
+from tests.benchmarks.challenges.exotic import global_failure
 from tests.proofs.models import as_json
 
 PROBLEMS = Path(__file__).parents[1] / "benchmarks" / "problems"
@@ -178,6 +180,12 @@ def inductions() -> Iterator[Any]:
     yield proof(mapping(f, A, B) >> mapping(g, B, C), mapping(f >> g, A, C))
     yield proof(mirror >> mirror, ident(tree))
     yield proof(pair(ident(numerals), terminal(numerals) >> zero) >> plus, ident(numerals))
+    failing = [as_json(v.certificate) for v in verify(global_failure.statement().laws()[1:4])]
+    lambek_law = [as_json(v.certificate) for v in verify(lambek.statement()[2:4])]
+    assert "fact" in str(failing)
+    assert "absurd" in str(failing)
+    assert "unsplit" in str(lambek_law)
+    yield from (*failing, *lambek_law)
 
 
 @functools.cache

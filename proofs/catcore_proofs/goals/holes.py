@@ -15,6 +15,12 @@ Proof = Any
 #: A place where nothing has been proved yet, and the number of the induction hypothesis.
 HOLE, IH = ("?",), -1
 
+#: The steps that leave one thing to prove.
+_WITH_ONE = frozenset(("rewrite", "fact", "unsplit", "induct", "under", "apply", "coinduct", "equal"))
+
+#: Where the steps that use an equation have its number.
+_NUMBERED = {"rewrite": 2, "fact": 1, "absurd": 1}
+
 #: What the induction hypothesis is called.
 HYPOTHESIS = "induction hypothesis"
 
@@ -24,7 +30,11 @@ def opened(proof: Proof) -> tuple[tuple[Proof, ...], Callable[[tuple[Proof, ...]
     match proof:
         case (("split" | "layers") as head, *middle, inner):
             return tuple(inner), lambda parts: (head, *middle, parts)
-        case (("rewrite" | "induct" | "under" | "apply" | "coinduct" | "equal") as head, *middle, inner):
+        case (
+            ("rewrite" | "fact" | "unsplit" | "induct" | "under" | "apply" | "coinduct" | "equal") as head,
+            *middle,
+            inner,
+        ):
             return (inner,), lambda parts: (head, *middle, *parts)
         case (("via" | "again") as head, middle, *inner):
             return tuple(inner), lambda parts: (head, middle, *parts)
@@ -48,8 +58,8 @@ def plugged(proof: Proof, pieces: Iterator[Proof]) -> Proof:
 
 def numbers(proof: Proof) -> Iterator[int]:
     """The numbers of the equations that a proof rewrites by."""
-    if proof[0] == "rewrite":
-        yield proof[2]
+    if (place := _NUMBERED.get(proof[0])) is not None:
+        yield proof[place]
     for part in opened(proof)[0]:
         yield from numbers(part)
 
@@ -58,7 +68,8 @@ def renumbered(proof: Proof, number: Callable[[int], int]) -> Proof:
     """The proof with other numbers for its equations."""
     parts, rebuild = opened(proof)
     found = rebuild(tuple(renumbered(part, number) for part in parts))
-    return (*found[:2], number(found[2]), *found[3:]) if found[0] == "rewrite" else found
+    place = _NUMBERED.get(found[0])
+    return found if place is None else (*found[:place], number(found[place]), *found[place + 1 :])
 
 
 def needed(proof: Proof, lemmas: tuple[Proof, ...], given: int) -> list[int]:

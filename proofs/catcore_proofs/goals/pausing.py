@@ -36,6 +36,8 @@ class PausingKernel(Kernel):
                 self.pause(Hole(sides, cod, coinductive))
             case ("rewrite", side, -1, *rest):
                 super().replay(("rewrite", side, len(self.equations) - 1, *rest), sides, cod, coinductive)
+            case (("fact" | "absurd") as head, -1, *rest):
+                super().replay((head, len(self.equations) - 1, *rest), sides, cod, coinductive)
             case _:
                 super().replay(proof, sides, cod, coinductive)
 

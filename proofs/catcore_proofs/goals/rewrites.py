@@ -76,9 +76,10 @@ def _step(bench: Workbench, hole: Hole, place: Place, rule: Rule, values: terms.
     kernel = bench.kernel
     number, frozen, forward = rule.step(values)
     point = tuple(map(terms.thawed, frozen))
-    old, new = kernel.instance(kernel.equations[number], point)[:: 1 if forward else -1]
+    equation = kernel.equations[number]
+    left, right = kernel.instance(equation, point)
     before = bench.normals(hole)[place.side]
-    if same(kernel.replaced(before, hole.cod, old, new), before):
+    if same(kernel.replaced(before, hole.cod, (left, right) if forward else (right, left), equation.cod), before):
         return None
     return IH if number == kernel.inductive else number, point, forward
 

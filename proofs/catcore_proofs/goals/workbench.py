@@ -12,7 +12,7 @@ from catcore_proofs.goals.holes import HOLE, IH, Proof, holes, plugged, renumber
 from catcore_proofs.goals.notation import Notation, Writer
 from catcore_proofs.goals.pausing import Hole, PausingKernel
 from catcore_proofs.rewriting import RewriteSystem, Rule
-from catcore_proofs.search import DEPTH, Search, Unsettled
+from catcore_proofs.search import Search, Unsettled
 
 
 class BothWays(RewriteSystem):
@@ -97,17 +97,15 @@ class Workbench:
     def searched(self, proof: Proof, number: int) -> Proof:
         """The proof with one hole closed by the search, with lemmas and completion where they are needed."""
         if proof == HOLE:
-            found = self.search.settle(self.goal, DEPTH)
+            found = self.search.settle(self.goal)
             own = len(self.kernel.equations)
             return renumbered(found, lambda each: IH if each == own else each)
         while True:
             # completion would number its lemmas after the induction hypothesis, so it works outside of it
             self.system.completed = True
             try:
-                return self.moved(proof, number, self._automatic)
-            except Unsettled as error:
-                if error.stuck is not None and self.search.lemma(error, DEPTH):
-                    continue
+                return self.search.finish(lambda: self.moved(proof, number, self._automatic))
+            except Unsettled:
                 self.system.completed = False
                 if not self.system.complete():
                     raise

@@ -99,6 +99,18 @@ class Script(Closing):
                         self.step(inner, (component(sides[0], i), component(sides[1], i)), cod[i])
             case ("under", inner):
                 self.under(inner, sides, cod)
+            case ("unsplit", inner):
+                with self.leaving_sums():
+                    self.step(inner, sides, cod)
+            case ("fact", number, point, forward, inner):
+                self.learn(number, point, forward, lambda: self.step(inner, sides, cod))
+            case ("absurd", number, point):
+                ends, effort = self.observe(lambda: self.instance(self.equations[number], point))
+                name, kind = self.names.fresh("H"), self.equations[number].cod
+                proof = self.instantiated(number, point, ends, kind, effort)
+                left, right = (self.writer.text(end, kind) for end in ends)
+                self.say(f"assert ({name} : {left} = {right}) by exact {proof}.")
+                self.say(f"discriminate {name}.")
             case ("apply", inner):
                 self.at_generic_argument(inner, sides, cod)
             case _:
@@ -179,6 +191,27 @@ class Script(Closing):
         yield
         self.writer.trees[:], self.facts = trees, facts
 
+    def learn(self, number: int, point: Any, forward: bool, proof: Callable[[], None]) -> None:
+        """Go on with what an instance of an equation says about a neutral element."""
+        kind = self.equations[number].cod
+
+        def ends() -> tuple[Normal, Value, Normal]:
+            neutral, value = self.fact(self.equations[number], point, forward)
+            with self.leaving_sums():
+                return neutral, value, self.reify(value, kind)
+
+        (neutral, value, normal), effort = self.observe(ends)
+        if neutral[0] == "v":
+            raise Unexportable("A fact about a variable has no counterpart in the script.")
+        name = self.names.fresh("E")
+        with self.leaving_sums():
+            sides = (neutral, normal) if forward else (normal, neutral)
+            known = self.instantiated(number, point, sides, kind, effort)
+        left, right = (self.writer.text(end, kind) for end in (neutral, normal))
+        self.say(f"assert ({name} : {left} = {right}) by exact {known if forward else f'(eq_sym {known})'}.")
+        with self.assuming({neutral: value}), self.knowing(neutral, name, ""):
+            proof()
+
     # ---- rewrites -------------------------------------------------------------------------------------------------
 
     def rewrite(self, step: Any, sides: Sides, cod: Type) -> Normal:
@@ -189,12 +222,12 @@ class Script(Closing):
         equation = self.equations[number]
         (left, right), effort = self.observe(lambda: self.instance(equation, point))
         old, new = (left, right) if forward else (right, left)
-        changed: Normal = self.replaced(current, cod, old, new)
+        changed: Normal = self.replaced(current, cod, (old, new), equation.cod)
         if changed == current:
             return changed
         proof = self.instantiated(number, point, (left, right), equation.cod, effort)
         proof = proof if forward else f"(eq_sym {proof})"
-        exchanges = [(p, v, _at(path, proof)) for p, v, path in _paths(old, new, ())]
+        exchanges = [(p, v, _at(path, proof), equation.cod) for p, v, path in _paths(old, new, ())]
         for _ in range(PASSES):
             current = self.exchange(which, current, exchanges, cod)
             if current == changed:
@@ -220,17 +253,17 @@ class Script(Closing):
 
     def exchange(self, which: int, current: Normal, exchanges: list[Any], cod: Type) -> Normal:
         """Exchange all occurrences of some parts at once, by congruence; the normal form that this leads to."""
-        present = [(part, value, proof) for part, value, proof in exchanges if occurs(current, part)]
-        holes = {part: ("hole", i) for i, (part, _, _) in enumerate(present)}
+        present = [exchange for exchange in exchanges if occurs(current, exchange[0])]
+        holes = {part: ("hole", i) for i, (part, *_) in enumerate(present)}
         marked = replace(current, holes)
-        for i, (part, _, proof) in enumerate(present):
-            z, kind = self.names.fresh("z"), self.writer.neutral(part)[1]
+        for i, (part, _, proof, at) in enumerate(present):
+            z, kind = self.names.fresh("z"), at if part[0] == "in" else self.writer.neutral(part)[1]
             self.writer.holes[i] = z, kind
-            filled = {holes[p]: v if j < i else p for j, (p, v, _) in enumerate(present) if j != i}
+            filled = {holes[p]: v if j < i else p for j, (p, v, *_) in enumerate(present) if j != i}
             motive = self.writer.text(replace(marked, filled), cod)
             step = f"f_equal (fun {z} : {self.names.type(kind)} => {motive}) {proof}"
             self.say(f"refine (eq_trans ({step}) _)." if which == 0 else f"refine (eq_trans _ (eq_sym ({step}))).")
-        plugged = replace(marked, {hole: value for hole, (_, value, _) in zip(holes.values(), present, strict=True)})
+        plugged = replace(marked, {hole: value for hole, (_, value, *_) in zip(holes.values(), present, strict=True)})
         found, effort = self.observe(lambda: self.reify(self.revalue(plugged), cod))
         self.show(which, found, cod, effort)
         return found  # type: ignore[no-any-return]
@@ -253,6 +286,8 @@ def _paths(old: Normal, new: Normal, path: tuple[str, ...]) -> Iterator[tuple[No
         steps = {"*": ("f_equal first", "f_equal second"), "l": ("inl_equal",), "r": ("inr_equal",)}[old[0]]
         for step, a, b in zip(steps, old[1:], new[1:], strict=True):
             yield from _paths(a, b, (*path, step))
+    elif old[0] == "in" and not path:
+        yield old, new, path  # a whole constructor
     else:
         for a, b in aligned(old, new):
             yield a, b, path

@@ -1,0 +1,82 @@
+"""Coinduction: two elements of a greatest fixed point are equal when their layers are, the equation itself granted.
+
+At each place of the layers where the type itself occurs, the parts on both sides are equal, or they are the two sides
+of the equation at another point.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catcore_proofs import terms
+from catcore_proofs.branches import Branches, Sides, Unsettled
+from catcore_proofs.evaluation import Normal, Rejected, Split, Value, filled, same
+from catcore_proofs.kernel import Equation
+
+
+class Coinduction(Branches):
+    """A search that knows how to compare layers."""
+
+    def layers(self, layers: Sides, goal: Equation, *, rewritten: bool = False) -> Any:
+        """A proof that two layers are equal, given that the two sides of the goal are."""
+        kernel, (body, whole) = self.kernel, (goal.cod[1], goal.cod)
+        try:
+            with kernel.assuming({}):
+                pairs = list(kernel.corresponding(body, whole, *(layer() for layer in layers)))
+                self.leaf()
+                return ("layers", [self.end(pair, goal) for pair in pairs])
+        except Split as split:
+            return self.split(split, lambda: self.layers(layers, goal, rewritten=rewritten))
+        except Rejected as error:
+            proof = None if rewritten else self.rewritten(layers, goal)
+            if proof is None:
+                raise Unsettled(f"coinduction: {error}") from None
+            return proof
+
+    def rewritten(self, layers: Sides, goal: Equation) -> Any:
+        """A proof that two layers are equal once the hypotheses have rewritten them; none when they rewrite nothing."""
+        kernel, system, kind = self.kernel, self.system, filled(goal.cod[1], goal.cod)
+        system.prepare()
+        chains: list[Any] = []
+        ends: list[Normal] = []
+        for which, layer in enumerate(layers):
+            steps, end = system.normalise(kernel.reify(layer(), kind), kind)
+            chains += [("rewrite", which, *step) for step in steps]
+            ends.append(end)
+        if not chains:
+            return None
+        left, right = ends
+        proof = self.layers((lambda: kernel.revalue(left), lambda: kernel.revalue(right)), goal, rewritten=True)
+        for step in reversed(chains):
+            proof = (*step, proof)
+        return proof
+
+    def end(self, pair: tuple[Value, Value], goal: Equation) -> Any:
+        """A proof that two parts of layers are equal, or the goal at another point."""
+        kernel = self.kernel
+        normals = tuple(kernel.reify(value, goal.cod) for value in pair)
+        if same(normals[0], normals[1]):
+            return ("equal", ("same",))
+        point = self.point(normals, goal)
+        if point is None:
+            return ("equal", self.rewrite(normals[0], normals[1], goal.cod))
+        proofs = []
+        for number, value in enumerate(pair):
+            other = goal.evaluate(number, [kernel.revalue(p) for p in point])
+            proofs.append(self.attempt((lambda value=value: value, lambda other=other: other), goal.cod))  # type: ignore[misc]
+        return ("again", point, *proofs)
+
+    def point(self, normals: tuple[Normal, ...], goal: Equation) -> tuple[Normal, ...] | None:
+        """The point at which one of the goal's sides has the given normal form."""
+        kernel = self.kernel
+        with self.system.outside(goal.kinds):
+            variables = [kernel.reflect(("v", i), k) for i, k in enumerate(goal.kinds)]
+            try:
+                patterns = [kernel.reify(goal.evaluate(side, variables), goal.cod) for side in (0, 1)]
+            except Split:
+                return None
+        for pattern, normal in zip(patterns, normals, strict=True):
+            values = terms.match(pattern, terms.frozen(normal), {})
+            if values is not None and len(values) == len(goal.kinds):
+                return tuple(terms.thawed(values[i]) for i in range(len(goal.kinds)))
+        return None

@@ -1,0 +1,288 @@
+"""Conjectures about answers: what an observation of a compound element comes to in simpler observations.
+
+Proofs about lists ask whether ``xs ++ ys`` is empty, or whether all elements of ``concat xss`` pass a test.  Such a
+question is a neutral element of a finite type.  Before a proof distinguishes its answers, small specimens are looked
+at: often the answer is settled by what is known already, or it is a function of the answers to simpler questions about
+the variables.  That is a conjecture, to be proved by induction; the answers are then no longer free.
+"""
+
+from __future__ import annotations
+
+import itertools as it
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from catcore_proofs import terms
+from catcore_proofs.evaluation import UNIT, Evaluator, Normal, Recursor, Split, Type, Value
+from catcore_proofs.generalisation import Conjecture, abstracted, numbered
+from catcore_proofs.specimens import tuples
+
+#: How many specimens are looked at, how large they are, and of how many simpler questions an answer may be made.
+SPECIMENS, LARGEST, QUESTIONS = 150, 7, 4
+
+
+class Fact(NamedTuple):
+    """The answer to a question: a neutral element of a finite type, the type, and the value."""
+
+    question: Normal
+    kind: Type
+    answer: Value
+
+
+@lru_cache(maxsize=1024)
+def answers(kind: Type) -> tuple[Value, ...]:
+    """The elements of a type made of points by sums; none for other types."""
+    match kind[0]:
+        case "1":
+            return (UNIT,)
+        case "f" if kind[1] <= 8:
+            return tuple(("n", i) for i in range(kind[1]))
+        case "+":
+            left, right = answers(kind[1]), answers(kind[2])
+            return (*(("l", a) for a in left), *(("r", a) for a in right)) if left and right else ()
+    return ()
+
+
+def answer(evaluator: Evaluator, value: Value) -> Value | None:
+    """An element of a finite type as far as it is known by now; none when it is not known in full."""
+    value = evaluator.newest(value)
+    match value[0]:
+        case "1" | "n":
+            return value
+        case "l" | "r":
+            inner = answer(evaluator, value[1])
+            return None if inner is None else (value[0], inner)
+    return None
+
+
+def measure(question: Normal) -> tuple[int, int, str]:
+    """The order of questions: answers are made of those to smaller ones."""
+    own = [part for part in terms.subterms(question) if part[0] not in ("*", "1")]
+    return len(own), sum(_size(part[1]) for part in own if part[0] == "fold"), repr(question)
+
+
+@lru_cache(maxsize=4096)
+def _size(term: Any) -> int:
+    return 1 + sum(map(_size, term)) if isinstance(term, tuple) else 1
+
+
+class Observations:
+    """The questions that are asked about elements of inductive types, and their answers at specimens."""
+
+    def __init__(self, kernel: Evaluator) -> None:
+        self.kernel = kernel
+        self._questions: dict[Type, dict[Normal, Type]] = {}
+        self._specimens: dict[tuple[Type, ...], list[tuple[Value, ...]]] = {}
+        self._columns: dict[tuple[tuple[Type, ...], Normal], list[Value | None]] = {}
+
+    # ---- the questions -------------------------------------------------------------------------------------------
+
+    def read(self, term: Any) -> None:
+        """Note the questions that the folds in a term of the kernel ask."""
+        if not isinstance(term, tuple):
+            return
+        if isinstance(term, Recursor) and term[0] == "fold":
+            for question, kind in _projections(("fold", term, ("v", 0)), term[2]):
+                self._questions.setdefault(term[1], {})[question] = kind
+        for part in term:
+            self.read(part)
+
+    def ask(self, question: Normal, kind: Type, context: Sequence[Type]) -> None:
+        """Note a question about one variable."""
+        names = list(terms.variables(question))
+        if len(names) == 1 and context[names[0]][0] == "μ":
+            general = terms.substitute(question, {names[0]: ("v", 0)})
+            self._questions.setdefault(context[names[0]], {})[general] = kind
+
+    # ---- conjectures ---------------------------------------------------------------------------------------------
+
+    def explanations(
+        self, question: Normal, kind: Type, facts: Iterable[Fact], context: Sequence[Type]
+    ) -> Iterator[Conjecture]:
+        """Conjectures that say what the answer to a question is, the most general ones first."""
+        if not answers(kind) or question[0] == "v":
+            return
+        facts = [fact for fact in facts if fact.question != question]
+        for pattern, known, kinds in abstracted(question, facts, context, self.kernel):
+            yield from self._explained(pattern, kind, known, kinds)
+
+    def _explained(self, question: Normal, kind: Type, facts: list[Fact], kinds: tuple[Type, ...]) -> list[Conjecture]:
+        """What the specimens say about a question about variables of the given types, the shortest answer first."""
+        found: list[tuple[int, Conjecture]] = []
+        for known in ([], facts) if facts else ([],):
+            table = self._rows(question, kind, known, kinds)
+            if table is None:
+                continue
+            rows, target = table
+            chosen = self._chosen(list(self._simpler(question, known, kinds, rows)), rows, target, kinds)
+            if chosen is not None:
+                columns = {q: self._column(q, kinds, k) for q, k in chosen}
+                needed = self._needed(known, columns.values(), kinds, target)
+                tree = _tree(self._holding(needed, kinds, target), dict(chosen), columns, target)
+                conjecture = conditional(kinds, kind, (question, tree), needed, answers(kind)[0])
+                found.append((len(needed) + len(chosen), conjecture))
+        return [conjecture for _, conjecture in sorted(found, key=lambda f: f[0])]
+
+    def _chosen(self, simpler: list[Any], rows: list[int], target: list[Value | None], kinds: Any) -> list[Any] | None:
+        """Few questions whose answers settle the target in some rows, the simplest that do; none if there are none."""
+        columns = [self._column(q, kinds, k) for q, k in simpler]
+        if _function(rows, columns, target) is None:
+            return None
+        kept = list(range(len(simpler)))
+        for i in reversed(range(len(simpler))):
+            fewer = [j for j in kept if j != i]
+            if _function(rows, [columns[j] for j in fewer], target) is not None:
+                kept = fewer
+        return [simpler[j] for j in kept] if len(kept) <= QUESTIONS else None
+
+    def contradictions(self, facts: list[Fact], context: Sequence[Type]) -> Iterator[Conjecture]:
+        """Conjectures that the facts cannot all hold, as what one of them would have to be instead."""
+        for question, kind, wrong in reversed(facts):
+            others = [fact for fact in facts if fact.question != question]
+            for pattern, known, kinds in abstracted(question, others, context, self.kernel):
+                table = self._rows(pattern, kind, known, kinds)
+                if table is None or not known:
+                    continue
+                rows, target = table
+                found = {target[r] for r in rows}
+                if len(found) == 1 and wrong not in found:
+                    needed = self._needed(known, (), kinds, target)
+                    yield conditional(kinds, kind, (pattern, target[rows[0]]), needed, answers(kind)[0])
+
+    def conditions(self, conjecture: Conjecture, facts: list[Fact]) -> list[Fact] | None:
+        """The fewest of the facts under which a conjecture holds at all specimens; none when it fails under all."""
+        kinds = conjecture.kinds
+        one, two = (self._column(side, kinds, conjecture.cod) for side in (conjecture.lhs, conjecture.rhs))
+        equal = [None if a is None or b is None else ("n", int(a == b)) for a, b in zip(one, two, strict=True)]
+        rows = self._holding(facts, kinds, equal)
+        if not rows or any(equal[r] != ("n", 1) for r in rows):
+            return None
+        return self._needed(facts, (), kinds, equal)
+
+    # ---- specimens -----------------------------------------------------------------------------------------------
+
+    def _rows(self, question: Normal, kind: Type, facts: list[Fact], kinds: tuple[Type, ...]) -> Any:
+        if not any(k[0] == "μ" for k in kinds):
+            return None
+        target = self._column(question, kinds, kind)
+        rows = self._holding(facts, kinds, target)
+        return (rows, target) if rows else None
+
+    def _holding(self, facts: list[Fact], kinds: tuple[Type, ...], target: list[Value | None]) -> list[int]:
+        """The specimens at which all facts hold and the question has an answer."""
+        columns = [(self._column(q, kinds, kind), a) for q, kind, a in facts]
+        return [r for r, t in enumerate(target) if t is not None and all(column[r] == a for column, a in columns)]
+
+    def _needed(
+        self, facts: list[Fact], columns: Any, kinds: tuple[Type, ...], target: list[Value | None]
+    ) -> list[Fact]:
+        """The fewest of the facts with which the columns still settle the target, the largest left out first."""
+        needed = sorted(facts, key=lambda fact: measure(fact[0]))
+        for fact in reversed(tuple(needed)):
+            fewer = [f for f in needed if f is not fact]
+            if _function(self._holding(fewer, kinds, target), columns, target) is not None:
+                needed = fewer
+        return needed
+
+    def _simpler(self, question: Normal, facts: list[Fact], kinds: tuple[Type, ...], rows: list[int]) -> Iterator[Any]:
+        known, own = {fact.question for fact in facts}, measure(question)
+        found = [
+            (terms.substitute(q, {0: ("v", i)}), k)
+            for i, kind in enumerate(kinds)
+            for q, k in self._questions.get(kind, {}).items()
+        ]
+        for q, k in sorted(found, key=lambda f: measure(f[0])):
+            if q not in known and measure(q) < own:
+                column = self._column(q, kinds, k)
+                if None not in (values := {column[r] for r in rows}) and len(values) > 1:
+                    yield q, k
+
+    def _column(self, question: Normal, kinds: tuple[Type, ...], cod: Type) -> list[Value | None]:
+        """The values of a normal form at all specimens, where they are known."""
+        key = (kinds, question)
+        if key not in self._columns:
+            body = numbered(question, len(kinds))
+            self._columns[key] = [self._at(body, values, cod) for values in self._elements(kinds)]
+        return self._columns[key]
+
+    def _at(self, body: Normal, values: tuple[Value, ...], cod: Type) -> Value | None:
+        try:
+            return self.kernel.reify(self.kernel.revalue(body, values), cod)
+        except Split:
+            return None
+
+    def _elements(self, kinds: tuple[Type, ...]) -> list[tuple[Value, ...]]:
+        if kinds not in self._specimens:
+            kernel, found = self.kernel, list[tuple[Value, ...]]()
+            for chosen in it.islice(it.chain.from_iterable(tuples(kinds, s) for s in range(LARGEST)), SPECIMENS):
+                saved, kernel.context = kernel.context, []
+                try:
+                    found.append(tuple(make(kernel) for make in chosen))
+                finally:
+                    kernel.context = saved
+            self._specimens[kinds] = found
+        return self._specimens[kinds]
+
+
+def _projections(question: Normal, kind: Type) -> Iterator[tuple[Normal, Type]]:
+    """The components of a value that are answers."""
+    if kind[0] == "*":
+        for i in (1, 2):
+            yield from _projections((f"p{i}", question), kind[i])
+    elif kind != "1" and answers(kind):
+        yield question, kind
+
+
+def _function(rows: list[int], columns: Any, target: list[Value | None]) -> dict[tuple[Value, ...], Value] | None:
+    """The target as a function of the columns in some rows, if it is one."""
+    table: dict[tuple[Any, ...], Any] = {}
+    for r in rows:
+        if table.setdefault(tuple(column[r] for column in columns), target[r]) != target[r]:
+            return None
+    return table
+
+
+def _tree(rows: list[int], questions: dict[Normal, Type], columns: dict[Normal, Any], target: list[Any]) -> Normal:
+    """The target as a tree of questions, the most telling ones first; no more is asked than the rows ask for."""
+    if len({target[r] for r in rows}) == 1:
+        return target[rows[0]]  # type: ignore[no-any-return]
+
+    def parts(question: Normal) -> dict[Value, list[int]]:
+        found: dict[Value, list[int]] = {}
+        for r in rows:
+            found.setdefault(columns[question][r], []).append(r)
+        return found
+
+    def open_rows(question: Normal) -> tuple[int, Any]:
+        mixed = [part for part in parts(question).values() if len({target[r] for r in part}) > 1]
+        return sum(map(len, mixed)), measure(question)
+
+    best = min((q for q in questions if len(parts(q)) > 1), key=open_rows)
+    rest = {q: k for q, k in questions.items() if q != best}
+    branches = {a: _tree(part, rest, columns, target) for a, part in parts(best).items()}
+    default = next(iter(branches.values()))
+    if len(set(branches.values())) == 1:
+        return default
+    return distinguished(best, questions[best], lambda a: branches.get(a, default))
+
+
+def conditional(kinds: Any, cod: Type, sides: tuple[Normal, Normal], facts: list[Fact], other: Normal) -> Conjecture:
+    """The conjecture that two elements are equal wherever the facts hold; elsewhere both are ``other``."""
+    one, two = sides
+    for q, kind, a in sorted(facts, key=lambda fact: measure(fact[0]), reverse=True):
+        one, two = (distinguished(q, kind, lambda b, e=e, a=a: e if b == a else other) for e in (one, two))  # type: ignore[misc]
+    return Conjecture(tuple(kinds), cod, one, two)
+
+
+def distinguished(question: Normal, kind: Type, leaf: Callable[[Value], Normal]) -> Normal:
+    """The normal form that distinguishes the answers to a question."""
+
+    def branch(part: Type, inject: str) -> Normal:
+        if part == "1":
+            return leaf((inject, UNIT))
+        return distinguished(("b", 0), part, lambda a: leaf((inject, a)))
+
+    if kind[0] == "f":
+        return ("switch", question, *(leaf(a) for a in answers(kind)))
+    return ("case", question, branch(kind[1], "l"), branch(kind[2], "r"))
