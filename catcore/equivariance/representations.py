@@ -214,9 +214,16 @@ class Representation:
                 f"The sign of {group.name} was asked for and it is not given by permutations; write Representation(G, "
                 "{generator: [[-1]], ...}) instead."
             )
-        return Representation(
-            group, {name: [[_sign(images)]] for name, images in zip(group.generators, maps, strict=True)}
+        images = dict(zip(group.generators, maps, strict=True))
+        made: Representation = Representation._make(
+            group,
+            1,
+            RATIONALS,
+            ("sign",),
+            lambda name: matrices.from_rows([[_sign(images[name])]], RATIONALS),
+            f"Representation.sign({group!r})",
         )
+        return made
 
     @staticmethod
     def regular(monoid: Monoid) -> PermutationRepresentation:
@@ -275,8 +282,8 @@ class Representation:
         """How this value was made, for strategies that follow it: the name of the construction and its parts.
 
         ``("+", ρ, τ)``, ``("@", ρ, τ)``, ``("*", n, ρ)``, ``("tensor", k, ρ)``, ``("sym", k, ρ)``, ``("alt", k, ρ)``,
-        ``("dual", ρ)``, ``("restrict", φ, ρ)``, ``("induce", φ, σ)``, ``("cosets", φ)``, ``("trivial", n)``; otherwise
-        ``("matrices", ...)`` or ``("permutation", ...)`` with what was given.
+        ``("dual", ρ)``, ``("restrict", φ, ρ)``, ``("induce", φ, σ)``, ``("cosets", φ)``, ``("trivial", n)``,
+        ``("sign",)``; otherwise ``("matrices", ...)`` or ``("permutation", ...)`` with what was given.
         """
         found: tuple[Any, ...] = self._key
         return found
@@ -464,6 +471,7 @@ _REBUILT: dict[str, Callable[..., Any]] = {
     "restrict": lambda _, along, a: a.restrict(along),
     "induce": lambda _, along, a: a.induce(along),
     "cosets": lambda _, along: Representation.cosets(along),
+    "sign": lambda monoid: Representation.sign(monoid),
     "trivial": lambda monoid, n: Representation.trivial(monoid, n),
 }
 

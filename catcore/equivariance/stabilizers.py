@@ -14,6 +14,7 @@ and if the identity is ever met with another companion than one, no representati
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,10 +27,11 @@ MAX_SIFTS = 2_000_000
 
 @dataclass(frozen=True)
 class Companions:
-    """How companions multiply; each travels beside its inverse.  Without any they are the integer 1."""
+    """How companions multiply, and when two are the same; each travels beside its inverse.  Without any they are 1."""
 
     multiply: Callable[[Any, Any], Any] = lambda x, y: 1
     one: Any = 1
+    same: Callable[[Any, Any], bool] = operator.eq
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +155,7 @@ class StabilizerChain:
     def _residue(self, k: int, x: Element) -> Element:
         """What the chain from level k on does not hold yet, or the identity once its companion is seen to be one."""
         _, rest = self.sift(x, k)
-        if rest.images == self.one.images and rest.value != self.companions.one:
+        if rest.images == self.one.images and not self.companions.same(rest.value, self.companions.one):
             raise NotARepresentation(
                 "The identity of the group is a product of generators whose images multiply to something else, so "
                 "these images represent another group; change the generators."
