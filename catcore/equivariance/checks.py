@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from catcore.equivariance import intertwining, matrices, models, orbits
+from catcore.equivariance import intertwining, matrices, models, orbit_spans, orbits
 from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import Pattern
@@ -34,20 +34,15 @@ def index_maps(rho_in: Representation, rho_out: Representation) -> tuple[list[An
         or not rho_out.bijective
     ):
         return None
-    return both_maps(rho_in, rho_out)
-
-
-def both_maps(rho_in: PermutationRepresentation, rho_out: PermutationRepresentation) -> tuple[list[Any], list[Any]]:
-    """The generators' index maps on both sides."""
     names = rho_in.monoid.generators
     return [rho_in.index_map(s) for s in names], [rho_out.index_map(s) for s in names]
 
 
 def verify_solution(solution: Basis | Pattern, rho_in: Representation, rho_out: Representation, field: Field) -> bool:
     """Whether every basis matrix of a solution satisfies ``W ρ_in(s) = ρ_out(s) W`` exactly, for every generator s."""
-    maps = index_maps(rho_in, rho_out)
-    if isinstance(solution, Pattern) and maps is not None:
-        return orbits.is_equivariant(solution.labels, *maps)
+    found = orbit_spans.sides(rho_in, rho_out) if isinstance(solution, Pattern) else None
+    if isinstance(solution, Pattern) and found is not None and len(found[2]) <= 2:
+        return orbits.is_equivariant(solution.labels, *found[:2])
     pairs = exact_pairs(rho_in, rho_out, field)
     basis = solution.matrices if isinstance(solution, Basis) else pattern_basis(solution, field)
     shape = (rho_out.degree, rho_in.degree)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catcore.equivariance import monomials
 from catcore.equivariance.classical import ClassicalGroup
 from catcore.equivariance.groups import AlternatingGroup, SymmetricGroup
 from catcore.equivariance.permutations import PermutationRepresentation
@@ -28,7 +29,12 @@ class Linear:
 
 
 @dataclass(frozen=True)
-class Permutation(Linear):
+class Monomial(Linear):
+    """Matrices that permute the basis up to roots of unity."""
+
+
+@dataclass(frozen=True)
+class Permutation(Monomial):
     """Index maps."""
 
     rho: PermutationRepresentation
@@ -82,4 +88,4 @@ def form(rho: Representation) -> Linear:
             return ClassicalPower(rho, rho.monoid, tuple(f.dual for f in parts))
     if isinstance(rho, PermutationRepresentation):
         return Permutation(rho)
-    return Linear(rho)
+    return Monomial(rho) if monomials.read(rho) is not None else Linear(rho)

@@ -30,6 +30,7 @@ from catcore.laws import Law
 from catcore.theories import Model
 
 if TYPE_CHECKING:
+    from catcore.equivariance.classical import ClassicalGroup
     from catcore.equivariance.permutations import PermutationRepresentation
 
 MAX_NAMED = {"S": 10**9, "A": 256, "C": 4096, "D": 4096}  # n of a group read from a name
@@ -227,12 +228,18 @@ def alternating(n: int) -> AlternatingGroup:
     )
 
 
-def named_group(name: str) -> Group:
-    """The finite group that a name such as ``S5``, ``A4``, ``C6`` or ``D4`` stands for; raises ``UnknownName`` else.
+def named_group(name: str) -> Group | ClassicalGroup:
+    """The group that a name such as ``S5``, ``A4``, ``D4``, ``SO3`` or ``SU(2)`` stands for.
 
-    >>> named_group("D4")
-    dihedral(4)
+    Raises ``UnknownName`` for others, ``ShapeMismatch`` for a size that a family of classical groups does not have.
+
+    >>> named_group("D4"), named_group("SO(1,3)")
+    (dihedral(4), SO(1, 3))
     """
+    from catcore.equivariance.classical import classical_group
+
+    if (classical := classical_group(name)) is not None:
+        return classical
     match = re.fullmatch(r"([SACD])[ _]?(\d{1,10})", name.strip())
     if match is None or not 1 <= int(match[2]) <= MAX_NAMED[match[1]]:
         raise UnknownName(

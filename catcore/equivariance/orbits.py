@@ -1,24 +1,29 @@
-"""Index maps on both sides: a homomorphism is a function on pairs of points that is constant on orbits.
+"""Maps that permute a basis up to phase: a homomorphism is a function on pairs of points that is constant on orbits.
 
-For index maps ``W ρ_in(s) = ρ_out(s) W`` reads ``W[s i, s j] = W[i, j]`` once ρ_out(s) permutes the output points,
-so the
-entries of W fall into classes and each class is one free parameter (T1.11).  Whether s inverts on the input is not
-used.
+Where generators permute the basis up to roots of unity, ``W ρ_in(s) = ρ_out(s) W`` reads
+``W[s i, s j] = ζ^{b(i) - a(j)} W[i, j]``, so the entries of W fall into classes and each class is one free parameter,
+unless a loop in it does not close and it vanishes (T1.11).  On the input s need not permute.
 
-The classes are not found pair by pair.  Each component of the input points has a base point, whose column gets fresh
-labels; a spanning forest carries that column to the others, whole levels at a time; and the remaining edges say which
-of the few base labels are equal.  A 4096×4096 translation layer thus has 4096 unknown labels, not 16.8 million.
+The classes are not found pair by pair.  The points of one side make a graph with an edge from i to s i; crossing it
+permutes the points of the other side.  Each component has a base point, whose row gets fresh labels; the loops at the
+base act on these, and their orbits are the classes: for a group these are the orbits of the base point's stabiliser,
+by Schreier's generators.  A spanning forest carries the labels to the other points, whole levels at a time, when the
+pattern is asked for.  A few loops close to the base usually give all the classes; that there are no more
+identifications follows from the order of the group where it is known, and otherwise from one look at every edge.
 
->>> solve([[1, 0]], [[1, 0]], 2, 2).labels.tolist()
-[[1, 2], [2, 1]]
+>>> swap = Side.maps([[1, 0]], 2)
+>>> Classes(swap, swap).count
+2
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from catcore.equivariance.forests import Forest
 from catcore.errors import TooLarge
 
 if TYPE_CHECKING:
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 
 MAX_ENTRIES = 2**28  # 1 GiB of labels
 CHUNK = 2**20  # entries looked at together
+LOOPS = 8  # loops at each base that are followed before every edge is looked at
+MAX_FOLLOWED = 2**24  # labels moved while following them
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,28 +47,246 @@ class Pattern:
     count: int
 
 
-def solve(maps_in: Sequence[Any], maps_out: Sequence[Any], n_in: int, n_out: int) -> Pattern:
-    """The classes of index pairs under ``(i, j) ~ (s_out i, s_in j)``, numbered as they first appear row by row.
+@dataclass(frozen=True, eq=False)
+class Side:
+    """The generators on one side: where they send each of n points, and the power of ζ that they multiply it by."""
 
-    Every ``s_out`` must be a permutation.  Raises ``TooLarge`` above 2²⁸ entries.
+    images: Sequence[Index]
+    phases: Sequence[Index]
+    n: int
+
+    @staticmethod
+    def maps(images: Sequence[Any], n: int) -> Side:
+        """Index maps without phases."""
+        import numpy as np
+
+        read = [np.asarray(s, dtype=np.int64) for s in images]
+        return Side(read, [np.zeros(n, np.int64)] * len(read), n)
+
+    @property
+    def bijective(self) -> bool:
+        """Whether every generator permutes the points."""
+        import numpy as np
+
+        return all((np.bincount(s, minlength=self.n) == 1).all() for s in self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class _Gain:
+    """What crossing an edge does: the new row is the old one read at ``columns``, times ζ to the power of ``across``
+    plus the edge's own power ``along`` at its start (of the generator, which is its end when crossed backwards)."""
+
+    columns: Index
+    across: Index
+    along: Index
+    forward: bool
+
+    def powers(self, old: Any, new: Any) -> Any:
+        """The power of ζ for each entry of the new rows."""
+        import numpy as np
+
+        return self.across + np.asarray(self.along[old if self.forward else new])[..., None]
+
+
+class Classes:
+    """The classes of pairs (point along, point across): labels of the base rows, and a forest to carry them.
+
+    A *place* is a number for a base row, a point across and a power of ζ: ``(row · m + point) · order + power``.  The
+    label of a place is the smallest place that must hold the same number, so ``label // order`` tells classes apart.
+    ``sign`` is +1 when the outputs are along and -1 when the inputs are.  ``size`` is the order of the group, if known.
     """
+
+    def __init__(self, along: Side, across: Side, *, order: int = 1, sign: int = 1, size: int | None = None) -> None:
+        import numpy as np
+
+        self.along, self.across, self.order = along, across, order
+        self.forest = Forest(along.images, along.n)
+        self.gains = [gain for g in range(len(along.images)) for gain in _gains(along, across, g, sign)]
+        self._table: Labels | None = None
+        places = len(self.forest.bases) * across.n * order
+        if places > MAX_ENTRIES:
+            raise TooLarge(
+                f"The classes of {along.n}×{across.n} pairs of points were asked for and {places} labels would start "
+                f"them, above {MAX_ENTRIES}; solve on smaller tensor orders, or direct summands one by one."
+            )
+        self.labels = np.arange(places, dtype=np.int32)
+        if not self._closed(size):
+            self._follow_loops()
+            if not self._closed(size):
+                self._look_at_every_edge()
+
+    # Identifications ----------------------------------------------------------------------------------------------
+
+    def _closed(self, size: int | None) -> bool:
+        """Whether the order of the group leaves room for no further identification.
+
+        The loops at a base make a quotient of its stabiliser.  Once they have an orbit as long as the stabiliser has
+        elements, they make all of it.
+        """
+        import numpy as np
+
+        if size is None:
+            return not self.along.images
+        longest = np.bincount(self.labels, minlength=len(self.labels)).reshape(len(self.forest.bases), -1)
+        return bool((longest.max(axis=1, initial=1) * self.forest.sizes == size).all())
+
+    def _follow_loops(self) -> None:
+        """Identify what the first few loops at each base identify."""
+        left = MAX_FOLLOWED
+        for g in range(len(self.along.images)):
+            for u in self._near(self.forest.loops(g)):
+                left -= (2 * int(self.forest.depth[u]) + 2) * self.across.n
+                if left < 0:
+                    return
+                v = int(self.along.images[g][u])
+                self._identify(*self._both_ways(g, self.row(int(u)), self.row(v), u))
+
+    def _near(self, points: Index) -> Index:
+        """The first few of some points in each component, the closest to its base first."""
+        import numpy as np
+
+        ordered = points[np.lexsort((self.forest.depth[points], self.forest.where[points]))]
+        component = self.forest.where[ordered]
+        rank = np.arange(len(ordered)) - np.searchsorted(component, component)
+        return ordered[rank < LOOPS]
+
+    def _both_ways(self, g: int, here: Any, there: Any, points: Any) -> tuple[Any, Any]:
+        """Row s(u) as it must be when row u is known, and as it is."""
+        import numpy as np
+
+        gain = self.gains[2 * g]
+        moved = np.take(here, gain.columns, axis=-1)
+        return (self.times(moved, gain.powers(points, points)) if self.order > 1 else moved), there
+
+    def _look_at_every_edge(self) -> None:
+        """Identify what any edge identifies; component by component, so that a chunk meets a short range of labels."""
+        import numpy as np
+
+        table, by_component = self.table(), np.argsort(self.forest.where, kind="stable")
+        changed = False
+        for g, s in enumerate(self.along.images):
+            for rows in chunks(self.along.n, self.across.n):
+                points = by_component[rows]
+                must, found = self._both_ways(g, table[points], table[s[points]], points)
+                if changed:
+                    must, found = self.labels[must], self.labels[found]
+                changed |= self._identify(must, found)
+        self._table = self.labels[table] if changed else table
+
+    def _identify(self, left: Any, right: Any) -> bool:
+        """Make two arrays of labels equal, and all their multiples; whether any were not."""
+        import numpy as np
+
+        unequal = left != right
+        if not unequal.any():
+            return False
+        left, right = left[unequal].astype(np.int64), right[unequal].astype(np.int64)
+        pairs = np.unique(np.minimum(left, right) * len(self.labels) + np.maximum(left, right))
+        left, right = pairs // len(self.labels), pairs % len(self.labels)
+        powers = np.arange(self.order)[:, None]
+        low, high = int(left.min()) // self._row * self._row, (int(right.max()) // self._row + 1) * self._row
+        part = self.labels[low:high] - low
+        self.labels[low:high] = low + _joined(
+            part, (self.times(left, powers) - low).ravel(), (self.times(right, powers) - low).ravel()
+        )
+        return True
+
+    @property
+    def _row(self) -> int:
+        return self.across.n * self.order
+
+    # Rows ---------------------------------------------------------------------------------------------------------
+
+    def times(self, places: Any, powers: Any) -> Any:
+        """The labels of places multiplied by powers of ζ."""
+        return self.labels[places - places % self.order + (places + powers) % self.order]
+
+    def row(self, point: int) -> Any:
+        """The labels of the pairs with one point along, by the path from its base."""
+        base = int(self.forest.where[point])
+        row = self.labels[base * self._row : (base + 1) * self._row : self.order]
+        for u, v, kind in self.forest.path(point):
+            gain = self.gains[kind]
+            row = row[gain.columns]
+            row = self.times(row, gain.powers(u, v)) if self.order > 1 else row
+        return row
+
+    def table(self) -> Labels:
+        """The labels of all pairs, a row for each point along; raises ``TooLarge`` above 2²⁸ of them."""
+        import numpy as np
+
+        if self._table is not None:
+            return self._table
+        n, m = self.along.n, self.across.n
+        if n * m > MAX_ENTRIES:
+            raise TooLarge(
+                f"A tying pattern of {n * m} labels was asked for, {4 * n * m} bytes and above {MAX_ENTRIES} labels; "
+                "dim counts it where the order of the group is known, or solve block by block."
+            )
+        table = np.empty((n, m), dtype=np.int32)
+        table[self.forest.bases] = self.labels.reshape(-1, m, self.order)[:, :, 0]
+        for children, parents, kind in self.forest.levels():
+            gain = self.gains[kind]
+            rows = np.take(table[parents], gain.columns, axis=1)
+            table[children] = self.times(rows, gain.powers(parents, children)) if self.order > 1 else rows
+        return table
+
+    # Classes ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def numbers(self) -> Labels:
+        """The number 1, 2, ... of each class that does not vanish, at ``label // order``; 0 elsewhere.
+
+        A class vanishes when it holds a place and a multiple of it.
+        """
+        import numpy as np
+
+        powers = self.labels.reshape(-1, self.order)
+        alive = (powers[:, 1:] != powers[:, :1]).all(axis=1)
+        first = powers.min(axis=1, initial=len(self.labels)) // self.order == np.arange(len(powers))
+        return np.where(alive & first, np.cumsum(alive & first), 0).astype(np.int32)
+
+    @property
+    def count(self) -> int:
+        """How many classes do not vanish."""
+        return int(self.numbers.max(initial=0))
+
+
+def _gains(along: Side, across: Side, g: int, sign: int) -> list[_Gain]:
+    """Crossing generator g forwards and backwards."""
     import numpy as np
 
-    if n_in * n_out > MAX_ENTRIES:
-        raise TooLarge(
-            f"A {n_out}×{n_in} tying pattern was asked for, above {MAX_ENTRIES} labels; solve it block by block "
-            "or on smaller tensor orders."
-        )
-    inputs = [np.asarray(s, dtype=np.int64) for s in maps_in]
-    outputs = [np.asarray(s, dtype=np.int64) for s in maps_out]
-    if _components(outputs, n_out)[0] <= _components(inputs, n_in)[0] and all(_is_permutation(s) for s in inputs):
-        labels = _classes(outputs, inputs, n_out, n_in)
-    else:
-        labels = _transposed(_classes(inputs, outputs, n_in, n_out))
-    return Pattern(*number_by_appearance(labels))
+    t, own, other = across.images[g], sign * along.phases[g], -sign * across.phases[g]
+    back = np.empty_like(t)
+    back[t] = np.arange(len(t))
+    return [_Gain(back, other[back], own, True), _Gain(t, -other, -own, False)]
 
 
-def _transposed(table: Labels, block: int = 256) -> Labels:
+def _joined(labels: Any, left: Any, right: Any) -> Labels:
+    """The smallest label equal to each one when also ``left[k] = right[k]``."""
+    import numpy as np
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    size = len(labels)
+    start, end = np.concatenate([left, np.arange(size)]), np.concatenate([right, labels])
+    graph = csr_array((np.ones(len(start), np.int32), (start, end)), shape=(size, size))
+    _, names = connected_components(graph, directed=False)
+    _, first = np.unique(names, return_index=True)
+    smallest: Labels = first[names].astype(np.int32)
+    return smallest
+
+
+def chunks(n: int, m: int) -> Iterator[slice]:
+    """The rows of an n×m array, about a million entries at a time."""
+    step = max(1, CHUNK // max(m, 1))
+    return (slice(start, start + step) for start in range(0, n, step))
+
+
+# Patterns ---------------------------------------------------------------------------------------------------------
+
+
+def transposed(table: Labels, block: int = 256) -> Labels:
     """A contiguous transpose, block by block because strides of 4096 defeat the cache."""
     import numpy as np
 
@@ -72,169 +297,38 @@ def _transposed(table: Labels, block: int = 256) -> Labels:
     return result
 
 
-def _is_permutation(images: Index) -> bool:
-    import numpy as np
-
-    return bool((np.bincount(images, minlength=len(images)) == 1).all())
-
-
-def _components(maps: Sequence[Index], n: int) -> tuple[int, Index]:
-    import numpy as np
-    from scipy.sparse.csgraph import connected_components
-
-    count, where = connected_components(_graph(maps, n), directed=False)
-    return int(count), where.astype(np.int64)
-
-
-def _graph(maps: Sequence[Index], n: int, extra: tuple[Index, Index] | None = None) -> Any:
-    """The graph with an edge j - s(j) for each map; ``extra`` are further edges."""
-    import numpy as np
-    from scipy.sparse import csr_array
-
-    starts, ends = [np.arange(n)] * len(maps), list(maps)
-    if extra is not None:
-        starts, ends = [*starts, extra[0]], [*ends, extra[1]]
-    start = np.concatenate(starts) if starts else np.empty(0, np.int64)
-    end = np.concatenate(ends) if ends else np.empty(0, np.int64)
-    size = n + (extra is not None)
-    return csr_array((np.ones(len(start), np.int32), (start, end)), shape=(size, size))
-
-
-def _classes(along: Sequence[Index], across: Sequence[Index], n: int, m: int) -> Labels:
-    """An (n, m) array of class labels: row j belongs to point j of ``along``, whose maps need not invert."""
-    import numpy as np
-
-    count, where = _components(along, n)
-    _, bases = np.unique(where, return_index=True)
-    table = np.empty((n, m), dtype=np.int32)
-    table[bases] = np.arange(count * m, dtype=np.int32).reshape(count, m)
-    for children, parents, columns in _levels(along, across, n, bases):
-        table[children] = np.take(table[parents], columns, axis=1)
-    merged = _merge(table, along, across, np.argsort(where, kind="stable"), where)
-    if merged is not None:
-        for rows in _chunks(n, m):
-            table[rows] = merged[table[rows]]
-    return table
-
-
-def _levels(
-    along: Sequence[Index], across: Sequence[Index], n: int, bases: Index
-) -> Iterator[tuple[Index, Index, Index]]:
-    """A spanning forest from the bases, level by level: children, their parents, and where their labels come from."""
-    import numpy as np
-    from scipy.sparse.csgraph import breadth_first_order
-
-    root = n  # a further vertex joined to every base makes the forest one tree
-    graph = _graph(along, n, (np.full(len(bases), root), bases))
-    parent = breadth_first_order(graph, root, directed=False)[1].astype(np.int64)
-    child = np.flatnonzero(parent[:n] != root)
-    edge = np.full(n, -1)
-    for g, s in enumerate(along):
-        unknown = child[edge[child] < 0]
-        edge[unknown[s[parent[unknown]] == unknown]] = 2 * g
-        unknown = child[edge[child] < 0]
-        edge[unknown[s[unknown] == parent[unknown]]] = 2 * g + 1
-    columns = [
-        c for t in across for c in (np.argsort(t), t)
-    ]  # forward: L[j'][t i] = L[j][i]; backward: L[j][i] = L[j'][t i]
-    key = _depths(parent, root)[child] * (2 * len(along)) + edge[child]
-    order = np.argsort(key, kind="stable")
-    child, key = child[order], key[order]
-    for group in np.split(np.arange(len(child)), np.flatnonzero(np.diff(key)) + 1):
-        if len(group):
-            members = child[group]
-            yield members, parent[members], columns[edge[members[0]]]
-
-
-def _depths(parent: Index, root: int) -> Index:
-    """The depth of each vertex of a tree, by doubling the jumps towards the root."""
-    import numpy as np
-
-    jump = parent.copy()
-    jump[root] = root
-    depth = (np.arange(len(parent)) != root).astype(np.int64)
-    while (jump != root).any():
-        depth = depth + depth[jump]
-        jump = jump[jump]
-    found: Index = depth
-    return found
-
-
-def _merge(table: Labels, along: Sequence[Index], across: Sequence[Index], order: Index, where: Index) -> Labels | None:
-    """The smallest label equal to each label, from the equations of all edges; None when no two are equal.
-
-    Points are visited component by component, so that a chunk meets a short range of labels only.
-    """
-    import numpy as np
-
-    n, m = table.shape
-    merged: Labels | None = None
-    for s, t in zip(along, across, strict=True):
-        for rows in _chunks(n, m):
-            points = order[rows]
-            there, here = np.take(table[s[points]], t, axis=1), table[points]
-            if merged is not None:
-                there, here = merged[there], merged[here]
-            unequal = there != here
-            if unequal.any():
-                if merged is None:
-                    merged = np.arange((int(where.max()) + 1) * m, dtype=np.int32)
-                low, high = int(where[points[0]]) * m, (int(where[points[-1]]) + 1) * m
-                merged[low:high] = low + _unify(here[unequal] - low, there[unequal] - low, merged[low:high] - low)
-    return merged
-
-
-def _unify(left: Any, right: Any, merged: Any) -> Labels:
-    """The old classes made coarser by left[k] ~ right[k]."""
-    import numpy as np
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    size = len(merged)
-    pairs = np.unique(left.astype(np.int64) * size + right)
-    left, right = pairs // size, pairs % size
-    start, end = np.concatenate([left, np.arange(size)]), np.concatenate([right, merged])
-    _, names = connected_components(
-        csr_array((np.ones(len(start), np.int32), (start, end)), shape=(size, size)), directed=False
-    )
-    _, first = np.unique(names, return_index=True)
-    smallest: Labels = first[names].astype(np.int32)
-    return smallest
-
-
-def _chunks(n: int, m: int) -> Iterator[slice]:
-    step = max(1, CHUNK // max(m, 1))
-    return (slice(start, start + step) for start in range(0, n, step))
-
-
 def number_by_appearance(classes: Labels) -> tuple[Labels, int]:
-    """Number the classes 1, 2, ... as they first appear row by row; works in place on an int32 array."""
+    """Number the positive classes 1, 2, ... as they first appear row by row; works in place on an int32 array."""
     import numpy as np
 
     n_out, n_in = classes.shape
-    number = np.zeros(int(classes.max(initial=-1)) + 1, dtype=np.int32)
+    number = np.zeros(int(classes.max(initial=0)) + 1, dtype=np.int32)
     count = 0
-    for rows in _chunks(n_out, n_in):
+    for rows in chunks(n_out, n_in):
         fresh = classes[rows].ravel()
-        fresh = fresh[number[fresh] == 0]
+        fresh = fresh[(number[fresh] == 0) & (fresh > 0)]
         if len(fresh):
             values, first = np.unique(fresh, return_index=True)
             values = values[np.argsort(first)]
             number[values] = np.arange(count + 1, count + 1 + len(values), dtype=np.int32)
             count += len(values)
-    for rows in _chunks(n_out, n_in):
+    for rows in chunks(n_out, n_in):
         classes[rows] = number[classes[rows]]
     return classes, count
 
 
-def is_equivariant(labels: Any, maps_in: Sequence[Any], maps_out: Sequence[Any]) -> bool:
-    """Whether ``labels[s_out i, s_in j] = labels[i, j]`` for all i, j and generators: the equation itself, entry by
-    entry."""
+def is_equivariant(labels: Any, source: Side, target: Side) -> bool:
+    """Whether ``labels[s i, s j] = ± labels[i, j]`` for all i, j and generators: the equation itself, entry by entry.
+
+    Phases are signs here: powers of -1.
+    """
     import numpy as np
 
     n_out, n_in = labels.shape
-    return all(
-        np.array_equal(np.take(labels[np.asarray(t)[rows]], np.asarray(s), axis=1), labels[rows])
-        for s, t in zip(maps_in, maps_out, strict=True)
-        for rows in _chunks(n_out, n_in)
-    )
+    for s, t, a, b in zip(source.images, target.images, source.phases, target.phases, strict=True):
+        signed = bool(a.any() or b.any())
+        for rows in chunks(n_out, n_in):
+            here = labels[rows] * (1 - 2 * ((b[rows, None] + a) % 2)) if signed else labels[rows]
+            if not np.array_equal(np.take(labels[t[rows]], s, axis=1), here):
+                return False
+    return True

@@ -6,6 +6,7 @@ pair                                    strategy
 tensor powers of S_n or A_n             :mod:`~catcore.equivariance.partitions`: diagrams, whatever n is
 tensor powers of a classical group      :mod:`~catcore.equivariance.schur_weyl`: diagrams of strands, forms and ε
 index maps, output permutes             :mod:`~catcore.equivariance.orbits`: classes of index pairs
+permutations up to roots of unity       the same, each class with a phase in every entry
 index maps that do not permute          :mod:`~catcore.equivariance.null_space`: nothing is inverted
 matrices over any field                 :mod:`~catcore.equivariance.null_space`
 Lie generators and components           the same, one equation a generator and a component
@@ -16,12 +17,11 @@ from __future__ import annotations
 
 from multipledispatch import Dispatcher
 
-from catcore.equivariance import checks, null_space, orbits
-from catcore.equivariance.forms import ClassicalPower, Linear, NaturalPower, Permutation, form
+from catcore.equivariance import checks, null_space, orbit_spans
+from catcore.equivariance.forms import ClassicalPower, Linear, Monomial, NaturalPower, Permutation, form
 from catcore.equivariance.groups import AlternatingGroup
 from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.null_space import Basis
-from catcore.equivariance.orbits import Pattern
 from catcore.equivariance.partitions import PartitionSpan
 from catcore.equivariance.representations import LieRepresentation, Representation
 from catcore.equivariance.schur_weyl import ClassicalSpan
@@ -69,8 +69,8 @@ def _(source: ClassicalPower, target: ClassicalPower) -> HomSpace:
     return HomSpace(source.rho, target.rho, f"diagrams of {source.group}", solve)
 
 
-@_strategy.register(Permutation, Permutation)  # type: ignore[untyped-decorator]
-def _(source: Permutation, target: Permutation) -> HomSpace:
+@_strategy.register(Monomial, Monomial)  # type: ignore[untyped-decorator]
+def _(source: Monomial, target: Monomial) -> HomSpace:
     return _by_orbits(source, target)
 
 
@@ -79,15 +79,17 @@ def _(source: Linear, target: Linear) -> HomSpace:
     return _by_null_space(source, target)
 
 
-def _by_orbits(source: Permutation, target: Permutation) -> HomSpace:
-    if not target.rho.bijective:
+def _by_orbits(source: Monomial, target: Monomial) -> HomSpace:
+    rho, tau = source.rho, target.rho
+    if isinstance(source, Permutation) and isinstance(target, Permutation):
+        if not target.rho.bijective:
+            return _by_null_space(source, target)
+        return HomSpace(rho, tau, "orbits", lambda: orbit_spans.of_maps(source.rho, target.rho))
+    span = orbit_spans.of(rho, tau)
+    if span is None:
         return _by_null_space(source, target)
-
-    def solve() -> Pattern:
-        maps_in, maps_out = checks.both_maps(source.rho, target.rho)
-        return orbits.solve(maps_in, maps_out, source.rho.degree, target.rho.degree)
-
-    return HomSpace(source.rho, target.rho, "orbits", solve)
+    kind = {1: "orbits", 2: "signed orbits"}.get(span.order, f"orbits with phases of order {span.order}")
+    return HomSpace(rho, tau, kind, lambda: span)
 
 
 def _by_null_space(source: Linear, target: Linear) -> HomSpace:

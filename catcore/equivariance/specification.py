@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import Any
 
 from catcore.equivariance import words
-from catcore.equivariance.classical import classical_group
 from catcore.equivariance.groups import Group, named_group
 from catcore.equivariance.homspace import SHOWN_ENTRIES, HomSpace
 from catcore.equivariance.lie import LieGroup
@@ -232,7 +231,7 @@ def _named(data: Mapping[str, Any]) -> tuple[Representation, Representation]:
             f"A named group was asked for and kind = {data.get('kind')!r}, group = {name!r} was "
             "found; write group = 'S5'."
         )
-    group = classical_group(name) or named_group(name)
+    group = named_group(name)
     orders = {side: _order(data, side) for side in ("input", "output")}
     rho = group.defining
     return rho.tensor(orders["input"]), rho.tensor(orders["output"])

@@ -230,8 +230,7 @@ def _check_labels(labels: Any, W: HomSpace, path: Path) -> None:
         raise BadSpecification(
             f"Labels of shape {W.shape} were asked for and {labels.dtype} of shape {labels.shape} was found in {path}."
         )
-    maps = checks.index_maps(W.rho_in, W.rho_out)
-    lawful = orbits.is_equivariant(labels, *maps) if maps is not None else True
+    lawful = checks.verify_solution(orbits.Pattern(labels, W.dim), W.rho_in, W.rho_out, W.field)
     if not lawful or W.labels is None or not np.array_equal(labels, W.labels):
         broken = (
             "breaks the equation W ρ_in = ρ_out W" if not lawful else "is not the pattern that the generators force"

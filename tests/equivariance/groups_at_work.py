@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from catcore.equivariance import Group, Representation
+from catcore.equivariance import Group, HomSpace, Representation, checks, null_space
 
 
 def turn(n: int) -> list[int]:
@@ -26,6 +26,17 @@ def automorphisms(n: int, edges: list[tuple[int, int]]) -> Representation:
     wanted = {frozenset(e) for e in edges}
     maps = [p for p in itertools.permutations(range(n)) if {frozenset((p[a], p[b])) for a, b in edges} == wanted]
     return Group.permutations({f"g{k}": p for k, p in enumerate(maps)}).defining
+
+
+def by_null_space(rho_in: Representation, rho_out: Representation) -> HomSpace:
+    """The hom space by exact elimination, whatever strategy the pair would get."""
+    field = rho_in.field.join(rho_out.field)
+
+    def solve() -> null_space.Basis:
+        pairs = checks.exact_pairs(rho_in, rho_out, field)
+        return null_space.solve(pairs, rho_in.degree, rho_out.degree, field)
+
+    return HomSpace(rho_in, rho_out, "null space", solve)
 
 
 def dense_nullity(rho_in: Representation, rho_out: Representation) -> int:

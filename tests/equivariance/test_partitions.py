@@ -155,8 +155,10 @@ def test_the_checker_rejects_other_points_and_other_patterns() -> None:
     wrong = labels.copy()
     wrong[0, 1] = 1
 
-    assert orbits.is_equivariant(labels, *[[rho.index_map(s) for s in "sc"]] * 2)
-    assert not orbits.is_equivariant(wrong, *[[rho.index_map(s) for s in "sc"]] * 2)
+    points = orbits.Side.maps([rho.index_map(s) for s in "sc"], 4)
+
+    assert orbits.is_equivariant(labels, points, points)
+    assert not orbits.is_equivariant(wrong, points, points)
     assert PartitionSpan(4, 1, 1).lawful(rho, rho)
     assert not PartitionSpan(5, 1, 1).lawful(rho, rho)
 

@@ -79,13 +79,13 @@ def tied(text: str) -> HomSpace:
 @pytest.mark.parametrize(
     ("text", "dim", "method"),
     [
-        (SWAP, 2, "null space over Q"),
+        (SWAP, 2, "orbits"),
         (SHIFT, 3, "null space over Q"),
         (ROTATIONS, 2, "Lie generators, null space over Q"),
         (ROTATIONS + REFLECTION, 1, "Lie generators, null space over Q"),
         (EIGHTH, 2, "null space over Q(sqrt(2))"),
         (HEPTAGON, 2, "null space over Q(cos(pi/14))"),
-        (FINITE, 1, "null space over GF(5)"),
+        (FINITE, 1, "orbits with phases of order 4"),
         (MAPS, 5, "null space over Q"),
     ],
 )
@@ -129,7 +129,7 @@ def test_summary_says_what_the_command_line_prints() -> None:
         "shape": [2, 2],
         "free_parameters": 2,
         "dense_parameters": 4,
-        "method": "null space over Q",
+        "method": "orbits",
         "exact": True,
         "checked": True,
         "pattern": [[1, 2], [2, 1]],

@@ -70,7 +70,7 @@ class Candidates:
     @cached_property
     def diagrams(self) -> Method | None:
         """Diagrams that the space is given by, or that its pattern is made of."""
-        if self.span is not None:
+        if hasattr(self.span, "inputs"):
             return diagrams.of_span(self.span)
         return None if self.labels is None else diagrams.recognise(self.labels, self.space.dim)
 
