@@ -29,13 +29,16 @@ IN_LEGEND = 12
 MARGIN, CAPTION, WIDTH = 40.0, 30.0, 390.0
 
 
-def tying_svg(pattern: Any, *, title: str | None = None, block: int | None = None) -> str:
+def tying_svg(
+    pattern: Any, *, title: str | None = None, block: int | None = None, axes: tuple[str, str] = ("in →", "out ↓")
+) -> str:
     """The pattern as SVG, ready for a file or for a page.
 
     Args:
         pattern: signed labels as a matrix or nested lists, or a space of homomorphisms.
         title: the caption; by default the size and the number of parameters.
         block: where given, a gap is left after each such number of rows and columns, say an image's row length.
+        axes: what columns and rows are called; a filter, which is an image of weights, has other names than a matrix.
 
     Raises:
         ShapeMismatch: when the rows differ in length.
@@ -45,7 +48,7 @@ def tying_svg(pattern: Any, *, title: str | None = None, block: int | None = Non
     caption = title if title is not None else _caption(shape, classes)
     if len(shown) < shape[0] or (shown and len(shown[0]) < shape[1]):
         caption += f" – the first {len(shown)} × {len(shown[0])} entries"
-    return _Sheet(shown, classes, block).picture(caption)
+    return _Sheet(shown, classes, block, axes).picture(caption)
 
 
 def tying_text(pattern: Any) -> str:
@@ -107,8 +110,8 @@ def _spaced(n: int) -> str:
 class _Sheet:
     """Where things stand on the page, for one pattern."""
 
-    def __init__(self, rows: Rows, classes: int, block: int | None) -> None:
-        self.rows, self.classes = rows, classes
+    def __init__(self, rows: Rows, classes: int, block: int | None, axes: tuple[str, str]) -> None:
+        self.rows, self.classes, self.axes = rows, classes, axes
         self.height, self.width = len(rows), len(rows[0]) if rows else 0
         self.names, self.colours = _names(classes), palette(classes, block or 3)
         largest = max(self.height, self.width, 1)
@@ -227,8 +230,8 @@ class _Sheet:
             for i in range(0, self.height, step)
         ]
         names = [
-            element("text", "in →", x=MARGIN - 5, y=11),
-            element("text", "out ↓", x=2, y=MARGIN - 12) if self.width else Markup(""),
+            element("text", self.axes[0], x=MARGIN - 5, y=11),
+            element("text", self.axes[1], x=2, y=MARGIN - 12) if self.width else Markup(""),
         ]
         return [element("g", *across, *down, *names, fill=INK, font_size=10)]
 

@@ -42,6 +42,12 @@ def test_letters_signs_and_legend_are_said():
     assert {"a", "b", "−b", "a × 2", "b × 2", "2 × 2, 2 free parameters instead of 4"} <= set(texts)
 
 
+def test_axes_are_named_as_asked():
+    assert "in →" in tying_svg([[1]])
+    assert "in →" not in tying_svg([[1]], axes=("→", "↓"))
+    assert "row &lt; 1" in tying_svg([[1]], axes=("→", "row < 1"))
+
+
 def test_a_minus_is_hatched():
     def strokes(svg):
         return [e for e in read(svg).iter(f"{SVG}path") if e.get("stroke-opacity")]

@@ -9,6 +9,7 @@ from tests.benchmarks.tying.problems import Problem
 from tests.benchmarks.tying.solvers.measuring import NotApplicable
 
 BANDLIMIT = 10
+REGULAR = re.compile(r"([CD])(\d+) regular")
 
 
 def representations(problem: Problem) -> tuple[Any, Any]:
@@ -18,14 +19,19 @@ def representations(problem: Problem) -> tuple[Any, Any]:
     return _power(base, k), _power(base, l)
 
 
+def accept(problem: Problem) -> None:
+    """Rotations of space, and regular representations of cyclic and dihedral groups."""
+    if problem.name not in ("SO3", "O3") and REGULAR.fullmatch(problem.id) is None:
+        raise NotApplicable("escnn has neither this group nor a way to state it")
+
+
 def _base(problem: Problem) -> Any:
     from escnn.group import cyclic_group, dihedral_group, o3_group, so3_group
 
     if problem.name in ("SO3", "O3"):
         return so3_group(BANDLIMIT).irrep(1) if problem.name == "SO3" else o3_group(BANDLIMIT).irrep(1, 1)
-    match = re.fullmatch(r"([CD])(\d+) regular", problem.id)
-    if match is None:
-        raise NotApplicable("escnn has neither this group nor a way to state it")
+    match = REGULAR.fullmatch(problem.id)
+    assert match is not None
     made = {"C": cyclic_group, "D": dihedral_group}[match[1]](int(match[2]))
     return made.regular_representation
 

@@ -17,13 +17,23 @@ class NotApplicable(Exception):
     """The solver has no way to state this problem."""
 
 
-def answer(solve: Callable[[Problem], int | tuple[int, float]], warm: Callable[[], object]) -> None:
+def anything(problem: Problem) -> None:
+    """Accept every problem."""
+
+
+def answer(
+    solve: Callable[[Problem], int | tuple[int, float]],
+    warm: Callable[[], object],
+    accept: Callable[[Problem], object] = anything,
+) -> None:
     """Warm up, solve the problem on standard input, and print what it took.
 
-    Seconds are processor time of this process, all threads together, unless the solver brings its own.
+    A problem that ``accept`` raises :class:`NotApplicable` for is refused before anything slow is imported.  Seconds
+    are processor time of this process, all threads together, unless the solver brings its own.
     """
     problem = read(json.load(sys.stdin))
     try:
+        accept(problem)
         warm()
         start = time.process_time()
         dim = solve(problem)

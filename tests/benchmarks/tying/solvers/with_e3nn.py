@@ -9,10 +9,14 @@ from tests.benchmarks.tying.problems import Problem
 from tests.benchmarks.tying.solvers.measuring import NotApplicable, answer
 
 
-def solve(problem: Problem) -> int:
-    """The number of pairs of equal irreducibles in input and output."""
+def accept(problem: Problem) -> None:
+    """Rotations of space, with or without reflections."""
     if problem.name not in ("SO3", "O3"):
         raise NotApplicable("e3nn knows rotations and reflections of space only")
+
+
+def solve(problem: Problem) -> int:
+    """The number of pairs of equal irreducibles in input and output."""
     into, out = (multiplicities(k, parity=problem.name == "O3") for k in problem.orders)
     return sum(count * out[irrep] for irrep, count in into.items())
 
@@ -37,4 +41,4 @@ def warm() -> None:
 
 
 if __name__ == "__main__":
-    answer(solve, warm)
+    answer(solve, warm, accept)

@@ -36,14 +36,18 @@ def group(problem: Problem) -> Any:
     return Stated()
 
 
-def solve(problem: Problem) -> int:
-    """The number of columns of the orthonormal basis that EMLP computes."""
-    from emlp.reps import V
-
+def accept(problem: Problem) -> None:
+    """Groups and invertible or singular matrices whose entries fit into memory."""
     if problem.degree ** sum(problem.orders) > MAX_ENTRIES:
         raise NotApplicable("the entries do not fit into memory")
     if problem.kind == "monoid" and any(map(is_index_map, problem.generators.values())):
         raise NotApplicable("EMLP reads index maps as permutations")
+
+
+def solve(problem: Problem) -> int:
+    """The number of columns of the orthonormal basis that EMLP computes."""
+    from emlp.reps import V
+
     k, l = problem.orders
     base = V(group(problem))
     return int((base**k >> base**l).equivariant_basis().shape[-1])
@@ -55,4 +59,4 @@ def warm() -> None:
 
 
 if __name__ == "__main__":
-    answer(solve, warm)
+    answer(solve, warm, accept)

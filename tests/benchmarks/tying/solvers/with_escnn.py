@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.benchmarks.tying.problems import Problem
-from tests.benchmarks.tying.solvers.escnn_groups import representations, warm
+from tests.benchmarks.tying.solvers.escnn_groups import accept, representations, warm
 from tests.benchmarks.tying.solvers.measuring import answer
 
 
@@ -15,4 +15,4 @@ def solve(problem: Problem) -> int:
 
 
 if __name__ == "__main__":
-    answer(solve, warm)
+    answer(solve, warm, accept)

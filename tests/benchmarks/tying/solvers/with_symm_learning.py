@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.benchmarks.tying.problems import Problem
-from tests.benchmarks.tying.solvers.escnn_groups import representations
+from tests.benchmarks.tying.solvers.escnn_groups import accept, representations
 from tests.benchmarks.tying.solvers.escnn_groups import warm as warm_groups
 from tests.benchmarks.tying.solvers.measuring import answer
 
@@ -24,4 +24,4 @@ def warm() -> None:
 
 
 if __name__ == "__main__":
-    answer(solve, warm)
+    answer(solve, warm, accept)
