@@ -12,13 +12,15 @@ from math import log2
 
 PRODUCT = 0.02  # one multiplication and addition inside a large matrix product
 SMALL_PRODUCT = 0.06  # the same inside many small ones
-PASS = 0.6  # one number read or written by an entrywise operation or a sum
-GATHER = 1.8  # one number fetched through an index
-TRANSFORM = 0.25  # one number and one level of a Fourier transform
+PASS = 0.4  # one number read or written by an entrywise operation or a sum
+GATHER = 3.0  # one number fetched through an index
+TRANSFORM = 0.2  # one number and one level of a Fourier transform
+WRITTEN = 0.005  # writing out one entry of W from θ, and taking its gradient back, spread over the batch
+SHORT = 16  # sums over an axis as short as this cost twice as much a number
 CALL = 4.0  # calling one array operation, spread over the batch
 
 #: A structured method has to promise this much less than the dense product before it is preferred.
-MARGIN = 0.7
+MARGIN = 0.85
 
 
 def transform(length: int) -> float:

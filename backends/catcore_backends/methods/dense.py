@@ -20,8 +20,9 @@ class Dense(Method):
         self.entries, self.shape = entries, shape
 
     def cost(self, channels: Channels) -> float:
-        """One multiplication an entry."""
-        return costs.PRODUCT * self.shape[0] * self.shape[1] * channels[0] * channels[1] + costs.CALL
+        """One multiplication an entry, which was written out before."""
+        entries = self.shape[0] * self.shape[1] * channels[0] * channels[1]
+        return (costs.PRODUCT + costs.WRITTEN) * entries + costs.CALL
 
     def prepare(self, xp: Any, theta: Any) -> Any:
         """The tied matrix."""

@@ -97,10 +97,17 @@ class Diagrams(Method):
             known.add((strand.inputs, kept))
             parent = parent_of(strand.inputs, kept, known)
             if parent is None:
-                break
-            total += costs.CALL + costs.PASS * self.n ** len(parent)
+                return total + self._joined(strand.inputs)
+            total += costs.CALL + costs.PASS * self.n ** len(parent) * (1 + costs.SHORT / self.n)
             kept = parent
         return total
+
+    def _joined(self, pattern: Pattern) -> float:
+        """Reading a diagonal, after a copy where joined axes are not neighbours."""
+        if blocks_of(pattern) == len(pattern):
+            return 0.0
+        copied = 0.0 if list(pattern) == sorted(pattern) else 2 * costs.PASS * self.n ** len(pattern)
+        return costs.CALL + copied + costs.GATHER * float(self.n ** blocks_of(pattern))
 
     # Forward ------------------------------------------------------------------------------------------------------
 
