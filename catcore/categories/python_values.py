@@ -16,12 +16,11 @@ from typing import Any
 from catcore import arrows as ar
 from catcore.arrows import Arrow, is_out
 from catcore.categories.finite_sets import FiniteModel, Injected
-from catcore.datatypes.data import Data, fold_data, stored
+from catcore.datatypes.data import Data, fold_data, mapped, stored
 from catcore.datatypes.hylomorphisms import Hylo, answers
 from catcore.errors import NotInterpreted
 from catcore.laws import Law, PointwiseLaw
-from catcore.objects import Bound, Coproduct, Exponential, Mu, Nu, Ob, Product, occurring, parts
-from catcore.objects import Tensor as TensorObject
+from catcore.objects import Exponential, occurring
 
 POINT = ()
 
@@ -125,26 +124,3 @@ class PythonValues:
             raise NotInterpreted(f"Both sides of {law.name!r} are functions; apply them to arguments before comparing.")
         chosen: Sequence[Any] = tuple(points)
         return PointwiseLaw(law.name, chosen, lambda x: self.apply(law.lhs, x), lambda x: self.apply(law.rhs, x))
-
-
-def mapped(body: Ob, function: Callable[[Any], Any], x: Any, depth: int = 0) -> Any:
-    """The functor with a given body on a Python function: it is applied at every place of ``Bound(depth)``.
-
-    Raises:
-        NotInterpreted: where the place is inside a further fixed point.
-    """
-    match body:
-        case Bound() if body.args[0] == depth:
-            return function(x)
-        case Product() | TensorObject():
-            return mapped(body.left, function, x[0], depth), mapped(body.right, function, x[1], depth)
-        case Coproduct():
-            side = body.left if x.side == "inl" else body.right
-            return Injected(x.side, mapped(side, function, x.value, depth))
-        case Exponential() if Bound(depth) in parts({body.base}):
-            return lambda y: mapped(body.base, function, x(y), depth)
-        case Mu() | Nu() if Bound(depth + 1) in parts({body}):
-            raise NotInterpreted(
-                f"The states of {body} stand inside a further fixed point, which is not unfolded here."
-            )
-    return x

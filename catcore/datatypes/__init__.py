@@ -7,6 +7,8 @@ from catcore.datatypes.data import Data as Data
 from catcore.datatypes.datatype import Constructor as Constructor
 from catcore.datatypes.datatype import Datatype as Datatype
 from catcore.datatypes.datatype import datatype as datatype
+from catcore.datatypes.free import cofree_comonad as cofree_comonad
+from catcore.datatypes.free import free_monad as free_monad
 from catcore.datatypes.hylomorphisms import Hylo as Hylo
 from catcore.datatypes.hylomorphisms import hylo as hylo
 from catcore.datatypes.machines import Mealy as Mealy

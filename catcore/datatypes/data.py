@@ -24,8 +24,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
 from catcore.categories.finite_sets import Graph, Injected, listed
-from catcore.errors import IllTyped
-from catcore.objects import Coproduct, Exponential, Mu, Ob, Product, Tensor, parts, substitute
+from catcore.errors import IllTyped, NotInterpreted
+from catcore.objects import Bound, Coproduct, Exponential, Mu, Nu, Ob, Product, Tensor, parts, substitute
 
 
 class Data:
@@ -140,7 +140,8 @@ def fold_data(value: Data, algebra: Callable[[Any], Any], carrier: Ob) -> Any:
     """The value of the fold of ``algebra``, a Python function on layers ``F(A)``, at an element of ``μF``.
 
     Branches of other fixed points on the way, such as the list of branches of a rose tree, keep their shape and hold
-    what their own branches gave; ``carrier`` is the object A, for their types.  Each distinct branch is folded once.
+    what their own branches gave; ``carrier`` is the object A, for their types.  Each distinct branch is folded once;
+    branches behind a function out of an infinite set are folded when it is applied.
     """
     fixed = value.of
     relevant = {value.of: True}
@@ -150,11 +151,53 @@ def fold_data(value: Data, algebra: Callable[[Any], Any], carrier: Ob) -> Any:
             relevant[node.of] = fixed in parts({node.of})
         return relevant[node.of]
 
+    def again(branch: Data) -> Any:
+        return fold_data(branch, algebra, carrier)
+
     results: dict[int, Any] = {}
     for node in postorder(value, below=lambda node: filter(holds, children(node.layer))):
         layer = exchanged(node.layer, lambda d: results.get(id(d), d))
-        results[id(node)] = algebra(layer) if node.of is fixed else Data(_carried(node.of, fixed, carrier), layer)
+        if node.of is fixed:
+            results[id(node)] = algebra(_behind_functions(fixed.body, layer, again))
+        else:
+            results[id(node)] = Data(_carried(node.of, fixed, carrier), layer)
     return results[id(value)]
+
+
+def _behind_functions(body: Ob, layer: Any, change: Callable[[Any], Any]) -> Any:
+    """The layer with the values of its functions changed at the places of the functor's variable."""
+    match body:
+        case Product() | Tensor():
+            return tuple(_behind_functions(b, x, change) for b, x in zip(body.args, layer, strict=True))
+        case Coproduct():
+            side = body.left if layer.side == "inl" else body.right
+            return Injected(layer.side, _behind_functions(side, layer.value, change))
+        case Exponential() if not isinstance(layer, Graph) and Bound(0) in parts({body.base}):
+            return lambda y: mapped(body.base, change, layer(y))
+    return layer
+
+
+def mapped(body: Ob, function: Callable[[Any], Any], x: Any, depth: int = 0) -> Any:
+    """The functor with a given body on a Python function: it is applied at every place of ``Bound(depth)``.
+
+    Raises:
+        NotInterpreted: where the place is inside a further fixed point.
+    """
+    match body:
+        case Bound() if body.args[0] == depth:
+            return function(x)
+        case Product() | Tensor():
+            return mapped(body.left, function, x[0], depth), mapped(body.right, function, x[1], depth)
+        case Coproduct():
+            side = body.left if x.side == "inl" else body.right
+            return Injected(x.side, mapped(side, function, x.value, depth))
+        case Exponential() if Bound(depth) in parts({body.base}):
+            return lambda y: mapped(body.base, function, x(y), depth)
+        case Mu() | Nu() if Bound(depth + 1) in parts({body}):
+            raise NotInterpreted(
+                f"The states of {body} stand inside a further fixed point, which is not unfolded here."
+            )
+    return x
 
 
 def _carried(kind: Mu, fixed: Mu, carrier: Ob) -> Mu:
