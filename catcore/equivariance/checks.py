@@ -15,6 +15,7 @@ from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import Pattern
 from catcore.equivariance.permutations import PermutationRepresentation
 from catcore.equivariance.representations import Representation
+from catcore.equivariance.system import System
 from catcore.errors import TooLarge
 from catcore.exact import Field
 
@@ -46,7 +47,7 @@ def verify_solution(solution: Basis | Pattern, rho_in: Representation, rho_out: 
     pairs = exact_pairs(rho_in, rho_out, field)
     basis = solution.matrices if isinstance(solution, Basis) else pattern_basis(solution, field)
     shape = (rho_out.degree, rho_in.degree)
-    return intertwining.holds(MatrixFamily.of_matrices(basis, shape, field), pairs)
+    return intertwining.holds(MatrixFamily.of_matrices(basis, shape, field), System(pairs, field))
 
 
 def pattern_basis(pattern: Pattern, field: Field) -> tuple[Any, ...]:

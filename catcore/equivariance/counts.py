@@ -36,6 +36,7 @@ from catcore.equivariance.characters import INTEGERS, Arithmetic, character, deg
 from catcore.equivariance.classical import ClassicalGroup
 from catcore.equivariance.groups import AlternatingGroup, SymmetricGroup
 from catcore.equivariance.induction import faithful_maps
+from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.permutations import PermutationRepresentation
 from catcore.equivariance.reduction import Place, places
 from catcore.equivariance.representations import LieRepresentation, Representation
@@ -205,8 +206,8 @@ class _Images:
 
     def _reduced(self, exact: Any) -> Any:
         assert self.place is not None
-        found = self.place.matrix(exact)[0]
-        return found.toarray() if hasattr(found, "toarray") else found
+        family = MatrixFamily.of_matrices([exact], exact.shape, self.field)
+        return family.dense(self.place.all_residues(family.values)[0])[0]
 
     def multiply(self, x: Any, y: Any) -> Any:
         """The images of a product."""

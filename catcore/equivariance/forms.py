@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from catcore.equivariance import monomials
 from catcore.equivariance.classical import ClassicalGroup
 from catcore.equivariance.groups import AlternatingGroup, SymmetricGroup
+from catcore.equivariance.lie import LieGroup
 from catcore.equivariance.permutations import PermutationRepresentation
 from catcore.equivariance.representations import Representation
 
@@ -57,6 +58,14 @@ class ClassicalPower(Linear):
 
 
 @dataclass(frozen=True)
+class LiePower(Linear):
+    """A product of copies of one representation of a Lie group, and of its dual; ``base`` is None without any."""
+
+    base: Representation | None
+    duals: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
 class Factor:
     """A factor of a tensor product, or its dual."""
 
@@ -86,6 +95,10 @@ def form(rho: Representation) -> Linear:
         parts = factors(rho)
         if all(f.rho == rho.monoid.defining for f in parts):
             return ClassicalPower(rho, rho.monoid, tuple(f.dual for f in parts))
+    elif isinstance(rho.monoid, LieGroup):
+        parts = factors(rho)
+        if len({f.rho for f in parts}) <= 1:
+            return LiePower(rho, parts[0].rho if parts else None, tuple(f.dual for f in parts))
     if isinstance(rho, PermutationRepresentation):
         return Permutation(rho)
     return Monomial(rho) if monomials.read(rho) is not None else Linear(rho)

@@ -87,6 +87,11 @@ class HomSpace:
             return null_space.as_pattern(found, self.shape[1], self.shape[0], self.field) or found
         return found
 
+    @property
+    def how(self) -> str:
+        """How the solution was found, beyond :attr:`method`: what was spun, the unknowns left and the primes used."""
+        return (isinstance(self._found, Basis) and self._found.how) or self.method
+
     @cached_property
     def checked(self) -> bool:
         """Whether ``W ρ_in(s) = ρ_out(s) W`` holds exactly for the whole basis and every generator s.

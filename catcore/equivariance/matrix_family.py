@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from catcore.equivariance import matrices
+from catcore.equivariance.reduction import places
 from catcore.exact import Field
 
 if TYPE_CHECKING:
@@ -80,6 +81,16 @@ class MatrixFamily(Sequence[Any]):
         array = np.zeros((self.size, self.shape[0] * self.shape[1]), dtype=values.dtype)
         array[self.member, self.place] = values[self.value]
         return array.reshape(self.size, *self.shape)
+
+    def rank(self) -> int:
+        """The rank modulo a prime, which is at most the true one; so a full rank is certain."""
+        for place in places(self.field):
+            try:
+                residues = place.all_residues(self.values)[0]
+            except ZeroDivisionError:
+                continue
+            return place.F.echelon(self.dense(residues).reshape(self.size, self.shape[0] * self.shape[1])).rank
+        return 0
 
 
 __all__ = ["MatrixFamily"]

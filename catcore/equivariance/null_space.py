@@ -25,6 +25,7 @@ from catcore.equivariance import intertwining, proportions, reduction, spinning
 from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.orbits import Pattern
 from catcore.equivariance.residues import Residues
+from catcore.equivariance.system import System
 from catcore.errors import TooLarge
 from catcore.exact import Field
 
@@ -101,15 +102,15 @@ def _equations(a: Any, b: Any, n_in: int, n_out: int) -> dict[tuple[int, int], A
 
 def _modular(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis | None:
     """Solve at one place after another until the lifted basis satisfies the equations; None where no place serves."""
-    known = Residues((n_out, n_in))
+    known, system = Residues((n_out, n_in)), System(pairs, field)
     for place in itertools.islice(reduction.places(field), MAX_PRIMES):
         try:
-            found, how = _at(place, pairs, n_in, n_out)
+            found, how = _at(place, system, n_in, n_out)
         except ZeroDivisionError:
             continue  # the prime divides a denominator
         if known.add(place, found):
             family = known.family(field)
-            if family is not None and intertwining.holds(family, pairs):
+            if family is not None and intertwining.holds(family, system):
                 return Basis(family, how + _primes(known))
     return None
 
@@ -120,14 +121,10 @@ def _primes(known: Residues) -> str:
     return f"; {count} prime{'s' * (count > 1)}{unlucky}"
 
 
-def _at(place: reduction.Place, pairs: Sequence[Pair], n_in: int, n_out: int) -> tuple[list[Echelon], str]:
+def _at(place: reduction.Place, system: System, n_in: int, n_out: int) -> tuple[list[Echelon], str]:
     """The reduced echelon basis at every root of the place, and how it was found."""
-    generators = [(place.matrix(a), place.matrix(b)) for a, b in pairs]
-    found = []
-    for r in range(len(place.roots)):
-        solution = spinning.solve(place.F, [(a[r], b[r]) for a, b in generators], n_in, n_out)
-        found.append(place.F.echelon(solution.rows))
-    return found, str(solution)
+    solutions = [spinning.solve(place.F, pairs, n_in, n_out) for pairs in system.at(place)]
+    return [place.F.echelon(solution.rows) for solution in solutions], str(solutions[0])
 
 
 # Over any field ---------------------------------------------------------------------------------------------------

@@ -50,20 +50,12 @@ class Place:
             raise ZeroDivisionError
         return top * pow(bottom, -1, self.F.p) % self.F.p
 
-    def matrix(self, exact: Any) -> list[Any]:
-        """A sparse exact matrix at every root: dense arrays, or compressed rows where few entries are nonzero."""
+    def all_residues(self, elements: Sequence[Any]) -> Array:
+        """The elements at every root, one row a root."""
         import numpy as np
-        from scipy.sparse import csr_array
 
-        entries = exact.to_dok()
-        values = {x: self.residues(x) for x in set(entries.values())}
-        places = np.array(list(entries), dtype=np.int64).reshape(-1, 2)
-        found: list[Any] = []
-        for r in range(len(self.roots)):
-            residues = self.F.reduce(np.array([values[x][r] for x in entries.values()], dtype=float))
-            matrix = csr_array((residues, (places[:, 0], places[:, 1])), shape=exact.shape)
-            found.append(matrix if len(entries) < SPARSE * exact.shape[0] * exact.shape[1] else matrix.toarray())
-        return found
+        columns = [self.residues(x) for x in elements]
+        return self.F.reduce(np.array(columns, dtype=float).reshape(len(columns), len(self.roots)).T)
 
     @cached_property
     def interpolation(self) -> Array:
@@ -72,9 +64,6 @@ class Place:
 
         powers = [[pow(r, i, self.F.p) for i in range(len(self.roots))] for r in self.roots]
         return self.F.inverse(self.F.reduce(np.array(powers, dtype=float)))
-
-
-SPARSE = 0.08  # share of nonzero entries below which a matrix is kept sparse
 
 
 def fraction(x: Any) -> tuple[int, int]:

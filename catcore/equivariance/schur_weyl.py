@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from catcore.equivariance import counting, matrices
 from catcore.equivariance.brauer import TensorDiagram
 from catcore.equivariance.classical import ClassicalGroup
+from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.spans import MAX_LISTED, Span
 from catcore.errors import TooLarge
@@ -48,6 +49,7 @@ class ClassicalSpan(Span):
     outputs: int
     inputs: int
     duals: frozenset[int] = frozenset()
+    defining: Representation | None = None  # of the group on V; the group's own if None
 
     @property
     def places(self) -> int:
@@ -181,7 +183,24 @@ class ClassicalSpan(Span):
                 f"The {self.count} matrices of size {n**self.outputs}×{n**self.inputs} were asked for, about {terms} "
                 f"nonzero entries and above {MAX_WRITTEN}; span.elements act on arrays without them."
             )
-        return Basis(tuple(diagram.matrix(field) for diagram in self.elements))
+        return Basis(self._family(field))
+
+    def _family(self, field: Field) -> MatrixFamily:
+        """The entries of all diagrams; no two terms of one share a place, as their indices tell them apart."""
+        import numpy as np
+
+        n, one = self.group.n, field.domain.one
+        shape = (n**self.outputs, n**self.inputs)
+        member, place, value = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for k, diagram in enumerate(self.elements):
+            rows, columns, signs = diagram.terms()
+            where = rows * shape[1] + columns
+            order = np.argsort(where)
+            member.append(np.full(len(where), k))
+            place.append(where[order])
+            value.append((signs[order] < 0).astype(np.int64))
+        arrays = [np.concatenate(parts) for parts in (member, place, value)]
+        return MatrixFamily(self.count, shape, field, arrays[0], arrays[1], arrays[2], (one, -one))
 
     def apply(self, theta: Any, x: Any) -> NDArray[Any]:
         """``Σ θ_k D_k x`` for x of shape ``(..., n^inputs)``; no matrix is formed."""
@@ -197,12 +216,12 @@ class ClassicalSpan(Span):
 
         An independent set of diagrams that is not too large is also proved to be one.
         """
-        defining: Any = rho_in.monoid.defining  # type: ignore[union-attr]
-        lawful = all(_preserves(defining, name, self.group) for name in defining.monoid.generators)
+        defining: Any = self.defining or rho_in.monoid.defining  # type: ignore[union-attr]
+        lawful = all(preserves(defining, name, self.group) for name in defining.monoid.generators)
         return lawful and (self.count > MAX_RANK or self._candidates() > MAX_LISTED or self.independent())
 
 
-def _preserves(rho: Representation, name: str, group: ClassicalGroup) -> bool:
+def preserves(rho: Representation, name: str, group: ClassicalGroup) -> bool:
     """Whether a generator preserves the form, and the volume where it must."""
     X, field = rho.exact(name), rho.field
     flat, zero = rho._infinitesimal(name), field.domain.zero

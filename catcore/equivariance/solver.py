@@ -9,7 +9,8 @@ index maps, output permutes             :mod:`~catcore.equivariance.orbits`: cla
 permutations up to roots of unity       the same, each class with a phase in every entry
 index maps that do not permute          :mod:`~catcore.equivariance.null_space`: nothing is inverted
 matrices over any field                 :mod:`~catcore.equivariance.null_space`
-Lie generators and components           the same, one equation a generator and a component
+tensor powers of Lie generators         :mod:`~catcore.equivariance.recognition`: diagrams if a classical group acts
+Lie generators and components           null space, one equation a generator and a component
 ======================================  ==============================================================================
 """
 
@@ -18,11 +19,13 @@ from __future__ import annotations
 from multipledispatch import Dispatcher
 
 from catcore.equivariance import checks, null_space, orbit_spans
-from catcore.equivariance.forms import ClassicalPower, Linear, Monomial, NaturalPower, Permutation, form
+from catcore.equivariance.classical import ClassicalGroup
+from catcore.equivariance.forms import ClassicalPower, LiePower, Linear, Monomial, NaturalPower, Permutation, form
 from catcore.equivariance.groups import AlternatingGroup
 from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.partitions import PartitionSpan
+from catcore.equivariance.recognition import recognise
 from catcore.equivariance.representations import LieRepresentation, Representation
 from catcore.equivariance.schur_weyl import ClassicalSpan
 from catcore.equivariance.validation import require_same_source
@@ -61,12 +64,29 @@ def _(source: NaturalPower, target: NaturalPower) -> HomSpace:
 
 @_strategy.register(ClassicalPower, ClassicalPower)  # type: ignore[untyped-decorator]
 def _(source: ClassicalPower, target: ClassicalPower) -> HomSpace:
+    return _by_diagrams(source, target, source.group, None)
+
+
+@_strategy.register(LiePower, LiePower)  # type: ignore[untyped-decorator]
+def _(source: LiePower, target: LiePower) -> HomSpace:
+    bases = {f.base for f in (source, target) if f.base is not None}
+    base = next(iter(bases)) if len(bases) == 1 else None
+    group = recognise(base) if base is not None else None
+    return _by_null_space(source, target) if group is None else _by_diagrams(source, target, group, base)
+
+
+def _by_diagrams(
+    source: ClassicalPower | LiePower,
+    target: ClassicalPower | LiePower,
+    group: ClassicalGroup,
+    defining: Representation | None,
+) -> HomSpace:
     duals = frozenset(p for p, dual in enumerate(target.duals + source.duals) if dual)
 
     def solve() -> ClassicalSpan:
-        return ClassicalSpan(source.group, len(target.duals), len(source.duals), duals)
+        return ClassicalSpan(group, len(target.duals), len(source.duals), duals, defining)
 
-    return HomSpace(source.rho, target.rho, f"diagrams of {source.group}", solve)
+    return HomSpace(source.rho, target.rho, f"diagrams of {group}", solve)
 
 
 @_strategy.register(Monomial, Monomial)  # type: ignore[untyped-decorator]

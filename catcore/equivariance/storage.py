@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catcore.equivariance import checks, intertwining, matrices, orbits, specification
 from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.matrix_family import MatrixFamily
+from catcore.equivariance.null_space import Basis
 from catcore.equivariance.solver import equivariant_maps
+from catcore.equivariance.system import System
 from catcore.errors import BadSpecification, CatError, ShapeMismatch, Unwritable
 from catcore.exact import exact_number
 
@@ -217,7 +219,7 @@ def _checked(tensors: Mapping[str, Any], metadata: Mapping[str, Any], path: Path
     if "labels" in tensors:
         _check_labels(tensors["labels"], W, path)
     else:
-        _check_basis(metadata["basis"], W, path)
+        W = _with_basis(metadata["basis"], W, path)
     theta = _parameters(tensors["theta"], W.dim, "theta")
     bias = _parameters(tensors["bias"], W.bias.dim, "bias") if "bias" in tensors else None
     return Tied(theta, W, bias)
@@ -238,7 +240,8 @@ def _check_labels(labels: Any, W: HomSpace, path: Path) -> None:
         raise BadSpecification(f"The tying pattern in {path} {broken}; the file was changed after it was written.")
 
 
-def _check_basis(entries: Any, W: HomSpace, path: Path) -> None:
+def _with_basis(entries: Any, W: HomSpace, path: Path) -> HomSpace:
+    """The space with the basis of the file, which the parameters belong to."""
     shape, found = W.shape, [dict[tuple[int, int], Any]() for _ in range(W.dim)]
     for k, i, j, text in entries:
         if not (0 <= k < W.dim and 0 <= i < shape[0] and 0 <= j < shape[1]):
@@ -250,10 +253,13 @@ def _check_basis(entries: Any, W: HomSpace, path: Path) -> None:
         )
         found[k][i, j] = W.field.element(number)
     basis = [matrices.sparse(matrix, shape, W.field) for matrix in found]
-    pairs = checks.exact_pairs(W.rho_in, W.rho_out, W.field)
-    if not intertwining.holds(MatrixFamily.of_matrices(basis, shape, W.field), pairs):
+    family = MatrixFamily.of_matrices(basis, shape, W.field)
+    if not intertwining.holds(family, System(checks.exact_pairs(W.rho_in, W.rho_out, W.field), W.field)):
         raise BadSpecification(
             f"The basis in {path} breaks the equation W ρ_in = ρ_out W; the file was changed after it was written."
         )
-    if any(a.to_dok() != b.to_dok() for a, b in zip(basis, W._exact_basis, strict=True)):
-        raise BadSpecification(f"The basis in {path} is not the echelon basis of the space; write it with save.")
+    if all(a.to_dok() == b.to_dok() for a, b in zip(basis, W._exact_basis, strict=True)):
+        return W
+    if family.rank() < W.dim:
+        raise BadSpecification(f"The basis in {path} is not independent; the file was changed after it was written.")
+    return HomSpace(W.rho_in, W.rho_out, W.method, lambda: Basis(family))

@@ -81,8 +81,8 @@ def tied(text: str) -> HomSpace:
     [
         (SWAP, 2, "orbits"),
         (SHIFT, 3, "null space over Q"),
-        (ROTATIONS, 2, "Lie generators, null space over Q"),
-        (ROTATIONS + REFLECTION, 1, "Lie generators, null space over Q"),
+        (ROTATIONS, 2, "diagrams of SO(2)"),
+        (ROTATIONS + REFLECTION, 1, "diagrams of O(2)"),
         (EIGHTH, 2, "null space over Q(sqrt(2))"),
         (HEPTAGON, 2, "null space over Q(cos(pi/14))"),
         (FINITE, 1, "orbits with phases of order 4"),

@@ -190,6 +190,20 @@ def test_changed_bases_are_noticed(entry: list[Any], sentence: str, tmp_path: Pa
         load(altered(SPACES["algebraic"], tmp_path, change))
 
 
+def test_another_basis_of_the_same_space_is_kept_and_a_dependent_one_refused(tmp_path: Path) -> None:
+    def doubled(_: dict[str, Any], metadata: dict[str, Any]) -> None:
+        metadata["basis"] = [[k, i, j, f"2*{x}"] for k, i, j, x in metadata["basis"]]
+
+    def repeated(_: dict[str, Any], metadata: dict[str, Any]) -> None:
+        first = [entry for entry in metadata["basis"] if entry[0] == 0]
+        metadata["basis"] = [[k, i, j, x] for k in range(3) for _, i, j, x in first]
+
+    W = SPACES["lie"]
+    assert load(altered(W, tmp_path, doubled)).space.basis[0] == 2 * W.basis[0]
+    with pytest.raises(BadSpecification, match="not independent"):
+        load(altered(W, tmp_path, repeated))
+
+
 def test_files_of_another_kind_are_refused(tmp_path: Path) -> None:
     for ending in (".npz", ".safetensors"):
         path = tmp_path / f"w{ending}"
