@@ -10,11 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from catcore.errors import IllTyped, NotComposable, NotParallel
-from catcore.expressions import Expression, _separated, _Text, escape
+from catcore.expressions import Expression, _separated, _Text
 from catcore.objects import Applied, Mu, Nu, Ob, One, Product, Zero, finite_size, instantiate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from catcore.functors import Functor
+    from catcore.laws import Law
 
 
 class Arrow(Expression):
@@ -55,12 +58,49 @@ class Arrow(Expression):
 
         return apply(self, values)
 
+    def rewrite(
+        self,
+        rule: Law,
+        *,
+        at: Iterable[int] | None = None,
+        backwards: bool = False,
+        forall: Iterable[Expression] = (),
+    ) -> Arrow:
+        """The arrow after one use of a rule, at a path or at the first place that it matches.
+
+        See :func:`catcore.rewriting.rewrites`, which also gives the proof.
+
+        Raises:
+            MoveRefused: where nothing matches.
+        """
+        from catcore.rewriting import rewrite
+
+        return rewrite(self, rule, at=at, backwards=backwards, forall=forall)
+
+    def normal(self, *, prover: str = "catcore_proofs") -> Arrow:
+        """The normal form by generic elements, as an arrow.
+
+        Arrows that are equal without axioms have one normal form, where no case distinctions intervene.
+
+        Raises:
+            ProverMissing: when no prover is installed.
+            MissingDoctrine: when the term cannot be evaluated on generic elements of sets.
+        """
+        from catcore.provers import prover as named
+
+        found: Arrow = named(prover).normal(self)
+        return found
+
     def __str__(self) -> str:
-        return _show(self, latex=False)
+        from catcore.printing import shown
+
+        return shown(self, latex=False)
 
     def latex(self) -> str:
         """The term as LaTeX."""
-        return _show(self, latex=True)
+        from catcore.printing import shown
+
+        return shown(self, latex=True)
 
     @property
     def signature(self) -> str:
@@ -445,56 +485,3 @@ def compose(*arrows: Arrow) -> Arrow:
 def factors(f: Arrow) -> tuple[Arrow, ...]:
     """The factors of a composite, first one first; none for an identity."""
     return f.args if isinstance(f, Composite) else () if isinstance(f, Identity) else (f,)
-
-
-# ---- printing ----------------------------------------------------------------------------------------------------
-
-_UNICODE = {
-    "Fst": "π₁", "Snd": "π₂", "Inl": "ι₁", "Inr": "ι₂", "Terminal": "!", "Initial": "¡", "Ev": "ev", "Braid": "σ",
-    "Distribute": "δ", "In": "in", "Out": "out", "Pair": "⟨{}, {}⟩", "Case": "[{}, {}]", "Curry": "Λ({})",
-    "Strength": "τ",
-    "Fold": "⦇{}⦈", "Unfold": "〖{}〗", "Tensor": "{} ⊗ {}", "Identity": "id",
-}  # fmt: skip
-_LATEX = {
-    "Fst": r"\pi_1", "Snd": r"\pi_2", "Inl": r"\iota_1", "Inr": r"\iota_2", "Terminal": "!", "Initial": "¡",
-    "Ev": r"\mathrm{ev}", "Braid": r"\sigma", "Distribute": r"\delta", "In": r"\mathrm{in}", "Out": r"\mathrm{out}",
-    "Pair": r"\langle {}, {} \rangle", "Case": "[{}, {}]", "Curry": r"\Lambda({})", "Fold": r"(\!| {} |\!)",
-    "Unfold": r"[\!( {} )\!]", "Tensor": r"{} \otimes {}", "Identity": r"\mathrm{id}",
-}  # fmt: skip
-
-
-def _show(f: Arrow, *, latex: bool) -> str:
-    match f:
-        case Composite():
-            return (r" \mathbin{;} " if latex else " ; ").join(_factor(g, latex) for g in f.args)
-        case Generator():
-            return escape(f.name) if latex else f.name
-        case FiniteMap():
-            return _table(f.args[2], r"\;" if latex else " ")
-        case Action():
-            head = f.functor.latex() if latex else str(f.functor)
-            head = head if f.functor.symbols and head.isalnum() else f"({head})"
-            return f"{head}({', '.join(_show(g, latex=latex) for g in f.args[1:])})"
-        case Component():
-            symbol, at = f.args
-            return f"{escape(str(symbol))}_{{{at.latex()}}}" if latex else f"{symbol}[{at}]"
-    name = getattr(f, "name", None)
-    if isinstance(name, str):  # a generator of some signature
-        return escape(name) if latex else name
-    template = (_LATEX if latex else _UNICODE).get(type(f).__name__, type(f).__name__)
-    parts = [
-        _factor(a, latex) if isinstance(f, Tensor) else _show(a, latex=latex) for a in f.args if isinstance(a, Arrow)
-    ]
-    first, *rest = template.split("{}")
-    return first + "".join(part + text for part, text in zip(parts, rest, strict=True))
-
-
-def _table(values: tuple[int, ...], space: str) -> str:
-    """The values of a finite map; a long table is cut."""
-    shown = [str(v) for v in values[:24]] + [f"… {len(values)} values"] * (len(values) > 24)
-    return f"[{space.join(shown)}]"
-
-
-def _factor(f: Arrow, latex: bool) -> str:
-    text = _show(f, latex=latex)
-    return f"({text})" if isinstance(f, Tensor | Composite) else text

@@ -137,6 +137,16 @@ class Translator:
             raise Untranslatable(f"{symbol.name} is a functor and a monad in one equation; give them different names")
         return symbol.name
 
+    @property
+    def generators(self) -> dict[str, ar.Arrow]:
+        """The generators met so far, by the kernel's names."""
+        return {name: f for f, name in self._names.items()}
+
+    @property
+    def recursions(self) -> dict[Any, ar.Arrow]:
+        """The folds and unfolds met so far, by the kernel's terms."""
+        return {term: f for f, (term, _) in self._terms.items() if isinstance(f, ar.Fold | ar.Unfold)}
+
     def _generator(self, f: ar.Generator | Hylo) -> str:
         if f not in self._names:
             # Generators of one name and different types are different arrows.

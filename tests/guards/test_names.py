@@ -18,7 +18,7 @@ CATCORE = """
     Monoid Group cyclic dihedral symmetric free_monoid ActionMonad
     Representation equivariant_maps
 """.split()
-PROOFS = ["verify", "prove", "refute", "replay", "Goal", "Report", "Verdict", "Counterexample"]
+PROOFS = ["verify", "prove", "refute", "replay", "normal", "Goal", "Report", "Verdict", "Counterexample"]
 BACKENDS = ["compile_arrow"]
 VALUES = {"One", "Zero", "Id", "Const"}  # objects and functors, documented by their class
 
