@@ -7,23 +7,24 @@ evaluated, or a system of rules that is complete and gives the two sides differe
 
 from __future__ import annotations
 
-import itertools as it
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catcore_proofs.completion.bank import Bank, Term
 from catcore_proofs.completion.extraction import Extraction
-from catcore_proofs.completion.models import Model, find_model
+from catcore_proofs.completion.groups import group_model, satisfies
+from catcore_proofs.completion.models import Clause as ModelClause
+from catcore_proofs.completion.models import Model, Signature, find_model
 from catcore_proofs.completion.orders import KnuthBendix, LexicographicPath
 from catcore_proofs.completion.saturation import Saturation
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
-from catcore_proofs.tptp import Problem, Written, is_variable, show
+from catcore_proofs.tptp import Clause, Problem, Written, is_variable, show
 
 #: The kernel's type of individuals.
 SORT = ("a", "individuals")
@@ -128,6 +129,8 @@ def _attempts(problem: Problem, seconds: float, left: Callable[[], float], tried
     first = _Run(problem, STRATEGIES[0])
     yield _attempt(first, 0.03 * seconds, tried)
     yield _search_model(problem, 0.03 * seconds, tried)
+    tried.append(f"groups by construction, {0.1 * seconds:.1f} s")
+    yield _constructed(problem, 0.1 * seconds)
     yield _attempt(first, 0.12 * seconds, tried)
     yield _attempt(first, 0.4 * seconds, tried)
     yield _search_model(problem, 0.15 * seconds, tried)
@@ -288,8 +291,42 @@ def _precedence(problem: Problem, names: list[str], arities: dict[str, int]) -> 
     return [rank[n] for n in names], top
 
 
-def _model(problem: Problem, limit: float) -> Answer | None:
-    """A finite model of all clauses, evaluated again before it is believed."""
+def complete_run(
+    signature: Signature, hypotheses: Sequence[ModelClause], goal: ModelClause, names: Sequence[str], *,
+    selections: int, seconds: float,
+) -> tuple[tuple[str, str], tuple[str, ...]] | None:  # fmt: skip
+    """Different normal forms of the sides of a ground goal, and the rules, when completion ends with both.
+
+    Args:
+        signature: the symbols, over one sort.
+        hypotheses: the equations to complete.
+        goal: the ground equation, or its negation.
+        names: what the symbols are called in the answer.
+        selections: how many equations may be looked at.
+        seconds: a last stop.
+    """
+    problem = Problem()
+    plain = [f"s{number}" for number in range(len(names))]
+    for number, clause in enumerate((*hypotheses, goal)):
+        sides = _written(clause.lhs, plain), _written(clause.rhs, plain)
+        problem.add(Clause(f"c{number}", "axiom", *sides, clause is not goal), "the statement")
+    run = _Run(problem, STRATEGIES[0])
+    run.run.most, run.run.deadline = selections, time.perf_counter() + seconds
+    with _deep_recursion():
+        if run.run.run(*run.goal) != "refuted":
+            return None
+        called = dict(zip(plain, names, strict=True))
+        run.names = [called.get(name, name) for name in run.names]
+        lhs, rhs = (run._show(run.run.normal(side)) for side in run.goal)
+        return (lhs, rhs), tuple(map(run._rule, run.run.active))
+
+
+def _written(t: Term, names: Sequence[str]) -> Written:
+    return (f"X{-t.head}",) if t.head < 0 else (names[t.head], *(_written(a, names) for a in t.args))
+
+
+def clauses_of(problem: Problem) -> tuple[Signature, list[ModelClause]]:
+    """A problem's symbols, in order, and its clauses, for the search for models."""
     names = list(problem.arities)
     bank = Bank([1] * len(names))
 
@@ -298,34 +335,29 @@ def _model(problem: Problem, limit: float) -> Answer | None:
             return bank.variable(variables.setdefault(t[0], len(variables) + 1))
         return bank.term(names.index(t[0]), tuple(term(a, variables) for a in t[1:]))
 
-    pairs: dict[bool, list[tuple[Term, Term]]] = {True: [], False: []}
+    found = []
     for clause in problem.clauses:
         variables: dict[str, int] = {}
-        pairs[clause.positive].append((term(clause.lhs, variables), term(clause.rhs, variables)))
-    arities = [problem.arities[n] for n in names]
-    found = find_model(arities, pairs[True], pairs[False], deadline=time.perf_counter() + limit)
-    if found is None or not _satisfies(found, pairs):
+        found.append(ModelClause(term(clause.lhs, variables), term(clause.rhs, variables), clause.positive))
+    return Signature.of([problem.arities[n] for n in names]), found
+
+
+def _model(problem: Problem, limit: float) -> Answer | None:
+    """A finite model of all clauses, evaluated again before it is believed."""
+    signature, clauses = clauses_of(problem)
+    found = find_model(signature, clauses, deadline=time.perf_counter() + limit)
+    return None if found is None else _answered(problem, signature, clauses, found)
+
+
+def _constructed(problem: Problem, limit: float) -> Answer | None:
+    """A model made of a group that is constructed, for models larger than a search for tables finds."""
+    signature, clauses = clauses_of(problem)
+    found = group_model(signature, clauses, deadline=time.perf_counter() + limit)
+    return None if found is None else _answered(problem, signature, clauses, found)
+
+
+def _answered(problem: Problem, signature: Signature, clauses: list[ModelClause], model: Model) -> Answer | None:
+    if not satisfies(model, signature, clauses):
         return None
-    tables = {n: list(found.tables[i]) for i, n in enumerate(names)}
-    return Answer("refuted", "finite model", model={"size": found.size, "tables": tables})
-
-
-def _satisfies(model: Model, pairs: dict[bool, list[tuple[Term, Term]]]) -> bool:
-    """Whether every instance of every clause holds in the model."""
-
-    def value(t: Term, at: dict[int, int]) -> int:
-        if t.head < 0:
-            return at[t.head]
-        place = 0
-        for a in t.args:
-            place = place * model.size + value(a, at)
-        return model.tables[t.head][place]
-
-    for positive, clauses in pairs.items():
-        for s, t in clauses:
-            names = sorted(set(s.counts) | set(t.counts))
-            for elements in it.product(range(model.size), repeat=len(names)):
-                at = dict(zip(names, elements, strict=True))
-                if (value(s, at) == value(t, at)) != positive:
-                    return False
-    return True
+    tables = {n: list(model.tables[i]) for i, n in enumerate(problem.arities)}
+    return Answer("refuted", "finite model", model={"size": model.size, "tables": tables})

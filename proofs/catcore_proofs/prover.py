@@ -15,6 +15,7 @@ from catcore.arrows import Arrow, doctrines, formers
 from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel
 from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law, Lawful, PointwiseLaw
+from catcore_proofs.algebraic import in_free_model
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.instantiation import refute_by_instances, variables
 from catcore_proofs.kernel import replay
@@ -24,8 +25,8 @@ from catcore_proofs.shapes import LIMIT, has_data, refute_by_shapes
 from catcore_proofs.translation import FORMERS, Untranslatable, statement
 from catcore_proofs.verdicts import Counterexample, Report, Verdict
 
-#: How many shapes of data are looked at before a proof is searched.
-FIRST_LOOK = 200
+#: How many shapes of data, and how many finite models, are looked at before lemmas are searched for.
+FIRST_LOOK, FIRST_MODELS = 200, 1_500
 
 
 def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]) -> Report:
@@ -119,14 +120,13 @@ def _equation(law: Law) -> Verdict:
     verdict = _closed(law)
     if verdict is not None:
         return verdict
-    data = has_data(law)
-    proof, reason = _proof(law, lemmas=not data)
-    if proof is None and data:
-        # a look at the smallest data spares the search for lemmas of what is false
-        found_early = refute_by_shapes(law, limit=FIRST_LOOK)
-        if found_early is not None:
-            return verdict_on(law, "fails", "exhaustive", counterexample=found_early)
-        proof, reason = _proof(law, lemmas=True)
+    proof, reason = _proof(law, lemmas=False, complete=False)
+    if proof is None:
+        # a look at the smallest data and models spares the search for lemmas of what is false
+        early = _first_look(law)
+        if early.counterexample is not None:
+            return _failing(law, early)
+        proof, reason = _proof(law)
     if proof is not None:
         return verdict_on(law, "holds", "proved", certificate=proof)
     try:
@@ -134,9 +134,26 @@ def _equation(law: Law) -> Verdict:
     except CatError as error:
         found = Refutation(None, False, str(error))
     if found.counterexample is not None:
-        how = "exhaustive" if found.smallest else "sampled"
-        return verdict_on(law, "fails", how, counterexample=found.counterexample)
+        return _failing(law, found)
+    free = None if variables(law) else in_free_model(law)
+    if free is not None:
+        return verdict_on(law, "fails", "symbolic", counterexample=free)
     return verdict_on(law, "unknown", "", reason="; ".join(filter(None, (reason, found.tried))))
+
+
+def _failing(law: Law, found: Refutation) -> Verdict:
+    how = "exhaustive" if found.smallest else "sampled"
+    return verdict_on(law, "fails", how, counterexample=found.counterexample)
+
+
+def _first_look(law: Law) -> Refutation:
+    """A counterexample among the smallest data, or the smallest models of the hypotheses."""
+    if variables(law):
+        return Refutation(None, False, "")
+    if has_data(law):
+        found = refute_by_shapes(law, limit=FIRST_LOOK)
+        return Refutation(found, found is not None, "")
+    return refute_law(law, models=FIRST_MODELS, samples=0) if law.given else Refutation(None, False, "")
 
 
 def _refutation(law: Law) -> Refutation:
@@ -175,10 +192,10 @@ def _closed(law: Law) -> Verdict | None:
     return verdict_on(law, "fails" if found else "holds", "exhaustive", counterexample=found)
 
 
-def _proof(law: Law, *, lemmas: bool) -> tuple[dict[str, Any] | None, str]:
+def _proof(law: Law, *, lemmas: bool = True, complete: bool = True) -> tuple[dict[str, Any] | None, str]:
     """A certificate that the kernel has replayed, or the reason why there is none."""
     try:
-        found = certificate(statement(law), depth=DEPTH if lemmas else 0)
+        found = certificate(statement(law), depth=DEPTH if lemmas else 0, complete=complete)
         replay(found)
     except (Unsettled, Untranslatable) as error:
         return None, str(error)

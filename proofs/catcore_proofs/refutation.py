@@ -19,6 +19,8 @@ from catcore.categories.finite_sets import FiniteModel, Graph, tables
 from catcore.errors import IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law
 from catcore.objects import Ob, children, parts
+from catcore_proofs.algebraic import Budget, Reading, grouped, reading
+from catcore_proofs.algebraic import models as read_models
 from catcore_proofs.verdicts import Counterexample
 
 #: The largest domain or codomain of a generator whose tables are enumerated.
@@ -26,6 +28,10 @@ ENUMERATED = 10_000
 
 #: How many models are looked at before the search gives up, and the largest total size of the atoms.
 MODELS, TOTAL_SIZE, SAMPLES = 20_000, 6, 200
+
+#: For algebraic laws: the largest total size, and how many ground instances the search for tables looks at for each
+#: model that may be tried without it.
+LARGEST, STEPS = 10, 60
 
 
 @dataclass
@@ -47,12 +53,17 @@ def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES) -> Ref
         return Refutation(None, False, "arbitrary natural transformations are no tables")
     if any(hypothesis.every for hypothesis in law.given):
         return Refutation(None, False, "a hypothesis about every object cannot be checked on finite sets")
-    search = _Search(law, atoms, generators, models)
+    read = reading(law) if generators else None
+    search = _Search(law, atoms, generators, models if read is None else 1 + models // 20)
     try:
         found = search.enumerate()
+        if found is None and read is not None:
+            found = search.construct(read, Budget(models * STEPS, models // 20))
         if found is not None:
-            return Refutation(found, True, "")
-        found = search.sample(samples) if generators or atoms else None
+            return Refutation(found, search.thorough, "")
+        found = search.beyond(read) if read is not None else None
+        if found is None and (generators or atoms):
+            found = search.sample(samples)
     except (NotInterpreted, IllTyped) as error:
         return Refutation(None, False, f"no finite sets to try: {error}")
     return Refutation(
@@ -67,6 +78,7 @@ class _Search:
         size = sum(map(ar.formers, _sides(law)))
         self.cost, self.budget = 1 + size // 50, models
         self.looked = self.reached = 0
+        self.thorough = True  # whether nothing smaller was left out
         # a hypothesis is tested as soon as the tables it mentions are chosen
         self.due: dict[int, list[Law]] = {}
         for hypothesis in law.given:
@@ -101,14 +113,37 @@ class _Search:
         generator = self.generators[position]
         try:
             if max(model.size(generator.dom), model.size(generator.cod)) > ENUMERATED:
-                return
+                raise TooLarge("tables too large to enumerate")
             choices = tables(generator, model)
         except TooLarge:
+            self.thorough = False
             return
         for table in choices:
             yield from self._tables(_with(model, generator, table), position + 1)
             if self.budget <= 0:
                 return
+
+    def construct(self, read: Reading, budget: Budget) -> Counterexample | None:
+        """Counterexamples of an algebraic law, or of one under algebraic hypotheses, from where trying tables ended."""
+        for total in range(self.reached, LARGEST + 1):
+            for sizes in _compositions(total, len(self.atoms)):
+                for model in read_models(read, sizes, budget):
+                    self.looked += 1
+                    if all(self._holds(h, model) for h in self.law.given) and (found := self.test(model)) is not None:
+                        return found
+                if budget.steps < 0:
+                    self.thorough = False
+                    return None
+            self.reached = total
+        return None
+
+    def beyond(self, read: Reading) -> Counterexample | None:
+        """Counterexamples among groups that are constructed."""
+        self.thorough = False
+        for model in grouped(read):
+            if all(self._holds(h, model) for h in self.law.given) and (found := self.test(model)) is not None:
+                return found
+        return None
 
     def sample(self, samples: int) -> Counterexample | None:
         """Random tables over larger sets, with a fixed seed."""

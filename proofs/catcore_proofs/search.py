@@ -30,7 +30,7 @@ LEMMA_LEAVES, STEPS = 200, 5_000_000
 
 
 def certificate(
-    statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = STEPS, depth: int = DEPTH
+    statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = STEPS, depth: int = DEPTH, complete: bool = True
 ) -> dict[str, Any]:
     """A certificate of a statement.
 
@@ -39,12 +39,14 @@ def certificate(
         leaves: how many cases a proof may have.
         steps: how many evaluation steps may be taken.
         depth: how many lemmas may rest on each other; 0 for none.
+        complete: whether the hypotheses are completed where they do not decide by themselves.
 
     Raises:
         Unsettled: when no proof was found; the message says what was tried.
     """
     try:
         search = Search(statement, steps)
+        search.system.completed = not complete
         proof = search.settle(search.goal, depth, leaves)
     except Rejected as error:
         raise Unsettled(f"generic elements: {error}") from None

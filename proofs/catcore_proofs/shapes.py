@@ -13,14 +13,17 @@ from catcore.arrows import subterms
 from catcore.categories.finite_sets import Injected
 from catcore.laws import Law
 from catcore.objects import Mu, R, occurring
-from catcore_proofs.evaluation import Normal, Rejected, Split, Value, same
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, same
 from catcore_proofs.kernel import Equation, Kernel
 from catcore_proofs.specimens import differs
-from catcore_proofs.translation import Untranslatable, statement
+from catcore_proofs.translation import Untranslatable, arbitrary, named_statement
 from catcore_proofs.verdicts import Counterexample
 
 #: Constructors in an element, elements looked at, and evaluation steps.
 LARGEST, LIMIT, STEPS = 14, 3_000, 4_000_000
+
+#: The most elements of a finite set whose elements are specimens.
+ELEMENTS = 64
 
 
 def has_data(law: Law) -> bool:
@@ -35,9 +38,13 @@ def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Counterexample | None:
     if law.given or _has_one_vector_only(law):
         return None
     try:
-        said = statement(law)
+        said, names = named_statement(law)
+        if not arbitrary(names):
+            return None
         kernel = Kernel(said["signature"], STEPS, said["functors"])
         equation = kernel.equation(said)
+        if not all(map(_labelled, equation.kinds)) or not all(_inhabited(cod) for _, cod in kernel.signature.values()):
+            return None
         found = differs(
             equation.kinds, lambda values: _differ(kernel, equation, values), kernel, largest=LARGEST, limit=limit
         )
@@ -48,6 +55,41 @@ def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Counterexample | None:
         return _counterexample(kernel, equation, values)
     except (Untranslatable, Rejected, RecursionError):
         return None
+
+
+def _labelled(kind: Type) -> bool:
+    """Whether elements of a type are data with labels that may all be different, whatever sets the atoms are.
+
+    Functions into a set that may be empty, and fixed points with one element, are no labels.
+    """
+    match kind:
+        case (("*" | "+"), left, right):
+            return _labelled(left) and _labelled(right)
+        case "μ", body:
+            return _labelled(body)
+        case "ν", body:
+            return any(factor[0] == "a" for factor in flat(body))
+        case "^", base, exponent:
+            return _inhabited(base) and _inhabited(exponent)
+        case "f", size:
+            return bool(size <= ELEMENTS)
+    return str(kind[0]) != "T"
+
+
+def _inhabited(kind: Type) -> bool:
+    """Whether a type has elements as soon as the atoms have."""
+    match kind:
+        case "*", left, right:
+            return _inhabited(left) and _inhabited(right)
+        case "+", left, right:
+            return _inhabited(left) or _inhabited(right)
+        case "^", base, _:
+            return _inhabited(base)
+        case "μ" | "ν", body:
+            return _inhabited(filled(body, "0"))
+        case "f", size:
+            return bool(size)
+    return str(kind[0]) not in ("0", "T")
 
 
 def _has_one_vector_only(law: Law) -> bool:

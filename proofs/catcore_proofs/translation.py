@@ -58,7 +58,7 @@ class Translator:
     def __init__(self) -> None:
         self.signature: dict[str, Any] = {}
         self.functors: dict[str, str] = {}
-        self._names: dict[ar.Arrow, str] = {}
+        self.names: dict[ar.Arrow, str] = {}
         self._terms: dict[ar.Arrow, tuple[Any, int]] = {}
         self._formers = 0
 
@@ -140,7 +140,7 @@ class Translator:
     @property
     def generators(self) -> dict[str, ar.Arrow]:
         """The generators met so far, by the kernel's names."""
-        return {name: f for f, name in self._names.items()}
+        return {name: f for f, name in self.names.items()}
 
     @property
     def recursions(self) -> dict[Any, ar.Arrow]:
@@ -148,13 +148,13 @@ class Translator:
         return {term: f for f, (term, _) in self._terms.items() if isinstance(f, ar.Fold | ar.Unfold)}
 
     def _generator(self, f: ar.Generator | Hylo) -> str:
-        if f not in self._names:
+        if f not in self.names:
             # Generators of one name and different types are different arrows.
             candidates = (f"{f.name}#{n}" if n else f.name for n in it.count())
             name = next(c for c in candidates if c not in self.signature)
-            self._names[f] = name
+            self.names[f] = name
             self.signature[name] = (kind(f.dom), kind(f.cod))
-        return self._names[f]
+        return self.names[f]
 
 
 def statement(law: Law) -> dict[str, Any]:
@@ -163,11 +163,21 @@ def statement(law: Law) -> dict[str, Any]:
     Raises:
         Untranslatable: when some part of it has no counterpart there.
     """
+    return named_statement(law)[0]
+
+
+def arbitrary(names: dict[ar.Arrow, str]) -> bool:
+    """Whether all generators of a statement are arbitrary maps, so that any choice of them may refute it."""
+    return all(isinstance(g, ar.Generator) for g in names)
+
+
+def named_statement(law: Law) -> tuple[dict[str, Any], dict[ar.Arrow, str]]:
+    """A law as a statement of the kernel, and the kernel's names of its generators."""
     translator = Translator()
     body = _equation(translator, law)
     given = [_equation(translator, hypothesis) for hypothesis in usable(law.given)]
     _note_functors(law, translator)
-    return {
+    said = {
         **body,
         "functors": translator.functors,
         "signature": translator.signature,
@@ -175,6 +185,7 @@ def statement(law: Law) -> dict[str, Any]:
         "name": law.name,
         "text": str(law),
     }
+    return said, translator.names
 
 
 def _note_functors(law: Law, translator: Translator) -> None:

@@ -25,6 +25,7 @@ from catcore import (
     ident,
     inl,
     inr,
+    nu,
     pair,
     snd,
     terminal,
@@ -33,6 +34,7 @@ from catcore.arrows import Arrow, compose
 from catcore.categories.finite_sets import FiniteModel
 from catcore.objects import Atom
 from catcore_proofs import Verdict, prove, prover, refute
+from catcore_proofs.library.data import reverse
 from catcore_proofs.refutation import refute_law
 from catcore_proofs.translation import statement
 from tests.proofs.models import as_json, refuted
@@ -182,6 +184,16 @@ def test_a_conditional_hypothesis_is_used_only_where_its_condition_is_given():
     assert prove(F, ident(A), given=[chain, other, Law("conditional", F >> F >> F, F, (other,))]).evidence == "proved"
     closed = Law("closed", ident(2), finite_map(2, 2, [1, 0]), (never,))
     assert prove(ident(2), finite_map(2, 2, [1, 0]), given=[closed]).status == "fails"
+
+
+def test_labels_are_never_taken_from_sets_that_may_have_one_element_or_none():
+    """Equations that hold since a set of functions is empty, or a fixed point is a point, are not refuted by labels."""
+    for ob in (Zero**A * A, A * Zero**A, nu(lambda x: x), R(0), A**Zero):
+        turned = reverse(ob)
+        assert prove(turned, ident(turned.dom)).status != "fails", ob
+    assert prove(reverse(A), ident(reverse(A).dom)).status == "fails"
+    absurd = generator("n", A, Zero**A)
+    assert prove(pair(absurd, F) >> snd(Zero**A, A), ident(A)).status != "fails"
 
 
 def test_a_hypothesis_over_an_empty_set_says_nothing():

@@ -79,6 +79,7 @@ class Saturation:
         self.matcher_table: dict[int, list[tuple[Rule, Term, Term]]] = {}
         self.oldest = 0
         self.selected = 0
+        self.most = 10**9  # how many selections may be made
         self.collapse: Rule | None = None
 
     # ---- rewriting -------------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ class Saturation:
         if s is t:
             return "proved"
         while self.queue:
-            if time.perf_counter() > self.deadline:
+            if time.perf_counter() > self.deadline or self.selected >= self.most:
                 return "unknown"
             self.selected += 1
             if self.ratio and self.selected % self.ratio == 0:

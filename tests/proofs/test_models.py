@@ -1,0 +1,224 @@
+"""Finite models that refute laws between operations, groups by construction, complete systems (THEORY T1.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from catcore import Law, One, arrow, atoms, generator, snd
+from catcore.theories import action, commutative_monoid, group, monoid, semigroup, semilattice, semiring
+from catcore_proofs import prove, refute
+from catcore_proofs.algebraic import in_free_model, reading
+from catcore_proofs.completion.bank import Bank
+from catcore_proofs.completion.groups import group_model, groups, satisfies
+from catcore_proofs.completion.models import Clause, ModelSearch, Signature, find_model
+from catcore_proofs.refutation import difference, refute_law, satisfied
+from tests.proofs.test_soundness import model_of
+
+A, B, S, V = atoms("A B S V")
+G, M = group.variable("G"), monoid.variable("M")
+g, m = G.carrier, M.carrier
+SWAPPED = arrow(g * g, g)(lambda p: G.mult(p[1], p[0]))
+
+
+def power(n: int) -> Law:
+    """``x^n = e`` in the group."""
+
+    def times(x: Any) -> Any:
+        product = x
+        for _ in range(n - 1):
+            product = G.mult(x, product)
+        return product
+
+    return Law(f"exponent {n}", arrow(g, g)(times), arrow(g, g)(lambda _: G.unit(())))
+
+
+def confirmed(law: Law, found: Any) -> None:
+    """The counterexample is a model of the hypotheses, built from what it prints, in which the sides differ."""
+    model = model_of(law, prove(law))
+    assert all(satisfied(h, model) for h in law.given)
+    assert difference(law, model) is not None
+    assert found.sizes == {str(a): n for a, n in model.sizes.items()}
+
+
+# ---- groups ----------------------------------------------------------------------------------------------------------
+
+
+def test_groups_up_to_order_31_are_as_many_as_there_are():
+    """OEIS A000001: the number of groups of order n, up to isomorphism; all of them are solvable."""
+    counts = [len(groups(n)) for n in range(1, 32)]
+
+    assert counts == [
+        1, 1, 1, 2, 1, 2, 1, 5, 2, 2, 1, 5, 1, 2, 1, 14, 1, 5, 1, 5, 2, 2, 1, 15, 2, 2, 5, 4, 1, 4, 1,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [6, 8, 12, 16, 24, 27])
+def test_every_constructed_table_is_a_group(order):
+    for table in groups(order):
+        x = np.arange(order)
+        assert (table[0] == x).all()
+        assert (table[:, 0] == x).all()
+        assert (table[table[:, :, None], x] == table[x[:, None, None], table[None]]).all()
+        assert ((table == 0).sum(axis=1) == 1).all()
+
+
+@pytest.mark.parametrize(("exponent", "order"), [(None, 6), (3, 27), (4, 8), (6, 6)])
+def test_commutativity_fails_in_the_smallest_group_of_an_exponent(exponent, order):
+    """R41, R56: of exponent 3 the smallest is the Heisenberg group modulo 3, of order 27."""
+    law = Law("commutativity", G.mult, SWAPPED, (*G.given, *([power(exponent)] if exponent else [])))
+    verdict = prove(law)
+
+    assert verdict.status == "fails"
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.sizes == {"G": order}
+    confirmed(law, verdict.counterexample)
+
+
+def test_groups_of_exponent_two_are_not_refuted():
+    """The mutant of the search: x x = e does imply commutativity, and no group is found against it."""
+    law = Law("commutativity", G.mult, SWAPPED, (*G.given, power(2)))
+
+    assert prove(law).evidence == "proved"
+    assert refute(law) is None
+    read = reading(law)
+    assert read is not None
+    assert group_model(read.signature, (*read.hypotheses, read.goals[0])) is None
+
+
+# ---- small models ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("theory", "size"), [(monoid, 3), (semigroup, 2), (commutative_monoid, None), (semilattice, None)],
+    ids=lambda t: getattr(t, "name", t),
+)  # fmt: skip
+def test_the_smallest_non_commutative_models(theory, size):
+    """R27: three elements for monoids; two for semigroups."""
+    model = theory.variable("N")
+    n = model.carrier
+    verdict = prove(model.mult, arrow(n * n, n)(lambda p: model.mult(p[1], p[0])), given=model.given)
+
+    if size is None:
+        assert verdict.evidence == "proved"
+    else:
+        assert (verdict.status, verdict.evidence) == ("fails", "exhaustive")
+        assert verdict.counterexample is not None
+        assert verdict.counterexample.sizes == {"N": size}
+
+
+def test_several_sorts_and_operations_between_them():
+    """R38: a lens with GetPut and PutGet and without PutPut has 3 states and 2 views; no smaller one exists."""
+    put, get = generator("put", S * V, S), generator("get", S, V)
+    laws = [
+        Law("get put", arrow(S, S)(lambda s: put(s, get(s))), arrow(S, S)(lambda s: s)),
+        Law("put get", arrow(S * V, V)(lambda p: get(put(p))), snd(S, V)),
+    ]
+    two = S * V * V
+    law = Law("put put", arrow(two, S)(lambda t: put(put(t[0][0], t[0][1]), t[1])),
+              arrow(two, S)(lambda t: put(t[0][0], t[1])), tuple(laws))  # fmt: skip
+    found = refute_law(law)
+
+    assert found.smallest
+    assert found.counterexample is not None
+    assert found.counterexample.sizes == {"S": 3, "V": 2}
+    read = reading(law)
+    assert read is not None
+    assert (len(read.hypotheses), len(read.goals), read.exact) == (2, 1, True)
+
+
+def test_maps_of_actions_need_not_be_equivariant():
+    acted = action.variable("N", "X")
+    n, x = acted.carriers
+    h = generator("h", x, x)
+    law = Law("equivariance", arrow(n * x, x)(lambda p: h(acted.act(p[0], p[1]))),
+              arrow(n * x, x)(lambda p: acted.act(p[0], h(p[1]))), acted.given)  # fmt: skip
+    verdict = prove(law)
+
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.sizes == {"N": 2, "X": 2}
+    confirmed(law, verdict.counterexample)
+
+
+def test_the_smallest_semiring_that_does_not_commute_has_four_elements():
+    ring = semiring.variable("R")
+    r = ring.carrier
+    law = Law("commutativity", ring.mult, arrow(r * r, r)(lambda p: ring.mult(p[1], p[0])), ring.given)
+    verdict = prove(law)
+
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.sizes == {"R": 4}
+    confirmed(law, verdict.counterexample)
+
+
+def test_pairs_sums_and_constants_are_read():
+    split = generator("split", A, A * A)
+    two = Law("both halves", split, arrow(A, A * A)(lambda a: (a, a)))
+    read = reading(two)
+    assert read is not None
+    assert len(read.symbols) == 2
+    assert len(read.goals) == 2
+    assert prove(two).status == "fails"
+
+    either = generator("f", A + B, A)
+    cases = reading(Law("x", either, either, (Law("h", either, either),)))
+    assert cases is None or not cases.goals or len(cases.goals) == 2
+    assert reading(Law("functions", generator("k", A, A**B), generator("l", A, A**B))) is None
+
+
+def test_limits_are_steps_and_repeat():
+    x, y = Bank([1, 1]), Signature.of([2, 0])
+    v = [x.variable(i) for i in (1, 2, 3)]
+    assoc = Clause(x.term(0, (x.term(0, (v[0], v[1])), v[2])), x.term(0, (v[0], x.term(0, (v[1], v[2])))))
+    stopped = [ModelSearch(y, [assoc], (4,), steps=500) for _ in range(2)]
+    counts = [sum(1 for _ in search.solutions()) for search in stopped]
+
+    assert counts[0] == counts[1]
+    assert all(search.stopped for search in stopped)
+    assert find_model(y, [assoc, Clause(v[0], v[0], False)], steps=2_000, largest=3) is None
+
+
+def test_a_model_that_breaks_a_clause_is_refused():
+    bank, signature = Bank([1]), Signature.of([2])
+    x, y = bank.variable(1), bank.variable(2)
+    commutes = Clause(bank.term(0, (x, y)), bank.term(0, (y, x)))
+    found = find_model(signature, [commutes])
+    assert found is not None
+    assert satisfies(found, signature, [commutes])
+    assert not satisfies(found, signature, [Clause(commutes.lhs, commutes.rhs, False)])
+
+
+# ---- complete systems ------------------------------------------------------------------------------------------------
+
+
+def bicyclic(*more: Law) -> Law:
+    """``p q = e`` implies ``q p = e`` in every monoid (R42): true of finite ones only."""
+    p, q = generator("p", One, m), generator("q", One, m)
+    given = Law("one side", arrow(One, m)(lambda _: M.mult(p(()), q(()))), M.unit)
+    return Law("other side", arrow(One, m)(lambda _: M.mult(q(()), p(()))), M.unit, (*M.given, given, *more))
+
+
+def test_the_bicyclic_monoid_is_refuted_by_its_complete_system():
+    verdict = prove(bicyclic())
+
+    assert (verdict.status, verdict.evidence) == ("fails", "symbolic")
+    assert verdict.counterexample is not None
+    assert (verdict.counterexample.lhs, verdict.counterexample.rhs) == ("M.mult(q,p)", "M.unit")
+
+
+def test_with_a_left_inverse_there_is_nothing_to_refute():
+    r, p = generator("r", One, m), generator("p", One, m)
+    law = bicyclic(Law("left inverse", arrow(One, m)(lambda _: M.mult(r(()), p(()))), M.unit))
+
+    assert prove(law).evidence == "proved"
+    assert in_free_model(law) is None
+
+
+def test_a_hypothesis_about_every_object_is_never_read_at_one_object_only():
+    law = Law("x", generator("f", A, A), generator("h", A, A), (Law("one point", snd(B, B), snd(B, B), every=(B,)),))
+
+    assert reading(law) is None
+    assert in_free_model(law) is None
+    assert "about every object" in refute_law(law).tried
