@@ -2,8 +2,9 @@
 
 An element of ``R(*shape)`` is an array ``(batch, *shape)``; of ``A * B`` a pair; of ``1`` the empty tuple; of
 ``FinSet(n)`` an integer array ``(batch,)``; of ``A + B`` a triple (tag, payload of A, payload of B), the tag being 0 or
-1 for each row.  Equal subterms on equal elements are computed once, each array is dropped after its last use, and
-nothing is decided while the numbers are computed.
+1 for each row; of ``μF`` a :class:`~catcore_backends.forests.Forest`, which folds run over level by level.  Equal
+subterms on equal elements are computed once, each array is dropped after its last use, and nothing is decided while the
+numbers are computed.
 
 >>> import numpy as np
 >>> from catcore.arrows import ident, pair
@@ -35,6 +36,7 @@ from catcore.errors import IllTyped
 from catcore_backends import rules  # the rules of the term formers register themselves
 from catcore_backends.backend import get_backend
 from catcore_backends.emitter import Emitter
+from catcore_backends.forests import Forest
 from catcore_backends.program import Program
 from catcore_backends.runtime import Runtime
 from catcore_backends.values import Types
@@ -90,7 +92,7 @@ class Compiled:
         self.source = self._program.source(*self._result)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
         self._backend = get_backend(backend)
-        self._fixed = None if backend == "auto" else self._link(self._backend.namespace())
+        self._fixed = None if backend == "auto" else self.linked(self._backend.namespace())
 
     @property
     def peak(self) -> int:
@@ -112,12 +114,15 @@ class Compiled:
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
         xp = self._backend.namespace(*_arrays(x))
         if xp not in self._runs:
-            self._runs[xp] = self._link(xp)
+            self._runs[xp] = self.linked(xp)
         return self._runs[xp]
 
-    def _link(self, xp: Any) -> Callable[[Any, int], Any]:
-        """The emitted source as a Python function over one array namespace."""
-        runtime = Runtime(xp, self.options[3])
+    def linked(self, xp: Any, dtype: Any = None) -> Callable[[Any, int], Any]:
+        """The emitted source as a Python function ``(x, batch) ↦ y`` over one array namespace.
+
+        ``dtype`` is that of reals made from nothing, by default the one asked for when compiling.
+        """
+        runtime = Runtime(xp, self.options[3] if dtype is None else dtype)
         names = runtime.names()
         names |= {name: _constant(xp, runtime.dtype, *value) for name, value in self._program.constants.items()}
         filename = f"<catcore arrow {next(_NUMBER)}>"
@@ -152,6 +157,8 @@ def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
     match kind:
         case "call":
             return value[0]
+        case "fold":
+            return ft.partial(value[0], xp)
         case "rule":
             rule, parameters = value
             return ft.partial(_with_parameters, rule, xp, parameters) if parameters else ft.partial(rule, xp)
@@ -177,4 +184,4 @@ def _arrays(x: Any) -> Iterator[Any]:
         for part in x:
             yield from _arrays(part)
     else:
-        yield x
+        yield x.roots if isinstance(x, Forest) else x

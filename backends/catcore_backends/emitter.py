@@ -8,13 +8,15 @@ takes its branch, and any other evaluates both branches on masked rows and picks
 
 from __future__ import annotations
 
+import functools as ft
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from catcore.arrows import Arrow
 from catcore.errors import NotInterpreted
-from catcore.objects import Atom, Coproduct, Exponential, FinSet, Ob, Product, R, substitute
+from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, Product, R, substitute
 from catcore.objects import Tensor as TensorObject
+from catcore_backends.levels import tabled as tabled_as
 from catcore_backends.program import Program
 from catcore_backends.values import (
     Both,
@@ -89,6 +91,11 @@ class Emitter:
 
     def _door(self, ob: Ob, text: str, operands: tuple[str, ...], where: str) -> str:
         """The statement that checks and names one array of the input."""
+        if isinstance(ob, Mu):
+            tabled = self.program.constant(("tabled", ob), ("call", ft.partial(tabled_as, fixed=ob, where=where)), "t")
+            name = self.program.let(f"{tabled}({text})", *operands)
+            self.batch = self.batch or self.program.let("{}.shape[0]", name)
+            return name
         shape = self.types.shape(ob) if isinstance(ob, R | FinSet) else None
         batch = (self.batch,) if self.batch else ()
         check = f"leaf({text}, {shape}, {'{}' if batch else None}, '{where}')"
@@ -223,6 +230,11 @@ class Emitter:
         """The value with its dead rows overwritten by a live one."""
         ob = self.types.resolve(ob)
         match ob, value:
+            case Mu(), _:
+                raise NotInterpreted(
+                    f"Array code for a branch that takes an element of {ob} was asked for, and rows of a forest cannot "
+                    "be left out. Fold it before the case distinction."
+                )
             case _, Leaf():
                 return Leaf(self._only("only_index" if isinstance(ob, FinSet) else "only", live, value.name))
             case ((Product() | TensorObject()), Both()):

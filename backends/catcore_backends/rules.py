@@ -15,6 +15,7 @@ from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Coproduct, FinSet, Ob, Product
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.emitter import Emitter, rule
+from catcore_backends.levels import Levels
 from catcore_backends.values import Both, Closure, Leaf, Point, Tagged, Value
 
 
@@ -133,11 +134,23 @@ def _component(emitter: Emitter, term: Arrow, value: Value) -> Value:
     )
 
 
-@rule(arrows.In, arrows.Fold, arrows.Out, arrows.Unfold)
+@rule(arrows.Fold)
+def _fold(emitter: Emitter, term: arrows.Fold, value: Value) -> Value:
+    if arrows.is_out(term):
+        raise NotInterpreted(
+            f"Array code for the destructor of {term.dom} was asked for, whose results are trees of many shapes. Fold "
+            "with an algebra that needs the first layer only, as para and histo do."
+        )
+    levels = Levels(term, emitter.types.table, emitter.generators)
+    word = emitter.program.constant(("fold", term), ("fold", levels), "f")
+    return emitter.compute(word, term.dom, term.cod, value, remark="fold")
+
+
+@rule(arrows.In, arrows.Out, arrows.Unfold)
 def _recursion(emitter: Emitter, term: Arrow, value: Value) -> Value:
     raise NotInterpreted(
-        f"Array code for {term} was asked for, and recursion over {term.dom if term.dom.args else term.cod} comes with "
-        "the level engine. Compile the algebra or one unrolled step of it."
+        f"Array code for {term} was asked for, and elements of {term.cod if term.dom.args else term.dom} are built "
+        "outside of compiled programs: make a forest with catcore_backends.forest and fold it."
     )
 
 

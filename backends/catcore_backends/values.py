@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from catcore.arrows import Arrow
+from catcore.datatypes.monomials import monomials
 from catcore.errors import NotInterpreted
-from catcore.objects import Atom, Coproduct, Exponential, FinSet, Ob, One, Product, R, Zero, as_object, occurring
+from catcore.functors import Functor
+from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, Zero, as_object, occurring
 from catcore.objects import Tensor as TensorObject
 
 
@@ -127,12 +129,14 @@ class Types:
                 self.check_monoidal(ob, where)
             case FinSet() | R() | Atom():
                 pass
+            case Mu():
+                monomials(Functor(1, ob.body))  # refuses what no table holds
             case _ if ob is One or ob is Zero:
                 pass
             case _:
                 raise NotInterpreted(
-                    f"Arrays for {ob} were asked for, {where}: fixed points and arbitrary functors come with the level "
-                    "engine. Compile a term between products and sums of R(…), FinSet(n) and atoms."
+                    f"Arrays for {ob} were asked for, {where}: greatest fixed points and arbitrary functors have none. "
+                    "Compile a term between products and sums of R(…), FinSet(n), atoms and least fixed points."
                 )
 
     def check_monoidal(self, ob: TensorObject, where: str) -> None:
@@ -162,8 +166,8 @@ def _meaning(key: Any, value: Any) -> Ob:
 
 
 def is_leaf(ob: Ob) -> bool:
-    """Whether an element of the (resolved) object is one array."""
-    return isinstance(ob, R | FinSet | Atom)
+    """Whether an element of the (resolved) object is one array, or one forest."""
+    return isinstance(ob, R | FinSet | Atom | Mu)
 
 
 def leaves(value: Value | None) -> Iterator[str]:

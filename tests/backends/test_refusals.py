@@ -11,7 +11,7 @@ from catcore.arrows import ev, fold, generator, ident, in_, inl, snd
 from catcore.categories.smooth import smooth
 from catcore.errors import BackendMissing, IllTyped, NotInterpreted, ShapeMismatch
 from catcore.functors import Functor, Id, NaturalTransformation
-from catcore.objects import FinSet, R, atoms, mu
+from catcore.objects import FinSet, R, atoms, mu, nu
 from catcore_backends import compile_arrow, get_backend
 
 A, B = atoms("A B")
@@ -29,9 +29,10 @@ ALPHA = NaturalTransformation.variable("α", Id, Id)
         (inl(V, A), {}, r'An array for the atom A.*shapes=\{"A": \(3,\)\}'),
         (ident(V**V), {}, "a function is no array.*ev"),
         (ev(V, V), {}, "the domain of the arrow: a function is no array"),
-        (ident(LIST), {}, "level engine"),
-        (in_(LIST), {}, "level engine"),
-        (fold(mu(1 + Id), generator("a", 1 + V, V)), {}, "level engine"),
+        (ident(nu(V * Id)), {}, "greatest fixed points and arbitrary functors have none"),
+        (in_(LIST), {}, "built outside of compiled programs"),
+        (fold(mu(1 + Id), generator("a", 1 + V, V)), {}, "Add generators="),
+        (ident(mu(lambda x: V * mu(lambda y: 1 + x * y))), {}, "no sum, product or finite power"),
         (ident(T(A)), {}, "arbitrary functors"),
         (ident(V @ V), {}, r"in ⊗ of real tensors an element is no pair.*R\(m, n\)"),
         (ALPHA[V], {}, "arbitrary natural transformation"),

@@ -1,0 +1,290 @@
+"""Batches of elements of a least fixed point as arrays: node tables sorted by height (DESIGN: running).
+
+Every element of ``μF``, for any polynomial functor F, is a finite tree; a batch of them is a forest, with shared
+branches kept once.  Its nodes are numbered by height first and by constructor second, so the nodes of one constructor
+and height are a *group*: a stretch of numbers, an array for each label, and for each branch the numbers of lower nodes.
+A forest is made once and folded often.
+
+>>> from catcore.datatypes import datatype
+>>> from catcore.functors import Id
+>>> from catcore.objects import R
+>>> trees = datatype(R() + Id * Id, "Leaf", "Node")
+>>> batch = forest([trees.read("Node(Leaf(1), Leaf(2))"), trees.read("Leaf(3)")])
+>>> batch
+Forest(μX. ℝ + X × X: 2 trees, 4 nodes, 2 levels)
+>>> [(g.constructor, g.start, g.stop) for g in batch.groups], batch.roots.tolist()
+([(0, 0, 3), (1, 3, 4)], [3, 2])
+"""
+
+from __future__ import annotations
+
+import itertools as it
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catcore.datatypes.data import Data, postorder
+from catcore.datatypes.monomials import Monomial, constructor, monomials
+from catcore.errors import IllTyped, ShapeMismatch
+from catcore.functors import Functor
+from catcore.objects import Mu
+
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The nodes of one constructor and height.
+
+    Args:
+        constructor: its number among the monomials of the functor.
+        start: the number of the first node.
+        stop: one more than the number of the last.
+        branches: for each branch of the constructor, the numbers of the nodes that stand there.
+        labels: for each label of the constructor, an array with one row a node.
+    """
+
+    constructor: int
+    start: int
+    stop: int
+    branches: tuple[Index | slice, ...]
+    labels: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Forest:
+    """A batch of elements of ``μF``; made by :func:`forest`, :func:`forest_of_lists` or :func:`forest_from_tables`.
+
+    Args:
+        fixed: the least fixed point.
+        groups: the nodes, lowest first.
+        roots: for each element of the batch, the number of its node.
+        size: the number of nodes.
+        levels: the number of heights.
+    """
+
+    fixed: Mu
+    groups: tuple[Group, ...]
+    roots: Index
+    size: int
+    levels: int
+    _moved: dict[Any, Forest] = field(default_factory=dict, repr=False)
+
+    @property
+    def shape(self) -> tuple[int]:
+        """The extent of the batch."""
+        return (len(self.roots),)
+
+    @cached_property
+    def kinds(self) -> tuple[Monomial, ...]:
+        """The constructors."""
+        return monomials(Functor(1, self.fixed.body))
+
+    @cached_property
+    def dtype(self) -> Any:
+        """The dtype of the first labels that are reals; None when there are none."""
+        found = (x.dtype for g in self.groups for x in g.labels)
+        return next((d for d in found if "float" in str(d) or "complex" in str(d)), None)
+
+    def over(self, xp: Any) -> Forest:
+        """The same forest with its arrays in another array namespace; remembered."""
+        if xp not in self._moved:
+            groups = tuple(
+                Group(
+                    g.constructor,
+                    g.start,
+                    g.stop,
+                    tuple(b if isinstance(b, slice) else xp.asarray(b) for b in g.branches),
+                    tuple(xp.asarray(x) for x in g.labels),
+                )
+                for g in self.groups
+            )
+            moved = Forest(self.fixed, groups, xp.asarray(self.roots), self.size, self.levels)
+            self._moved[xp] = moved
+        return self._moved[xp]
+
+    def __repr__(self) -> str:
+        return f"Forest({self.fixed}: {len(self.roots)} trees, {self.size} nodes, {self.levels} levels)"
+
+
+def forest(values: Sequence[Data]) -> Forest:
+    """The forest of a batch of elements of one type; equal branches that are one Python object are kept once.
+
+    Raises:
+        IllTyped: when the batch is empty, or its elements differ in type.
+    """
+    if not len(values) or len({v.of for v in values}) != 1:
+        raise IllTyped(
+            f"A forest is made of elements of one data type, and {len(values)} elements of "
+            f"{len({v.of for v in values})} types were given."
+        )
+    order = postorder(*values)
+    number = {id(node): i for i, node in enumerate(order)}
+    kinds = monomials(Functor(1, values[0].of.body))
+    names = np.fromiter((constructor(kinds, node.layer) for node in order), np.int64, len(order))
+    rows = [kinds[c].values(node.layer) for c, node in zip(names.tolist(), order, strict=True)]
+    branches, labels = [], []
+    for c, kind in enumerate(kinds):
+        mine = [row for row, name in zip(rows, names.tolist(), strict=True) if name == c]
+        branches.append(tuple(np.array([number[id(r[i])] for r in mine], np.int64) for i in kind.branches))
+        labels.append(tuple(np.asarray([r[i] for r in mine]) for i in kind.labels))
+    heights = np.fromiter((node.height for node in order), np.int64, len(order))
+    roots = np.array([number[id(v)] for v in values], np.int64)
+    return _sorted(values[0].of, names, heights, branches, labels, roots)
+
+
+def forest_from_tables(
+    fixed: Mu,
+    names: Any,
+    branches: Sequence[Sequence[Any]],
+    labels: Sequence[Sequence[Any]],
+    roots: Any,
+) -> Forest:
+    """The forest with the given node table; nodes may be numbered in any order.
+
+    Args:
+        fixed: the least fixed point.
+        names: for each node the number of its constructor.
+        branches: for each constructor and each of its branches, the nodes there, one for each node it made, in order.
+        labels: for each constructor and each of its labels, an array with one row for each node it made.
+        roots: the nodes that the batch consists of.
+
+    Raises:
+        ShapeMismatch: when the arrays do not fit each other.
+        IllTyped: when some node is below itself, so that the table is no forest.
+    """
+    named = np.asarray(names, np.int64)
+    kinds = monomials(Functor(1, fixed.body))
+    ids = [np.flatnonzero(named == c) for c in range(len(kinds))]
+    read = [tuple(np.asarray(b, np.int64) for b in bs) for bs in branches]
+    marked = [tuple(np.asarray(x) for x in xs) for xs in labels]
+    for c, kind in enumerate(kinds):
+        if c >= len(read) or len(read[c]) != len(kind.branches) or len(marked[c]) != len(kind.labels):
+            raise ShapeMismatch(
+                f"Constructor {c} of {fixed}, {kind}, needs {len(kind.branches)} arrays of branches and "
+                f"{len(kind.labels)} of labels."
+            )
+        if any(len(a) != len(ids[c]) for a in (*read[c], *marked[c])):
+            raise ShapeMismatch(
+                f"Constructor {c} of {fixed} made {len(ids[c])} nodes, and its arrays have other lengths."
+            )
+        if any(a.size and (a.min() < 0 or a.max() >= len(named)) for a in read[c]):
+            raise ShapeMismatch(f"A branch of constructor {c} of {fixed} is none of the nodes 0 to {len(named) - 1}.")
+    return _sorted(fixed, named, _heights(ids, read, len(named)), read, marked, np.asarray(roots, np.int64))
+
+
+def _heights(ids: list[Index], branches: Sequence[Sequence[Index]], count: int) -> Index:
+    """The height of each node: nodes whose branches are all known are taken off, level by level."""
+    parents = np.concatenate([*(i for i, bs in zip(ids, branches, strict=True) for _ in bs), np.zeros(0, np.int64)])
+    below = np.concatenate([*(b for bs in branches for b in bs), np.zeros(0, np.int64)])
+    by_child = np.argsort(below, kind="stable")
+    first = np.searchsorted(below[by_child], np.arange(count + 1))
+    missing = np.bincount(parents, minlength=count)
+    heights = np.ones(count, np.int64)
+    ready, done = np.flatnonzero(missing == 0), 0
+    while ready.size:
+        done += ready.size
+        edges = by_child[_ranges(first[ready], first[ready + 1])]
+        above, level = parents[edges], heights[below[edges]] + 1
+        np.maximum.at(heights, above, level)
+        np.subtract.at(missing, above, 1)
+        ready = np.unique(above[missing[above] == 0])
+    if done < count:
+        raise IllTyped(
+            f"A forest was asked for, and node {int(np.flatnonzero(missing > 0)[0])} of its table is below itself."
+        )
+    return heights
+
+
+def _ranges(starts: Index, stops: Index) -> Index:
+    """The numbers from each start to its stop, one after the other."""
+    lengths = stops - starts
+    ends = np.cumsum(lengths)
+    numbers: Index = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    return numbers
+
+
+def _sorted(
+    fixed: Mu,
+    names: Index,
+    heights: Index,
+    branches: Sequence[Sequence[Index]],
+    labels: Sequence[Sequence[Any]],
+    roots: Index,
+) -> Forest:
+    """The forest with its nodes renumbered by height and constructor."""
+    order = np.lexsort((names, heights))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    row = np.empty_like(order)  # which of its constructor's nodes a node is
+    for c in range(len(branches)):
+        mine = np.flatnonzero(names == c)
+        row[mine] = np.arange(len(mine))
+    keys = heights[order] * len(branches) + names[order]
+    cuts = [0, *(np.flatnonzero(np.diff(keys)) + 1).tolist(), len(order)]
+    groups = []
+    for start, stop in it.pairwise(cuts):
+        c, rows = int(names[order[start]]), row[order[start:stop]]
+        below = tuple(_stretch(place[b[rows]]) for b in branches[c])
+        groups.append(Group(c, start, stop, below, tuple(x[rows] for x in labels[c])))
+    return Forest(fixed, tuple(groups), place[roots], len(order), int(heights.max(initial=0)))
+
+
+def _stretch(index: Index) -> Index | slice:
+    """Consecutive numbers as a slice, which is read without a copy."""
+    first = int(index[0])
+    return slice(first, first + len(index)) if np.array_equal(index, np.arange(first, first + len(index))) else index
+
+
+def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
+    """A batch of lists, elements of ``μX. 1 + A × X``, from one padded array.
+
+    Args:
+        fixed: the type of lists.
+        labels: an array of shape (batch, length, …), the items of each list from its head on.
+        lengths: how many items of each row count; all when left out.
+
+    Longer lists come first in the table, so that a step of all lists reads and writes without copies.
+    """
+    array = np.asarray(labels)
+    batch, width = array.shape[:2]
+    counts = np.full(batch, width) if lengths is None else np.asarray(lengths, np.int64)
+    order = np.argsort(-counts, kind="stable")
+    groups, start, below, roots = [Group(0, 0, 1, (), ())], 1, None, np.zeros(batch, np.int64)
+    for height in range(1, int(counts.max(initial=0)) + 1):
+        here = order[: int((counts >= height).sum())]
+        item = array[here, counts[here] - height]
+        branch = np.zeros(len(here), np.int64) if below is None else slice(below, below + len(here))
+        groups.append(Group(1, start, start + len(here), (branch,), (item,)))
+        ended = here[counts[here] == height]
+        roots[ended] = start + np.flatnonzero(counts[here] == height)
+        below, start = start, start + len(here)
+    return Forest(fixed, tuple(groups), roots, start, int(counts.max(initial=0)) + 1)
+
+
+def forest_of_answers(order: Iterable[Hashable], layers: Mapping[Any, Any], fixed: Mu, roots: Sequence[Any]) -> Forest:
+    """The graph of the states that a coalgebra leads to as a forest: each state one node (THEORY T3.4).
+
+    Args:
+        order: the states, each after those it leads to.
+        layers: what the coalgebra gives for each state, with states at the branches.
+        fixed: ``mu(F)`` for the functor F of the coalgebra.
+        roots: the states that the batch consists of.
+    """
+    states = list(order)
+    number = {state: i for i, state in enumerate(states)}
+    kinds = monomials(Functor(1, fixed.body))
+    names = np.fromiter((constructor(kinds, layers[s]) for s in states), np.int64, len(states))
+    rows: list[list[Any]] = [[] for _ in kinds]
+    for c, state in zip(names.tolist(), states, strict=True):
+        rows[c].append(kinds[c].values(layers[state]))
+    branches = [[[number[r[i]] for r in mine] for i in kind.branches] for kind, mine in zip(kinds, rows, strict=True)]
+    labels = [[[r[i] for r in mine] for i in kind.labels] for kind, mine in zip(kinds, rows, strict=True)]
+    return forest_from_tables(fixed, names, branches, labels, [number[s] for s in roots])
+
+
+__all__ = ["Forest", "Group", "forest", "forest_from_tables", "forest_of_answers", "forest_of_lists"]
