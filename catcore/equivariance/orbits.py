@@ -8,8 +8,9 @@ The classes are not found pair by pair.  The points of one side make a graph wit
 permutes the points of the other side.  Each component has a base point, whose row gets fresh labels; the loops at the
 base act on these, and their orbits are the classes: for a group these are the orbits of the base point's stabiliser,
 by Schreier's generators.  A spanning forest carries the labels to the other points, whole levels at a time, when the
-pattern is asked for.  A few loops close to the base usually give all the classes; that there are no more
-identifications follows from the order of the group where it is known, and otherwise from one look at every edge.
+pattern is asked for.  A few loops close to the base usually give all the classes.  That there are no more
+identifications follows from the order of the group where it is known, from a subnormal order of its generators
+(:mod:`~catcore.equivariance.subnormal`), and otherwise from one look at every edge.
 
 >>> swap = Side.maps([[1, 0]], 2)
 >>> Classes(swap, swap).count
@@ -24,6 +25,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.forests import Forest
+from catcore.equivariance.subnormal import stabilizer, subnormal_order
 from catcore.errors import TooLarge
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 MAX_ENTRIES = 2**28  # 1 GiB of labels
 CHUNK = 2**20  # entries looked at together
+SMALL = 2**16  # entries that are looked at without more ado
 LOOPS = 8  # loops at each base that are followed before every edge is looked at
 MAX_FOLLOWED = 2**24  # labels moved while following them
 
@@ -110,8 +113,9 @@ class Classes:
                 f"them, above {MAX_ENTRIES}; solve on smaller tensor orders, or direct summands one by one."
             )
         self.labels = np.arange(places, dtype=np.int32)
-        if not self._closed(size):
-            self._follow_loops()
+        if not self._closed(size) and not self._by_stabilizers():
+            if along.n * across.n > SMALL:
+                self._follow_loops()
             if not self._closed(size):
                 self._look_at_every_edge()
 
@@ -129,6 +133,24 @@ class Classes:
             return not self.along.images
         longest = np.bincount(self.labels, minlength=len(self.labels)).reshape(len(self.forest.bases), -1)
         return bool((longest.max(axis=1, initial=1) * self.forest.sizes == size).all())
+
+    def _by_stabilizers(self) -> bool:
+        """Identify what the stabilisers of the bases identify, where the generators stand in a subnormal order."""
+        import numpy as np
+
+        n, m = self.along.n, self.across.n
+        if self.order > 1 or n * m <= SMALL or not self.along.bijective:
+            return False
+        both = [np.concatenate([s, t + n]) for s, t in zip(self.along.images, self.across.images, strict=True)]
+        order = subnormal_order(both)
+        if order is None:
+            return False
+        moves, carried = ([side.images[g] for g in order] for side in (self.along, self.across))
+        for number, base in enumerate(self.forest.bases):
+            for h in stabilizer(moves, carried, int(base)):
+                row = self.labels[number * m : (number + 1) * m]
+                self._identify(row, row[h])
+        return True
 
     def _follow_loops(self) -> None:
         """Identify what the first few loops at each base identify."""

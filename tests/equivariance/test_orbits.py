@@ -23,6 +23,7 @@ from catcore.equivariance import (
     orbit_spans,
     orbits,
     semidirect,
+    subnormal,
     symmetric,
 )
 from catcore.equivariance.forests import Forest
@@ -303,3 +304,44 @@ def test_semidirect_products_and_monoids_of_permutations() -> None:
     assert equivariant_maps(rho, rho).dim == 3
     line = Monoid.presentation("t")
     assert equivariant_maps(*[Representation.permutation(line, {"t": [1, 2, 0]})] * 2).dim == 3
+
+
+# Subnormal orders -------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(2, 6), st.data())
+def test_stabilisers_follow_a_subnormal_order(n: int, data: st.DataObject) -> None:
+    """Where an order is found, the generators found fix the point, and are as many as Schreier's say."""
+    from sympy.combinatorics import Permutation, PermutationGroup
+
+    turn, flip = np.roll(np.arange(n), -1), -np.arange(n) % n
+    listed = [np.concatenate([x, n + y]) for x, y in [(turn, flip), (flip, turn), (flip, np.arange(n)), (turn, turn)]]
+    maps = data.draw(st.lists(st.sampled_from(listed), min_size=1, max_size=3))
+    order = subnormal.subnormal_order(maps)
+    if order is None:
+        return
+    base, chain = data.draw(st.integers(0, 2 * n - 1)), [maps[i] for i in order]
+    found = list(subnormal.stabilizer(chain, chain, base))
+
+    assert all(h[base] == base for h in found)
+    whole = PermutationGroup([Permutation(g.tolist()) for g in maps])
+    fixing = PermutationGroup([Permutation(h.tolist()) for h in found])
+    assert fixing.order() * len(whole.orbit(base)) == whole.order()
+
+
+def test_other_groups_have_no_subnormal_order() -> None:
+    assert subnormal.subnormal_order([np.array([1, 0, 2]), np.array([1, 2, 0])]) == [1, 0]
+    assert subnormal.subnormal_order([np.array([1, 0, 2, 3]), np.array([1, 2, 3, 0])]) is None
+
+
+def test_stabilisers_and_a_look_at_every_edge_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    rho = wallpaper(8)
+    source, target, roots = orbit_spans.sides(rho, rho)  # type: ignore[misc]
+    monkeypatch.setattr(orbits, "SMALL", 0)
+    by_stabilisers = OrbitSpan(source, target, roots, [1])
+    assert by_stabilisers.count == 15
+    assert by_stabilisers.classes._table is None
+    monkeypatch.setattr(orbits, "subnormal_order", lambda generators: None)
+    by_edges = OrbitSpan(source, target, roots, [1])
+    assert by_edges.elements == by_stabilisers.elements
+    assert by_edges.classes._table is not None
