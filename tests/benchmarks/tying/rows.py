@@ -128,7 +128,7 @@ def _symmetric(n: int, k: int, l: int, dim: int, asked: str = "basis") -> Proble
 def _grid(title: str, n: int, rules: Sequence[str], dim: int, why: str, *, lazily: bool = False) -> Problem:
     asked, suffix = ("basis", ", lazily") if lazily else ("labels", "")
     maps = {rule: grid_map(n, rule) for rule in rules}
-    return Problem(f"{title} {n}×{n}{suffix}", dim, why, "group", maps, asked=asked)
+    return Problem(f"{title} {n}×{n}{suffix}", dim, why, "group", maps, name=f"{title} {n}", asked=asked)
 
 
 def _torus(n: int, *, lazily: bool = False) -> Problem:

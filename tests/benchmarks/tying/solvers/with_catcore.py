@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from catcore import Representation, equivariant_maps
+from catcore import Group, Representation, equivariant_maps, free_monoid
 from catcore.equivariance import named_group
-from catcore.equivariance.specification import from_mapping, read_specification
-from catcore.errors import UnknownName
-from tests.benchmarks.tying.problems import Problem
+from catcore.equivariance.automata import transition_monoid
+from catcore.equivariance.grids import p4m, torus
+from catcore.equivariance.specification import read_specification
+from tests.benchmarks.tying.problems import Problem, is_index_map
 from tests.benchmarks.tying.solvers.measuring import answer
 
 
 def base(problem: Problem) -> Representation:
-    """The base representation: of the named group, or from the generators as a specification states them."""
+    """The base representation: of the group that is known by this name, or by the generators."""
     if problem.name is not None:
-        try:
-            return named_group(problem.name).defining
-        except UnknownName:
-            pass
-    tables = {
-        key: {name: {"input": images, "output": images} for name, images in maps.items()}
-        for key, maps in (("generators", problem.generators), ("components", problem.components))
-        if maps
-    }
-    return from_mapping({"kind": problem.kind, **tables})[0]
+        return known(problem.name).defining
+    if problem.kind == "lie":
+        return Representation.lie(problem.generators, problem.components)
+    if all(map(is_index_map, problem.generators.values())):
+        made = Group.permutations if problem.kind == "group" else transition_monoid
+        return made(problem.generators).defining
+    return Representation(free_monoid(*problem.generators), problem.generators)
+
+
+def known(name: str) -> Any:
+    """A named group, or the group of a grid of n × n pixels from a name such as ``p4m 64``."""
+    grid, _, n = name.partition(" ")
+    makers = {"translations": lambda n: torus(n, n), "p4m": p4m}
+    return makers[grid](int(n)) if grid in makers else named_group(name)
 
 
 def solve(problem: Problem) -> int:
