@@ -15,7 +15,7 @@ others vanish.  If a basis of 0/±1 matrices with disjoint supports exists, this
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,14 +74,27 @@ def _proportional(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) ->
     lines = [[j for _, j in a.to_dok()] for a, _ in pairs] + [[i for i, _ in b.to_dok()] for _, b in pairs]
     if n_in * n_out > MAX_PROPORTIONAL or any(len(line) != len(set(line)) for line in lines):
         return None
-    equations: list[Vector] = []
-    for a, b in pairs:
-        rows: dict[int, Vector] = {}
-        for (row, unknown), x in _equations(a, b, n_in, n_out).items():
-            if x:
-                rows.setdefault(row, {})[unknown] = x
-        equations += rows.values()
+    equations = itertools.chain.from_iterable(_short(a, b, n_in, n_out) for a, b in pairs)
     return proportions.solve(equations, n_in * n_out, field.domain.one)
+
+
+def _short(a: Any, b: Any, n_in: int, n_out: int) -> Iterator[Vector]:
+    """The equations of one pair where no column of a and no row of b has two entries: ``W[i, k] x = y W[l, j]``."""
+    columns = {j: (k, x) for (k, j), x in a.to_dok().items()}
+    rows = {i: (l, -y) for (i, l), y in b.to_dok().items()}
+    for i, j in itertools.product(range(n_out), range(n_in)):
+        equation: Vector = {}
+        if j in columns:
+            k, x = columns[j]
+            equation[i * n_in + k] = x
+        if i in rows:
+            l, y = rows[i]
+            if (place := l * n_in + j) in equation:
+                y = equation.pop(place) + y
+            if y:
+                equation[place] = y
+        if equation:
+            yield equation
 
 
 def _equations(a: Any, b: Any, n_in: int, n_out: int) -> dict[tuple[int, int], Any]:

@@ -26,7 +26,8 @@ TRIES = 4  # random elements drawn for one that has an eigenvalue in the prime f
 def combination(F: PrimeField, pairs: Pairs, rng: np.random.Generator) -> tuple[Array, Array]:
     """A random linear combination of the generators, the same in both modules."""
     coefficients = F.random((len(pairs),), rng)
-    return _weighted(F, [a for a, _ in pairs], coefficients), _weighted(F, [b for _, b in pairs], coefficients)
+    A = _weighted(F, [a for a, _ in pairs], coefficients)
+    return A, A if all(a is b for a, b in pairs) else _weighted(F, [b for _, b in pairs], coefficients)
 
 
 def _weighted(F: PrimeField, family: Sequence[Any], coefficients: Array) -> Array:
@@ -41,7 +42,8 @@ def _weighted(F: PrimeField, family: Sequence[Any], coefficients: Array) -> Arra
 def element(F: PrimeField, pairs: Pairs, rng: np.random.Generator) -> tuple[Array, Array]:
     """A random element of the algebra, of degree two in the generators, acting in both modules."""
     (a, b), (c, d), (e, f) = (combination(F, pairs, rng) for _ in range(3))
-    return F.reduce(a + F.multiply(c, e)), F.reduce(b + F.multiply(d, f))
+    A = F.reduce(a + F.multiply(c, e))
+    return A, A if a is b else F.reduce(b + F.multiply(d, f))
 
 
 def kernels(F: PrimeField, pairs: Pairs, module: Module, rng: np.random.Generator) -> Iterator[tuple[Array, Array]]:
@@ -59,16 +61,23 @@ def _primary(
     F: PrimeField, A: Array, B: Array, factor: Factor, module: Module, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
     """Vectors of the smallest kernel of a power of f(A) that leads out of the submodule."""
-    f_a, f_b = on_a, on_b = _at(F, factor, A), _at(F, factor, B)
+    f_a = on_a = _at(F, factor, A)
     power = 1
     while not module.remainder(kernel := F.null_space(f_a)).any():
-        f_a, f_b, power = F.multiply(f_a, on_a), F.multiply(f_b, on_b), power + 1
-    images = F.null_space(f_b)
+        f_a, power = F.multiply(f_a, on_a), power + 1
+    images = kernel if A is B else F.null_space(_power(F, _at(F, factor, B), power))
     if power == len(factor) - 1 == 1:
         yield kernel, images
         return
     while module.remainder(kernel).any():  # here one vector may bring others with it
         yield F.multiply(kernel, F.random((kernel.shape[1], 1), rng)), images
+
+
+def _power(F: PrimeField, B: Array, power: int) -> Array:
+    result = B
+    for _ in range(power - 1):
+        result = F.multiply(result, B)
+    return result
 
 
 def _with_small_factor(

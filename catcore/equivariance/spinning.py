@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Pairs = Sequence[tuple[Any, Any]]  # matrices modulo p, dense or sparse
 
 SMALL = 2**22  # numbers in the images of all basis vectors, for which any generating vectors will do
+FEW_ENOUGH = 2**24  # numbers for which the other side of the equation is not tried
 MAX_NUMBERS = 2**26  # numbers in the images of all basis vectors: 512 MiB
 MANY, FEW = 6, 4  # of more generators than MANY, so many random combinations are spun instead
 CONFIRMING_BITS = 40  # a space with a W that does not commute passes unseen once in 2^40
@@ -166,8 +167,9 @@ def _cheaper(plans: Sequence[Plan]) -> Plan:
         for plan in plans:
             if plan.by_random_vectors(rounds) and plan.size <= SMALL:
                 return plan
-    for plan in plans:
-        plan.by_peakwords()
+    first.by_peakwords()
+    if first.size > FEW_ENOUGH:
+        second.by_peakwords()
     best = first if first.size <= second.size else second
     if best.size > MAX_NUMBERS:
         raise TooLarge(

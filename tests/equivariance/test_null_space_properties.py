@@ -69,7 +69,7 @@ def floating_null_space(rho: Representation, tau: Representation) -> Any:
     values = np.concatenate([values, np.zeros(len(vectors) - len(values))])
     small = values < 1e-10 * max(1, values[0])
     assert not (~small).any() or values[~small].min() > 1e-6 * max(1, values[0]), "no gap"
-    return vectors[small]
+    return vectors[small].conj()
 
 
 def agrees_with_floats(rho: Representation, tau: Representation) -> None:
