@@ -19,11 +19,13 @@ from catcore import (
     atoms,
     case,
     finite_map,
+    fold,
     fst,
     generator,
     ident,
     inl,
     inr,
+    mu,
     nu,
     out,
     pair,
@@ -207,6 +209,18 @@ def test_the_same_element_bound_on_both_sides():
 
     assert goal.subgoals[0].lhs == "t >>= a ↦ k(a)"
     assert proved(goal.ext().rewrite("k is j"))
+
+
+def test_fold_fusion_by_induction():
+    """T2.3: a homomorphism of algebras after a fold is a fold; without the square it is not."""
+    layer = mu(lambda x: 1 + A * x)
+    one, other, h = generator("a", 1 + A * B, B), generator("b", 1 + A * C, C), generator("h", B, C)
+    square = Law("square", one >> h, (ident(One) + ident(A) * h) >> other)
+    fusion = Law("fold fusion", fold(layer, one) >> h, fold(layer, other))
+
+    assert proved(Goal(fusion, given=[square]).auto())
+    with pytest.raises(MoveRefused):
+        Goal(fusion).auto()
 
 
 def test_coinduction_compares_layers():
@@ -500,7 +514,7 @@ def test_the_board_of_a_group():
 
 
 def test_notation_of_every_kind_of_normal_form():
-    N = catcore.mu(lambda x: 1 + x)
+    N = mu(lambda x: 1 + x)
     T = ANY
     shown = {
         Goal(arrow(N, N)(lambda n: n), ident(N)).subgoals[0].lhs,
