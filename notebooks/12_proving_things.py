@@ -35,16 +35,11 @@ from catcore import (
     arrow,
     atoms,
     case,
-    fold,
     fst,
-    functor,
     generator,
     ident,
-    in_,
     inl,
     inr,
-    mu,
-    nu,
     pair,
     snd,
     terminal,
@@ -174,8 +169,7 @@ except MoveRefused as refusal:
 
 # %%
 M = Monoid.variable("M")
-for axiom in M.laws():
-    print(f"{axiom.name:14} {axiom}")
+print("\n".join(f"{axiom.name:14} {axiom.lhs}  =  {axiom.rhs}" for axiom in M.laws()))
 
 # %% [markdown]
 # A **group** also has inverses, and it is an old exercise that a left unit and left inverses are enough: right inverses
@@ -214,8 +208,7 @@ print(Goal(right, given=group, names=dot).auto())
 # %%
 goal = Goal(right, given=group, names=dot)
 goal = goal.rewrite("left unit", at="g · inv(g)", backwards=True)
-for move in goal.applicable(at="e · (g · inv(g))"):
-    print(move)
+print("\n".join(map(str, goal.applicable(at="e · (g · inv(g))"))))
 
 # %% [markdown]
 # None of these is the idea. The idea is to write the `e` as `inv(inv(g)) · inv(g)`. Used backwards, "left inverse" does
@@ -240,9 +233,12 @@ print(by_hand.verdict())
 #
 # Lists have no largest one, so trying cases does not end. A list of elements of `A` is *nothing, or an element and
 # a list*: the least solution of `L = 1 + A × L`, written `mu`. A function out of it is given by what it does to
-# nothing, and to an element and *the result for the rest*: a **fold**. Here are appending and reversing:
+# nothing, and to an element and *the result for the rest*: a **fold**. Appending is a fold whose results are functions,
+# which wait for the second list:
 
 # %%
+from catcore import fold, functor, in_, mu, nu
+
 List = functor(lambda X: mu(lambda L: 1 + X * L))
 L = List(A)
 nil, cons = inl(One, A * L) >> in_(L), inr(One, A * L) >> in_(L)
@@ -258,6 +254,11 @@ def append(p):
     return fold(L, append_step)(p[0])(p[1])
 
 
+# %% [markdown]
+# To reverse `a :: xs`, reverse `xs` and append `a`.
+
+
+# %%
 @arrow(1 + A * L, L)
 def reverse_step(layer):
     return layer.case(inl=lambda u: nil(u), inr=lambda p: append(p[1], cons(p[0], (terminal(A) >> nil)(p[0]))))

@@ -35,7 +35,10 @@ def read_source(path: Path) -> Any:
 
 def execute(notebook: Any, folder: Path) -> Any:
     """Run every cell in ``folder``; a cell that raises is an error."""
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    # how a kernel cuts what is printed into messages is a matter of its clock, so the pieces are joined
+    NotebookClient(
+        notebook, timeout=120, coalesce_streams=True, resources={"metadata": {"path": str(folder)}}
+    ).execute()
     for cell in notebook.cells:
         cell.metadata = {}
         if cell.cell_type == "code":
