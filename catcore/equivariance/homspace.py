@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from catcore.equivariance.counts import Count
+    from catcore.laws import PointwiseLaw
+
 SHOWN_ENTRIES = 10_000
 DENSE_ENTRIES = 50_000_000
 MULTIPLIED_ENTRIES = 1_000_000
@@ -101,9 +104,14 @@ class HomSpace:
         """
         if self.span is not None and not self.span.lawful(self.rho_in, self.rho_out):
             return False
-        if self.span is not None and self.dense_parameters > MULTIPLIED_ENTRIES:
+        if self.span is not None and (self.span.entrywise or not self.multiplied):
             return True
         return checks.verify_solution(self.solution, self.rho_in, self.rho_out, self.field)
+
+    @property
+    def multiplied(self) -> bool:
+        """Whether :attr:`checked` multiplies both sides out, and does not only look at what a rule is made of."""
+        return self.span is None or self.span.entrywise or self.dense_parameters <= MULTIPLIED_ENTRIES
 
     @property
     def exact(self) -> bool:
@@ -259,6 +267,23 @@ class HomSpace:
         from catcore.equivariance.solver import equivariant_maps
 
         return equivariant_maps(Representation.trivial(self.rho_out.monoid, 1), self.rho_out)
+
+    @cached_property
+    def count(self) -> Count | None:
+        """The dimension counted without the solver, and how: ``Count(dim, how)``; None where there is no such count.
+
+        See :mod:`~catcore.equivariance.counts`; where these know none, the nullity of a small system modulo a prime.
+        """
+        from catcore.equivariance.certificates import counted
+
+        return counted(self)
+
+    def laws(self) -> tuple[PointwiseLaw, ...]:
+        """What makes this the space of all homomorphisms: its basis commutes, is independent and is large enough; see
+        :mod:`~catcore.equivariance.certificates`."""
+        from catcore.equivariance.certificates import laws
+
+        return laws(self)
 
     def independent_dimension(self) -> int:
         """The dimension counted by characters or Burnside, without the solver; see

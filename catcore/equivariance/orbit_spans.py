@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from catcore.equivariance import monomials
 from catcore.equivariance.groups import SymmetricGroup
@@ -42,6 +42,8 @@ class OrbitSpan(Span):
     roots: Sequence[Any]
     numbers: Sequence[complex]
     size: int | None = None
+
+    entrywise: ClassVar[bool] = True
 
     @property
     def order(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +46,15 @@ class Span(ABC):
     @abstractmethod
     def apply(self, theta: Any, x: Any) -> NDArray[Any]:
         """``Σ θ_k B_k x`` on arrays whose last axis is the input space; no matrix is formed."""
+
+    entrywise: ClassVar[bool] = False  # whether ``lawful`` multiplies both sides out
+
+    def independent(self) -> bool:
+        """Whether the elements are linearly independent and as many as the dimension.
+
+        So are those of disjoint supports, once they are different.
+        """
+        return len(set(self.elements)) == self.count
 
     @abstractmethod
     def lawful(self, rho_in: Representation, rho_out: Representation) -> bool:
