@@ -66,6 +66,13 @@ class LiePower(Linear):
 
 
 @dataclass(frozen=True)
+class PowerSum(Linear):
+    """A direct sum of tensor powers that diagrams solve."""
+
+    parts: tuple[Representation, ...]
+
+
+@dataclass(frozen=True)
 class Factor:
     """A factor of a tensor product, or its dual."""
 
@@ -85,8 +92,24 @@ def factors(rho: Representation) -> tuple[Factor, ...]:
     return () if rho.construction == ("trivial", 1) else (Factor(rho),)
 
 
+def summands(rho: Representation) -> tuple[Representation, ...]:
+    """The direct sum that a representation is, in order."""
+    kind, *parts = rho.construction
+    if kind == "+":
+        return summands(parts[0]) + summands(parts[1])
+    return summands(parts[1]) * int(parts[0]) if kind == "*" else (rho,)
+
+
 def form(rho: Representation) -> Linear:
     """The most special form of a representation."""
+    parts = summands(rho)
+    if len(parts) > 1 and all(isinstance(form(part), NaturalPower | ClassicalPower) for part in parts):
+        return PowerSum(rho, parts)
+    return whole_form(rho)
+
+
+def whole_form(rho: Representation) -> Linear:
+    """The same, without a look at the summands of a direct sum."""
     if isinstance(rho.monoid, SymmetricGroup | AlternatingGroup) and isinstance(rho, PermutationRepresentation):
         points, parts = rho.monoid.defining, factors(rho)
         if all(f.rho == points for f in parts):

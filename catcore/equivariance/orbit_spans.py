@@ -85,6 +85,11 @@ class OrbitSpan(Span):
             pairs = np.divmod(first[numbers > 0], self.source.n)
         return list(zip(*map(np.ndarray.tolist, pairs), strict=True))
 
+    @property
+    def leads(self) -> Sequence[tuple[int, int]]:
+        """Where each orbit first appears."""
+        return self.elements
+
     @cached_property
     def _labels(self) -> Any:
         """The number of the class of each entry, 0 where it vanishes, as an array of rows."""

@@ -14,6 +14,7 @@ on arrays by contracting, permuting and copying axes; they are independent only 
 
 from __future__ import annotations
 
+import functools
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -152,6 +153,12 @@ class PartitionSpan(Span):
         strings = counting.growth_strings(self.inputs + self.outputs, self.degree)
         return tuple(Orbit(PartitionDiagram(s, self.outputs, self.inputs), self.degree) for s in strings)
 
+    @property
+    def leads(self) -> list[tuple[int, int]]:
+        """The row and the column where each orbit first appears: the growth string, read as two numbers in base n."""
+        n, l = self.degree, self.outputs
+        return [(_digits(o.diagram.blocks[:l], n), _digits(o.diagram.blocks[l:], n)) for o in self.elements]
+
     def materialise(self, field: Any) -> Pattern:
         """The tying pattern, as labels; raises ``TooLarge`` above 2²⁸ of them."""
         return Pattern(partition_labels(self.degree, self.outputs, self.inputs), self.count)
@@ -177,6 +184,10 @@ class PartitionSpan(Span):
         points: Any = rho_in.monoid.defining  # type: ignore[union-attr]
         one = np.arange(self.degree)
         return all(np.array_equal(np.sort(points.index_map(name)), one) for name in points.monoid.generators)
+
+
+def _digits(digits: Sequence[int], base: int) -> int:
+    return functools.reduce(lambda number, digit: number * base + digit, digits, 0)
 
 
 def partition_labels(n: int, outputs: int, inputs: int) -> NDArray[np.int32]:

@@ -5,6 +5,7 @@ pair                                    strategy
 ======================================  ==============================================================================
 tensor powers of S_n or A_n             :mod:`~catcore.equivariance.partitions`: diagrams, whatever n is
 tensor powers of a classical group      :mod:`~catcore.equivariance.schur_weyl`: diagrams of strands, forms and ε
+direct sums of such                     :mod:`~catcore.equivariance.blocks`: block by block
 index maps, output permutes             :mod:`~catcore.equivariance.orbits`: classes of index pairs
 permutations up to roots of unity       the same, each class with a phase in every entry
 index maps that do not permute          :mod:`~catcore.equivariance.null_space`: nothing is inverted
@@ -19,8 +20,20 @@ from __future__ import annotations
 from multipledispatch import Dispatcher
 
 from catcore.equivariance import checks, null_space, orbit_spans
+from catcore.equivariance.blocks import BlockSpan
 from catcore.equivariance.classical import ClassicalGroup
-from catcore.equivariance.forms import ClassicalPower, LiePower, Linear, Monomial, NaturalPower, Permutation, form
+from catcore.equivariance.forms import (
+    ClassicalPower,
+    LiePower,
+    Linear,
+    Monomial,
+    NaturalPower,
+    Permutation,
+    PowerSum,
+    form,
+    summands,
+    whole_form,
+)
 from catcore.equivariance.groups import AlternatingGroup
 from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.null_space import Basis
@@ -87,6 +100,24 @@ def _by_diagrams(
         return ClassicalSpan(group, len(target.duals), len(source.duals), duals, defining)
 
     return HomSpace(source.rho, target.rho, f"diagrams of {group}", solve)
+
+
+@_strategy.register(PowerSum, PowerSum)  # type: ignore[untyped-decorator]
+@_strategy.register(PowerSum, NaturalPower)  # type: ignore[untyped-decorator]
+@_strategy.register(NaturalPower, PowerSum)  # type: ignore[untyped-decorator]
+@_strategy.register(PowerSum, ClassicalPower)  # type: ignore[untyped-decorator]
+@_strategy.register(ClassicalPower, PowerSum)  # type: ignore[untyped-decorator]
+def _(source: Linear, target: Linear) -> HomSpace:
+    inputs, outputs = summands(source.rho), summands(target.rho)
+    spaces = tuple(tuple(equivariant_maps(rho, tau) for rho in inputs) for tau in outputs)
+    return HomSpace(source.rho, target.rho, f"blocks: {spaces[0][0].method}", lambda: BlockSpan(spaces))
+
+
+@_strategy.register(PowerSum, Linear)  # type: ignore[untyped-decorator]
+@_strategy.register(Linear, PowerSum)  # type: ignore[untyped-decorator]
+def _(source: Linear, target: Linear) -> HomSpace:
+    space: HomSpace = _strategy(whole_form(source.rho), whole_form(target.rho))
+    return space
 
 
 @_strategy.register(Monomial, Monomial)  # type: ignore[untyped-decorator]
