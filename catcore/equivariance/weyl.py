@@ -108,7 +108,7 @@ def _paired(rank: int, constant: Callable[[int], int], sign: int = 1) -> Callabl
         found = Laurent({(0,) * rank: constant(j)} if constant(j) else {})
         for i in range(rank):
             for value in (j, -j):
-                found = found + Laurent({_unit(rank, (i, value)): sign**j})
+                found = found + Laurent({_unit(rank, (i, value)): sign ** abs(j)})
         return found
 
     return trace
@@ -127,8 +127,8 @@ def _components(group: ClassicalGroup) -> Sequence[Component]:
     if group.family == "SO":
         return [rotations]
     if n % 2:
-        return [rotations, Component(rank, _paired(rank, lambda j: (-1) ** j, -1), rotations.roots)]
-    return [rotations, Component(rank - 1, _paired(rank - 1, lambda j: 1 + (-1) ** j), _symplectic(rank - 1))]
+        return [rotations, Component(rank, _paired(rank, lambda j: (-1) ** abs(j), -1), rotations.roots)]
+    return [rotations, Component(rank - 1, _paired(rank - 1, lambda j: 1 + (-1) ** abs(j)), _symplectic(rank - 1))]
 
 
 def _symplectic(rank: int) -> tuple[Exponents, ...]:

@@ -57,6 +57,7 @@ def test_verify_says_what_backs_the_dimension(name: str) -> None:
     assert report.ok, report
     assert space.count is not None
     assert space.count.dim == space.dim
+    assert isinstance(space.count.dim, int)
     assert how in space.count.how
     assert report[f"dimension = {space.count.how}"].status == "holds"
     assert report["independence"].evidence == "exhaustive"
