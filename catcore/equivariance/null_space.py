@@ -40,7 +40,7 @@ Vector = dict[int, Any]  # entry i·n_in + j of W -> nonzero element of the fiel
 MAX_SIDE = 3000  # rows or columns of W
 MAX_ELIMINATED = 1000  # unknowns of an elimination in the field itself
 MAX_PROPORTIONAL = 2**20
-MAX_PRIMES = 100
+MAX_PRIMES = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,13 +115,14 @@ def _equations(a: Any, b: Any, n_in: int, n_out: int) -> dict[tuple[int, int], A
 
 def _modular(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis | None:
     """Solve at one place after another until the lifted basis satisfies the equations; None where no place serves."""
-    known, system = Residues((n_out, n_in)), System(pairs, field)
+    known, system, attempt = Residues((n_out, n_in)), System(pairs, field), 1
     for place in itertools.islice(reduction.places(field), MAX_PRIMES):
         try:
             found, how = _at(place, system, n_in, n_out)
         except ZeroDivisionError:
             continue  # the prime divides a denominator
-        if known.add(place, found):
+        if known.add(place, found) and len(known.places) >= attempt:
+            attempt = len(known.places) * 5 // 4 + 1
             family = known.family(field)
             if family is not None and intertwining.holds(family, system):
                 return Basis(family, how + _primes(known))

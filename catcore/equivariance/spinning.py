@@ -170,7 +170,7 @@ def _cheaper(plans: Sequence[Plan]) -> Plan:
     first.by_peakwords()
     if first.size > FEW_ENOUGH:
         second.by_peakwords()
-    best = first if first.size <= second.size else second
+    best = min((plan for plan in plans if plan.complete), key=lambda plan: plan.size)
     if best.size > MAX_NUMBERS:
         raise TooLarge(
             f"A {best.m}×{best.n} homomorphism was asked for; its generating vectors leave {best.seeding.unknowns} "

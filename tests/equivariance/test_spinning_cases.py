@@ -89,6 +89,18 @@ def test_so_it_is_in_any_basis_and_at_any_scale(sizes: tuple[int, ...]) -> None:
     assert dims == {frobenius(*sizes)}
 
 
+def test_many_equal_blocks_need_as_many_generating_vectors() -> None:
+    assert solved(over(None, conjugated(jordan(2, *[3] * 10), 3))) == frobenius(*[3] * 10)
+
+
+def test_a_matrix_without_symmetry_commutes_with_its_polynomials_whose_numbers_are_long() -> None:
+    """The echelon basis of the polynomials in a random matrix has numbers of many digits, from many primes."""
+    random = np.random.default_rng(1)
+    rho = over(None, random.integers(-5, 6, (12, 12)).tolist())
+    assert solved(rho) == 12
+    assert max(abs(sp.Rational(x).q) for b in equivariant_maps(rho, rho).basis for x in b) > 10**20
+
+
 def test_different_eigenvalues_do_not_meet() -> None:
     rho, tau = over(None, jordan(2, 3, 1)), over(None, jordan("1/2", 2, 2))
     assert solved(rho, tau) == 0
