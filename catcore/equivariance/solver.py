@@ -8,7 +8,7 @@ tensor powers of a classical group      :mod:`~catcore.equivariance.schur_weyl`:
 direct sums of such                     :mod:`~catcore.equivariance.blocks`: block by block
 index maps, output permutes             :mod:`~catcore.equivariance.orbits`: classes of index pairs
 permutations up to roots of unity       the same, each class with a phase in every entry
-index maps that do not permute          :mod:`~catcore.equivariance.null_space`: nothing is inverted
+index maps, some merge outputs          :mod:`~catcore.equivariance.transformations`: orbits, then a small system
 matrices over any field                 :mod:`~catcore.equivariance.null_space`
 tensor powers of Lie generators         :mod:`~catcore.equivariance.recognition`: diagrams if a classical group acts
 Lie generators and components           null space, one equation a generator and a component
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from multipledispatch import Dispatcher
 
-from catcore.equivariance import checks, null_space, orbit_spans
+from catcore.equivariance import checks, null_space, orbit_spans, transformations
 from catcore.equivariance.blocks import BlockSpan
 from catcore.equivariance.classical import ClassicalGroup
 from catcore.equivariance.forms import (
@@ -37,10 +37,12 @@ from catcore.equivariance.forms import (
 from catcore.equivariance.groups import AlternatingGroup
 from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.null_space import Basis
+from catcore.equivariance.orbits import Pattern
 from catcore.equivariance.partitions import PartitionSpan
 from catcore.equivariance.recognition import recognise
 from catcore.equivariance.representations import LieRepresentation, Representation
 from catcore.equivariance.schur_weyl import ClassicalSpan
+from catcore.equivariance.spans import Span
 from catcore.equivariance.validation import require_same_source
 
 _strategy = Dispatcher("equivariant_maps")
@@ -134,13 +136,22 @@ def _by_orbits(source: Monomial, target: Monomial) -> HomSpace:
     rho, tau = source.rho, target.rho
     if isinstance(source, Permutation) and isinstance(target, Permutation):
         if not target.rho.bijective:
-            return _by_null_space(source, target)
+            return _by_transformations(source, target)
         return HomSpace(rho, tau, "orbits", lambda: orbit_spans.of_maps(source.rho, target.rho))
     span = orbit_spans.of(rho, tau)
     if span is None:
         return _by_null_space(source, target)
     kind = {1: "orbits", 2: "signed orbits"}.get(span.order, f"orbits with phases of order {span.order}")
     return HomSpace(rho, tau, kind, lambda: span)
+
+
+def _by_transformations(source: Permutation, target: Permutation) -> HomSpace:
+    eliminated = _by_null_space(source, target)
+
+    def solve() -> Basis | Pattern | Span:
+        return transformations.solve(source.rho, target.rho) or eliminated._solve()
+
+    return HomSpace(source.rho, target.rho, eliminated.method, solve)
 
 
 def _by_null_space(source: Linear, target: Linear) -> HomSpace:
