@@ -64,16 +64,27 @@ class Evaluator:
         self.steps -= steps
         need(self.steps >= 0, "the step limit is reached")
 
+    @contextmanager
+    def sparing(self, steps: int) -> Iterator[None]:
+        """Take so many steps at most for a while."""
+        spared = max(self.steps - steps, 0)
+        self.steps -= spared
+        try:
+            yield
+        finally:
+            self.steps += spared
+
     def measure(self, normal: Any) -> tuple[int, int]:
         """The number of parts and the depth of a normal form, counting shared parts as often as they occur."""
         if not isinstance(normal, tuple):
             return 1, 0
         known = self._measured.get(id(normal))
         if known is None:
-            parts = [self.measure(part) for part in normal]
+            parts = [self.measure(part) for part in normal if isinstance(part, tuple)]
+            leaves = len(normal) - len(parts)
             # the normal form is kept beside its measure, so that no other one can have its id
-            known = normal, 1 + sum(n for n, _ in parts), 1 + max((d for _, d in parts), default=0)
-            self._measured[id(normal)] = known
+            size, depth = leaves + sum(n for n, _ in parts), max((d for _, d in parts), default=0)
+            known = self._measured[id(normal)] = normal, 1 + size, 1 + depth
         return known[1:]
 
     @contextmanager

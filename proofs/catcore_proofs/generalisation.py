@@ -79,12 +79,12 @@ def abstracted(
     """
     saved, kernel.context = kernel.context, list(context)
     try:
-        inner = list(_inner(question, kernel))
+        levels = _levels(question, kernel)
     finally:
         kernel.context = saved
-    kinds = [*context, *(kind for _, kind in inner)]
-    general = {part: ("v", len(context) + i) for i, (part, _) in enumerate(inner)}
-    for exchange in ([general] if inner else []) + [{}]:
+    for inner in (*levels, []):
+        kinds = [*context, *(kind for _, kind in inner)]
+        exchange = {part: ("v", len(context) + i) for i, (part, _) in enumerate(inner)}
         pattern = _exchanged(question, exchange)
         order = list(terms.variables(pattern))
         names: terms.Substitution = {old: ("v", new) for new, old in enumerate(order)}
@@ -101,20 +101,27 @@ def _named(facts: Sequence[Any], names: terms.Substitution) -> list[Any]:
     ]
 
 
-def _inner(question: Normal, kernel: Evaluator) -> Iterator[tuple[Normal, Type]]:
-    """The largest parts of an inductive type inside the element that a question is about."""
+def _levels(question: Normal, kernel: Evaluator) -> list[list[tuple[Normal, Type]]]:
+    """The largest parts of inductive types inside the element that a question is about, then those inside of these."""
     core = question
     while core[0] in ("p1", "p2"):
         core = core[1]
     if core[0] != "fold":
-        return
-    about, found = core[2], list[Normal]()
-    for part, kind in typed_parts(about, core[1][1], kernel):
-        if part is about or kind[0] != "μ" or part[0] == "v" or not terms.closed(part):
+        return []
+    first = _inside(core[2], core[1][1], kernel)
+    second = [found for part, kind in first for found in _inside(part, kind, kernel)]
+    return [level for level in (first, second) if level]
+
+
+def _inside(term: Normal, kind: Type, kernel: Evaluator) -> list[tuple[Normal, Type]]:
+    """The largest proper parts of inductive types that are no variables."""
+    found: dict[Normal, Type] = {}
+    for part, of in typed_parts(term, kind, kernel):
+        if part is term or of[0] != "μ" or part[0] == "v" or not terms.closed(part):
             continue
         if not any(part in set(terms.subterms(larger)) for larger in found):
-            found.append(part)
-            yield part, kind
+            found[part] = of
+    return list(found.items())
 
 
 def _exchanged(term: Normal, exchange: dict[Normal, Normal]) -> Normal:

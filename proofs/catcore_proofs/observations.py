@@ -19,7 +19,10 @@ from catcore_proofs.generalisation import Conjecture, abstracted, numbered
 from catcore_proofs.specimens import tuples
 
 #: How many specimens are looked at, how large they are, and of how many simpler questions an answer may be made.
-SPECIMENS, LARGEST, QUESTIONS = 150, 7, 4
+SPECIMENS, LARGEST, QUESTIONS = 300, 8, 4
+
+#: How many evaluation steps may be taken at specimens.
+STEPS = 10_000_000
 
 
 class Fact(NamedTuple):
@@ -56,6 +59,7 @@ def answer(evaluator: Evaluator, value: Value) -> Value | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def measure(question: Normal) -> tuple[int, int, str]:
     """The order of questions: answers are made of those to smaller ones."""
     own = [part for part in terms.subterms(question) if part[0] not in ("*", "1")]
@@ -74,6 +78,7 @@ class Observations:
         self.kernel = kernel
         self._questions: dict[Type, dict[Normal, Type]] = {}
         self._specimens: dict[tuple[Type, ...], list[tuple[Value, ...]]] = {}
+        self.steps = STEPS
         self._columns: dict[tuple[tuple[Type, ...], Normal], list[Value | None]] = {}
 
     # ---- the questions -------------------------------------------------------------------------------------------
@@ -202,8 +207,12 @@ class Observations:
         """The values of a normal form at all specimens, where they are known."""
         key = (kinds, question)
         if key not in self._columns:
-            body = numbered(question, len(kinds))
-            self._columns[key] = [self._at(body, values, cod) for values in self._elements(kinds)]
+            body, elements = numbered(question, len(kinds)), self._elements(kinds)
+            saved, self.kernel.steps = self.kernel.steps, self.steps  # what is looked at is no part of a proof
+            try:
+                self._columns[key] = [self._at(body, values, cod) for values in elements]
+            finally:
+                self.steps, self.kernel.steps = self.kernel.steps, saved
         return self._columns[key]
 
     def _at(self, body: Normal, values: tuple[Value, ...], cod: Type) -> Value | None:

@@ -63,7 +63,7 @@ class RewriteSystem:
         self.given = len(kernel.equations)
         self.rules: list[Rule] = []
         self.local: list[Rule] = []  # induction hypotheses, at the place that is being proved
-        self.answering: list[Rule] = []  # what answers questions; the right sides are not looked at
+        self.answering: dict[Any, list[Rule]] = {}  # what answers questions, by what they ask first
         self._answered: tuple[Any, list[Rule]] | None = None
         self.open: list[tuple[Normal, Type]] = []  # the questions that kept a rule from being used
         self._lemmas: list[dict[str, Any]] = []
@@ -78,7 +78,7 @@ class RewriteSystem:
             self.ready = True
             for number in range(self.given):
                 self.rules += self.rules_of(number)
-                self.answering += self._answering(number)
+                self._index(self._answering(number))
 
     def rules_of(self, number: int) -> list[Rule]:
         """All rules of an equation: one for each case of its variables, component and direction."""
@@ -110,6 +110,11 @@ class RewriteSystem:
         """The rules of one instance in one direction: the kernel exchanges all components of a pair at once."""
         both = all(any(rule.directed for rule in rules) for rules in (forward, backward))
         return forward if both else forward + backward
+
+    def _index(self, rules: list[Rule]) -> None:
+        """Note rules that answer questions; their right sides are not looked at."""
+        for rule in rules:
+            self.answering.setdefault(_asked(rule.lhs), []).append(rule)
 
     def _cases(self, evaluate: Callable[[], Any]) -> Iterator[tuple[tuple[tuple[Normal, Value], ...], Any]]:
         """What an evaluation gives, by the answers to the questions on which it depends."""
@@ -183,7 +188,7 @@ class RewriteSystem:
             self.kernel.lemma(lemma)
         self._lemmas.append(lemma)
         self.rules += self.rules_of(len(self.kernel.equations) - 1)
-        self.answering += self._answering(len(self.kernel.equations) - 1)
+        self._index(self._answering(len(self.kernel.equations) - 1))
 
     def hypotheses(self, number: int) -> list[Rule]:
         """The rules that an induction hypothesis gives for the smaller elements in the present context."""
@@ -313,11 +318,9 @@ class RewriteSystem:
     def answers(self, question: Normal, kind: Type) -> Iterator[Step]:
         """The rewrites that answer a question."""
         frozen, asked = terms.frozen(question), _asked(question)
-        for rule in (*self._local_answers(), *self.answering):
-            if _asked(rule.lhs) != asked or self.kernel.equations[rule.number].cod != kind:
-                continue
+        for rule in (*self._local_answers(), *self.answering.get(asked, ())):
             values = terms.match(rule.lhs, frozen, {})
-            if values is not None and self._met(rule, values):
+            if values is not None and self.kernel.equations[rule.number].cod == kind and self._met(rule, values):
                 number, point, forward = rule.step(values)
                 yield number, tuple(map(terms.thawed, point)), forward
 

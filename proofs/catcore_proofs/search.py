@@ -25,8 +25,8 @@ from catcore_proofs.specimens import differs
 #: an answer to a question counts 1 for the depth, and any other lemma 2.
 LEAVES, DEPTH, LEMMAS = 20_000, 6, 200
 
-#: How many leaves each attempt at a lemma may have, and how many evaluation steps a search may take.
-LEMMA_LEAVES, STEPS = 200, 5_000_000
+#: How many leaves each attempt at a lemma may have, how many evaluation steps it may take, and how many a search.
+LEMMA_LEAVES, LEMMA_STEPS, STEPS = 200, 500_000, 8_000_000
 
 
 def certificate(
@@ -174,8 +174,10 @@ class Search(Coinduction):
         self.refused[conjecture.key] = depth
         self.lemmas -= 1
         try:
-            proof = self.settle(self.equation(conjecture), depth - cost, LEMMA_LEAVES)
-        except Unsettled:
+            with self.kernel.sparing(LEMMA_STEPS):
+                proof = self.settle(self.equation(conjecture), depth - cost, LEMMA_LEAVES)
+        except (Unsettled, Rejected):
+            self.kernel.tick(0)  # where nothing is left for anyone, the search ends
             return False
         self.system.prepare()
         self.system.establish({**conjecture.statement(), "proof": proof})
