@@ -103,6 +103,12 @@ class Branches:
             return self.rewrite(left, right, cod)
         except Split as split:
             return self.decide(split, lambda: self.attempt(sides, cod))
+        except Unsettled:
+            for variable, step in self.system.told():
+                _, value = kernel.fact(kernel.equations[step[0]], step[1], step[2])
+                with kernel.assuming({variable: value}):
+                    return ("fact", *step, self.attempt(sides, cod))
+            raise
 
     def as_they_are(self, sides: Sides, cod: Type) -> Any:
         """A proof without any further case distinction on elements of sums, or none."""

@@ -76,10 +76,11 @@ class Observations:
 
     def __init__(self, kernel: Evaluator) -> None:
         self.kernel = kernel
+        self.functions: dict[Recursor, None] = {}  # the folds that were met, in order
         self._questions: dict[Type, dict[Normal, Type]] = {}
         self._specimens: dict[tuple[Type, ...], list[tuple[Value, ...]]] = {}
         self.steps = STEPS
-        self._columns: dict[tuple[tuple[Type, ...], Normal], list[Value | None]] = {}
+        self._columns: dict[Any, list[Value | None]] = {}
 
     # ---- the questions -------------------------------------------------------------------------------------------
 
@@ -88,6 +89,7 @@ class Observations:
         if not isinstance(term, tuple):
             return
         if isinstance(term, Recursor) and term[0] == "fold":
+            self.functions[term] = None
             for question, kind in _projections(("fold", term, ("v", 0)), term[2]):
                 self._questions.setdefault(term[1], {})[question] = kind
         for part in term:
@@ -203,11 +205,17 @@ class Observations:
                 if None not in (values := {column[r] for r in rows}) and len(values) > 1:
                     yield q, k
 
-    def _column(self, question: Normal, kinds: tuple[Type, ...], cod: Type) -> list[Value | None]:
-        """The values of a normal form at all specimens, where they are known."""
-        key = (kinds, question)
+    def column(self, term: Normal, kinds: tuple[Type, ...], cod: Type, count: int) -> list[Value | None]:
+        """The values of a normal form at the first specimens."""
+        return self._column(term, kinds, cod, count)
+
+    def _column(
+        self, question: Normal, kinds: tuple[Type, ...], cod: Type, count: int = SPECIMENS
+    ) -> list[Value | None]:
+        """The values of a normal form at the specimens, where they are known."""
+        key = (kinds, question, count)
         if key not in self._columns:
-            body, elements = numbered(question, len(kinds)), self._elements(kinds)
+            body, elements = numbered(question, len(kinds)), self._elements(kinds)[:count]
             saved, self.kernel.steps = self.kernel.steps, self.steps  # what is looked at is no part of a proof
             try:
                 self._columns[key] = [self._at(body, values, cod) for values in elements]

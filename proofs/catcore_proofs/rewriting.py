@@ -17,6 +17,7 @@ from catcore_proofs import terms
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value
 from catcore_proofs.kernel import Equation, Kernel, aligned
 from catcore_proofs.observations import answer, answers
+from catcore_proofs.patterns import asked, points, relative
 
 #: A rewrite: number of the equation, point, direction.
 Step = tuple[int, tuple[Normal, ...], bool]
@@ -64,6 +65,7 @@ class RewriteSystem:
         self.rules: list[Rule] = []
         self.local: list[Rule] = []  # induction hypotheses, at the place that is being proved
         self.answering: dict[Any, list[Rule]] = {}  # what answers questions, by what they ask first
+        self.telling: list[Rule] = []  # what tells the constructor of a variable
         self._answered: tuple[Any, list[Rule]] | None = None
         self.open: list[tuple[Normal, Type]] = []  # the questions that kept a rule from being used
         self._lemmas: list[dict[str, Any]] = []
@@ -111,10 +113,32 @@ class RewriteSystem:
         both = all(any(rule.directed for rule in rules) for rules in (forward, backward))
         return forward if both else forward + backward
 
+    def _telling(self, number: int) -> list[Rule]:
+        """The rules by which an equation tells, under conditions, which constructor a variable is."""
+        equation = self.kernel.equations[number]
+        if len(equation.kinds) != 1 or equation.cod != equation.kinds[0] or equation.cod[0] != "μ":
+            return []
+        variable = ("v", 0)
+        with self.outside(equation.kinds), self.kernel.leaving_sums():
+            cases = list(self._cases(lambda: self.kernel.instance(equation, (variable,))))
+        return [
+            Rule(number, (variable,), sides[0] == variable, equation.kinds, variable, ("1",), True, conditions)
+            for conditions, sides in cases
+            if conditions and variable in sides and {side[0] for side in sides} == {"v", "in"}
+        ]
+
+    def told(self) -> Iterator[tuple[Normal, Step]]:
+        """The variables of the present context of which an equation tells the constructor."""
+        for i, kind in enumerate(self.kernel.context):
+            if kind[0] == "μ" and ("v", i) not in self.kernel.known:
+                for rule in self.telling:
+                    if rule.kinds[0] == kind and self._met(rule, {0: ("c", i)}):
+                        yield ("v", i), (rule.number, (("v", i),), rule.forward)
+
     def _index(self, rules: list[Rule]) -> None:
         """Note rules that answer questions; their right sides are not looked at."""
         for rule in rules:
-            self.answering.setdefault(_asked(rule.lhs), []).append(rule)
+            self.answering.setdefault(asked(rule.lhs), []).append(rule)
 
     def _cases(self, evaluate: Callable[[], Any]) -> Iterator[tuple[tuple[tuple[Normal, Value], ...], Any]]:
         """What an evaluation gives, by the answers to the questions on which it depends."""
@@ -189,6 +213,7 @@ class RewriteSystem:
         self._lemmas.append(lemma)
         self.rules += self.rules_of(len(self.kernel.equations) - 1)
         self._index(self._answering(len(self.kernel.equations) - 1))
+        self.telling += self._telling(len(self.kernel.equations) - 1)
 
     def hypotheses(self, number: int) -> list[Rule]:
         """The rules that an induction hypothesis gives for the smaller elements in the present context."""
@@ -210,10 +235,10 @@ class RewriteSystem:
             with kernel.assuming({}):
                 kernel.context.extend(kinds)
                 cases = list(self._questions(equation, full))
-            point = tuple(_relative(p, base) for p in full)
+            point = tuple(relative(p, base) for p in full)
             for conditions, question, forward in cases:
-                conditions = tuple((_relative(q, base), a) for q, a in conditions)
-                found.append(Rule(number, point, forward, kinds, _relative(question, base), ("1",), True, conditions))
+                conditions = tuple((relative(q, base), a) for q, a in conditions)
+                found.append(Rule(number, point, forward, kinds, relative(question, base), ("1",), True, conditions))
         return found
 
     def _smaller(self, equation: Equation, *, shapes: bool = True) -> Iterator[tuple[Any, tuple[Type, ...], int]]:
@@ -234,9 +259,9 @@ class RewriteSystem:
                 yield (*shifted[:which], element, *shifted[which:]), kinds, base
 
     def _hypothesis(self, number: int, point: Any, kinds: Any, sides: Any, base: int, conditions: Any) -> list[Rule]:
-        point = tuple(_relative(p, base) for p in point)
-        conditions = tuple((_relative(q, base), a) for q, a in conditions)
-        return self._exchanges(number, point, kinds, conditions, (_relative(sides[0], base), _relative(sides[1], base)))
+        point = tuple(relative(p, base) for p in point)
+        conditions = tuple((relative(q, base), a) for q, a in conditions)
+        return self._exchanges(number, point, kinds, conditions, (relative(sides[0], base), relative(sides[1], base)))
 
     @contextmanager
     def outside(self, kinds: tuple[Type, ...]) -> Iterator[None]:
@@ -317,8 +342,8 @@ class RewriteSystem:
 
     def answers(self, question: Normal, kind: Type) -> Iterator[Step]:
         """The rewrites that answer a question."""
-        frozen, asked = terms.frozen(question), _asked(question)
-        for rule in (*self._local_answers(), *self.answering.get(asked, ())):
+        frozen, first = terms.frozen(question), asked(question)
+        for rule in (*self._local_answers(), *self.answering.get(first, ())):
             values = terms.match(rule.lhs, frozen, {})
             if values is not None and self.kernel.equations[rule.number].cod == kind and self._met(rule, values):
                 number, point, forward = rule.step(values)
@@ -409,7 +434,7 @@ class RewriteSystem:
         with self.outside(()):
             try:
                 self.kernel.lemma(lemma)
-            except Rejected:  # a term that is not in normal form, such as a function applied to a function
+            except (Rejected, Split):  # no normal form, such as a function applied to a function, or a question
                 return
         self._lemmas.append(lemma)
         added = self.rules_of(len(self.kernel.equations) - 1)
@@ -442,20 +467,6 @@ def _parts(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:
         yield from aligned(old, new)
 
 
-def _asked(question: Normal) -> Any:
-    """The recursor that a question starts from; different ones are different questions."""
-    while question[0] in ("p1", "p2", "@"):
-        question = question[1]
-    return question[1] if question[0] in ("fold", "g") else question[0]
-
-
-def _relative(term: Normal, base: int) -> Normal:
-    """A normal form with the variables of the context as constants, and those after them numbered from 0."""
-    if term[0] == "v":
-        return ("c", term[1]) if term[1] < base else ("v", term[1] - base)
-    return terms.each(lambda part: _relative(part, base), term)
-
-
 def _chain(steps: list[Step]) -> Any:
     proof: Any = ("same",)
     for step in reversed(steps):
@@ -471,38 +482,6 @@ def _top(kernel: Kernel) -> str | None:
     """The first unary operation of a sort on itself, the candidate for weight 0."""
     unary = [name for name, (dom, cod) in kernel.signature.items() if dom == cod and dom[0] == "a"]
     return unary[0] if len(unary) == 1 else None
-
-
-def points(kinds: tuple[Type, ...]) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
-    """The shapes that values of the given types can have, with variables numbered from 0, and their types."""
-
-    def shapes(kind: Type, start: int) -> Iterator[tuple[Normal, tuple[Type, ...]]]:
-        match kind[0]:
-            case "+":
-                for tag, inner in (("l", kind[1]), ("r", kind[2])):
-                    for (payload,), used in several((inner,), start):
-                        yield (tag, payload), used
-            case "*":
-                for (a, b), used in several((kind[1], kind[2]), start):
-                    yield ("*", a, b), used
-            case "1":
-                yield ("1",), ()
-            case "f":
-                yield from ((("n", i), ()) for i in range(kind[1]))
-            case "0":
-                return
-            case _:
-                yield ("v", start), (kind,)
-
-    def several(kinds: tuple[Type, ...], start: int) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
-        if not kinds:
-            yield (), ()
-            return
-        for first, used in shapes(kinds[0], start):
-            for rest, more in several(kinds[1:], start + len(used)):
-                yield (first, *rest), used + more
-
-    yield from several(kinds, 0)
 
 
 def _renumber(peak: Normal, kinds: tuple[Type, ...]) -> tuple[tuple[Type, ...], terms.Substitution]:

@@ -15,7 +15,8 @@ from typing import Any
 from catcore_proofs.branches import Sides, Wanted
 from catcore_proofs.branches import Unsettled as Unsettled
 from catcore_proofs.coinduction import Coinduction
-from catcore_proofs.evaluation import Rejected, Split, Value, same
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, same
+from catcore_proofs.exploration import Exploration, compositions
 from catcore_proofs.generalisation import Conjecture, conjectures
 from catcore_proofs.kernel import Equation, Kernel
 from catcore_proofs.observations import Fact, conditional
@@ -69,6 +70,8 @@ class Search(Coinduction):
         self.goal = self.kernel.equation(statement)
         self.lemmas = LEMMAS
         self.judged: dict[Any, bool] = {}
+        self.looked: dict[Any, Conjecture | None] = {}
+        self.explorations: dict[tuple[Type, ...], Exploration] = {}
 
     # ---- tactics -------------------------------------------------------------------------------------------------
 
@@ -87,8 +90,12 @@ class Search(Coinduction):
                 self.found(wanted.conjecture, depth, 1)
                 continue
             failures = [*self.unsplit, *(stuck[1:] or stuck)]
-            if depth == 0 or not (self.lemma(failures, depth) or (goal is self.goal and self.system.complete())):
+            if depth == 0 or not (self.lemma(failures, depth) or (goal is self.goal and self.completed())):
                 raise stuck[-1]
+
+    def completed(self) -> bool:
+        """Whether the hypotheses had consequences that were not known yet."""
+        return self.system.given > 0 and self.system.complete()
 
     def finish(self, attempt: Callable[[], Any]) -> Any:
         """A proof of a branch where the kernel stands, with lemmas."""
@@ -146,7 +153,28 @@ class Search(Coinduction):
             for conjecture in candidates.values():
                 if self.found(conjecture, allowed, 2):
                     return True
+            if any(self.found(conjecture, allowed, 2) for conjecture in self.explored(failures)):
+                return True
         return False
+
+    def explored(self, failures: list[Unsettled]) -> Iterator[Conjecture]:
+        """What functions of values of functions are in other terms, for those that some attempts got stuck at."""
+        for error in failures:
+            if error.stuck is None:
+                continue
+            for pattern, kind, kinds in compositions(error.stuck, error.cod, error.kinds, self.kernel):
+                found = self.equal_terms(pattern, kind, kinds)
+                if found is not None and self.plausible(found):
+                    yield found
+
+    def equal_terms(self, pattern: Normal, kind: Type, kinds: tuple[Type, ...]) -> Conjecture | None:
+        """The conjecture that a term is equal to a small one, kept once it was looked for."""
+        if (pattern, kinds) not in self.looked:
+            if kinds not in self.explorations:
+                functions = tuple(self.observations.functions)
+                self.explorations[kinds] = Exploration(self.observations, functions, kinds)
+            self.looked[pattern, kinds] = self.explorations[kinds].equal(pattern, kind)
+        return self.looked[pattern, kinds]
 
     def candidates(self, error: Unsettled) -> Iterator[Conjecture]:
         """The conjectures that what remained of an attempt leads to."""

@@ -201,15 +201,15 @@ class Script(Closing):
                 return neutral, value, self.reify(value, kind)
 
         (neutral, value, normal), effort = self.observe(ends)
-        if neutral[0] == "v":
-            raise Unexportable("A fact about a variable has no counterpart in the script.")
         name = self.names.fresh("E")
         with self.leaving_sums():
             sides = (neutral, normal) if forward else (normal, neutral)
             known = self.instantiated(number, point, sides, kind, effort)
         left, right = (self.writer.text(end, kind) for end in (neutral, normal))
         self.say(f"assert ({name} : {left} = {right}) by exact {known if forward else f'(eq_sym {known})'}.")
-        with self.assuming({neutral: value}), self.knowing(neutral, name, ""):
+        if neutral[0] == "v":
+            self.say(f"subst {left}.")
+        with self.assuming({neutral: value}), self.knowing(neutral, name, right):
             proof()
 
     # ---- rewrites -------------------------------------------------------------------------------------------------

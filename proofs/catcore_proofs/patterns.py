@@ -1,0 +1,55 @@
+"""The patterns of rules: the shapes that values can have, and what of a pattern is fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from catcore_proofs import terms
+from catcore_proofs.evaluation import Normal, Type
+
+
+def points(kinds: tuple[Type, ...]) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
+    """The shapes that values of the given types can have, with variables numbered from 0, and their types."""
+
+    def shapes(kind: Type, start: int) -> Iterator[tuple[Normal, tuple[Type, ...]]]:
+        match kind[0]:
+            case "+":
+                for tag, inner in (("l", kind[1]), ("r", kind[2])):
+                    for (payload,), used in several((inner,), start):
+                        yield (tag, payload), used
+            case "*":
+                for (a, b), used in several((kind[1], kind[2]), start):
+                    yield ("*", a, b), used
+            case "1":
+                yield ("1",), ()
+            case "f":
+                yield from ((("n", i), ()) for i in range(kind[1]))
+            case "0":
+                return
+            case _:
+                yield ("v", start), (kind,)
+
+    def several(kinds: tuple[Type, ...], start: int) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
+        if not kinds:
+            yield (), ()
+            return
+        for first, used in shapes(kinds[0], start):
+            for rest, more in several(kinds[1:], start + len(used)):
+                yield (first, *rest), used + more
+
+    yield from several(kinds, 0)
+
+
+def asked(question: Normal) -> Any:
+    """The recursor that a question starts from; different ones are different questions."""
+    while question[0] in ("p1", "p2", "@"):
+        question = question[1]
+    return question[1] if question[0] in ("fold", "g") else question[0]
+
+
+def relative(term: Normal, base: int) -> Normal:
+    """A normal form with the variables of the context as constants, and those after them numbered from 0."""
+    if term[0] == "v":
+        return ("c", term[1]) if term[1] < base else ("v", term[1] - base)
+    return terms.each(lambda part: relative(part, base), term)
