@@ -22,7 +22,7 @@ from catcore_proofs.completion.models import Clause, Model, ModelSearch, Signatu
 from catcore_proofs.equational import complete_run
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, flat
 from catcore_proofs.kernel import Equation, Kernel
-from catcore_proofs.rewriting import points
+from catcore_proofs.patterns import points
 from catcore_proofs.translation import Untranslatable, arbitrary, named_statement
 from catcore_proofs.verdicts import Counterexample
 

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from catcore_proofs import terms
-from catcore_proofs.evaluation import Evaluator, Normal, Rejected, Type, filled
+from catcore_proofs.evaluation import Evaluator, Normal, Rejected, Type, Value, filled
 from catcore_proofs.generalisation import Conjecture, abstracted, typed_parts
 from catcore_proofs.observations import Observations
 
-#: How large the terms are, how many of them are looked at for one conjecture, and at how many specimens.
-SIZE, TERMS, LOOKS = 6, 400, 40
+#: How large the terms are, how many of them are looked at for one conjecture, and every which specimen.
+SIZE, TERMS, STRIDE = 5, 2_000, 4
 
 
 def compositions(sides: Iterable[Normal], cod: Type, context: tuple[Type, ...], kernel: Evaluator) -> Iterator[Any]:
@@ -59,40 +59,53 @@ class Exploration:
     def __init__(self, observations: Observations, functions: Iterable[Any], kinds: tuple[Type, ...]) -> None:
         self.observations, self.kinds = observations, kinds
         self.functions = list(functions)
-        self._values: dict[Type, dict[Any, Normal]] = {}
+        self._found: dict[Type, dict[Any, list[Normal]]] = {}  # the terms with the same values
+        self._elements: dict[Normal, list[Value]] = {}
         self._sized: list[list[tuple[Normal, Type]]] = [[]]
         self._looked = 0
 
     def equal(self, pattern: Normal, kind: Type) -> Conjecture | None:
         """The conjecture that a term is equal to the smallest other one with its values, if there is one."""
-        values = self._at(pattern, kind)
-        if values is None:
+        column = self.observations.column(pattern, self.kinds, kind, STRIDE)
+        values = tuple(column)
+        if None in column:
             return None
         for size in range(1, SIZE + 1):
             self._grow(size)
-            other = self._values.get(kind, {}).get(values)
-            if other is not None and other != pattern:
-                return Conjecture(self.kinds, kind, pattern, other)
+            for other in self._found.get(kind, {}).get(values, ()):
+                if other != pattern:
+                    return Conjecture(self.kinds, kind, pattern, other)
         return None
-
-    def _at(self, term: Normal, kind: Type) -> Any:
-        column = self.observations.column(term, self.kinds, kind, LOOKS)
-        return None if None in column else tuple(column)
 
     def _grow(self, size: int) -> None:
         """List the terms of one more size."""
         if len(self._sized) > size:
             return
         new: list[tuple[Normal, Type]] = []
-        for term, kind in self._made(size):
-            if self._looked >= TERMS:
-                break
+        for term, kind in it.islice(self._made(size), max(TERMS - self._looked, 0)):
             self._looked += 1
-            values = self._at(term, kind) if kind[0] == "μ" else term
-            if values is not None and values not in self._values.setdefault(kind, {}):
-                self._values[kind][values] = term
+            values = self.observations.computed(lambda term=term: self._computed(term), kind)  # type: ignore[misc]
+            if values is None:
+                continue
+            same = self._found.setdefault(kind, {}).setdefault(values[0], [])
+            if not same:  # larger terms are made of the first one only
+                self._elements[term] = values[1]
                 new.append((term, kind))
+            same.append(term)
         self._sized.append(new)
+
+    def _computed(self, term: Normal) -> list[Value]:
+        """The values of a term at the specimens, from those of its parts."""
+        kernel = self.observations.kernel
+        match term:
+            case ("v", i):
+                return [values[i] for values in self.observations.elements(self.kinds)[::STRIDE]]
+            case ("@", ("fold", function, one), two):
+                pairs = zip(self._elements[one], self._elements[two], strict=True)
+                return [kernel.apply(function, a)[1](b) for a, b in pairs]
+            case ("fold", function, one):
+                return [kernel.apply(function, a) for a in self._elements[one]]
+        return [term for _ in self.observations.elements(self.kinds)[::STRIDE]]
 
     def _made(self, size: int) -> Iterator[tuple[Normal, Type]]:
         """The terms of a size: variables, points, and functions of smaller terms."""

@@ -108,16 +108,19 @@ def _levels(question: Normal, kernel: Evaluator) -> list[list[tuple[Normal, Type
         core = core[1]
     if core[0] != "fold":
         return []
-    first = _inside(core[2], core[1][1], kernel)
-    second = [found for part, kind in first for found in _inside(part, kind, kernel)]
-    return [level for level in (first, second) if level]
+    first = _inside(core[2], core[1][1], kernel, constructors=True)
+    neutral = _inside(core[2], core[1][1], kernel, constructors=False)
+    second = [found for part, kind in first for found in _inside(part, kind, kernel, constructors=True)]
+    return [level for i, level in enumerate((first, neutral, second)) if level and (i != 1 or level != first)]
 
 
-def _inside(term: Normal, kind: Type, kernel: Evaluator) -> list[tuple[Normal, Type]]:
+def _inside(term: Normal, kind: Type, kernel: Evaluator, *, constructors: bool) -> list[tuple[Normal, Type]]:
     """The largest proper parts of inductive types that are no variables."""
     found: dict[Normal, Type] = {}
     for part, of in typed_parts(term, kind, kernel):
         if part is term or of[0] != "μ" or part[0] == "v" or not terms.closed(part):
+            continue
+        if part[0] == "in" and not constructors:
             continue
         if not any(part in set(terms.subterms(larger)) for larger in found):
             found[part] = of

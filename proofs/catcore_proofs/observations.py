@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import itertools as it
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from catcore_proofs import terms
-from catcore_proofs.evaluation import UNIT, Evaluator, Normal, Recursor, Split, Type, Value
+from catcore_proofs.evaluation import UNIT, Evaluator, Normal, Recursor, Rejected, Split, Type, Value
 from catcore_proofs.generalisation import Conjecture, abstracted, numbered
 from catcore_proofs.specimens import tuples
 
@@ -205,31 +206,45 @@ class Observations:
                 if None not in (values := {column[r] for r in rows}) and len(values) > 1:
                     yield q, k
 
-    def column(self, term: Normal, kinds: tuple[Type, ...], cod: Type, count: int) -> list[Value | None]:
-        """The values of a normal form at the first specimens."""
-        return self._column(term, kinds, cod, count)
+    def column(self, term: Normal, kinds: tuple[Type, ...], cod: Type, stride: int) -> list[Value | None]:
+        """The values of a normal form at some specimens, spread over all sizes."""
+        return self._column(term, kinds, cod, stride)
 
-    def _column(
-        self, question: Normal, kinds: tuple[Type, ...], cod: Type, count: int = SPECIMENS
-    ) -> list[Value | None]:
+    def _column(self, question: Normal, kinds: tuple[Type, ...], cod: Type, stride: int = 1) -> list[Value | None]:
         """The values of a normal form at the specimens, where they are known."""
-        key = (kinds, question, count)
+        key = (kinds, question, stride)
         if key not in self._columns:
-            body, elements = numbered(question, len(kinds)), self._elements(kinds)[:count]
-            saved, self.kernel.steps = self.kernel.steps, self.steps  # what is looked at is no part of a proof
-            try:
+            body, elements = numbered(question, len(kinds)), self.elements(kinds)[::stride]
+            with self._apart():
                 self._columns[key] = [self._at(body, values, cod) for values in elements]
-            finally:
-                self.steps, self.kernel.steps = self.kernel.steps, saved
         return self._columns[key]
+
+    def computed(self, compute: Callable[[], list[Value]], cod: Type) -> tuple[tuple[Normal, ...], list[Value]] | None:
+        """Values at specimens, with their normal forms; none where they cannot be computed."""
+        try:
+            with self._apart():
+                values = compute()
+                return tuple(self.kernel.reify(value, cod) for value in values), values
+        except (Split, Rejected):
+            return None
+
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """Count steps apart: what is looked at is no part of a proof."""
+        saved, self.kernel.steps = self.kernel.steps, self.steps
+        try:
+            yield
+        finally:
+            self.steps, self.kernel.steps = self.kernel.steps, saved
 
     def _at(self, body: Normal, values: tuple[Value, ...], cod: Type) -> Value | None:
         try:
             return self.kernel.reify(self.kernel.revalue(body, values), cod)
-        except Split:
+        except (Split, Rejected):
             return None
 
-    def _elements(self, kinds: tuple[Type, ...]) -> list[tuple[Value, ...]]:
+    def elements(self, kinds: tuple[Type, ...]) -> list[tuple[Value, ...]]:
+        """The specimens of several types, the smallest first."""
         if kinds not in self._specimens:
             kernel, found = self.kernel, list[tuple[Value, ...]]()
             for chosen in it.islice(it.chain.from_iterable(tuples(kinds, s) for s in range(LARGEST)), SPECIMENS):
