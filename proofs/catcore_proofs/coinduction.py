@@ -6,11 +6,13 @@ of the equation at another point.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from catcore_proofs import terms
 from catcore_proofs.branches import Branches, Sides, Unsettled
-from catcore_proofs.evaluation import Normal, Rejected, Split, Value, filled, same
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, same
+from catcore_proofs.generalisation import Conjecture
 from catcore_proofs.kernel import Equation
 
 
@@ -32,6 +34,32 @@ class Coinduction(Branches):
             if proof is None:
                 raise Unsettled(f"coinduction: {error}") from None
             return proof
+
+    def squares(self, goal: Equation) -> list[Conjecture]:
+        """That one side respects layers as the other side, an unfold, does; then it is that unfold, by finality."""
+        kernel, found = self.kernel, list[Conjecture]()
+        with self.system.outside(goal.kinds):
+            variables = [kernel.reflect(("v", i), kind) for i, kind in enumerate(goal.kinds)]
+            for which in (0, 1):
+                whole, other = goal.evaluate(which, variables), goal.evaluate(1 - which, variables)
+                if len(goal.kinds) == 1 and whole[0] == "unfold" and whole[2] == variables[0] and other[0] == "?":
+                    coalgebra = kernel.apply(whole[1][2], variables[0])
+                    along = lambda x, w=which: goal.evaluate(1 - w, [x])  # noqa: E731 - the other side, as a function
+                    moved = kernel.mapped(goal.cod[1], (along,), coalgebra)
+                    layer = filled(goal.cod[1], goal.cod)
+                    found += self.components(kernel.out(other), moved, layer, goal.kinds)
+        return found
+
+    def components(self, left: Value, right: Value, kind: Type, kinds: tuple[Type, ...]) -> Iterator[Conjecture]:
+        """The equations between the components of two layers."""
+        if kind[0] == "*":
+            for i in (1, 2):
+                yield from self.components(left[i], right[i], kind[i], kinds)
+            return
+        try:
+            yield Conjecture(kinds, kind, self.kernel.reify(left, kind), self.kernel.reify(right, kind))
+        except Split:
+            return
 
     def rewritten(self, layers: Sides, goal: Equation) -> Any:
         """A proof that two layers are equal once the hypotheses have rewritten them; none when they rewrite nothing."""

@@ -89,6 +89,8 @@ class Search(Coinduction):
             except Wanted as wanted:
                 self.found(wanted.conjecture, depth, 1)
                 continue
+            if depth and goal.cod[0] == "ν" and any(self.found(square, depth, 2) for square in self.squares(goal)):
+                continue
             failures = [*self.unsplit, *(stuck[1:] or stuck)]
             if depth == 0 or not (self.lemma(failures, depth) or (goal is self.goal and self.completed())):
                 raise stuck[-1]

@@ -8,7 +8,7 @@ from catcore import Law, arrow, atoms, ident, in_, out
 from catcore_proofs import prove, replay, verify
 from catcore_proofs.search import certificate
 from catcore_proofs.translation import statement
-from tests.benchmarks.challenges.coinductive import lambek
+from tests.benchmarks.challenges.coinductive import bialgebras, lambek
 from tests.benchmarks.challenges.exotic import global_failure
 from tests.benchmarks.challenges.list_monads import reversal
 from tests.benchmarks.challenges.lists import BIT, NO, NOT, List, append, concat, is_null, is_odd, is_single, nil
@@ -80,3 +80,10 @@ def test_the_search_repeats_itself():
     law = ANSWERS["parity of an append"]
 
     assert certificate(statement(law)) == certificate(statement(law))
+
+
+def test_a_bialgebra_gives_one_map_by_finality():
+    """The fold respects layers, so it is the unfold; with another coalgebra it is not."""
+    assert {v.evidence for v in verify(bialgebras.statement())} == {"proved"}
+    assert bialgebras.mutant is not None
+    assert prove(bialgebras.mutant()).status != "holds"

@@ -215,21 +215,21 @@ def bialgebras() -> Any:
     return [_bialgebra(layer, observed) for layer, observed in _pairs()]
 
 
-@bialgebras.twin("a family that is no distributive law: it is not natural")
+@bialgebras.twin("the two structures come from different distributive laws")
 def _() -> Any:
-    return _bialgebra(1 + Id, A * Id, natural=False)
+    return _bialgebra(1 + Id, A * Id, alike=False)
 
 
 def _pairs() -> list[tuple[Functor, Functor]]:
     return [(1 + Id, A * Id), (C + Id * Id, A * Id), (1 + Id, Id**E)]
 
 
-def _bialgebra(layer: Functor, observed: Functor, *, natural: bool = True) -> Law:
+def _bialgebra(layer: Functor, observed: Functor, *, alike: bool = True) -> Law:
     """``fold`` of the algebra on νB, and ``unfold`` of the coalgebra on μF, for λ given pointwise."""
     terms, behaviours = mu(lambda y: layer(y)), nu(lambda y: observed(y))
-    law = _law(layer, observed, natural)
+    law = _law(layer, observed)
     algebra = unfold(behaviours, layer(out(behaviours)) >> law(behaviours))
-    coalgebra = fold(terms, law_on(layer, observed, law, terms))
+    coalgebra = fold(terms, law_on(layer, observed, law if alike else _law(layer, observed, stops=True), terms))
     return Law(f"two maps, {layer} and {observed}", fold(terms, algebra), unfold(behaviours, coalgebra))
 
 
@@ -238,8 +238,8 @@ def law_on(layer: Functor, observed: Functor, law: Any, terms: Ob) -> Arrow:
     return law(terms) >> observed(in_(terms))
 
 
-def _law(layer: Functor, observed: Functor, natural: bool) -> Any:
-    """A distributive law of ``layer`` over ``observed``, with arbitrary constants where it needs some."""
+def _law(layer: Functor, observed: Functor, *, stops: bool = False) -> Any:
+    """A distributive law of ``layer`` over ``observed``, with arbitrary constants; one that ``stops`` goes to nil."""
     start = generator("a", One, A)
     mixed = generator("m", A * A, A)
 
@@ -251,7 +251,7 @@ def _law(layer: Functor, observed: Functor, natural: bool) -> Any:
             return arrow(fx, bx)(
                 lambda t: (
                     t.case(inl=lambda _: start(()), inr=lambda p: p[0]),
-                    t.case(inl=lambda u: inl(u), inr=lambda p: inr(p[1]) if natural else inl(())),
+                    t.case(inl=lambda u: inl(u), inr=lambda p: inl(()) if stops else inr(p[1])),
                 )
             )
         constant = generator("k", C, A)
