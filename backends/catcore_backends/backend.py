@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from catcore.arrows import Arrow
     from catcore_backends.compiling import Compiled
     from catcore_backends.layers import Layer, Space
+    from catcore_backends.networks import Network
 
 GROUP = "catcore.backends"
 
@@ -70,6 +71,13 @@ class Backend:
 
         self.namespace()
         return Layer(homspace, channels=channels, bias=bias, backend=self.name, method=method)
+
+    def network(self, network: Any) -> Network:
+        """The function on arrays of a network of layers; see :class:`~catcore_backends.networks.Network`."""
+        from catcore_backends.networks import Network
+
+        self.namespace()
+        return Network(network, backend=self.name)
 
     def compile(
         self,
