@@ -9,6 +9,7 @@ dry the system is ground-confluent, and different normal forms of the two sides 
 from __future__ import annotations
 
 import heapq
+import itertools as it
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from typing import Any
 
 from catcore_proofs.completion.bank import Bank, Term, match, subterms, unify
 from catcore_proofs.completion.orders import Order
+
+#: How many ground terms a complete system is tried on, and how many instances of each axiom.
+GROUND, INSTANCES = 12, 500
 
 
 @dataclass(eq=False)
@@ -68,6 +72,7 @@ class Saturation:
         self.queue: list[tuple[int, int, Term, Term, tuple[Any, ...]]] = []
         self.ages: list[tuple[int, Term, Term, tuple[Any, ...]]] = []
         self.taken: set[int] = set()
+        self.axioms: list[tuple[Term, Term]] = []
         self.counter = 0
         self.epoch = 0
         self.complete = True
@@ -151,6 +156,8 @@ class Saturation:
     def add(self, s: Term, t: Term, origin: tuple[Any, ...]) -> None:
         """Let an equation wait."""
         self.counter += 1
+        if origin[0] == "axiom":
+            self.axioms.append((s, t))
         weight = 0 if origin[0] == "axiom" else self.score(s, t)
         heapq.heappush(self.queue, (weight, self.counter, s, t, origin))
         if self.ratio:
@@ -181,11 +188,23 @@ class Saturation:
             self.taken.add(count)
             if self.process(left, right, origin) and (self.collapse or self.normal(s) is self.normal(t)):
                 return "proved"
-        return "refuted" if self.complete and self._determined() else "unknown"
+        return "refuted" if self.complete and self._determined() and self._respects_axioms() else "unknown"
 
     def _determined(self) -> bool:
         """Whether every rule can be applied: no variable is left without a value."""
         return self.bank.least is not None or all(r.lhs.counts.keys() == r.rhs.counts.keys() for r in self.active)
+
+    def _respects_axioms(self) -> bool:
+        """Whether small ground instances of the axioms have one normal form: a look at what completeness promises."""
+        assert self.goal is not None
+        pool = list(dict.fromkeys(part for side in self.goal for _, part in subterms(side)))[:GROUND]
+        for left, right in self.axioms:
+            variables = sorted({*left.counts, *right.counts})
+            for point in it.islice(it.product(pool, repeat=len(variables)), INSTANCES):
+                values = dict(zip(variables, point, strict=True))
+                if self.normal(self.bank.instance(left, values)) is not self.normal(self.bank.instance(right, values)):
+                    return False
+        return True
 
     def process(self, left: Term, right: Term, origin: tuple[Any, ...]) -> bool:
         """Make an equation active unless it follows from the active ones; whether it became active."""
@@ -275,8 +294,10 @@ class Saturation:
         """All overlaps of a left side of ``inner`` into one of ``outer``."""
         for flip_in, (small, small_rhs) in enumerate(_apart_sides(inner)):
             for flip_out, (big, big_rhs) in enumerate(_sides(outer)):
+                # a rule says the same of one place twice, unless a variable of its right side is free to differ
+                itself = outer is inner and flip_in == flip_out and big_rhs.counts.keys() <= big.counts.keys()
                 for path, part in subterms(big):
-                    if part.head != small.head or (not path and outer is inner and flip_in == flip_out):
+                    if part.head != small.head or (itself and not path):
                         continue
                     if not _compatible(part, small):
                         continue
