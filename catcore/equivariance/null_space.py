@@ -5,8 +5,9 @@ T2.1).  The system is solved modulo a prime at each place of the field above it,
 :mod:`~catcore.equivariance.spinning`; the reduced echelon basis is lifted by :mod:`~catcore.equivariance.reduction`,
 with as many primes as its numbers need; and the lifted matrices are put back into the equations exactly by
 :mod:`~catcore.equivariance.intertwining`.  Modulo a prime the dimension can only be too large, so lifted solutions as
-many as the modular dimension are a basis.  Where every equation has at most two unknowns, as for signed permutations
-and shifts that fill with zeros, :mod:`~catcore.equivariance.proportions` solves it without elimination.
+many as the modular dimension are a basis.  Where the equations have few unknowns, as for index maps, signed
+permutations and shifts that fill with zeros, :mod:`~catcore.equivariance.short_equations` leaves little or nothing to
+eliminate; where each has at most two, with any factors, :mod:`~catcore.equivariance.proportions` leaves nothing.
 
 Solutions are in reduced echelon form read row by row: the first nonzero entry of each basis matrix is 1, and there the
 others vanish.  If a basis of 0/±1 matrices with disjoint supports exists, this is the one.
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy.polys.matrices import DomainMatrix
 
-from catcore.equivariance import intertwining, proportions, reduction, spinning
+from catcore.equivariance import intertwining, proportions, reduction, short_equations, spinning
 from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.orbits import Pattern
 from catcore.equivariance.residues import Residues
@@ -40,6 +41,7 @@ Vector = dict[int, Any]  # entry i·n_in + j of W -> nonzero element of the fiel
 MAX_SIDE = 3000  # rows or columns of W
 MAX_ELIMINATED = 1000  # unknowns of an elimination in the field itself
 MAX_PROPORTIONAL = 2**20
+MAX_TERMS, FEW_TERMS = 2**22, 4  # of all equations, and on average of one, that are put together as a sparse system
 MAX_PRIMES = 2000
 
 
@@ -58,6 +60,9 @@ def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
     Raises ``TooLarge``, with what the system would take, before it is built.
     """
     shape = (n_out, n_in)
+    system = System(pairs, field)
+    if (basis := _short_equations(system)) is not None:
+        return basis
     if (vectors := _proportional(pairs, n_in, n_out, field)) is not None:
         return Basis(MatrixFamily.of(vectors, shape, field), "proportional entries")
     if max(shape) > MAX_SIDE:
@@ -66,7 +71,49 @@ def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
             f"of at most {MAX_SIDE} rows are solved; give permutations as index maps, which are solved by orbits, or "
             "solve direct summands one by one."
         )
-    return _modular(pairs, n_in, n_out, field) or _sparse(pairs, n_in, n_out, field)
+    return eliminated(system, n_in, n_out)
+
+
+def eliminated(system: System, n_in: int, n_out: int) -> Basis:
+    """The same for any equations, modulo primes or in the field itself; raises ``TooLarge`` for too many unknowns."""
+    return _modular(system, n_in, n_out) or _sparse(system.pairs, n_in, n_out, system.over)
+
+
+def _short_equations(system: System) -> Basis | None:
+    """The solutions over Q or GF(p) where the equations are short, by what they say of each other."""
+    integers = system.integers()
+    if integers is None or not _worth_it(integers):
+        return None
+    (a, b), *_ = integers
+    solved = short_equations.solve(_kronecker(integers), system.over)
+    if solved is None:
+        return None
+    return Basis(solved.family((b.shape[0], a.shape[0]), system.over), str(solved))
+
+
+def _worth_it(pairs: Sequence[Pair]) -> bool:
+    """Whether equations have a few terms on average, and at least half as many as unknowns have one or two."""
+    import numpy as np
+
+    unknowns = pairs[0][0].shape[0] * pairs[0][1].shape[0]
+    terms = sum(a.nnz * b.shape[0] + b.nnz * a.shape[0] for a, b in pairs)
+    short = 0
+    for a, b in pairs:
+        columns = np.bincount(np.diff(a.tocsc().indptr), minlength=3)
+        rows = np.bincount(np.diff(b.indptr), minlength=3)
+        short += int(columns[:3] @ np.cumsum(rows[:3])[::-1] - columns[0] * rows[0])
+    return bool(terms <= min(MAX_TERMS, FEW_TERMS * unknowns * len(pairs)) and 2 * short >= unknowns > 0)
+
+
+def _kronecker(pairs: Sequence[Pair]) -> Any:
+    """The system ``I ⊗ aᵀ - b ⊗ I`` of all pairs on W read row by row (0.4)."""
+    import numpy as np
+    from scipy.sparse import eye_array, kron, vstack
+
+    def one(n: int) -> Any:
+        return eye_array(n, dtype=np.int64)
+
+    return vstack([kron(one(b.shape[0]), a.T) - kron(b, one(a.shape[0])) for a, b in pairs])
 
 
 def _proportional(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> list[Vector] | None:
@@ -113,9 +160,9 @@ def _equations(a: Any, b: Any, n_in: int, n_out: int) -> dict[tuple[int, int], A
 # Modulo primes ----------------------------------------------------------------------------------------------------
 
 
-def _modular(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis | None:
+def _modular(system: System, n_in: int, n_out: int) -> Basis | None:
     """Solve at one place after another until the lifted basis satisfies the equations; None where no place serves."""
-    known, system, attempt = Residues((n_out, n_in)), System(pairs, field), 1
+    known, field, attempt = Residues((n_out, n_in)), system.over, 1
     for place in itertools.islice(reduction.places(field), MAX_PRIMES):
         try:
             found, how = _at(place, system, n_in, n_out)
@@ -186,4 +233,4 @@ def as_pattern(basis: Basis, n_in: int, n_out: int, field: Field) -> Pattern | N
     return Pattern(labels.reshape(n_out, n_in), family.size)
 
 
-__all__ = ["Basis", "as_pattern", "solve"]
+__all__ = ["Basis", "as_pattern", "eliminated", "solve"]

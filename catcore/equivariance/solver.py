@@ -9,6 +9,7 @@ direct sums of such                     :mod:`~catcore.equivariance.blocks`: blo
 index maps, output permutes             :mod:`~catcore.equivariance.orbits`: classes of index pairs
 permutations up to roots of unity       the same, each class with a phase in every entry
 index maps, some merge outputs          :mod:`~catcore.equivariance.transformations`: orbits, then a small system
+sparse matrices over Q or GF(p)         :mod:`~catcore.equivariance.short_equations`, then what is left
 matrices over any field                 :mod:`~catcore.equivariance.null_space`
 tensor powers of Lie generators         :mod:`~catcore.equivariance.recognition`: diagrams if a classical group acts
 Lie generators and components           null space, one equation a generator and a component

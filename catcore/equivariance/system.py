@@ -6,16 +6,19 @@ reduced.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from catcore.equivariance.matrix_family import MatrixFamily
-from catcore.equivariance.reduction import Place
+from catcore.equivariance.reduction import Place, fraction
 from catcore.exact import Field
 
 Pairs = Sequence[tuple[Any, Any]]
+MAX_INTEGER = 2**40  # so that the sums of a row stay below 2^63
 SPARSE = 0.08  # share of nonzero entries below which a matrix is kept sparse
 
 
@@ -41,6 +44,20 @@ class System:
     def _family(self, matrices: list[Any]) -> MatrixFamily:
         return MatrixFamily.of_matrices(matrices, matrices[0].shape if matrices else (0, 0), self.over)
 
+    def integers(self) -> list[tuple[Any, Any]] | None:
+        """The pairs over Q or GF(p) as sparse arrays of integers, cleared of denominators; None over other fields, and
+        where they are long."""
+        if self.over.generators or not self.pairs:
+            return None
+        fractions = [fraction(x) for x in (*self.inputs.values, *self.outputs.values)]
+        common = math.lcm(*(bottom for _, bottom in fractions))
+        if max((abs(top) * common for top, _ in fractions), default=0) > MAX_INTEGER:
+            return None
+        inputs = _integers(self.inputs, common)
+        return list(
+            zip(inputs, inputs if self.outputs is self.inputs else _integers(self.outputs, common), strict=True)
+        )
+
     def at(self, place: Place) -> list[Pairs]:
         """The pairs at every root of a place, dense or in compressed rows where few entries are nonzero.
 
@@ -57,6 +74,20 @@ def _reduced(family: MatrixFamily, place: Place) -> list[list[Any]]:
     """The matrices of a family at every root of a place."""
     residues = place.all_residues(family.values)
     return [[_matrix(family, k, at_root) for k in range(family.size)] for at_root in residues]
+
+
+def _integers(family: MatrixFamily, common: int) -> list[Any]:
+    """The multiples of the matrices of a family."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    tops = np.array([top * (common // bottom) for top, bottom in map(fraction, family.values)], dtype=np.int64)
+    bounds = family.member.searchsorted(np.arange(family.size + 1)).tolist()
+    rows, columns = np.divmod(family.place, max(1, family.shape[1]))
+    return [
+        csr_array((tops[family.value[i:j]], (rows[i:j], columns[i:j])), shape=family.shape)
+        for i, j in itertools.pairwise(bounds)
+    ]
 
 
 def _matrix(family: MatrixFamily, k: int, numbers: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 import sympy as sp
 
 from catcore.equivariance import Group, HomSpace, Representation, checks, null_space
+from catcore.equivariance.system import System
 
 
 def turn(n: int) -> list[int]:
@@ -33,8 +34,8 @@ def by_null_space(rho_in: Representation, rho_out: Representation) -> HomSpace:
     field = rho_in.field.join(rho_out.field)
 
     def solve() -> null_space.Basis:
-        pairs = checks.exact_pairs(rho_in, rho_out, field)
-        return null_space.solve(pairs, rho_in.degree, rho_out.degree, field)
+        system = System(checks.exact_pairs(rho_in, rho_out, field), field)
+        return null_space.eliminated(system, rho_in.degree, rho_out.degree)
 
     return HomSpace(rho_in, rho_out, "null space", solve)
 
