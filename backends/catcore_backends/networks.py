@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from multipledispatch import Dispatcher
 
+from catcore.equivariance.networks.aggregation import Attention, MessagePassing
 from catcore.equivariance.networks.layers import Gated, Linear, NetworkLayer, Norm, Pointwise, Polynomial, Untied
 from catcore.equivariance.networks.sequential import Sequential
 from catcore.errors import ShapeMismatch, UnknownName
@@ -191,6 +192,31 @@ def _(layer: Polynomial, backend: str) -> Step:
         for d in range(layer.degree):
             lifted = lifted * xp.take(x[0], placed(kept, xp, f"variable {d}", variables[:, d], x[0]), axis=-1)
         return (run(own["weight"], lifted),)
+
+    return step
+
+
+@_step.register(MessagePassing, str)  # type: ignore[untyped-decorator]
+def _(layer: MessagePassing, backend: str) -> Step:
+    n = layer.rho.degree
+
+    def step(xp: Any, own: Mapping[str, Any], x: Arrays) -> Arrays:
+        graph = xp.reshape(x[0], (*x[0].shape[:-2], n, n))
+        # channels are rows here: A x_c is x_c Aᵀ
+        sent = xp.matmul(xp.matmul(own["message"], x[1]), xp.matrix_transpose(graph))
+        return x[0], sent + xp.matmul(own["self"], x[1])
+
+    return step
+
+
+@_step.register(Attention, str)  # type: ignore[untyped-decorator]
+def _(layer: Attention, backend: str) -> Step:
+    def step(xp: Any, own: Mapping[str, Any], x: Arrays) -> Arrays:
+        query, key, value = (xp.matmul(own[name], x[0]) for name in ("query", "key", "value"))
+        scores = xp.matmul(xp.matrix_transpose(query), key) / sqrt(layer.width)
+        weights = xp.exp(scores - xp.max(scores, axis=-1, keepdims=True))
+        weights = weights / xp.sum(weights, axis=-1, keepdims=True)
+        return (xp.matmul(value, xp.matrix_transpose(weights)),)
 
     return step
 

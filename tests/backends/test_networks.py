@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 
 from catcore.equivariance import SO, CellComplex, Monoid, O, Representation, cyclic, symmetric
 from catcore.equivariance.networks import (
+    Attention,
     Features,
     Flatten,
     Gated,
     Linear,
+    MessagePassing,
     Norm,
     Pointwise,
     Polynomial,
@@ -258,6 +261,67 @@ def test_an_invariant_to_a_protected_attribute_does_not_move_at_all(dtype):
     assert net.free_parameters == 3 * 2 * 3 + 3
     assert np.ptp(run(parameters, x)) > 0
     assert np.array_equal(run(parameters, x), run(parameters, swapped))
+
+
+def relabelled(net: Sequential, order: Any, x: Any) -> Any:
+    """Arrays of features of S_n on points, and on pairs of points, with the points in another order."""
+    n = len(order)
+    moved = []
+    for (_, size), a in zip(net.source.shapes, x, strict=True):
+        if size == n:
+            moved.append(a[..., order])
+        else:
+            square = a.reshape(*a.shape[:-1], n, n)
+            moved.append(square[..., order, :][..., order].reshape(a.shape))
+    return tuple(moved)
+
+
+def test_message_passing_has_error_0_under_every_relabelling():
+    """T1.14.1: (A, X) ↦ A X M + X U on integers, for all 120 relabellings of 5 nodes."""
+    points = symmetric(5).defining
+    net = Sequential(MessagePassing(points, (2, 3)), MessagePassing(points, (3, 2)))
+    run, rng = Network(net), np.random.default_rng(0)
+    parameters = {name: rng.integers(-5, 5, size=shape) for name, shape in net.parameters.items()}
+    x = tuple(rng.integers(-5, 5, size=(3, *shape)) for shape in net.source.shapes)
+    y = run(parameters, x)
+
+    assert verify(net).ok
+    assert np.array_equal(y[0], x[0])
+    for order in itertools.permutations(range(5)):
+        moved = run(parameters, relabelled(net, list(order), x))
+        assert np.array_equal(moved[1], y[1][..., list(order)])
+
+
+def test_message_passing_needs_an_orthogonal_action():
+    net = Sequential(MessagePassing(SHEAR, (1, 1)))
+
+    assert not verify(net).ok
+    with pytest.raises(LawViolated, match="message passing"):
+        Network(net)
+
+
+def test_attention_commutes_with_permutations_and_not_with_turns(library):
+    """T1.14.4: no positions, no mask; the error is rounding alone."""
+    layer = Attention(symmetric(6).defining, (3, 2), width=4)
+
+    assert verify(layer).ok
+    commutes(Sequential(layer), library)
+    for rho in (TURN, FLAT, SCALE, FILL):
+        assert Attention(rho, (1, 1), width=1).failure() is not None
+    with pytest.raises(LawViolated, match=r"Layer 0 \(attention"):
+        Network(Sequential(Attention(SIXTH, (1, 1), width=1)))
+
+
+def test_positions_break_attention():
+    """T1.14.4: with positions added the points are no longer alike."""
+    layer = Attention(symmetric(5).defining, (2, 2), width=2)
+    run, rng = Network(Sequential(layer)), np.random.default_rng(0)
+    parameters = {name: rng.normal(size=shape) for name, shape in layer.parameters.items()}
+    parameters = {f"0.{name}": value for name, value in parameters.items()}
+    x, positions, order = rng.normal(size=(1, 2, 5)), rng.normal(size=(1, 2, 5)), [1, 0, 2, 4, 3]
+
+    assert np.allclose(run(parameters, x[..., order]), run(parameters, x)[..., order])
+    assert not np.allclose(run(parameters, x[..., order] + positions), run(parameters, x + positions)[..., order])
 
 
 def test_layers_that_do_not_meet_are_refused():

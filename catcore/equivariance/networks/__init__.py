@@ -4,6 +4,8 @@ The composite of homomorphisms is a homomorphism, so a network is checked layer 
 verdict a layer; a network with a layer that does not commute is refused when it is to be run, and the layer is named.
 """
 
+from catcore.equivariance.networks.aggregation import Attention as Attention
+from catcore.equivariance.networks.aggregation import MessagePassing as MessagePassing
 from catcore.equivariance.networks.architectures import causal_convolution as causal_convolution
 from catcore.equivariance.networks.architectures import convolution as convolution
 from catcore.equivariance.networks.architectures import deep_sets as deep_sets

@@ -57,7 +57,7 @@ def pointwise(sigma: Function, rho: Representation, generator: str) -> bool | Fa
         return _flow_failure(sigma, matrix, generator)
     if all(_row_commutes(sigma, [x for x in matrix.row(i) if x != 0]) for i in range(matrix.rows)):
         return True
-    return _failure(lambda v: tuple(map(sigma.exact, v)), matrix, generator)
+    return first_failure(lambda v: tuple(map(sigma.exact, v)), matrix, generator)
 
 
 def _row_commutes(sigma: Function, entries: list[Any]) -> bool:
@@ -134,10 +134,17 @@ def _vectors(n: int) -> Iterator[Any]:
     return itertools.islice(itertools.chain(full, one, (-v for v in one), pairs), MAX_VECTORS)
 
 
-def _failure(f: Callable[[Any], tuple[Any, ...]], matrix: Any, generator: str) -> Failure | None:
-    """The first small vector on which f and the matrix do not commute."""
+def first_failure(
+    f: Callable[[tuple[Any, ...]], tuple[Any, ...]], matrix: Any, generator: str, *, infinitesimal: bool = False
+) -> Failure | None:
+    """The first small vector where f and the matrix do not commute: ``f(ρ x) ≠ ρ f(x)``, or ``f'(x) X x ≠ X f(x)``."""
+    t = sp.Symbol("t", real=True)
     for x in _vectors(matrix.cols):
-        after, before = f(tuple(matrix * x)), tuple(matrix * sp.Matrix(f(tuple(x))))
+        if infinitesimal:
+            after = tuple(sp.diff(y, t).subs(t, 0) for y in f(tuple(x + t * matrix * x)))
+        else:
+            after = f(tuple(matrix * x))
+        before = tuple(matrix * sp.Matrix(f(tuple(x))))
         if _differ(after, before):
             return Failure(generator, tuple(x), after, before)
     return None
