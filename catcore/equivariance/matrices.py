@@ -57,10 +57,17 @@ def read_rows(rows: Any, where: str, field: Field | None) -> list[list[Any]]:
         raise ShapeMismatch(
             f"A matrix was asked for at {where} and its rows have lengths {_few(lengths)}; make them equal."
         )
-    return [
-        [exact_number(x, field=field, where=f"{where}, row {i}, column {j}") for j, x in enumerate(row)]
-        for i, row in enumerate(rows)
-    ]
+    known: dict[int, Any] = {}  # plain integers, which come again and again
+
+    def read(x: Any, i: int, j: int) -> Any:
+        number = known.get(x) if type(x) is int else None
+        if number is None:
+            number = exact_number(x, field=field, where=f"{where}, row {i}, column {j}")
+            if type(x) is int:
+                known[x] = number
+        return number
+
+    return [[read(x, i, j) for j, x in enumerate(row)] for i, row in enumerate(rows)]
 
 
 def read_square(rows: Any, where: str, field: Field | None) -> list[list[Any]]:
@@ -80,7 +87,7 @@ def _few(lengths: Sequence[int]) -> str:
 
 def from_rows(rows: Sequence[Sequence[Any]], field: Field) -> Any:
     """The exact matrix of SymPy numbers."""
-    entries = {(i, j): field.element(x) for i, row in enumerate(rows) for j, x in enumerate(row) if x != 0}
+    entries = {(i, j): field.element(x) for i, row in enumerate(rows) for j, x in enumerate(row) if x}
     return sparse(entries, (len(rows), len(rows[0]) if rows else 0), field)
 
 

@@ -78,20 +78,17 @@ class Representation:
         found = matrices.smallest_field(list(rows.values())) if declared is None or not declared.closed else declared
         images = {name: matrices.from_rows(r, found) for name, r in rows.items()}
         key = tuple((name, tuple(map(tuple, r))) for name, r in rows.items())
-        shown = {name: [[int(x) if x.is_Integer else str(x) for x in row] for row in r] for name, r in rows.items()}
         extra = f", field={(field if isinstance(field, str) else declared.name)!r}" if declared is not None else ""
-        self._set(
-            monoid,
-            degree,
-            found,
-            ("matrices", key, found.name),
-            images.__getitem__,
-            f"Representation({monoid!r}, {shown}{extra})",
-        )
+
+        def expression() -> str:
+            shown = {n: [[int(x) if x.is_Integer else str(x) for x in row] for row in r] for n, r in rows.items()}
+            return f"{type(self).__name__}({monoid!r}, {shown}{extra})"
+
+        self._set(monoid, degree, found, ("matrices", key, found.name), images.__getitem__, expression)
         check(self)
 
     def _set(
-        self, monoid: Source, degree: int, field: Field, key: Any, images: Callable[[str], Any], expression: str
+        self, monoid: Source, degree: int, field: Field, key: Any, images: Callable[[str], Any], expression: Any
     ) -> None:
         for name, value in zip(
             ("monoid", "degree", "field", "_key", "_images", "expression", "_cache"),
@@ -447,11 +444,6 @@ class LieRepresentation(Representation):
     """A Lie group acting through infinitesimal generators ``dρ(X)`` and the matrices of its components' elements."""
 
     __slots__ = ()
-
-    def __init__(self, monoid: Source, generators: Mapping[str, Any], *, field: str | Field | None = None) -> None:
-        super().__init__(monoid, generators, field=field)
-        shown = self.expression.removeprefix("Representation(")
-        object.__setattr__(self, "expression", "LieRepresentation(" + shown)
 
 
 def _rebuild(
