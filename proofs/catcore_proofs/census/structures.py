@@ -12,6 +12,7 @@ the functor, which carry a structure to an isomorphic one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from catcore.errors import TooLarge
@@ -22,12 +23,14 @@ from catcore.structures.monads import Comonad, Monad, MonadMorphism
 from catcore_proofs.census.containers import Container, Word, constant, number, numbered
 from catcore_proofs.census.findings import Count, Stopwatch
 from catcore_proofs.census.pasting import Pasting, PastingSearch, Step, Symbol
+from catcore_proofs.census.theories import count_models
 from catcore_proofs.census.transformations import (
     Transformation,
     automorphisms,
     count_automorphisms,
     generators_of_automorphisms,
 )
+from catcore_proofs.free_models import FreeModels
 
 #: A found structure: its transformations by name.
 Found = Mapping[str, Transformation]
@@ -102,14 +105,23 @@ def count_monad_morphisms(source: Monad, target: Monad, *, limit: int = 1_000_00
     return _census(statement, [theta], {**known, **more}, equations, [], False, limit=limit)
 
 
-def count_algebras(monad: Monad, points: int, *, up_to_isomorphism: bool = False, limit: int = 1_000_000) -> Count:
+def count_algebras(monad: Any, points: int, *, up_to_isomorphism: bool = False, limit: int = 1_000_000) -> Count:
     """All Eilenberg–Moore algebras of a monad on a set of so many points.
 
     Isomorphisms are the permutations of the points.
 
+    Args:
+        monad: a monad on a polynomial functor, or the monad of free models of a theory, whose algebras are its models.
+        points: the number of points.
+        up_to_isomorphism: count the classes as well.
+        limit: how many there may be, for a polynomial functor.
+
     Raises:
         TooLarge: when there are more than ``limit``.
     """
+    if isinstance(monad, FreeModels):
+        models = count_models(monad.theory, points, up_to_isomorphism=up_to_isomorphism)
+        return replace(models, statement=f"algebras of the monad '{monad}' on {points} points, as {models.statement}")
     (t, known), k = _given(monad, ""), constant(points)
     structure = Symbol("structure", (t, k), (k,))
     a = Step("structure")

@@ -19,6 +19,7 @@ from catcore_proofs.census import (
     count_monads,
     count_transformations,
 )  # fmt: skip
+from catcore_proofs.free_models import free_model_monad
 from tests.benchmarks.challenges.rows import Challenge, Quantity, challenge
 
 X = Id
@@ -83,8 +84,10 @@ quantity("C01", "monoid tables, and monad structures on n X",
          {**models(monoid, range(1, 6)), **each(count_monads, {f"{n} X": n * X for n in (1, 2, 3)})})  # fmt: skip
 quantity("C02", "monoids up to isomorphism", models(monoid, range(1, 7), classes=True))
 quantity("C03", "semigroup tables", models(semigroup, range(1, 6)))
-quantity("C04", "commutative monoid tables", models(commutative_monoid, range(1, 5)), quick=True)
-quantity("C05", "semilattices with 0", models(semilattice, range(1, 5)), quick=True)
+quantity("C04", "algebras of finite multisets: commutative monoid tables",
+         algebras("bags", free_model_monad(commutative_monoid), range(1, 5)), quick=True)  # fmt: skip
+quantity("C05", "algebras of finite sets: semilattices with 0",
+         algebras("finite sets", free_model_monad(semilattice), range(1, 5)), quick=True)  # fmt: skip
 
 
 def semilattice_without_unit() -> Any:
@@ -102,9 +105,9 @@ def semilattice_without_unit() -> Any:
     return with_equation(with_equation(semigroup, "commutativity", commutes), "idempotence", repeats)
 
 
-quantity("C06", "semilattices", {
-    f"n={n}": lambda n=n: count_models(semilattice_without_unit(), n) for n in range(1, 5)  # type: ignore[misc]
-}, quick=True)  # fmt: skip
+quantity("C06", "algebras of non-empty finite sets: semilattices", algebras(
+    "non-empty finite sets", free_model_monad(semilattice_without_unit()), range(1, 5),
+), quick=True)  # fmt: skip
 quantity("C08", "algebras of X^2", algebras("X^2", reader(FinSet(2)), range(1, 6)))
 quantity("C10", "algebras of Writer Z2, {1,e}, Z3", {
     **algebras("Z2", writer(Z2), range(1, 5)), **algebras("{1,e}", writer(IDEMPOTENT), range(1, 5)),
