@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from catcore.arrows import ident
 from catcore.equivariance import Group, Monoid
+from catcore.functors import Id
 from catcore.laws import Law
 from catcore.objects import One, atoms
 from catcore.structures import standard
 from catcore.structures.distributive import DistributiveLaw
 from catcore.structures.monads import Monad
-from catcore.tracing import trace
+from catcore.theories import Model
+from catcore.tracing import pointwise, trace
 from catcore_proofs.library.theorem import Theorem
 
 E, S = atoms("E S")
@@ -20,6 +23,7 @@ E, S = atoms("E S")
 def theorems() -> Iterator[Theorem]:
     """The action monad, consequences of the group axioms, and the two families of distributive laws."""
     yield Theorem("action monad", "T1.5; CDL Ex. 2.2", lambda: standard.ActionMonad(Monoid.variable("M")))
+    yield Theorem("a monoid from its action monad", "T1.5", monoid_from_action_monad)
     yield Theorem("consequences of the group axioms", "standard", lambda: consequences("G"))
     yield Theorem("groups of exponent two commute", "standard", lambda: (exponent_two("G"),))
     for name, monad in (("state", standard.state(S)), ("an arbitrary monad", Monad.variable("T", strong=True))):
@@ -34,6 +38,24 @@ def theorems() -> Iterator[Theorem]:
 
 def _itself(law: DistributiveLaw) -> DistributiveLaw:
     return law
+
+
+def monoid_from_action_monad() -> tuple[Law, ...]:
+    """If ``M × −`` with ``(e, x)`` and ``(g h, x)`` is a monad, which is said at the one-point set, M is a monoid."""
+    free = Monoid.variable("M")
+    m = Model(free.theory, free.carriers, free.operations)  # the operations without their equations
+    monad = Monad(
+        m.carrier * Id,
+        pointwise(lambda x: (m.unit, x)),
+        pointwise(lambda p: (m.mult(p[0], p[1][0]), p[1][1])),
+    )
+    t, eta, mu = monad.functor, monad.unit, monad.mult
+    given = (
+        Law("left unit", eta[t(One)] >> mu[One], ident(t(One))),
+        Law("right unit", t(eta[One]) >> mu[One], ident(t(One))),
+        Law("associativity", t(mu[One]) >> mu[One], mu[t(One)] >> mu[One]),
+    )
+    return tuple(law.under(given) for law in m.laws())
 
 
 def consequences(name: str) -> tuple[Law, ...]:

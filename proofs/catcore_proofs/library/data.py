@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from catcore.arrows import Arrow, fold, generator, ident, in_, out, unfold
+from catcore.arrows import Arrow, fold, fst, generator, ident, in_, out, pair, snd, unfold
 from catcore.functors import Functor, Id, functor
 from catcore.laws import Law
 from catcore.objects import Ob, atoms, mu, nu
@@ -62,6 +62,23 @@ def fusion(fixed_functor: Functor) -> tuple[Law, ...]:
     )
 
 
+def banana_split(layer: Functor) -> tuple[Law, ...]:
+    """Two folds in one: ``⟨fold a, fold b⟩ = fold ⟨F π₁ ; a, F π₂ ; b⟩`` (T2.4; Fokkinga 1992)."""
+    fixed = mu(layer)
+    a, b = generator("a", layer(A), A), generator("b", layer(B), B)
+    both = pair(layer(fst(A, B)) >> a, layer(snd(A, B)) >> b)
+    return (Law("banana split", pair(fold(fixed, a), fold(fixed, b)), fold(fixed, both)),)
+
+
+def lambek(layer: Functor) -> tuple[Law, ...]:
+    """The constructor of an initial algebra is an isomorphism (T2.3; Lambek 1968)."""
+    fixed = mu(layer)
+    return (
+        Law("opened and closed", out(fixed) >> in_(fixed), ident(fixed)),
+        Law("closed and opened", in_(fixed) >> out(fixed), ident(layer(fixed))),
+    )
+
+
 def stream_comonad() -> Comonad:
     """Head, and the stream of tails."""
 
@@ -73,12 +90,14 @@ def stream_comonad() -> Comonad:
 
 
 def theorems() -> Iterator[Theorem]:
-    """Lists, fusion and uniqueness of folds, streams."""
+    """Lists, Lambek, fusion and uniqueness of folds, banana split, streams."""
     yield Theorem("lists", "T2.3", list_laws)
     yield Theorem("list monad", "T1.4", list_monad)
-    shapes = {"lists": 1 + C * Id, "numerals": 1 + Id}
+    shapes = {"lists": 1 + C * Id, "numerals": 1 + Id, "trees": C + Id * Id, "labelled trees": 1 + C * (Id * Id)}
     for name, shape in shapes.items():
+        yield Theorem(f"Lambek's lemma for {name}", "T2.3", partial(lambek, shape))
         yield Theorem(f"fusion over {name}", "T2.4", partial(fusion, shape))
+        yield Theorem(f"banana split over {name}", "T2.4", partial(banana_split, shape))
     f, g = generator("f", A, B), generator("g", B, C)
     yield Theorem(
         "streams are a functor",
