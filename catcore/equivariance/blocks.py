@@ -1,6 +1,7 @@
 """Direct sums block by block: ``Hom(⊕ A_i, ⊕ B_j) = ⊕ Hom(A_i, B_j)``, each block by its own strategy.
 
-Where the summands are tensor powers that diagrams solve, nothing as large as a block is formed either.
+Where the summands are tensor powers that diagrams solve, nothing as large as a block is formed either.  Reduced echelon
+bases of the blocks, in the order of their pivots, are the one of the whole.
 
 >>> from catcore.equivariance import equivariant_maps, symmetric
 >>> points = symmetric(10**6).defining
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from catcore.equivariance import matrices
 from catcore.equivariance.matrix_family import MatrixFamily
 from catcore.equivariance.null_space import Basis
 from catcore.equivariance.orbits import MAX_ENTRIES, Pattern
@@ -115,7 +117,7 @@ class BlockSpan(Span):
         vectors: dict[int, dict[int, Any]] = {}
         for (block, top, left), numbers in zip(self._flat, self._numbers(), strict=True):
             for number, matrix in zip(numbers.tolist(), block._exact_basis, strict=True):
-                entries = matrix.to_dok().items()
+                entries = matrices.change_field(matrix, block.field, field).to_dok().items()
                 vectors[number] = {(top + i) * shape[1] + left + j: x for (i, j), x in entries}
         return MatrixFamily.of([vectors[k] for k in range(1, self.count + 1)], shape, field)
 
@@ -141,5 +143,15 @@ class BlockSpan(Span):
 
 def _leads(block: HomSpace, top: int, left: int) -> list[tuple[int, int]] | None:
     """Where each element of a block first appears; None where the rule of the block does not say."""
-    found = getattr(block.span, "leads", None)
+    found = _first(block.solution) if block.span is None else getattr(block.span, "leads", None)
     return None if found is None else [(top + i, left + j) for i, j in found]
+
+
+def _first(solution: Basis | Pattern) -> list[tuple[int, int]]:
+    """Where each parameter first appears, row by row."""
+    import numpy as np
+
+    if isinstance(solution, Pattern):
+        numbers, places = np.unique(np.abs(solution.labels), return_index=True)
+        return [divmod(u, solution.labels.shape[1]) for u in places[numbers > 0].tolist()]
+    return [min(matrix.to_dok()) for matrix in solution.matrices]

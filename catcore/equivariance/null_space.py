@@ -223,7 +223,7 @@ def as_pattern(basis: Basis, n_in: int, n_out: int, field: Field) -> Pattern | N
 
     family = MatrixFamily.of_matrices(basis.matrices, (n_out, n_in), field)
     one = field.domain.one
-    if any(x != one and x != -one for x in family.values):
+    if any(family.values[k] not in (one, -one) for k in np.unique(family.value).tolist()):
         return None
     if len(np.unique(family.place)) != len(family.place):
         return None

@@ -5,7 +5,7 @@ pair                                    strategy
 ======================================  ==============================================================================
 tensor powers of S_n or A_n             :mod:`~catcore.equivariance.partitions`: diagrams, whatever n is
 tensor powers of a classical group      :mod:`~catcore.equivariance.schur_weyl`: diagrams of strands, forms and ε
-direct sums of such                     :mod:`~catcore.equivariance.blocks`: block by block
+direct sums of such, and of matrices    :mod:`~catcore.equivariance.blocks`: block by block
 index maps, output permutes             :mod:`~catcore.equivariance.orbits`: classes of index pairs
 permutations up to roots of unity       the same, each class with a phase in every entry
 index maps, some merge outputs          :mod:`~catcore.equivariance.transformations`: orbits, then a small system
@@ -45,6 +45,8 @@ from catcore.equivariance.representations import LieRepresentation, Representati
 from catcore.equivariance.schur_weyl import ClassicalSpan
 from catcore.equivariance.spans import Span
 from catcore.equivariance.validation import require_same_source
+
+MAX_BLOCKS = 2**12
 
 _strategy = Dispatcher("equivariant_maps")
 
@@ -88,7 +90,7 @@ def _(source: LiePower, target: LiePower) -> HomSpace:
     bases = {f.base for f in (source, target) if f.base is not None}
     base = next(iter(bases)) if len(bases) == 1 else None
     group = recognise(base) if base is not None else None
-    return _by_null_space(source, target) if group is None else _by_diagrams(source, target, group, base)
+    return _by_matrices(source, target) if group is None else _by_diagrams(source, target, group, base)
 
 
 def _by_diagrams(
@@ -111,9 +113,7 @@ def _by_diagrams(
 @_strategy.register(PowerSum, ClassicalPower)  # type: ignore[untyped-decorator]
 @_strategy.register(ClassicalPower, PowerSum)  # type: ignore[untyped-decorator]
 def _(source: Linear, target: Linear) -> HomSpace:
-    inputs, outputs = summands(source.rho), summands(target.rho)
-    spaces = tuple(tuple(equivariant_maps(rho, tau) for rho in inputs) for tau in outputs)
-    return HomSpace(source.rho, target.rho, f"blocks: {spaces[0][0].method}", lambda: BlockSpan(spaces))
+    return _by_blocks(source.rho, target.rho)
 
 
 @_strategy.register(PowerSum, Linear)  # type: ignore[untyped-decorator]
@@ -130,7 +130,7 @@ def _(source: Monomial, target: Monomial) -> HomSpace:
 
 @_strategy.register(Linear, Linear)  # type: ignore[untyped-decorator]
 def _(source: Linear, target: Linear) -> HomSpace:
-    return _by_null_space(source, target)
+    return _by_matrices(source, target)
 
 
 def _by_orbits(source: Monomial, target: Monomial) -> HomSpace:
@@ -141,7 +141,7 @@ def _by_orbits(source: Monomial, target: Monomial) -> HomSpace:
         return HomSpace(rho, tau, "orbits", lambda: orbit_spans.of_maps(source.rho, target.rho))
     span = orbit_spans.of(rho, tau)
     if span is None:
-        return _by_null_space(source, target)
+        return _by_matrices(source, target)
     kind = {1: "orbits", 2: "signed orbits"}.get(span.order, f"orbits with phases of order {span.order}")
     return HomSpace(rho, tau, kind, lambda: span)
 
@@ -153,6 +153,27 @@ def _by_transformations(source: Permutation, target: Permutation) -> HomSpace:
         return transformations.solve(source.rho, target.rho) or eliminated._solve()
 
     return HomSpace(source.rho, target.rho, eliminated.method, solve)
+
+
+def _by_blocks(rho_in: Representation, rho_out: Representation) -> HomSpace:
+    """Block by block; equal blocks share what is found of them."""
+    inputs, outputs = summands(rho_in), summands(rho_out)
+    known: dict[tuple[Representation, Representation], HomSpace] = {}
+
+    def block(rho: Representation, tau: Representation) -> HomSpace:
+        if (rho, tau) not in known:
+            known[rho, tau] = equivariant_maps(rho, tau)
+        return known[rho, tau]
+
+    spaces = tuple(tuple(block(rho, tau) for rho in inputs) for tau in outputs)
+    return HomSpace(rho_in, rho_out, f"blocks: {spaces[0][0].method}", lambda: BlockSpan(spaces))
+
+
+def _by_matrices(source: Linear, target: Linear) -> HomSpace:
+    """Block by block where one side is a direct sum, and otherwise as one system."""
+    if 1 < len(summands(source.rho)) * len(summands(target.rho)) <= MAX_BLOCKS:
+        return _by_blocks(source.rho, target.rho)
+    return _by_null_space(source, target)
 
 
 def _by_null_space(source: Linear, target: Linear) -> HomSpace:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catcore.equivariance import SO, HomSpace, Representation, alternating, equivariant_maps, orbit_spans, symmetric
+from catcore.equivariance import (
+    SO,
+    HomSpace,
+    Representation,
+    alternating,
+    equivariant_maps,
+    free_monoid,
+    orbit_spans,
+    symmetric,
+)
 from catcore.equivariance.blocks import BlockSpan
 from catcore.equivariance.orbits import Pattern
 from catcore.errors import TooLarge
@@ -57,6 +66,39 @@ def test_sums_of_rotations(source: list[int], target: list[int], seed: int) -> N
     assert space.dim == by_null_space(rho, tau).dim
     assert space.checked
     assert np.array_equal(space.apply(theta, x), x @ W.T)
+
+
+@given(st.data(), st.sampled_from(["Q", "Q(sqrt(2))", "GF(2)", "GF(5)"]))
+def test_sums_of_any_matrices_have_the_basis_of_the_whole(data: st.DataObject, field: str) -> None:
+    """Also in the same order: the reduced echelon basis; the summands' fields may differ from that of the sum."""
+    entries = st.sampled_from([0, 0, 1, 1, -1, 2, *(["sqrt(2)"] if "sqrt" in field else [])])
+
+    def total_of(parts: list[Representation]) -> Representation:
+        chosen = data.draw(st.lists(st.sampled_from(parts), min_size=1, max_size=3))
+        return sum(chosen[1:], start=chosen[0])
+
+    def matrices(n: int, numbers: st.SearchStrategy[Any]) -> dict[str, Any]:
+        row = st.lists(numbers, min_size=n, max_size=n)
+        return {s: data.draw(st.lists(row, min_size=n, max_size=n)) for s in "ab"}
+
+    over = None if field.startswith("Q") else field
+    parts = [Representation(free_monoid("a", "b"), matrices(n, entries), field=over) for n in (1, 2, 2)]
+    rho, tau = total_of(parts), total_of(parts)
+    space, whole = equivariant_maps(rho, tau), by_null_space(rho, tau)
+
+    assert list(space.basis) == list(whole.basis)
+    assert space.pattern == whole.pattern
+    assert space.checked
+
+
+def test_copies_share_what_is_found() -> None:
+    """30 copies of a plane: 900 blocks, one of them solved."""
+    plane = Representation(free_monoid("a"), {"a": [[1, 2], [3, 4]]})
+    space = equivariant_maps(30 * plane, 30 * plane)
+
+    assert (space.dim, space.checked) == (1800, True)
+    assert isinstance(space.span, BlockSpan)
+    assert len({id(block) for line in space.span.blocks for block in line}) == 1
 
 
 def test_graphs_with_a_million_vertices() -> None:
