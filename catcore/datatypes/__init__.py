@@ -25,6 +25,9 @@ from catcore.datatypes.schemes import histo as histo
 from catcore.datatypes.schemes import mutu as mutu
 from catcore.datatypes.schemes import para as para
 from catcore.datatypes.schemes import zygo as zygo
+from catcore.datatypes.semirings import Semiring as Semiring
+from catcore.datatypes.semirings import lawful as lawful
+from catcore.datatypes.semirings import witnessed as witnessed
 from catcore.datatypes.shapes import initial_chain as initial_chain
 from catcore.datatypes.shapes import terminal_chain as terminal_chain
 from catcore.datatypes.weighted import WeightedAutomaton as WeightedAutomaton
