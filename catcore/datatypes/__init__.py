@@ -1,5 +1,6 @@
 """Data types: least and greatest fixed points of polynomial functors, their elements, and recursion over them."""
 
+from catcore.datatypes.asynchrony import Cocycle as Cocycle
 from catcore.datatypes.bisimulation import Bisimulation as Bisimulation
 from catcore.datatypes.bisimulation import Difference as Difference
 from catcore.datatypes.bisimulation import compare as compare
@@ -32,4 +33,6 @@ from catcore.datatypes.semirings import lawful as lawful
 from catcore.datatypes.semirings import witnessed as witnessed
 from catcore.datatypes.shapes import initial_chain as initial_chain
 from catcore.datatypes.shapes import terminal_chain as terminal_chain
+from catcore.datatypes.spans import Span as Span
+from catcore.datatypes.spans import integral_transform as integral_transform
 from catcore.datatypes.weighted import WeightedAutomaton as WeightedAutomaton
