@@ -21,6 +21,8 @@ from catcore.datatypes.machines import moore as moore
 from catcore.datatypes.machines import streams as streams
 from catcore.datatypes.minimisation import Quotient as Quotient
 from catcore.datatypes.minimisation import minimal as minimal
+from catcore.datatypes.optimisation import Choice as Choice
+from catcore.datatypes.optimisation import Problem as Problem
 from catcore.datatypes.reduction import Reduction as Reduction
 from catcore.datatypes.reduction import reduction_steps as reduction_steps
 from catcore.datatypes.schemes import apo as apo

@@ -139,7 +139,7 @@ def test_matrix_chains_branch_over_a_list_t3_4(sizes, cost):
 
 
 EDGES = [(0, 1, 4), (0, 2, 2), (2, 1, 1), (1, 3, 5), (2, 3, 8), (3, 4, 3)]
-ROUNDS = [
+ROUNDS: list[list[float]] = [
     [0, math.inf, math.inf, math.inf, math.inf],
     [0, 4, 2, math.inf, math.inf],
     [0, 3, 2, 9, math.inf],

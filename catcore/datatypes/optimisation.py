@@ -1,0 +1,117 @@
+"""Dynamic programming problems: the choices at each state, stated once and solved in any semiring (THEORY T3.4).
+
+A problem is a coalgebra ``S → List(C × List S)``: a state offers choices, and a choice leaves subproblems.  A semiring
+gives the algebra: ⊕ over the choices of the weight of the choice ⊗ the answers of its subproblems.  So one statement
+gives the optimum in min-plus, whether there is a solution in the Boolean semiring, how many in the counting one, and
+the choices of the best ones where weights carry witnesses.
+
+>>> from catcore.datatypes.semirings import COUNTING, MAX_PLUS, MIN_PLUS
+>>> steps = Problem(lambda n: [Choice(k * k, (n - k,), label=k) for k in (1, 2) if k <= n] if n else [Choice(0)])
+>>> steps.solve(5, MIN_PLUS), steps.solve(5, COUNTING)
+(5, 8)
+>>> steps.best(3, MAX_PLUS)
+[(5, (1, 2))]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from catcore.arrows import generator, in_
+from catcore.categories.finite_sets import shown
+from catcore.datatypes.data import Data
+from catcore.datatypes.datatype import datatype
+from catcore.datatypes.hylomorphisms import Hylo, answers, hylo
+from catcore.datatypes.semirings import Semiring, witnessed
+from catcore.errors import IllTyped
+from catcore.functors import functor
+from catcore.objects import Mu, atoms, mu
+
+_STATES, _CHOICES, _ANSWERS = atoms("States Choices Answers")
+_LAYER = functor(lambda X: mu(lambda Y: 1 + (_CHOICES * mu(lambda Z: 1 + X * Z)) * Y))
+_OPTIONS, _SUBPROBLEMS = datatype(_LAYER(_STATES)), datatype(mu(lambda Z: 1 + _STATES * Z))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice at a state: what it costs, the subproblems it leaves, and its label in a solution.
+
+    A choice without label is not named in solutions.
+    """
+
+    cost: Any
+    leaves: tuple[Hashable, ...] = ()
+    label: Any = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem, given by the choices of each state; a state without choices has no solution.
+
+    Args:
+        choices: a Python function from states to choices, defined at every state that is reached.
+    """
+
+    choices: Callable[[Any], Iterable[Choice]]
+
+    @property
+    def arrow(self) -> Hylo:
+        """The coalgebra-to-algebra morphism, for an arbitrary algebra; its ``plan`` is the tree of all choices."""
+        algebra = generator("algebra", _LAYER(_ANSWERS), _ANSWERS)
+        return hylo(_LAYER, algebra, generator("choices", _STATES, _LAYER(_STATES)))
+
+    def solve(self, start: Hashable, semiring: Semiring) -> Any:
+        """The answer at a state; each state reached is asked once.
+
+        Raises:
+            NotRecursive: when a state leads back to itself.
+            IllTyped: when the choices of a state are no choices, or a state cannot be hashed.
+        """
+        return self.answers(start, semiring)[start]
+
+    def answers(self, start: Hashable, semiring: Semiring) -> dict[Any, Any]:
+        """The answers at all states reached from one."""
+
+        def total(layer: Data) -> Any:
+            options = ((choice, _listed(left)) for choice, left in _listed(layer))
+            return semiring.sum(semiring.product([semiring.lift(c.cost, c.label), *left]) for c, left in options)
+
+        return answers(self.arrow, total, self._layer, start)
+
+    def best(self, start: Hashable, semiring: Semiring, *, count: int = 1) -> list[tuple[Any, tuple[Any, ...]]]:
+        """The best solutions, each with its value and the labels of its choices in order; fewer where there are fewer.
+
+        Raises:
+            BadSpecification: when ⊕ does not choose one of its arguments.
+        """
+        found = self.solve(start, witnessed(semiring, count=count))
+        return [(value, _labelled(labels)) for value, labels in found]
+
+    def plan(self, start: Hashable) -> Data:
+        """All choices that can be made from a state, as one tree with shared subtrees."""
+        of = Mu(_LAYER.body)
+        arrow = Hylo(_LAYER, in_(of), self.arrow.coalgebra)
+        found: Data = answers(arrow, lambda layer: Data(of, layer), self._layer, start)[start]
+        return found
+
+    def _layer(self, state: Any) -> Data:
+        offered = self.choices(state)
+        options = list(offered) if isinstance(offered, Iterable) else [offered]
+        for option in options:
+            if not isinstance(option, Choice):
+                raise IllTyped(
+                    f"The choices at the state {shown(state)[:80]} were asked for, and {shown(option)[:80]} was found. "
+                    "A problem is defined at every state reached: give an iterable of Choice, an empty one where "
+                    "nothing can be done."
+                )
+        return _OPTIONS.list_of([(option, _SUBPROBLEMS.list_of(option.leaves)) for option in options])
+
+
+def _listed(value: Data) -> list[Any]:
+    return datatype(value.of).to_list(value)
+
+
+def _labelled(solution: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(label for label in solution if label is not None)
