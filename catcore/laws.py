@@ -128,6 +128,11 @@ def naturality(transformation: Any, f: Arrow | None = None) -> Law:
     )
 
 
+def assumed(laws: Iterable[Law], *every: Atom) -> tuple[Law, ...]:
+    """Laws as hypotheses that hold whatever the given atoms stand for."""
+    return tuple(replace(law, name=f"{law.name}, assumed", given=(), every=every) for law in laws)
+
+
 def fresh_atoms(count: int, *avoid: Any) -> tuple[Atom, ...]:
     """Atoms X, Y, Z, … that do not occur in the given functors or objects."""
     taken = {a for thing in avoid for a in occurring(getattr(thing, "body", thing), Atom)}

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catcore.arrows import ident
-from catcore.functors import Functor, Id
-from catcore.laws import Law, fresh_atoms, naturality
+from catcore.functors import Functor, Id, NaturalTransformation
+from catcore.laws import Law, assumed, fresh_atoms, naturality
 from catcore.structures.monads import Comonad, Monad, _transformation
 
 
@@ -29,6 +29,20 @@ class Adjunction:
         f, u = self.left, self.right
         object.__setattr__(self, "unit", _transformation(self.unit, Id, u(f), "unit"))
         object.__setattr__(self, "counit", _transformation(self.counit, f(u), Id, "counit"))
+
+    @staticmethod
+    def variable(left: str, right: str, *, unit: str = "η", counit: str = "ε") -> Adjunction:
+        """An arbitrary adjunction between sets and sets; its triangles are assumed at every object.
+
+        >>> print(Adjunction.variable("F", "U"))
+        adjunction F ⊣ U
+        """
+        f, u = Functor.variable(left), Functor.variable(right)
+        eta = NaturalTransformation.variable(unit, Id, u(f))
+        eps = NaturalTransformation.variable(counit, f(u), Id)
+        free = Adjunction(f, u, eta, eps)
+        triangles = tuple(law for law in free.laws() if not law.name.startswith("naturality"))
+        return Adjunction(f, u, eta, eps, assumed(triangles, *fresh_atoms(1, f, u)))
 
     def laws(self) -> tuple[Law, ...]:
         """Naturality of unit and counit, and the two triangles."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.laws import Law, fresh_atoms, naturality
+from catcore.functors import NaturalTransformation
+from catcore.laws import Law, assumed, fresh_atoms, naturality
 from catcore.structures.monads import Monad, _transformation
 
 
@@ -20,6 +21,7 @@ class DistributiveLaw:
     inner: Monad
     outer: Monad
     transformation: Any
+    hypotheses: tuple[Law, ...] = ()
 
     def __post_init__(self) -> None:
         t, s = self.inner.functor, self.outer.functor
@@ -27,8 +29,16 @@ class DistributiveLaw:
 
     @property
     def given(self) -> tuple[Law, ...]:
-        """The hypotheses of both monads."""
-        return self.inner.given + tuple(law for law in self.outer.given if law not in self.inner.given)
+        """The hypotheses of both monads, and those about the law itself."""
+        return tuple(dict.fromkeys((*self.inner.given, *self.outer.given, *self.hypotheses)))
+
+    @staticmethod
+    def variable(name: str, inner: Monad, outer: Monad) -> DistributiveLaw:
+        """An arbitrary distributive law between two monads; Beck's axioms are assumed at every object."""
+        t, s = inner.functor, outer.functor
+        law = NaturalTransformation.variable(name, t(s), s(t))
+        axioms = DistributiveLaw(inner, outer, law).laws()[1:]
+        return DistributiveLaw(inner, outer, law, assumed(axioms, *fresh_atoms(1, t, s)))
 
     def laws(self) -> tuple[Law, ...]:
         """Naturality and the four axioms of Beck."""

@@ -25,7 +25,7 @@ from typing import Any
 from catcore.arrows import Arrow, Component, ident
 from catcore.errors import IllTyped
 from catcore.functors import Functor, Id, MonadSymbol, MultSymbol, NaturalTransformation, UnitSymbol
-from catcore.laws import Law, fresh_atoms, naturality
+from catcore.laws import Law, assumed, fresh_atoms, naturality
 from catcore.objects import Applied, Bound, Ob
 
 
@@ -131,6 +131,16 @@ class Comonad:
     def __call__(self, *args: Any) -> Any:
         """The functor on an object, an arrow, or another functor."""
         return self.functor(*args)
+
+    @staticmethod
+    def variable(name: str) -> Comonad:
+        """An arbitrary comonad, known by its name; its equations are assumed at every object."""
+        w = Functor.variable(name)
+        eps = NaturalTransformation.variable(f"{name}.counit", w, Id)
+        delta = NaturalTransformation.variable(f"{name}.comult", w, w(w))
+        free = Comonad(w, eps, delta)
+        equations = tuple(law for law in free.laws() if not law.name.startswith("naturality"))
+        return Comonad(w, eps, delta, assumed(equations, *fresh_atoms(1, w)), name)
 
     def laws(self) -> tuple[Law, ...]:
         """The five equations of a comonad at arbitrary objects."""

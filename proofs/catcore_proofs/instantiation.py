@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools as it
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 from catcore.arrows import Action, Component, Strength, subterms
@@ -25,7 +26,13 @@ from catcore_proofs.shapes import has_data, refute_by_shapes
 
 #: How many instances of a law are looked at, how many natural transformations are put for one variable, how many
 #: finite models and shapes of data each instance gets.
-INSTANCES, TRANSFORMATIONS, MODELS, SHAPES = 150, 64, 200, 200
+INSTANCES, TRANSFORMATIONS, MODELS, SHAPES = 100, 64, 60, 200
+
+#: The largest domain, in elements, of an instance that is looked at.
+ELEMENTS = 3_000
+
+#: Where several functors are arbitrary, how many elements they may have over two points, all together as a product.
+COMPOSITE = 24
 
 
 def variables(law: Law) -> tuple[Expression, ...]:
@@ -66,7 +73,7 @@ def _refuted(law: Law, proved: Callable[[Law], bool]) -> Any:
     if has_data(law):
         found = refute_by_shapes(rest, limit=SHAPES)
     else:
-        found = refute_law(rest, models=MODELS, samples=0).counterexample
+        found = refute_law(rest, models=MODELS, samples=0, elements=ELEMENTS).counterexample
     return found if found is None or all(map(proved, everywhere)) else None
 
 
@@ -75,7 +82,8 @@ def instances(symbols: Sequence[Expression]) -> Iterator[dict[Expression, Exempl
     bases = [s for s in symbols if isinstance(s, FunctorSymbol)]
     naturals = [s for s in symbols if isinstance(s, NaturalSymbol)]
     choices = it.product(*(monads() if isinstance(s, MonadSymbol) else functors() for s in bases))
-    for values in sorted(choices, key=lambda chosen: sum(exemplar.size for exemplar in chosen)):
+    small = (c for c in choices if len(c) == 1 or prod(min(exemplar.size, 6) for exemplar in c) <= COMPOSITE)
+    for values in sorted(small, key=lambda chosen: sum(exemplar.size for exemplar in chosen)):
         yield from _with_transformations(dict(zip(bases, values, strict=True)), naturals)
 
 

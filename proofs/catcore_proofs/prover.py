@@ -15,6 +15,7 @@ from catcore.arrows import Arrow, doctrines, formers
 from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel
 from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law, Lawful, PointwiseLaw
+from catcore_proofs import whiskering
 from catcore_proofs.algebraic import in_free_model
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.instantiation import refute_by_instances, variables
@@ -198,9 +199,19 @@ def _proof(law: Law, *, lemmas: bool = True, complete: bool = True) -> tuple[dic
         found = certificate(statement(law), depth=DEPTH if lemmas else 0, complete=complete)
         replay(found)
     except (Unsettled, Untranslatable) as error:
-        return None, str(error)
+        return _whiskered(law, str(error)) if variables(law) and not complete else (None, str(error))
     except Rejected as error:  # the search and the kernel disagree: nothing is claimed
         return None, f"the kernel refused the certificate: {error}"
+    return found, ""
+
+
+def _whiskered(law: Law, reason: str) -> tuple[dict[str, Any] | None, str]:
+    """A certificate of a law of arbitrary functors and transformations; ``reason`` says what failed before."""
+    try:
+        found = whiskering.certificate(law)
+        replay(found)
+    except (whiskering.NoDiagram, Rejected) as error:
+        return None, f"{reason}; {error}"
     return found, ""
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from catcore import arrows as ar
-from catcore.categories.finite_sets import FiniteModel, Graph, tables
+from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, Graph, tables
 from catcore.errors import IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law
 from catcore.objects import Ob, children, parts
@@ -43,8 +43,10 @@ class Refutation:
     tried: str
 
 
-def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES) -> Refutation:
-    """Look for the smallest counterexample of a law among finite sets.
+def refute_law(
+    law: Law, *, models: int = MODELS, samples: int = SAMPLES, elements: int = MAX_ELEMENTS
+) -> Refutation:
+    """Look for the smallest counterexample of a law among finite sets; domains of more ``elements`` are left out.
 
     Returns what was found; ``tried`` says in words how far the search went.
     """
@@ -54,7 +56,7 @@ def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES) -> Ref
     if any(hypothesis.every for hypothesis in law.given):
         return Refutation(None, False, "a hypothesis about every object cannot be checked on finite sets")
     read = reading(law) if generators else None
-    search = _Search(law, atoms, generators, models if read is None else 1 + models // 20)
+    search = _Search(law, atoms, generators, models if read is None else 1 + models // 20, elements)
     try:
         found = search.enumerate()
         if found is None and read is not None:
@@ -72,8 +74,10 @@ def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES) -> Ref
 
 
 class _Search:
-    def __init__(self, law: Law, atoms: Sequence[Ob], generators: Sequence[ar.Arrow], models: int) -> None:
-        self.law, self.atoms, self.generators = law, atoms, generators
+    def __init__(
+        self, law: Law, atoms: Sequence[Ob], generators: Sequence[ar.Arrow], models: int, elements: int
+    ) -> None:
+        self.law, self.atoms, self.generators, self.elements = law, atoms, generators, elements
         # a model of a large law costs more, so that the number of term formers evaluated is bounded
         size = sum(map(ar.formers, _sides(law)))
         self.cost, self.budget = 1 + size // 50, models
@@ -173,8 +177,11 @@ class _Search:
 
     def test(self, model: FiniteModel) -> Counterexample | None:
         try:
+            if model.size(self.law.lhs.dom) > self.elements:
+                raise TooLarge("more elements than are looked at")
             number = _difference(self.law, model)
         except TooLarge:
+            self.thorough = False
             return None
         return None if number is None else _counterexample(self.law, model, number)
 
