@@ -43,9 +43,7 @@ class Refutation:
     tried: str
 
 
-def refute_law(
-    law: Law, *, models: int = MODELS, samples: int = SAMPLES, elements: int = MAX_ELEMENTS
-) -> Refutation:
+def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES, elements: int = MAX_ELEMENTS) -> Refutation:
     """Look for the smallest counterexample of a law among finite sets; domains of more ``elements`` are left out.
 
     Returns what was found; ``tried`` says in words how far the search went.

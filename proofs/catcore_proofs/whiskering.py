@@ -236,8 +236,8 @@ class _Writer:
 
     def _equation(self, dom: Path, lhs: Any, rhs: Any) -> dict[str, Any]:
         first, second = Diagram(dom, *lhs), Diagram(dom, *rhs)
-        sides = {name: (";", *(("gen", g) for g in self._functions(d))) for name, d in (("lhs", first), ("rhs", second))}
-        return {"dom": self._set(dom), "cod": self._set(first.cod), **sides}
+        one, other = ((";", *(("gen", g) for g in self._functions(side))) for side in (first, second))
+        return {"dom": self._set(dom), "cod": self._set(first.cod), "lhs": one, "rhs": other}
 
     def _functions(self, diagram: Diagram) -> list[str]:
         """The layers of a diagram as functions between sets."""

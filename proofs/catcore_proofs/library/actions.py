@@ -34,6 +34,8 @@ def theorems() -> Iterator[Theorem]:
         for title, law in laws.items():
             yield Theorem(title, "T1.10", partial(_itself, law))
             yield Theorem(f"composite: {title}", "T1.10; Beck 1969", law.composite)
+    beck = DistributiveLaw.variable("λ", Monad.variable("T"), Monad.variable("S"))
+    yield Theorem("composite of an arbitrary distributive law", "T1.10; Beck 1969", beck.composite)
 
 
 def _itself(law: DistributiveLaw) -> DistributiveLaw:

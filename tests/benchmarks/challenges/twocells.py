@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from catcore import Adjunction, DistributiveLaw, Monad
 from catcore.diagrams import theories
 from tests.benchmarks.challenges.rows import Diagrams, challenge
 
@@ -24,12 +26,15 @@ def _without(presentation: Any, name: str) -> Any:
 
 @challenge("P22", "an adjunction gives the monad G F and the comonad F G", quick=True)
 def adjunctions() -> Any:
-    return _from_adjunction(theories.adjunction_theory())
+    arbitrary = Adjunction.variable("F", "G")
+    return [*_from_adjunction(theories.adjunction_theory()), arbitrary.monad(), arbitrary.comonad()]
 
 
 @adjunctions.twin("with one triangle only")
 def _() -> Any:
-    return _from_adjunction(_without(theories.adjunction_theory(), "left triangle"))
+    arbitrary = Adjunction.variable("F", "G")
+    half = replace(arbitrary, given=tuple(h for h in arbitrary.given if not h.name.startswith("left triangle")))
+    return [*_from_adjunction(_without(theories.adjunction_theory(), "left triangle")), half.monad(), half.comonad()]
 
 
 def _from_adjunction(a: Any) -> list[Diagrams]:
@@ -41,7 +46,8 @@ def _from_adjunction(a: Any) -> list[Diagrams]:
 
 @challenge("P23", "a distributive law makes S T a monad", quick=True)
 def beck() -> Any:
-    return _from_law(theories.distributive_theory())
+    arbitrary = DistributiveLaw.variable("λ", Monad.variable("T"), Monad.variable("S"))
+    return [*_from_law(theories.distributive_theory()), arbitrary.composite()]
 
 
 @beck.twin("without the axiom for the inner multiplication")
