@@ -8,8 +8,8 @@ group ``catcore.backends``, so other packages can add one; ``"auto"`` follows th
 >>> get_backend("fortran")
 Traceback (most recent call last):
 ...
-catcore.errors.BackendMissing: The backend 'fortran' was asked for, and the installed ones are auto, cupy, numpy. Use \
-one of them, or install a package that offers it in the entry-point group catcore.backends.
+catcore.errors.BackendMissing: The backend 'fortran' was asked for, and the installed ones are auto, cupy, jax, numpy, \
+torch. Use one of them, or install a package that offers it in the entry-point group catcore.backends.
 """
 
 from __future__ import annotations
