@@ -103,17 +103,17 @@ def children(layer: Any) -> Iterator[Data]:
                 yield from children(value)
 
 
-def exchanged(layer: Any, change: Callable[[Data], Any]) -> Any:
-    """The layer with each element of a fixed point that it directly holds replaced."""
+def exchanged(layer: Any, change: Callable[[Any], Any], what: type = Data) -> Any:
+    """The layer with each element of a fixed point that it directly holds, or each ``what``, replaced."""
     match layer:
-        case Data():
+        case _ if isinstance(layer, what):
             return change(layer)
         case tuple():
-            return tuple(exchanged(part, change) for part in layer)
+            return tuple(exchanged(part, change, what) for part in layer)
         case Injected():
-            return Injected(layer.side, exchanged(layer.value, change))
+            return Injected(layer.side, exchanged(layer.value, change, what))
         case Graph():
-            return Graph(tuple((at, exchanged(value, change)) for at, value in layer.pairs))
+            return Graph(tuple((at, exchanged(value, change, what)) for at, value in layer.pairs))
     return layer
 
 
@@ -229,21 +229,8 @@ class _Place:
 def _from_rows(rows: tuple[tuple[Mu, Any], ...]) -> Data:
     made: list[Data] = []
     for of, layer in rows:
-        made.append(Data(of, _filled(layer, made)))
+        made.append(Data(of, exchanged(layer, lambda place: made[place.number], _Place)))
     return made[-1]
-
-
-def _filled(layer: Any, made: list[Data]) -> Any:
-    match layer:
-        case _Place():
-            return made[layer.number]
-        case tuple():
-            return tuple(_filled(part, made) for part in layer)
-        case Injected():
-            return Injected(layer.side, _filled(layer.value, made))
-        case Graph():
-            return Graph(tuple((at, _filled(value, made)) for at, value in layer.pairs))
-    return layer
 
 
 def _equal(left: Data, right: Data) -> bool:

@@ -5,6 +5,7 @@ is a variable, the multiplication substitutes.  Algebras of the functor F are th
 monad (CDL B.8): ``a ↦ â`` interprets whole programs, ``â ↦ a`` single operations, and both ways round is the identity.
 The cofree comonad is ``νX. F X × Z``.
 
+>>> from catcore.functors import Id
 >>> from catcore.objects import atoms
 >>> A, Z = atoms("A Z")
 >>> print(free_monad(1 + A * Id)(Z))
@@ -14,12 +15,10 @@ The cofree comonad is ``νX. F X × Z``.
 from __future__ import annotations
 
 from catcore.arrows import Arrow, case, compose, fold, fst, ident, in_, inl, inr, out, pair, snd, unfold
-from catcore.functors import Functor, Id, functor
+from catcore.functors import Functor, functor
 from catcore.objects import Ob, mu, nu
 from catcore.structures.algebras import Algebra
 from catcore.structures.monads import Comonad, Monad
-
-__all__ = ["Id", "cofree_comonad", "extension", "free_monad", "interpretation", "operation", "restriction"]
 
 
 def free_monad(layer: Functor) -> Monad:
