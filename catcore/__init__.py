@@ -64,6 +64,10 @@ from catcore.objects import Zero as Zero
 from catcore.objects import atoms as atoms
 from catcore.objects import mu as mu
 from catcore.objects import nu as nu
+from catcore.para import Para as Para
+from catcore.para import ParaMap as ParaMap
+from catcore.para import TwoCell as TwoCell
+from catcore.para import parametric as parametric
 from catcore.structures.adjunctions import Adjunction as Adjunction
 from catcore.structures.algebras import Algebra as Algebra
 from catcore.structures.algebras import Coalgebra as Coalgebra

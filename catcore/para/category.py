@@ -1,0 +1,279 @@
+"""Para(C): the 2-category of parametric maps, and its bicategory of bracketed parameters (THEORY T4.2, 0.6).
+
+``Para(C)`` has the objects of C, parametric maps as arrows and reparametrisations as 2-cells.  Parameters are flat
+tuples, so it is a 2-category: composition is associative and unital on the nose.  ``Para(C, strict=False)`` keeps one
+object of parameters, so that a composite has ``Q × P`` and three layers have ``(R × Q) × P`` or ``R × (Q × P)``.
+These are different objects; the two composites are related by the associator, an invertible 2-cell, and what holds are
+the pentagon and the triangle.
+
+>>> from catcore.arrows import generator
+>>> from catcore.objects import atoms
+>>> from catcore.para.maps import ParaMap
+>>> P, Q, R, A, B, C, D = atoms("P Q R A B C D")
+>>> f, g, h = (ParaMap(p, generator(n, p * a, b)) for n, p, a, b in (("f", P, A, B), ("g", Q, B, C), ("h", R, C, D)))
+>>> strict, loose = Para(), Para(strict=False)
+>>> strict.compose(strict.compose(f, g), h).params == strict.compose(f, strict.compose(g, h)).params
+True
+>>> left, right = loose.compose(loose.compose(f, g), h), loose.compose(f, loose.compose(g, h))
+>>> print(left.whole, "and", right.whole)
+R × (Q × P) and R × Q × P
+>>> loose.equal(left, right), loose.associator(f, g, h).source == left
+(False, True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from catcore.arrows import Arrow, compose, fst, generator, ident, snd
+from catcore.categories.category import Category
+from catcore.categories.sets import FiniteSets, Sets
+from catcore.categories.vector_spaces import FVect
+from catcore.errors import IllTyped
+from catcore.laws import Law, PointwiseLaw
+from catcore.objects import atoms
+from catcore.para.actegories import Actegory, Cartesian, Cocartesian
+from catcore.para.cells import TwoCell, equation, identity_cell, same
+from catcore.para.linear_actions import DirectSums, Kronecker
+from catcore.para.maps import ParaMap, composite, identity, parallel
+from catcore.tracing import trace
+
+Laws = tuple[Law | PointwiseLaw, ...]
+
+
+@dataclass(frozen=True)
+class Para(Category):
+    """The 2-category of parametric maps over a category, or over an actegory.
+
+    Args:
+        base: a category, which acts on itself (sets and finite sets by ×, vector spaces by ⊕), or an actegory.
+            By default sets, in whose terms the smooth primitives are, too.
+        strict: whether parameters are flat tuples; otherwise they are single objects, and composition is associative
+            up to the 2-cells :meth:`associator`.
+
+    Raises:
+        IllTyped: when ``base`` is neither, or ``strict=False`` is asked for where parameters do not act by ×.
+    """
+
+    base: Any = None
+    strict: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "base", _actegory(self.base))
+        if not self.strict and not isinstance(self.base, Cartesian):
+            raise IllTyped(f"Para with bracketed parameters is offered where they act by ×, and {self.base} is not.")
+
+    @property
+    def actegory(self) -> Actegory:
+        """How the parameters act."""
+        return self.base  # type: ignore[no-any-return]
+
+    def map(self, params: Any, arrow: Any) -> ParaMap:
+        """The parametric map ``(P, f)`` of this Para; see :class:`~catcore.para.maps.ParaMap`."""
+        return self._one(ParaMap(params, arrow, self.actegory))
+
+    def embedded(self, f: Any) -> ParaMap:
+        """An arrow of the base as a parametric map ``(I, f)``: the inclusion of C into Para(C)."""
+        return self._one(ParaMap((), f, self.actegory))
+
+    def identity(self, a: Any) -> ParaMap:
+        """The identity: parameters I."""
+        return self._one(identity(a, self.actegory))
+
+    def dom(self, f: ParaMap) -> Any:
+        """Where it starts."""
+        return f.dom
+
+    def cod(self, f: ParaMap) -> Any:
+        """Where it ends."""
+        return f.cod
+
+    def _composite(self, f: ParaMap, g: ParaMap) -> ParaMap:
+        return self._one(composite(f, g))
+
+    def _equal(self, f: ParaMap, g: ParaMap) -> bool:
+        return same(f, g)
+
+    def same_object(self, a: Any, b: Any) -> bool:
+        """Whether two objects are equal in the base."""
+        return self.actegory.category.same_object(a, b)
+
+    def tensor(self, f: ParaMap, g: ParaMap) -> ParaMap:
+        """Side by side."""
+        return self._one(parallel(f, g))
+
+    def _one(self, f: ParaMap) -> ParaMap:
+        """With ``strict=False``, the map with its parameters bracketed as one object."""
+        if self.strict or len(f.params) == 1:
+            return f
+        old, dom, whole = f.params, f.dom, f.whole
+        of = self.actegory
+        moved = of.along(ident(whole), (whole,), old, dom)
+        return ParaMap((whole,), of.category.compose(moved, f.arrow), of)
+
+    # The structure of the bicategory ------------------------------------------------------------------------------
+
+    def associator(self, f: ParaMap, g: ParaMap, h: ParaMap) -> TwoCell:
+        """The invertible 2-cell ``(f ; g) ; h ⇒ f ; (g ; h)``; the identity when parameters are strict."""
+        ends = (self.compose(self.compose(f, g), h), self.compose(f, self.compose(g, h)))
+        if self.strict:
+            return TwoCell(self.actegory.category.identity(ends[0].whole), *ends)
+        p, q, r = f.whole, g.whole, h.whole
+        return TwoCell(trace(lambda x: (x[0][0], (x[0][1], x[1])), (r * q) * p, r * (q * p)), *ends)
+
+    def left_unitor(self, f: ParaMap) -> TwoCell:
+        """The invertible 2-cell ``f ⇒ id ; f``, which drops the parameters of the identity."""
+        return self._unitor(f, self.compose(self.identity(f.dom), f), fst(f.whole, 1))
+
+    def right_unitor(self, f: ParaMap) -> TwoCell:
+        """The invertible 2-cell ``f ⇒ f ; id``."""
+        return self._unitor(f, self.compose(f, self.identity(f.cod)), snd(1, f.whole))
+
+    def _unitor(self, f: ParaMap, longer: ParaMap, projection: Arrow) -> TwoCell:
+        return TwoCell(self.actegory.category.identity(f.whole) if self.strict else projection, f, longer)
+
+    def interchanger(self, f: ParaMap, g: ParaMap, h: ParaMap, k: ParaMap) -> TwoCell:
+        """The invertible 2-cell ``(f ; h) * (g ; k) ⇒ (f * g) ; (h * k)``, which moves the middle parameters past each
+        other (Gavranović 3.36); parameters are strict."""
+        ends = (parallel(composite(f, h), composite(g, k)), composite(parallel(f, g), parallel(h, k)))
+        blocks = (h.params, k.params, f.params, g.params)
+        starts = [sum(map(len, blocks[:i])) for i in range(4)]
+        pattern = [starts[i] + j for i in (0, 2, 1, 3) for j in range(len(blocks[i]))]
+        return TwoCell(self.actegory.shuffle(ends[1].params, pattern), *ends)
+
+    # Laws ---------------------------------------------------------------------------------------------------------
+
+    def laws(self) -> Laws:
+        """The laws of a 2-category, or those of a bicategory, at arbitrary maps and reparametrisations.
+
+        Those of finite sets are stated in sets, of which they are a full subcategory.
+        """
+        if isinstance(self.actegory.category, FiniteSets):
+            return replace(self, base=replace(self.base, category=Sets(), allowed=None)).laws()
+        return tuple(self._strict_laws() if self.strict else self._loose_laws())
+
+    def _strict_laws(self) -> Iterator[Law | PointwiseLaw]:
+        f, g, h = self._maps()
+        yield equation("left identity", self.compose(self.identity(f.dom), f), f)
+        yield equation("right identity", self.compose(f, self.identity(f.cod)), f)
+        yield equation("associativity", self.compose(self.compose(f, g), h), self.compose(f, self.compose(g, h)))
+        yield from self._cell_laws()
+
+    def _cell_laws(self) -> Iterator[Law | PointwiseLaw]:
+        """Both compositions give 2-cells, and interchange (T4.2)."""
+        f, g, _ = self._maps()
+        (r, r2), (s, s2) = self._moves(f, "r"), self._moves(g, "s")
+        alpha, beta = self._pulled(f, r), self._pulled(g, s)
+        alpha2, beta2 = self._pulled(alpha.target, r2), self._pulled(beta.target, s2)
+        yield _is_cell("vertical composite", alpha >> alpha2)
+        yield _is_cell("horizontal composite", beta @ alpha)
+        yield _is_cell("whiskering on the left", g @ alpha)
+        yield _is_cell("whiskering on the right", beta @ f)
+        yield self._between("interchange", (beta @ alpha) >> (beta2 @ alpha2), (beta >> beta2) @ (alpha >> alpha2))
+        if not isinstance(self.actegory, Cocartesian | Kronecker):
+            yield _is_cell("interchanger of the parallel composition", self.interchanger(f, f, g, g))
+        yield self._between("identities", identity_cell(g) @ identity_cell(f), identity_cell(composite(f, g)))
+
+    def _between(self, name: str, first: TwoCell, second: TwoCell) -> Law | PointwiseLaw:
+        """The law that two 2-cells have the same arrow of parameters."""
+        return equation(name, ParaMap((), first.r, self.actegory), ParaMap((), second.r, self.actegory))
+
+    def _loose_laws(self) -> Iterator[Law | PointwiseLaw]:
+        f, g, h = self._maps()
+        associator = self.associator(f, g, h)
+        yield _is_cell("associator", associator)
+        yield _is_cell("left unitor", self.left_unitor(f))
+        yield _is_cell("right unitor", self.right_unitor(f))
+        p, q, r = f.whole, g.whole, h.whole
+        back = trace(lambda x: ((x[0], x[1][0]), x[1][1]), r * (q * p), (r * q) * p)
+        yield Law("associator, there and back", associator.r >> back, ident(associator.r.dom))
+        yield Law("associator, back and there", back >> associator.r, ident(back.dom))
+        yield self._naturality()
+        yield self._pentagon()
+        yield self._triangle()
+
+    def _naturality(self) -> Law:
+        """``((t ⊗ s) ⊗ r)`` and the associator, in either order."""
+        maps = self._maps()
+        moves = [self._moves(f, name)[0] for f, name in zip(maps, "rst", strict=True)]
+        r, s, t = moves
+        before = self.associator(*(self._pulled(f, m).target for f, m in zip(maps, moves, strict=True))).r
+        after = self.associator(*maps).r
+        return Law("associator is natural", before >> (t * (s * r)), ((t * s) * r) >> after)
+
+    def _pentagon(self) -> Law:
+        """``((n m) q) p → n (m (q p))`` in two ways."""
+        f, g, h = self._maps()
+        _, x, y = atoms("Z V W")
+        k = ParaMap(x, generator("k", x * h.cod, y), self.actegory)
+        inner, last = self.associator(f, g, h).r, self.associator(g, h, k).r
+        long = compose(last * ident(f.whole), self.associator(f, self.compose(g, h), k).r, ident(k.whole) * inner)
+        short = compose(self.associator(f, g, self.compose(h, k)).r, self.associator(self.compose(f, g), h, k).r)
+        return Law("pentagon", long, short)
+
+    def _triangle(self) -> Law:
+        """``(q 1) p → q p`` in two ways."""
+        f, g, _ = self._maps()
+        middle = self.associator(f, self.identity(f.cod), g).r
+        left = fst(g.whole, 1) * ident(f.whole)
+        return Law("triangle", middle >> (ident(g.whole) * snd(1, f.whole)), left)
+
+    def _maps(self) -> tuple[ParaMap, ParaMap, ParaMap]:
+        """Three arbitrary composable maps."""
+        return self._generic("f g h".split(), "P Q R".split(), "A B C D".split())  # type: ignore[return-value]
+
+    def _generic(self, names: list[str], params: list[str], objects: list[str]) -> tuple[ParaMap, ...]:
+        of = self.actegory
+        if isinstance(of, Cartesian | Cocartesian):
+            p, a = atoms(" ".join(params)), atoms(" ".join(objects))
+            arrows = [generator(n, of.act((p[i],), a[i]), a[i + 1]) for i, n in enumerate(names)]
+            return tuple(ParaMap(p[i], f, of) for i, f in enumerate(arrows))
+        sizes, dims = (2, 1, 2), (1, 2, 1, 2)
+        return tuple(
+            ParaMap(sizes[i], _letters(n, dims[i + 1], of.act((sizes[i],), dims[i])), of) for i, n in enumerate(names)
+        )
+
+    def _moves(self, f: ParaMap, name: str) -> tuple[Any, Any]:
+        """Two arbitrary reparametrisations ``P'' → P' → P``."""
+        if isinstance(f.arrow, Arrow):
+            new = atoms(f"{f.whole}1 {f.whole}2")
+            return generator(name, new[0], f.whole), generator(f"{name}1", new[1], new[0])
+        return _letters(name, f.whole, 1), _letters(f"{name}1", 1, 2)
+
+    def _pulled(self, f: ParaMap, r: Any) -> TwoCell:
+        return TwoCell(r, f, self.actegory.category.dom(r))
+
+    def __str__(self) -> str:
+        category = self.actegory.category
+        plain = self.actegory == _actegory(category)
+        inside = str(category) if plain else str(self.actegory)
+        return f"Para({inside})" if self.strict else f"Para({inside}) with bracketed parameters"
+
+
+def _actegory(base: Any) -> Actegory:
+    match base:
+        case None:
+            return Cartesian()
+        case Actegory():
+            return base
+        case FVect():
+            return DirectSums(base)
+        case Category() if {"cartesian"} <= base.has:
+            return Cartesian(base)
+    raise IllTyped(
+        f"Para is made over a category with products or an actegory, and {base!r} was given. Use Sets(), FiniteSets(), "
+        "FVect() or an action such as Cocartesian()."
+    )
+
+
+def _letters(name: str, rows: int, columns: int) -> Any:
+    import sympy as sp
+
+    return sp.ImmutableMatrix(rows, columns, lambda i, j: sp.Symbol(f"{name}{i}{j}"))
+
+
+def _is_cell(name: str, cell: TwoCell) -> Law | PointwiseLaw:
+    (law,) = cell.laws()
+    return replace(law, name=f"{name} is a 2-cell")

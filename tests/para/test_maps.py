@@ -1,0 +1,208 @@
+"""Parametric maps and their 2-cells: the laws of Para are proved, mutants are refuted, and refusals show both types."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+import sympy as sp
+
+from catcore import Law, Para, ParaMap, TwoCell, atoms, finite_map, generator, ident, pair, parametric, snd
+from catcore.categories import FiniteSets, FVect
+from catcore.errors import IllTyped, NotComposable, NotParallel
+from catcore.para import Cartesian, Cocartesian, DirectSums, Kronecker, identity_cell, layer_order
+from catcore.para.cells import equation
+from catcore_proofs import prove, verify
+
+P, Q, R, A, B, C, D = atoms("P Q R A B C D")
+f = ParaMap(P, generator("f", P * A, B))
+g = ParaMap(Q, generator("g", Q * B, C))
+h = ParaMap(R, generator("h", R * C, D))
+
+
+@pytest.mark.parametrize(
+    ("para", "evidence"),
+    [
+        (Para(), "proved"),
+        (Para(strict=False), "proved"),
+        (Para(FiniteSets()), "proved"),
+        (Para(Cocartesian()), "proved"),
+        (Para(FVect()), "symbolic"),
+        (Para(FVect(2)), "symbolic"),
+        (Para(Kronecker()), "symbolic"),
+    ],
+    ids=str,
+)
+def test_t4_2_laws_of_para_hold(para, evidence):
+    report = verify(para)
+    assert report.ok, report
+    assert {v.evidence for v in report} == {evidence}
+    if evidence == "proved":
+        assert all(v.certificate for v in report)
+
+
+def test_t4_2_composite_has_the_later_parameters_first():
+    composite = f >> g >> h
+    assert composite.params == (R, Q, P)
+    assert composite.arrow.dom is R * (Q * (P * A))
+    assert composite.params_in_layer_order() == (P, Q, R)
+
+
+def test_t0_2_the_two_orders_are_related_by_the_reversal():
+    cell = layer_order(f >> g >> h)
+    assert cell.target.params == (P, Q, R)
+    assert verify(cell).ok
+    back = layer_order(cell.target)
+    assert prove(back.r >> cell.r, ident(R * (Q * P))).evidence == "proved"
+
+
+def test_identities_have_no_parameters_and_arrows_embed():
+    assert (Para().identity(A) >> f).params == (P,)
+    u = generator("u", B, B)
+    assert (f >> u).params == (P,)
+    assert (u >> g).params == (Q,)
+    assert Para().embedded(u) == ParaMap((), u)
+
+
+def test_r51_bracketed_parameters_are_not_associative_on_the_nose():
+    loose = Para(strict=False)
+    left, right = loose.compose(loose.compose(f, g), h), loose.compose(f, loose.compose(g, h))
+    assert (left.params, right.params) == ((R * (Q * P),), ((R * Q) * P,))
+    assert not loose.equal(left, right)
+    with pytest.raises(NotParallel, match=r"R × \(Q × P\) and R × Q × P"):
+        equation("associativity", left, right)
+    assert verify(loose.associator(f, g, h)).ok
+    strict = Para()
+    assert strict.compose(strict.compose(f, g), h).params == strict.compose(f, strict.compose(g, h)).params
+
+
+def test_a_mutated_associator_is_refuted():
+    loose = Para(strict=False)
+    good = loose.associator(*(ParaMap(P, generator(n, P * A, A)) for n in "fgh"))
+    swapped = pair(snd(P * P, P), pair(snd(P * P, P), snd(P * P, P)))
+    report = verify(replace(good, r=swapped))
+    assert report.status == "fails"
+    assert report["2-cell"].counterexample is not None
+
+
+def test_a_mutated_two_cell_is_refuted():
+    k = generator("k", P * A, B)
+    claimed = TwoCell(generator("r", P, P), ParaMap(P, k), ParaMap(P, k))  # f' = f, which r ≠ id breaks
+    verdict = verify(claimed)["2-cell"]
+    assert (verdict.status, verdict.evidence) == ("fails", "exhaustive")
+    r = generator("r", P, P)
+    fixed = Law("r is the identity", r, ident(P))
+    assert verify(TwoCell(r, ParaMap(P, k), ParaMap(P, k), (fixed,))).ok
+
+
+def _random_map(rng: random.Random, dom, cod):
+    from catcore import finite_map
+    from catcore.objects import finite_size
+
+    return finite_map(dom, cod, [rng.randrange(finite_size(cod)) for _ in range(finite_size(dom))])
+
+
+def test_t4_2_whiskering_on_random_finite_maps():
+    # sizes of the oracle: |P| = 2, |P'| = 3, |Q| = |Q'| = 2, |A| = 2, |B| = 3, |C| = 2
+    from catcore import FinSet
+
+    n = FinSet
+    rng, sets = random.Random(1), Para(FiniteSets())
+    for _ in range(20):
+        f1 = sets.map(n(2), _random_map(rng, n(2) * n(2), n(3)))
+        g1 = sets.map(n(2), _random_map(rng, n(2) * n(3), n(2)))
+        alpha = TwoCell(_random_map(rng, n(3), n(2)), f1, n(3))
+        beta = TwoCell(_random_map(rng, n(2), n(2)), g1, n(2))
+        whole = beta @ alpha
+        assert sets.equal(alpha.target >> beta.target, whole.target)
+        assert verify(whole).ok
+
+
+def test_vertical_composition_meets_its_ends():
+    r, s = generator("r", Q, P), generator("s", R, Q)
+    first = TwoCell(r, f, Q)
+    both = first >> TwoCell(s, first.target, R)
+    assert (both.r, both.target.params) == (s >> r, (R,))
+    with pytest.raises(NotComposable, match="first ends at"):
+        TwoCell(s, ParaMap(Q, generator("other", Q * A, B)), R) >> first
+
+
+def test_whiskering_and_parallel_composition():
+    alpha = TwoCell(generator("r", R, P), f, R)
+    assert (g @ alpha).target.params == (Q, R)
+    assert verify(g @ alpha).ok
+    beside = f * g
+    assert (beside.params, beside.dom, beside.cod) == ((P, Q), A * B, B * C)
+    assert verify(alpha * identity_cell(g)).ok
+    assert verify(g * alpha).ok
+    assert (f * generator("u", C, C)).params == (P,)
+
+
+def test_maps_said_on_elements():
+    @parametric((Q, P), A * P, A)
+    def first(q, p, x):
+        return x[0]
+
+    assert first.params == (Q, P)
+    assert first.arrow.dom is Q * (P * (A * P))
+
+    @parametric((), A, A)
+    def nothing(x):
+        return x
+
+    assert nothing.arrow is ident(A)
+
+
+def test_vector_spaces_and_finite_sets():
+    linear = Para(FVect())
+    f1, g1 = linear.map(1, sp.ImmutableMatrix([[1, 2]])), linear.map(1, sp.ImmutableMatrix([[3, 4]]))
+    both = f1 >> g1
+    assert both.arrow == sp.ImmutableMatrix([[3, 4, 8]])  # 3 q + 4 (p + 2 x)
+    assert (both.params, both.dom, both.cod) == ((1, 1), 1, 1)
+    sets = Para(FiniteSets())
+    xor = sets.map(2, finite_map(2 * ident(2).dom, 2, [0, 1, 1, 0]))
+    twice = TwoCell(finite_map(2, ident(2).dom * 2, [0, 3]), xor >> xor, 2)  # Δ
+    assert twice.target.arrow.args[2] == (0, 1, 0, 1)  # p + (p + x) = x
+
+
+def test_restricted_parameters():
+    trivial, powers = Para(Cartesian(allowed=())), Para(Cartesian(allowed=(P,)))
+    assert trivial.map((), generator("u", A, B)).params == ()
+    with pytest.raises(IllTyped, match="allows no parameters"):
+        trivial.map(P, f.arrow)
+    assert powers.map((P, P), generator("k", P * (P * A), B)).params == (P, P)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: ParaMap(P, generator("f", Q * A, B)), r"parameters P, and one out of Q × A was given: P was expected"),
+        (lambda: ParaMap(P, generator("f", A, B)), r"P was expected first, and A was found"),
+        (lambda: ParaMap((P, Q), generator("f", P * A, B)), r"Q was expected first, and A was found"),
+        (lambda: ParaMap(P, f), "one already"),
+        (lambda: ParaMap(P, 3), "An arrow of Set is needed here, and 3 was given"),
+        (lambda: ParaMap("P", f.arrow), "An object is needed"),
+        (lambda: f >> h, r"first ends in B and the second starts in C"),
+        (
+            lambda: TwoCell(generator("r", P, Q), f, Q),
+            r"arrow Q → P, and an arrow P → Q was given. It is the wrong",
+        ),
+        (
+            lambda: TwoCell(generator("r", R, R), f, Q),
+            r"arrow Q → P, and an arrow R → R was given. Give an arrow",
+        ),
+        (lambda: TwoCell(ident(P), f, ParaMap(P, generator("f", P * A, C))), r"A → B with parameter P and A → C with"),
+        (lambda: TwoCell(ident(P), cast(Any, ident(P)), P), "starts at a parametric map"),
+        (lambda: f >> Para(FVect()).map(1, sp.ImmutableMatrix([[1, 2]])), "within one Para"),
+        (lambda: Para(7), "category with products or an actegory"),
+        (lambda: Para(FVect(), strict=False), "offered where they act by ×"),
+        (lambda: Para(DirectSums()).map(3, sp.ImmutableMatrix([[1, 2]])), r"3 \+ n dimensions"),
+        (lambda: Para(Kronecker()).map(2, sp.ImmutableMatrix([[1, 2, 3]])), r"2 · n dimensions"),
+        (lambda: layer_order(Para(Kronecker()).map((1, 2), sp.ImmutableMatrix([[1, 2]]))), "no diagonal"),
+    ],
+)
+def test_refusals_show_what_was_found(make, message):
+    with pytest.raises((IllTyped, NotComposable, NotParallel), match=message):
+        make()
