@@ -91,8 +91,8 @@ show(circulant, symmetric_filters, titles=["turns", "turns and mirror images"])
 # %%
 import numpy as np
 
-from catcore.equivariance.grids import p4, p4m, torus
-from catcore.equivariance.orbits import number_by_appearance
+from catcore.equivariance.families.grids import p4, p4m, torus
+from catcore.equivariance.strategies.orbits import number_by_appearance
 
 
 def filter_of(group, n=7):
@@ -188,7 +188,7 @@ show(*(equivariant_maps(rho, rho) for rho in regular), titles=["S3 on itself", "
 # %%
 import networkx as nx
 
-from catcore.equivariance.graphs import automorphism_group
+from catcore.equivariance.families.graphs import automorphism_group
 
 square, star, path = nx.cycle_graph(4), nx.star_graph(3), nx.path_graph(4)
 vertices = [automorphism_group(graph).defining for graph in (square, star, path)]
@@ -216,7 +216,7 @@ graph_convolution = 5 * I - 2 * A + 7 * (J - I - A)
 # Ask for all equivariant maps between corners $C_0$, edges $C_1$ and faces $C_2$ of one triangle.
 
 # %%
-from catcore.equivariance.complexes import CellComplex
+from catcore.equivariance.families.complexes import CellComplex
 
 triangle = CellComplex.simplicial([(0, 1, 2)])
 C0, C1, C2 = (triangle.chains(k) for k in range(3))
@@ -252,7 +252,7 @@ up.contains(B1.T), curl.contains(B2.T), [flows.contains(half) for half in halves
 # *pairs* of vectors to vectors, $\mathbb{R}^{3 \times 3} \to \mathbb{R}^3$:
 
 # %%
-from catcore.equivariance.classical import O
+from catcore.equivariance.families.classical import O
 
 vector = SO(3).defining
 cross = equivariant_maps(vector.tensor(2), vector)

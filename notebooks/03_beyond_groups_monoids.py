@@ -66,7 +66,7 @@ except NotARepresentation as error:
 # commutes with it?
 
 # %%
-from catcore.equivariance.shifts import causal_shift, coarsening, dilations
+from catcore.equivariance.families.shifts import causal_shift, coarsening, dilations
 
 means = coarsening(4, 2)
 coarse = equivariant_maps(means, means)
@@ -281,7 +281,7 @@ for name, space in spaces.items():
 # $W\,T_6^2 = T_3\,W$. How many weights has it?
 
 # %%
-from catcore.equivariance.shifts import strided
+from catcore.equivariance.families.shifts import strided
 
 answer_1 = 18
 print("right" if equivariant_maps(*strided(6, 2)).dim == answer_1 else "not yet")

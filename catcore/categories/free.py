@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from catcore.categories.category import Category
-from catcore.equivariance import words
+from catcore.equivariance.groups import words
 from catcore.errors import NotComposable, NotParallel, UnknownName
 from catcore.laws import PointwiseLaw
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import sympy as sp
 
-from catcore.equivariance.actions import Action, actions, equivariant_functions
-from catcore.equivariance.monoids import Monoid
-from catcore.equivariance.solver import equivariant_maps
+from catcore.equivariance.groups.monoid import Monoid
+from catcore.equivariance.representations.actions import Action, actions, equivariant_functions
+from catcore.equivariance.strategies.solver import equivariant_maps
 from catcore.laws import PointwiseLaw
 
 

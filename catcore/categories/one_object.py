@@ -3,7 +3,7 @@
 The arrows are the elements, and ``f ; g`` is the product ``g f``, as composites of functions are: a functor from this
 category to sets is then a left action.  The monoid is a group exactly when every arrow is invertible.
 
->>> from catcore.equivariance.groups import cyclic
+>>> from catcore.equivariance.groups.group import cyclic
 >>> B = OneObject(cyclic(3))
 >>> len(B.arrows), B.is_groupoid
 (3, True)
@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catcore.categories.category import Category
-from catcore.equivariance.monoids import Monoid
+from catcore.equivariance.groups.monoid import Monoid
 from catcore.laws import Law
 
 #: The name of the only object.

@@ -21,9 +21,9 @@ from typing import Any
 
 import sympy as sp
 
-from catcore.equivariance import matrices
-from catcore.equivariance.monoids import Monoid, free_monoid
-from catcore.equivariance.representations import Representation
+from catcore.equivariance.groups.monoid import Monoid, free_monoid
+from catcore.equivariance.linear_algebra import matrices
+from catcore.equivariance.representations.representation import Representation
 from catcore.errors import NotARepresentation, ShapeMismatch
 
 
@@ -77,7 +77,7 @@ class LinearAutomaton:
 
         Raises ``NotARepresentation`` for another alphabet.
         """
-        from catcore.equivariance.solver import equivariant_maps
+        from catcore.equivariance.strategies.solver import equivariant_maps
 
         if self.letters.monoid != other.letters.monoid:
             raise NotARepresentation(

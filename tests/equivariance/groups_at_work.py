@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from catcore.equivariance import Group, HomSpace, Representation, checks, null_space
-from catcore.equivariance.system import System
+from catcore.equivariance import Group, HomSpace, Representation
+from catcore.equivariance.certificates import checks
+from catcore.equivariance.strategies import null_space
+from catcore.equivariance.strategies.system import System
 
 
 def turn(n: int) -> list[int]:

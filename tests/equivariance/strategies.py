@@ -16,7 +16,7 @@ from catcore.equivariance import (
     subgroup,
     symmetric,
 )
-from catcore.equivariance.words import Word
+from catcore.equivariance.groups.words import Word
 
 NAMED: list[Any] = [
     cyclic(2),

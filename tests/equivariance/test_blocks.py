@@ -9,18 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catcore.equivariance import (
-    SO,
-    HomSpace,
-    Representation,
-    alternating,
-    equivariant_maps,
-    free_monoid,
-    orbit_spans,
-    symmetric,
-)
-from catcore.equivariance.blocks import BlockSpan
-from catcore.equivariance.orbits import Pattern
+from catcore.equivariance import SO, HomSpace, Representation, alternating, equivariant_maps, free_monoid, symmetric
+from catcore.equivariance.strategies import orbit_spans
+from catcore.equivariance.strategies.blocks import BlockSpan
+from catcore.equivariance.strategies.orbits import Pattern
 from catcore.errors import TooLarge
 from tests.equivariance.groups_at_work import by_null_space
 

@@ -14,17 +14,17 @@ from catcore.equivariance import (
     HomSpace,
     Representation,
     Sp,
-    certificates,
     cyclic,
     dihedral,
     equivariant_maps,
     free_monoid,
     full_transformation_monoid,
-    matrices,
     symmetric,
 )
-from catcore.equivariance.null_space import Basis
-from catcore.equivariance.orbits import Pattern
+from catcore.equivariance.certificates import laws
+from catcore.equivariance.linear_algebra import matrices
+from catcore.equivariance.strategies.null_space import Basis
+from catcore.equivariance.strategies.orbits import Pattern
 from catcore.exact import RATIONALS
 from catcore_proofs import verify
 
@@ -111,8 +111,8 @@ def test_independence_of_bases_not_in_echelon_form() -> None:
     rho = SO(2).defining
     a, b = (matrices.from_rows(rows, RATIONALS) for rows in ([[1, -1], [1, 1]], [[1, 1], [-1, 1]]))
 
-    assert certificates.independent(space_of(rho, Basis((a, b))))
-    assert not certificates.independent(space_of(rho, Basis((a, b, a + b))))
+    assert laws.independent(space_of(rho, Basis((a, b))))
+    assert not laws.independent(space_of(rho, Basis((a, b, a + b))))
 
 
 def test_large_spaces_of_unknown_groups_have_no_count() -> None:

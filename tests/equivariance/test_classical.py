@@ -11,11 +11,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from catcore.equivariance import GL, SL, SO, SU, O, Representation, Sp, U, classical_group, counting, equivariant_maps
-from catcore.equivariance.brauer import Form, TensorDiagram
-from catcore.equivariance.classical import ClassicalGroup
-from catcore.equivariance.homspace import HomSpace
-from catcore.equivariance.schur_weyl import ClassicalSpan
+from catcore.equivariance import GL, SL, SO, SU, O, Representation, Sp, U, classical_group, equivariant_maps
+from catcore.equivariance.diagrams import counting
+from catcore.equivariance.diagrams.brauer import Form, TensorDiagram
+from catcore.equivariance.diagrams.schur_weyl import ClassicalSpan
+from catcore.equivariance.families.classical import ClassicalGroup
+from catcore.equivariance.spaces.homspace import HomSpace
 from catcore.errors import ShapeMismatch, TooLarge
 
 GROUPS = (

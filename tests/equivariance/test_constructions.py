@@ -29,8 +29,8 @@ from catcore.equivariance import (
     submonoid,
     symmetric,
 )
-from catcore.equivariance.induction import faithful_maps
-from catcore.equivariance.stabilizers import Companions, StabilizerChain, composed, inverted
+from catcore.equivariance.groups.stabilizers import Companions, StabilizerChain, composed, inverted
+from catcore.equivariance.representations.induction import faithful_maps
 from catcore.errors import BadSpecification, LawViolated, NotAGroup, NotARepresentation, TooLarge, UnknownName
 from tests.equivariance.strategies import permutation_groups, representations, subgroups
 

@@ -32,9 +32,16 @@ from catcore.equivariance import (
     rubik,
     symmetric,
 )
-from catcore.equivariance.counts import Count, _by_elements, _of_matrices, _orbits_of_pairs, count, independent_count
-from catcore.equivariance.induction import faithful_maps
-from catcore.equivariance.weyl import multiplicity
+from catcore.equivariance.certificates.counts import (
+    Count,
+    _by_elements,
+    _of_matrices,
+    _orbits_of_pairs,
+    count,
+    independent_count,
+)
+from catcore.equivariance.certificates.weyl import multiplicity
+from catcore.equivariance.representations.induction import faithful_maps
 from catcore.errors import NoInstance, NotAGroup, NotARepresentation, TooLarge
 from tests.equivariance.strategies import permutation_groups, representations
 
@@ -232,7 +239,7 @@ def test_a_mutant_character_sum_is_refused() -> None:
 
 def sp_two() -> Any:
     """The 1×1 matrix 2, whose fourth power is not 1."""
-    from catcore.equivariance import matrices
+    from catcore.equivariance.linear_algebra import matrices
     from catcore.exact import RATIONALS
 
     return matrices.from_rows([[sp.Integer(2)]], RATIONALS)

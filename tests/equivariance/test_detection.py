@@ -19,8 +19,8 @@ from catcore.equivariance import (
     symmetric,
     symmetries,
 )
-from catcore.equivariance.automorphisms import automorphisms
-from catcore.equivariance.detection import lie_representation
+from catcore.equivariance.families.automorphisms import automorphisms
+from catcore.equivariance.spaces.detection import lie_representation
 from catcore.errors import BadSpecification, InexactNumber, ShapeMismatch, TooLarge
 
 
@@ -114,7 +114,7 @@ def test_automorphisms_are_all_of_them(n: int, colours: int, seed: int) -> None:
     """Against a list of all permutations of up to six points."""
     from itertools import permutations
 
-    from catcore.equivariance.stabilizers import StabilizerChain
+    from catcore.equivariance.groups.stabilizers import StabilizerChain
 
     table = np.random.default_rng(seed).integers(0, colours + 1, (n, n))
     brute = sum((table[np.ix_(p, p)] == table).all() for p in map(list, permutations(range(n))))

@@ -33,7 +33,7 @@ from catcore.equivariance import (
     torus,
     wreath,
 )
-from catcore.equivariance.counts import independent_count
+from catcore.equivariance.certificates.counts import independent_count
 
 Pair = tuple[Representation, Representation]
 Case = tuple[str, Callable[[], Pair], int, str]

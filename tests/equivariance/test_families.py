@@ -32,7 +32,7 @@ from catcore.equivariance import (
     torus,
     wreath,
 )
-from catcore.equivariance.stabilizers import StabilizerChain
+from catcore.equivariance.groups.stabilizers import StabilizerChain
 from catcore.errors import IllTyped, ShapeMismatch, TooLarge
 
 ORDERS: list[tuple[Any, int]] = [

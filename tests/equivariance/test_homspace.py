@@ -15,15 +15,14 @@ from catcore.equivariance import (
     Group,
     Monoid,
     Representation,
-    checks,
     cyclic,
     dihedral,
     equivariant_maps,
     free_monoid,
-    null_space,
-    orbits,
     symmetric,
 )
+from catcore.equivariance.certificates import checks
+from catcore.equivariance.strategies import null_space, orbits
 from catcore.errors import BackendMissing, NotAGroup, ShapeMismatch, TooLarge
 from catcore.exact import RATIONALS
 from tests.equivariance.groups_at_work import by_null_space, dense_nullity
@@ -248,7 +247,7 @@ def test_the_checker_rejects_a_wrong_basis() -> None:
 
 
 def abs_matrix(matrix: object) -> object:
-    from catcore.equivariance import matrices
+    from catcore.equivariance.linear_algebra import matrices
 
     return matrices.sparse({place: abs(x) for place, x in matrix.to_dok().items()}, matrix.shape, RATIONALS)  # type: ignore[attr-defined]
 

@@ -22,8 +22,8 @@ from catcore.equivariance import (
     named_group,
     semidirect,
     symmetric,
-    words,
 )
+from catcore.equivariance.groups import words
 from catcore.errors import (
     BadSpecification,
     CatError,

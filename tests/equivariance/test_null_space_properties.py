@@ -11,11 +11,13 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catcore.equivariance import Group, Representation, checks, equivariant_maps, free_monoid, intertwining, null_space
-from catcore.equivariance.matrix_family import MatrixFamily
-from catcore.equivariance.modular import PrimeField, primes
-from catcore.equivariance.reduction import places, reconstruct
-from catcore.equivariance.system import System
+from catcore.equivariance import Group, Representation, equivariant_maps, free_monoid
+from catcore.equivariance.certificates import checks
+from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
+from catcore.equivariance.linear_algebra.modular import PrimeField, primes
+from catcore.equivariance.linear_algebra.reduction import places, reconstruct
+from catcore.equivariance.strategies import intertwining, null_space
+from catcore.equivariance.strategies.system import System
 from catcore.errors import InexactNumber, TooLarge
 from catcore.exact import Field, field_of
 

@@ -19,16 +19,15 @@ from catcore.equivariance import (
     dihedral,
     equivariant_maps,
     free_monoid,
-    monomials,
-    orbit_spans,
-    orbits,
     semidirect,
-    subnormal,
     symmetric,
 )
-from catcore.equivariance.forests import Forest
-from catcore.equivariance.homspace import HomSpace
-from catcore.equivariance.orbit_spans import OrbitSpan
+from catcore.equivariance.groups import subnormal
+from catcore.equivariance.linear_algebra.forests import Forest
+from catcore.equivariance.representations import monomials
+from catcore.equivariance.spaces.homspace import HomSpace
+from catcore.equivariance.strategies import orbit_spans, orbits
+from catcore.equivariance.strategies.orbit_spans import OrbitSpan
 from catcore.errors import TooLarge
 from tests.equivariance.groups_at_work import by_null_space, dense_nullity
 

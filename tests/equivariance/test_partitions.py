@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catcore.equivariance import Representation, alternating, counting, equivariant_maps, orbits, symmetric
-from catcore.equivariance.partitions import PartitionDiagram, PartitionSpan, partition_labels
+from catcore.equivariance import Representation, alternating, equivariant_maps, symmetric
+from catcore.equivariance.diagrams import counting
+from catcore.equivariance.diagrams.partitions import PartitionDiagram, PartitionSpan, partition_labels
+from catcore.equivariance.strategies import orbits
 from catcore.errors import ShapeMismatch, TooLarge
 
 BELL = (1, 1, 2, 5, 15, 52, 203, 877)

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from catcore import Monoid, Representation, equivariant_maps
-from catcore.equivariance import checks, null_space, proportions
+from catcore.equivariance.certificates import checks
+from catcore.equivariance.linear_algebra import proportions
+from catcore.equivariance.strategies import null_space
 
 NILPOTENT = [[0, 0, 0], [1, 0, 0], [0, 1, 0]]
 CASES: dict[str, tuple[list[list[list[Any]]], str | None]] = {

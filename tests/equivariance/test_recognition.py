@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from catcore.equivariance import Representation, checks, equivariant_maps, intertwining, null_space
-from catcore.equivariance.matrix_family import MatrixFamily
-from catcore.equivariance.recognition import recognise
-from catcore.equivariance.system import System
+from catcore.equivariance import Representation, equivariant_maps
+from catcore.equivariance.certificates import checks
+from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
+from catcore.equivariance.strategies import intertwining, null_space
+from catcore.equivariance.strategies.recognition import recognise
+from catcore.equivariance.strategies.system import System
 from tests.equivariance.test_spinning_cases import sl2, unit
 
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from sympy.polys.matrices import DomainMatrix
 
-from catcore.equivariance import Representation, equivariant_maps, free_monoid, short_equations
+from catcore.equivariance import Representation, equivariant_maps, free_monoid
 from catcore.equivariance.automata import transition_monoid
-from catcore.equivariance.matrix_family import MatrixFamily
+from catcore.equivariance.linear_algebra import short_equations
+from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.exact import Field, read_field
 from tests.equivariance.groups_at_work import dense_nullity
 

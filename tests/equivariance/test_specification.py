@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catcore.equivariance import HomSpace, equivariant_maps, read_specification, summary
-from catcore.equivariance.specification import from_mapping, to_mapping
+from catcore.equivariance.spaces.specification import from_mapping, to_mapping
 from catcore.errors import (
     BadSpecification,
     CatError,

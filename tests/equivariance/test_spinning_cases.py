@@ -16,7 +16,7 @@ import pytest
 import sympy as sp
 
 from catcore.equivariance import Monoid, Representation, cyclic, dihedral, equivariant_maps, free_monoid, symmetric
-from catcore.equivariance.modular import PrimeField
+from catcore.equivariance.linear_algebra.modular import PrimeField
 
 Rows = list[list[Any]]
 

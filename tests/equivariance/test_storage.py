@@ -15,7 +15,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from catcore.equivariance import Representation, cyclic, dihedral, equivariant_maps, free_monoid, load, save
-from catcore.equivariance.homspace import HomSpace
+from catcore.equivariance.spaces.homspace import HomSpace
 from catcore.errors import BadSpecification, ShapeMismatch, Unwritable
 
 SWAP = cyclic(2).defining

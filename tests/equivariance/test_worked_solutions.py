@@ -22,7 +22,7 @@ from catcore.equivariance import (
     semidirect,
     symmetric,
 )
-from catcore.equivariance.homspace import HomSpace
+from catcore.equivariance.spaces.homspace import HomSpace
 from catcore.errors import NotAGroup
 from tests.equivariance.groups_at_work import automorphisms, dense_nullity, flip, span_equal, turn
 

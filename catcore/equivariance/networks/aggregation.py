@@ -20,8 +20,8 @@ import sympy as sp
 from catcore.equivariance.networks import commuting
 from catcore.equivariance.networks.features import Features
 from catcore.equivariance.networks.layers import NetworkLayer, Verdict
-from catcore.equivariance.permutations import PermutationRepresentation
-from catcore.equivariance.representations import Representation
+from catcore.equivariance.representations.permutations import PermutationRepresentation
+from catcore.equivariance.representations.representation import Representation
 
 Channels = tuple[int, int]
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from catcore.equivariance.complexes import CellComplex
-from catcore.equivariance.graphs import automorphism_group
-from catcore.equivariance.grids import torus
-from catcore.equivariance.groups import Group, symmetric
+from catcore.equivariance.families.complexes import CellComplex
+from catcore.equivariance.families.graphs import automorphism_group
+from catcore.equivariance.families.grids import torus
+from catcore.equivariance.families.shifts import causal_shift, strided
+from catcore.equivariance.groups.group import Group, symmetric
 from catcore.equivariance.networks.features import Features
 from catcore.equivariance.networks.layers import Linear
-from catcore.equivariance.representations import Representation
-from catcore.equivariance.shifts import causal_shift, strided
+from catcore.equivariance.representations.representation import Representation
 
 Channels = tuple[int, int]
 

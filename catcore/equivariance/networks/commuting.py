@@ -12,10 +12,10 @@ from typing import Any
 
 import sympy as sp
 
-from catcore.equivariance.lie import LieGroup
+from catcore.equivariance.groups.lie import LieGroup
 from catcore.equivariance.networks.functions import Function
-from catcore.equivariance.permutations import PermutationRepresentation
-from catcore.equivariance.representations import Representation
+from catcore.equivariance.representations.permutations import PermutationRepresentation
+from catcore.equivariance.representations.representation import Representation
 
 MAX_VECTORS = 200  # tried in the search for a counterexample
 DIGITS = 40

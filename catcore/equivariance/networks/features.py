@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.equivariance.representations import Representation
-from catcore.equivariance.validation import require_same_source
+from catcore.equivariance.representations.representation import Representation
+from catcore.equivariance.representations.validation import require_same_source
 from catcore.errors import IllTyped
 
 

@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from catcore.equivariance.homspace import HomSpace
 from catcore.equivariance.networks import commuting
 from catcore.equivariance.networks.commuting import Failure
 from catcore.equivariance.networks.features import Features
 from catcore.equivariance.networks.functions import Function, function
-from catcore.equivariance.representations import Representation
-from catcore.equivariance.solver import equivariant_maps
+from catcore.equivariance.representations.representation import Representation
+from catcore.equivariance.spaces.homspace import HomSpace
+from catcore.equivariance.strategies.solver import equivariant_maps
 from catcore.errors import IllTyped, LawViolated
 from catcore.laws import PointwiseLaw
 

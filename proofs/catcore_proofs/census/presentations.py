@@ -18,7 +18,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from catcore.equivariance.monoids import Monoid
+from catcore.equivariance.groups.monoid import Monoid
 from catcore.errors import IllTyped, TooLarge
 from catcore.theories import Theory
 from catcore_proofs.census.findings import Count, Stopwatch

@@ -7,8 +7,8 @@ from typing import Any
 from catcore import Group, Representation, equivariant_maps, free_monoid
 from catcore.equivariance import named_group
 from catcore.equivariance.automata import transition_monoid
-from catcore.equivariance.grids import p4m, torus
-from catcore.equivariance.specification import read_specification
+from catcore.equivariance.families.grids import p4m, torus
+from catcore.equivariance.spaces.specification import read_specification
 from tests.benchmarks.tying.problems import Problem, is_index_map
 from tests.benchmarks.tying.solvers.measuring import answer
 

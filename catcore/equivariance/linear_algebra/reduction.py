@@ -1,0 +1,155 @@
+"""From a number field to prime fields and back: reduction at the roots of its polynomial, and reconstruction.
+
+Let ``K = Q(θ)`` with θ a root of f, and p a prime at which f has as many different roots as its degree.  Then reduction
+at each root, θ ↦ r, is a homomorphism to GF(p) from the elements without p in a denominator, and the residues at all
+roots determine the coordinates of an element modulo p.  Residues modulo several primes determine them modulo the
+product, and a rational is known from its residue once its numerator and denominator are below the root of half the
+modulus (Wang, *A p-adic algorithm for univariate partial fractions*, 1981).
+
+>>> [place.roots for place, _ in zip(places(Field()), range(1))]
+[(0,)]
+>>> reconstruct(pow(3, -1, 8388593), 8388593)
+(1, 3)
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from catcore.equivariance.linear_algebra.modular import LARGEST, PrimeField, primes
+from catcore.exact import Field
+
+if TYPE_CHECKING:
+    from catcore.equivariance.linear_algebra.modular import Array
+
+PRIMES_TRIED = 20_000  # primes looked at for one that splits
+
+
+@dataclass(frozen=True)
+class Place:
+    """A prime at which a number field splits, with the roots of its polynomial there (0 alone for the rationals)."""
+
+    F: PrimeField
+    roots: tuple[int, ...]
+
+    def residues(self, element: Any) -> list[int]:
+        """The element at every root; raises ``ZeroDivisionError`` where the prime divides a denominator."""
+        coordinates = [self._rational(c) for c in coordinates_of(element)]
+        return [sum(c * pow(r, i, self.F.p) for i, c in enumerate(coordinates)) % self.F.p for r in self.roots]
+
+    def _rational(self, x: Any) -> int:
+        top, bottom = fraction(x)
+        if bottom % self.F.p == 0:
+            raise ZeroDivisionError
+        return top * pow(bottom, -1, self.F.p) % self.F.p
+
+    def all_residues(self, elements: Sequence[Any]) -> Array:
+        """The elements at every root, one row a root."""
+        import numpy as np
+
+        columns = [self.residues(x) for x in elements]
+        return self.F.reduce(np.array(columns, dtype=float).reshape(len(columns), len(self.roots)).T)
+
+    @cached_property
+    def interpolation(self) -> Array:
+        """The matrix from residues at the roots to coordinates modulo the prime."""
+        import numpy as np
+
+        powers = [[pow(r, i, self.F.p) for i in range(len(self.roots))] for r in self.roots]
+        return self.F.inverse(self.F.reduce(np.array(powers, dtype=float)))
+
+
+def fraction(x: Any) -> tuple[int, int]:
+    """Numerator and denominator of a rational; an element of a prime field and 1."""
+    return (int(x.numerator), int(x.denominator)) if hasattr(x, "numerator") else (int(x), 1)
+
+
+def coordinates_of(element: Any) -> list[Any]:
+    """The rational coordinates of an element in powers of θ, the constant one first."""
+    return list(reversed(element.to_list())) if hasattr(element, "to_list") else [element]
+
+
+def minimal_polynomial(field: Field) -> list[int]:
+    """The coefficients of the polynomial of θ, cleared of denominators, the constant one first; [0, 1] over Q."""
+    if not field.generators:
+        return [0, 1]
+    coefficients = [fraction(c) for c in reversed(field.domain.mod.to_list())]
+    common = math.lcm(*(bottom for _, bottom in coefficients))
+    return [top * (common // bottom) for top, bottom in coefficients]
+
+
+def places(field: Field) -> Iterator[Place]:
+    """The primes at which the field splits, largest first; few enough are looked at that the search ends.
+
+    For GF(p) itself that is p, as long as arrays hold its residues.
+    """
+    import flint
+
+    if field.characteristic:
+        if field.characteristic < LARGEST:
+            yield Place(PrimeField(field.characteristic), (0,))
+        return
+    polynomial = minimal_polynomial(field)
+    degree = len(polynomial) - 1
+    for p in itertools.islice(primes(), PRIMES_TRIED):
+        if degree == 1:
+            yield Place(PrimeField(p), (0,))
+            continue
+        f = flint.nmod_poly(polynomial, p)
+        roots = sorted(int(-g[0]) for g, _ in f.factor()[1] if g.degree() == 1)
+        if len(roots) == degree:
+            yield Place(PrimeField(p), tuple(roots))
+
+
+# Back to characteristic 0 -----------------------------------------------------------------------------------------
+
+
+def lift(found: Sequence[tuple[Place, Array]], field: Field) -> list[Any] | None:
+    """The elements with these residues, one a column; each array has a row for each root of its place.
+
+    None where some coordinate has no reconstruction with numerator and denominator below the bound.
+    """
+    if field.characteristic:
+        return [field.domain(int(x) % field.characteristic) for x in found[0][1][0]]
+    modulus = math.prod(place.F.p for place, _ in found)
+    by_prime = [
+        (place.F.multiply(place.interpolation, residues) % place.F.p).astype(int).tolist() for place, residues in found
+    ]
+    weights = [modulus // place.F.p * pow(modulus // place.F.p, -1, place.F.p) for place, _ in found]
+    degree = len(found[0][0].roots)
+    known: dict[int, tuple[int, int] | None] = {}
+    elements = []
+    for column in range(found[0][1].shape[1]):
+        coordinates = []
+        for i in range(degree):
+            residue = sum(w * rows[i][column] for w, rows in zip(weights, by_prime, strict=True)) % modulus
+            if residue not in known:
+                known[residue] = reconstruct(residue, modulus)
+            if (fraction := known[residue]) is None:
+                return None
+            coordinates.append(sp.QQ(*fraction))
+        elements.append(_element(coordinates, field))
+    return elements
+
+
+def _element(coordinates: Sequence[Any], field: Field) -> Any:
+    return field.domain(list(reversed(coordinates))) if field.generators else coordinates[0]
+
+
+def reconstruct(residue: int, modulus: int) -> tuple[int, int] | None:
+    """Numerator and denominator below the root of half the modulus, by the Euclidean algorithm; None without."""
+    bound = math.isqrt(modulus // 2)
+    r, s, u, v = modulus, residue, 0, 1
+    while s > bound:
+        q = r // s
+        r, s, u, v = s, r - q * s, v, u - q * v
+    if abs(v) > bound or v == 0:
+        return None
+    return (s, v) if v > 0 else (-s, -v)

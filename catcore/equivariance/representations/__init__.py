@@ -1,0 +1,1 @@
+"""How it acts: representations by matrices or index maps, their constructions, forms, and the checks when made."""

@@ -1,0 +1,122 @@
+"""What must hold before generators' images are called a representation, and the sentences when it does not.
+
+The generators named are the monoid's, all act on one space, the monoid's relations hold as equations between exact
+matrices (or index maps), and a group's generators invert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from catcore.equivariance.groups import words
+from catcore.equivariance.groups.lie import LieGroup
+from catcore.equivariance.groups.monoid import Monoid
+from catcore.equivariance.linear_algebra import matrices
+from catcore.errors import BadSpecification, NotAGroup, NotARepresentation, ShapeMismatch, UnknownName
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from catcore.equivariance.representations.representation import Representation
+
+Source = Monoid | LieGroup
+CAYLEY_LIMIT = 200  # a monoid without relations of up to this order is checked against its Cayley graph
+
+
+def in_order(monoid: Source, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given generators in the monoid's order; raises ``UnknownName`` unless the names are exactly the monoid's."""
+    if set(given) != set(monoid.generators):
+        raise UnknownName(
+            f"Generators {', '.join(monoid.generators) or '(none)'} of {monoid} were asked for and "
+            f"{', '.join(map(str, given)) or 'none'} were found; give each generator once."
+        )
+    return {name: given[name] for name in monoid.generators}
+
+
+def one_size(sizes: Mapping[str, int]) -> int:
+    """The one size that all generators have; raises ``ShapeMismatch`` when they differ."""
+    if len(set(sizes.values())) != 1:
+        found = ", ".join(f"{name}: {n}" for name, n in sizes.items()) or "no generators"
+        raise ShapeMismatch(f"Generators of one size were asked for and {found} were found; they act on one space.")
+    return next(iter(sizes.values()))
+
+
+def need_inverses(rho: Representation) -> None:
+    """Raise ``NotAGroup`` unless the monoid is a group."""
+    if not rho.monoid.is_group:
+        raise NotAGroup(
+            f"The dual of a representation of {rho.monoid} was asked for and a monoid need not have inverses; "
+            "use a Group, or transpose to represent the opposite monoid."
+        )
+
+
+def require_same_source(rho: Representation, other: Any, end: str = "monoid") -> None:
+    """Raise ``NotARepresentation`` unless both are about one monoid, with the same generators; ``end`` says where the
+    other has it."""
+    theirs = getattr(other, end)
+    if rho.monoid != theirs:
+        raise NotARepresentation(
+            f"Two representations of one monoid were asked for and {rho.monoid} with generators "
+            f"{', '.join(rho.monoid.generators)} and {theirs} with generators {', '.join(theirs.generators)} were "
+            "found; build both on the same monoid."
+            if end == "monoid"
+            else f"A homomorphism whose {end} is {rho.monoid} was asked for and {other} was found; start from the "
+            "group that the representation is of."
+        )
+
+
+def power_order(k: int) -> None:
+    """Raise ``BadSpecification`` unless k is a small order of a power."""
+    if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k <= 24:
+        raise BadSpecification(
+            f"A power of order {k!r} of a representation was asked for; orders are integers from 0 to 24."
+        )
+
+
+def word_matrix(rho: Representation, letters: words.Word) -> Any:
+    """The exact matrix of a word, ρ(g h) = ρ(g) ρ(h)."""
+    images = {name: rho.exact(name) for name in rho.monoid.generators}
+    return words.value(letters, images, lambda x, y: x * y, matrices.identity(rho.degree, rho.field), lambda x: x.inv())
+
+
+def word_map(rho: Any, letters: words.Word) -> NDArray[np.int64]:
+    """The index map of a word."""
+    import numpy as np
+
+    images = {name: rho.index_map(name) for name in rho.monoid.generators}
+    return words.value(letters, images, lambda x, y: x[y], np.arange(rho.degree), lambda x: np.argsort(x))
+
+
+def check(rho: Representation) -> None:
+    """The relations that the monoid carries hold, and a group's generators invert; raises ``NotARepresentation``."""
+    for relation in _relations(rho.monoid):
+        sides = [
+            word_map(rho, side).tolist() if hasattr(rho, "index_map") else word_matrix(rho, side) for side in relation
+        ]
+        if sides[0] != sides[1]:
+            shown = [_shown(rho, side) for side in sides]
+            raise NotARepresentation(
+                f"A representation of {rho.monoid} was asked for and the relation "
+                f"{words.show_relation(relation)} is broken: its left side "
+                f"is {shown[0]} and its right side is {shown[1]}; change the generators or the relation."
+            )
+    if rho.monoid.is_group and not hasattr(rho, "index_map"):
+        for name in rho.monoid.generators:
+            if not rho._infinitesimal(name) and rho.exact(name).rank() < rho.degree:
+                raise NotARepresentation(
+                    f"A representation of {rho.monoid} was asked for and generator {name} is singular, so it has no "
+                    "inverse; use a Monoid (kind = 'monoid') if nothing is inverted."
+                )
+
+
+def _relations(source: Source) -> Sequence[words.Relation]:
+    if source.relations or isinstance(source, LieGroup):
+        return source.relations
+    return source.cayley_relations(CAYLEY_LIMIT) or ()
+
+
+def _shown(rho: Representation, side: Any) -> str:
+    text = str(side if isinstance(side, list) else matrices.to_sympy(side, rho.field).tolist())
+    return text if len(text) <= 120 else text[:117] + "..."
