@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from catcore_proofs.congruence import binds, chained
 from catcore_proofs.evaluation import (
     Normal,
     Rejected,
@@ -103,12 +104,22 @@ class Branches:
             return self.rewrite(left, right, cod)
         except Split as split:
             return self.decide(split, lambda: self.attempt(sides, cod))
-        except Unsettled:
+        except Unsettled as stuck:
             for variable, step in self.system.told():
                 _, value = kernel.fact(kernel.equations[step[0]], step[1], step[2])
                 with kernel.assuming({variable: value}):
                     return ("fact", *step, self.attempt(sides, cod))
+            if binds(left) or binds(right):
+                return self.inside(sides, cod, stuck)
             raise
+
+    def inside(self, sides: Sides, cod: Type, stuck: Unsettled) -> Any:
+        """A proof that two elements of one form are equal because what is inside is; ``stuck`` if they are none."""
+        try:
+            contents, kind = self.kernel.inside(sides, cod)
+        except Rejected:
+            raise stuck from None
+        return ("inside", self.attempt((contents[0], contents[1]), kind))
 
     def as_they_are(self, sides: Sides, cod: Type) -> Any:
         """A proof without any further case distinction on elements of sums, or none."""
@@ -251,17 +262,9 @@ class Branches:
 
     def _join(self, left: Normal, right: Normal, cod: Type, limit: int = REWRITES) -> tuple[Any, tuple[Normal, Normal]]:
         """A proof that both sides rewrite to one normal form, or none; and the two normal forms."""
-        chains: list[Any] = []
-        ends: list[Normal] = []
         self.system.open = []
-        for which, side in enumerate((left, right)):
-            steps, end = self.system.normalise(side, cod, limit)
-            chains += [("rewrite", which, *step) for step in steps]
-            ends.append(end)
-        proof: Any = ("same",)
-        for step in reversed(chains):
-            proof = (*step, proof)
-        return proof if same(ends[0], ends[1]) else None, (ends[0], ends[1])
+        (one, first), (two, second) = (self.system.normalise(side, cod, limit) for side in (left, right))
+        return chained(one, two) if same(first, second) else None, (first, second)
 
 
 def _apart(left: Value, right: Value) -> bool:

@@ -17,6 +17,8 @@ computation), and it follows the certificate where computation alone does not de
 * ``["via", m, proof, proof]``: the normal form m equals the left side, and it equals the right side;
 * ``["parts", proof, proof]``: two pairs are equal when both components are;
 * ``["apply", proof]``: two functions are equal when they are at a new generic argument;
+* ``["inside", proof]``: two constructors of layers, injections of payloads, or values of one function are equal when
+  the layers, the payloads or the arguments are;
 * ``["under", proof]``: the same element of a functor or monad bound to two bodies, which are equal at a new element;
 * ``["induct", k, proof]``, first in a proof: variable k of a least fixed point is a constructor applied to a layer, and
   the equation itself, after the others, may be used where variable k is a part of that layer;
@@ -31,15 +33,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from catcore_proofs.comparison import Comparison, Sides
+from catcore_proofs.comparison import component as component
 from catcore_proofs.evaluation import (
     UNIT,
-    Evaluator,
     Normal,
     Rejected,
     Split,
     Type,
     Value,
-    bears,
     close,
     filled,
     flat,
@@ -61,8 +63,8 @@ class Equation(NamedTuple):
     inductive: int | None = None  # the variable that an induction hypothesis may use for smaller elements only
 
 
-class Kernel(Evaluator):
-    """A checker of proofs over one signature; arguments as for :class:`Evaluator`."""
+class Kernel(Comparison):
+    """A checker of proofs over one signature; arguments as for :class:`catcore_proofs.evaluation.Evaluator`."""
 
     def __init__(
         self, signature: dict[str, Any], steps: int = 5_000_000, functors: dict[str, str] | None = None
@@ -70,12 +72,6 @@ class Kernel(Evaluator):
         super().__init__(signature, steps, functors)
         self.equations: list[Equation] = []
         self.smaller: frozenset[int] = frozenset()  # the variables that are parts of the element inducted on
-
-    def declare(self, kinds: tuple[Type, ...]) -> list[Value]:
-        """New variables of the given types, as values."""
-        start = len(self.context)
-        self.context.extend(kinds)
-        return [self.reflect(("v", start + i), kind) for i, kind in enumerate(kinds)]
 
     def equation(self, statement: Any) -> Equation:
         """An equation between two terms, type-checked, as one between functions of generic elements.
@@ -163,9 +159,7 @@ class Kernel(Evaluator):
             neutral = neutral[1]
         return neutral[0] == "v" and neutral[1] in self.smaller
 
-    def replay(
-        self, proof: Any, sides: tuple[Callable[[], Value], ...], cod: Type, coinductive: Equation | None = None
-    ) -> None:
+    def replay(self, proof: Any, sides: Sides, cod: Type, coinductive: Equation | None = None) -> None:
         """Check a proof that two values are equal; in a coinduction, that they are equal layers."""
         match proof:
             case ("same",):
@@ -188,6 +182,8 @@ class Kernel(Evaluator):
                     left, right = (self.reify(side(), cod) for side in sides)
                     bodies, kind = self.bodies(left, right, cod)
                     self.replay(inner, bodies, kind)
+            case ("inside", inner):
+                self.replay(inner, *self.inside(sides, cod))
             case ("rewrite", (0 | 1) as which, int(number), point, forward, inner):
                 equation = self.named(number)
                 left, right = self.instance(equation, point)
@@ -228,55 +224,6 @@ class Kernel(Evaluator):
                     self.replay(inner, tuple(self.applied(side, cod[2], start) for side in sides), cod[1])
             case _:
                 raise Rejected("a proof step is malformed")
-
-    def bodies(self, left: Normal, right: Normal, cod: Type) -> tuple[tuple[Callable[[], Value], ...], Type]:
-        """What the same element is bound to on both sides, at a new element, and its type."""
-        need(
-            left[0] == right[0] and left[0] in ("bind", "map") and same(left[1], right[1]),
-            "two binds of different elements",
-        )
-        kind, start = self.synthesise(left[1])[2], len(self.context)
-        self.declare(flat(kind))
-
-        def body(normal: Normal) -> Callable[[], Value]:
-            def value() -> Value:
-                factors = (self.reflect(("v", start + i), k) for i, k in enumerate(flat(kind)))
-                return self.revalue(normal[2], (packed(kind, factors),))
-
-            return value
-
-        return (body(left), body(right)), cod if left[0] == "bind" else cod[2]
-
-    def applied(self, side: Callable[[], Value], kind: Type, start: int) -> Callable[[], Value]:
-        """A function at the generic argument whose variables start at a place in the context."""
-
-        def value() -> Value:
-            factors = (self.reflect(("v", start + i), k) for i, k in enumerate(flat(kind)))
-            return side()[1](packed(kind, factors))  # type: ignore[no-any-return]
-
-        return value
-
-    def corresponding(self, body: Type, whole: Type, left: Value, right: Value) -> Iterator[tuple[Value, Value]]:
-        """The parts of two layers at the places of the bound variable; all else must be equal."""
-        if not bears(body):
-            kind = filled(body, whole)
-            need(same(self.reify(left, kind), self.reify(right, kind)), "two layers differ")
-            return
-        match body[0]:
-            case "h":
-                yield left, right
-            case "*":
-                for i in (1, 2):
-                    yield from self.corresponding(body[i], whole, left[i], right[i])
-            case "+":
-                (tag, a), (other, b) = self.decide(left), self.decide(right)
-                need(tag == other, "two layers are of different kinds")
-                yield from self.corresponding(body[1 if tag == "l" else 2], whole, a, b)
-            case "^":
-                argument = packed(body[2], iter(self.declare(flat(body[2]))))
-                yield from self.corresponding(body[1], whole, left[1](argument), right[1](argument))
-            case _:
-                raise Rejected("a coinduction through a fixed point inside a fixed point")
 
     def end(self, end: Any, pair: tuple[Value, Value], goal: Equation) -> None:
         """Check that two parts of layers are equal, or the two sides of the goal at a point."""
@@ -344,11 +291,6 @@ class Kernel(Evaluator):
                 return self.reify(self.revalue(normal), kind)
             finally:
                 self.instead = {}
-
-
-def component(side: Callable[[], Value], i: int) -> Callable[[], Value]:
-    """Component 1 or 2 of a pair."""
-    return lambda: side()[i]
 
 
 def aligned(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:

@@ -248,6 +248,8 @@ class _Teller(Kernel):
                     self.tell("Functions are equal when they are at a new variable.")
                 if proof[0] == "under":
                     self.tell("The same element is bound on both sides, so it is enough to compare the bodies.")
+                if proof[0] == "inside":
+                    self.tell("Both sides have the same form, so it is enough to compare what is inside.")
                 if proof[0] == "fact":
                     self._tell_fact(*proof[1:4])
                 if proof[0] == "absurd":

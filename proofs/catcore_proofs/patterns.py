@@ -8,6 +8,9 @@ from typing import Any
 from catcore_proofs import terms
 from catcore_proofs.evaluation import Normal, Type
 
+#: Projections ``p1`` and ``p2`` and applications ``@``, the first one first.
+Path = tuple[str, ...]
+
 
 def points(kinds: tuple[Type, ...]) -> Iterator[tuple[tuple[Normal, ...], tuple[Type, ...]]]:
     """The shapes that values of the given types can have, with variables numbered from 0, and their types."""
@@ -39,6 +42,18 @@ def points(kinds: tuple[Type, ...]) -> Iterator[tuple[tuple[Normal, ...], tuple[
                 yield (first, *rest), used + more
 
     yield from several(kinds, 0)
+
+
+def reaching(kind: Type, target: Type, path: Path = ()) -> Iterator[tuple[Path, tuple[Type, ...]]]:
+    """The projections and applications that lead from a type to another one, with the types of the arguments."""
+    if kind == target:
+        yield path, ()
+    elif kind[0] == "*":
+        for i in (1, 2):
+            yield from reaching(kind[i], target, (*path, f"p{i}"))
+    elif kind[0] == "^":
+        for inner, arguments in reaching(kind[1], target, (*path, "@")):
+            yield inner, (kind[2], *arguments)
 
 
 def asked(question: Normal) -> Any:

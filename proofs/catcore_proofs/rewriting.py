@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catcore_proofs import terms
+from catcore_proofs.congruence import Congruence, Move
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value
 from catcore_proofs.kernel import Equation, Kernel, aligned
 from catcore_proofs.observations import answer, answers
-from catcore_proofs.patterns import asked, points, relative
+from catcore_proofs.patterns import asked, points, reaching, relative
 
 #: A rewrite: number of the equation, point, direction.
 Step = tuple[int, tuple[Normal, ...], bool]
@@ -71,6 +72,7 @@ class RewriteSystem:
         self._lemmas: list[dict[str, Any]] = []
         self.order = terms.Order(_top(kernel))
         self.ready = self.completed = False
+        self._inside = Congruence(kernel, self.normalise)
 
     # ---- from equations to rules --------------------------------------------------------------------------------
 
@@ -248,15 +250,15 @@ class RewriteSystem:
         kind = equation.kinds[which]
         others = equation.kinds[:which] + equation.kinds[which + 1 :]
         for i in sorted(kernel.smaller):
-            own = kernel.context[i]
-            arguments = (own[2],) if own[0] == "^" and own[1] == kind else ()
-            if own != kind and not arguments:
-                continue
-            every = (*others, *arguments)
-            for point, kinds in points(every) if shapes else [(tuple(("v", n) for n in range(len(every))), every)]:
-                shifted = [terms.shift(p, base) for p in point]
-                element: Normal = ("@", ("v", i), shifted.pop()) if arguments else ("v", i)
-                yield (*shifted[:which], element, *shifted[which:]), kinds, base
+            for path, arguments in reaching(kernel.context[i], kind):
+                every = (*others, *arguments)
+                for point, kinds in points(every) if shapes else [(tuple(("v", n) for n in range(len(every))), every)]:
+                    shifted = [terms.shift(p, base) for p in point]
+                    supply = iter(shifted[len(others) :])
+                    element: Normal = ("v", i)
+                    for step in path:
+                        element = ("@", element, next(supply)) if step == "@" else (step, element)
+                    yield (*shifted[:which], element, *shifted[which : len(others)]), kinds, base
 
     def _hypothesis(self, number: int, point: Any, kinds: Any, sides: Any, base: int, conditions: Any) -> list[Rule]:
         point = tuple(relative(p, base) for p in point)
@@ -310,14 +312,19 @@ class RewriteSystem:
                 return False
         return True
 
-    def normalise(self, term: Normal, cod: Type, limit: int = REWRITES) -> tuple[list[Step], Normal]:
-        """Rewrite a normal form of the present goal until no rule applies, and list the rewrites."""
-        steps: list[Step] = []
+    def normalise(self, term: Normal, cod: Type, limit: int = REWRITES) -> tuple[list[Move], Normal]:
+        """Rewrite a normal form of the present goal until no rule applies, and list the moves."""
+        steps: list[Move] = []
         without: set[Any] = set()
         while len(steps) < limit:
             found = self.rewrite(terms.frozen(term), without=frozenset(without))
             if found is None:
-                break
+                inside = self._inside.move(term, cod)
+                if inside is None or inside.middle == term:
+                    break
+                steps.append(inside)
+                term = inside.middle
+                continue
             (number, frozen, forward), part, _ = found
             point = tuple(map(terms.thawed, frozen))
             changed = self._changed(number, point, forward, term, cod)

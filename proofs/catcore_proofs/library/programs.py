@@ -7,7 +7,7 @@ from functools import partial
 
 from catcore.arrows import generator
 from catcore.datatypes.free import extension, free_monad, restriction
-from catcore.datatypes.handlers import state_handler, state_laws
+from catcore.datatypes.handlers import addressed_memory, memory, state_handler, state_laws
 from catcore.functors import Functor, Id
 from catcore.laws import Law
 from catcore.objects import atoms
@@ -31,8 +31,9 @@ def algebras_of_the_free_monad(layer: Functor) -> tuple[Law, ...]:
 
 
 def theorems() -> Iterator[Theorem]:
-    """Free monads of two functors, and the state handler."""
-    for name, layer in {"lists": 1 + C * Id, "trees": C + Id * Id}.items():
+    """Free monads of functors with products and powers, and the state handler."""
+    memories = {"programs with a memory": memory(S), "programs with addresses": addressed_memory(C, S)}
+    for name, layer in {"lists": 1 + C * Id, "trees": C + Id * Id, **memories}.items():
         yield Theorem(f"free monad of {name}", "T2.7", partial(free_monad, layer))
         yield Theorem(f"algebras of the free monad of {name}", "T2.7", partial(algebras_of_the_free_monad, layer))
     yield Theorem("laws of state", "T2.8", lambda: state_laws(S, Z, state_handler(S, Z)))

@@ -122,6 +122,17 @@ def occurs(normal: Any, part: Normal) -> bool:
     return normal == part or (isinstance(normal, tuple) and any(occurs(inner, part) for inner in normal))
 
 
+def hollow(one: Normal, other: Normal) -> Normal:
+    """The form that two normal forms share, with a hole where they differ inside, as ``inside`` compares them."""
+    if one[0] in ("bind", "map"):
+        return (one[0], hollow(one[1], other[1]), one[2])
+    if one[0] in ("p1", "p2", "out"):
+        return (one[0], hollow(one[1], other[1]))
+    if one[0] == "@" and one[2] == other[2]:
+        return ("@", hollow(one[1], other[1]), one[2])
+    return (*one[:-1], ("hole", 0))
+
+
 def plainly_bound(normal: Normal) -> bool:
     """Whether a neutral element of a functor is bound, or mapped over, by what gives it back."""
     return (normal[0], normal[2:]) in (("bind", (("η", ("b", 0)),)), ("map", (("b", 0),)))

@@ -16,7 +16,7 @@ from catcore_proofs.kernel import Equation, aligned, component
 from catcore_proofs.rocq.closing import Closing, destruct
 from catcore_proofs.rocq.expressions import Tree
 from catcore_proofs.rocq.names import Unexportable
-from catcore_proofs.rocq.normal_forms import clean, occurs, replace
+from catcore_proofs.rocq.normal_forms import clean, hollow, occurs, replace
 from catcore_proofs.rocq.observation import Effort
 from catcore_proofs.syntax import UNIT, Normal, Type, Value, filled, flat, freeze, injections, need, packed
 
@@ -99,6 +99,8 @@ class Script(Closing):
                         self.step(inner, (component(sides[0], i), component(sides[1], i)), cod[i])
             case ("under", inner):
                 self.under(inner, sides, cod)
+            case ("inside", inner):
+                self.within(inner, sides, cod)
             case ("unsplit", inner):
                 with self.leaving_sums():
                     self.step(inner, sides, cod)
@@ -146,6 +148,20 @@ class Script(Closing):
             with self.block():
                 self.say(f"intros {pattern}.")
                 self.step(proof, (bodies[0], bodies[1]), inner)
+
+    def within(self, proof: Any, sides: Sides, cod: Type) -> None:
+        """Two elements of one form are equal when what is inside is, by congruence."""
+        ends = []
+        for which in (0, 1):
+            normal, effort = self.observe(lambda which=which: self.reify(sides[which](), cod))  # type: ignore[misc]
+            self.show(which, normal, cod, effort)
+            ends.append(normal)
+        contents, inner = self.inside(sides, cod)
+        z = self.names.fresh("z")
+        self.writer.holes[0] = z, inner
+        motive = self.writer.text(hollow(ends[0], ends[1]), cod)
+        self.say(f"refine (f_equal (fun {z} : {self.names.type(inner)} => {motive}) _).")
+        self.step(proof, (contents[0], contents[1]), inner)
 
     @contextmanager
     def kept_trees(self) -> Iterator[None]:
