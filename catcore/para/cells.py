@@ -21,6 +21,7 @@ Vertical composition ``α >> β`` composes the arrows in the opposite order; hor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,10 @@ class TwoCell:
         """The one equation of a 2-cell."""
         pulled = self.source.reparametrised(self.target.params, self.r)
         return (equation("2-cell", self.target, pulled, self.given),)
+
+    def counts(self, shapes: Mapping[Any, Any] | None = None) -> tuple[int, int]:
+        """The number of scalars before and after: of the parameters of the source, and of the target."""
+        return self.source.count(shapes), self.target.count(shapes)
 
     # Composition --------------------------------------------------------------------------------------------------
 

@@ -26,14 +26,14 @@ A map may also be said on elements, parameters first:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catcore.arrows import Arrow
 from catcore.errors import IllTyped, NotComposable, NotParallel
-from catcore.laws import Law
 from catcore.para.actegories import CARTESIAN, Actegory, Params, flat
+from catcore.para.counting import scalars, storage
 from catcore.tracing import trace
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class ParaMap:
         f = as_parametric(other, self.actegory)
         return NotImplemented if f is None else composite(f, self)
 
-    def __mul__(self, other: object) -> ParaMap:
+    def __mul__(self, other: object) -> Any:
         """The parallel composite ``A × A' → B × B'`` with parameters ``P ⊗ P'`` (Gavranović 3.33)."""
         g = as_parametric(other, self.actegory)
         return NotImplemented if g is None else parallel(self, g)
@@ -120,9 +120,17 @@ class ParaMap:
         moved = self.actegory.along(r, new, self.params, self.dom)
         return ParaMap(new, self.actegory.category.compose(moved, self.arrow), self.actegory)
 
-    def laws(self) -> tuple[Law, ...]:
-        """None: a parametric map satisfies no equation of its own."""
-        return ()
+    def count(self, shapes: Mapping[Any, Any] | None = None) -> int:
+        """The number of scalars among its parameters; ``shapes`` says what atoms are.
+
+        Raises:
+            IllTyped: when a parameter has no fixed size.
+        """
+        return sum(scalars(p, shapes) for p in self.params)
+
+    def storage(self, dtype: str = "float32", shapes: Mapping[Any, Any] | None = None) -> int:
+        """The bytes that its parameters take; raises ``UnknownName`` for an unknown type of numbers."""
+        return storage(self.count(shapes), dtype)
 
     def __str__(self) -> str:
         shown = f"{self.arrow} : {self.dom} → {self.cod}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from catcore import arrows as ar
 from catcore import objects as ob
+from catcore.categories.smooth import Primitive
 from catcore.datatypes.hylomorphisms import Hylo
 from catcore.functors import FunctorSymbol, MonadSymbol, MultSymbol, UnitSymbol
 from catcore.laws import Law
@@ -126,7 +127,7 @@ class Translator:
             case ar.Component() if isinstance(f.args[0], UnitSymbol):
                 head = "join" if isinstance(f.args[0], MultSymbol) else "unit"
                 return (head, self.functor(f.args[0].args[0]))
-            case ar.Generator() | Hylo():  # of a hylomorphism only its equation is known, where it is a hypothesis
+            case ar.Generator() | Hylo() | Primitive():  # of these only what hypotheses say is known
                 return ("gen", self._generator(f))
         raise Untranslatable(f"{f} is outside of what generic elements decide so far")
 
@@ -147,7 +148,7 @@ class Translator:
         """The folds and unfolds met so far, by the kernel's terms."""
         return {term: f for f, (term, _) in self._terms.items() if isinstance(f, ar.Fold | ar.Unfold)}
 
-    def _generator(self, f: ar.Generator | Hylo) -> str:
+    def _generator(self, f: ar.Generator | Hylo | Primitive) -> str:
         if f not in self.names:
             # Generators of one name and different types are different arrows.
             candidates = (f"{f.name}#{n}" if n else f.name for n in it.count())

@@ -1,0 +1,108 @@
+"""Strengths (AS1–AS4), the lift of functors and monads to Para, and mutants of each (T4.4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from catcore import (
+    Const,
+    FinSet,
+    Functor,
+    Id,
+    Monad,
+    Monoid,
+    ParaMap,
+    TwoCell,
+    Zero,
+    atoms,
+    generator,
+    inl,
+    pointwise,
+    terminal,
+)
+from catcore.errors import IllTyped
+from catcore.para import Cocartesian, Lift, ParaMonad, StrongFunctor, StrongMonad, identity_cell
+from catcore.structures import standard
+from catcore_proofs import verify
+
+A, B, E, I, O, P, Q, S, X, Y = atoms("A B E I O P Q S X Y")
+FUNCTORS = [
+    Id, Const(A), 1 + A * Id, A + Id * Id, 1 + A * Id * Id, O * Id, (O * Id) ** I, O * Id**I,
+    A * (1 + Id ** FinSet(2)), Zero * Id, Functor.variable("T", strong=True),
+]  # fmt: skip
+MONADS = [
+    standard.identity_monad(), standard.maybe(), standard.exceptions(E), standard.reader(E), standard.state(S),
+    standard.writer(Monoid.variable("M")), standard.continuation(E), Monad.variable("T", strong=True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("functor", FUNCTORS, ids=str)
+def test_t4_4_strengths_of_polynomial_functors_are_proved(functor):
+    report = verify(StrongFunctor(functor))
+    assert [v.law for v in report] == ["natural in X", "natural in P", "AS1", "AS2"]
+    assert {v.evidence for v in report} == {"proved"}
+    assert all(v.certificate for v in report)
+
+
+@pytest.mark.parametrize("functor", FUNCTORS, ids=str)
+def test_t4_4_lifts_are_2_functors(functor):
+    report = verify(Lift(functor))
+    assert {v.evidence for v in report} == {"proved"}, report
+
+
+@pytest.mark.parametrize("monad", MONADS, ids=str)
+def test_t4_4_strong_monads_and_their_2_monads(monad):
+    strong, lifted = verify(StrongMonad(monad)), verify(ParaMonad(monad))
+    assert {v.evidence for v in strong} == {"proved"}, strong
+    assert strong["AS3"].certificate
+    assert strong["AS4"].certificate
+    assert {v.evidence for v in lifted} == {"proved"}, lifted
+    assert lifted["unit is natural in parametric maps"].ok
+
+
+def test_a_strength_that_forgets_is_refuted():
+    # of 1 + X: everything goes to the left, which is natural but drops the value
+    forgets = StrongFunctor(1 + Id, pointwise_pairs(lambda p, t: inl(())))
+    report = verify(forgets)
+    assert report["AS1"].status == "fails"
+    assert report["AS1"].counterexample is not None
+
+
+def test_a_strength_that_swaps_the_branches_is_refuted():
+    mixed = StrongFunctor(Id * Id, pointwise_pairs(lambda p, t: ((p, t[1]), (p, t[0]))))
+    report = verify(mixed)
+    assert report["AS1"].status == "fails"
+    assert report["natural in X"].ok
+
+
+def test_a_strength_that_breaks_as3_is_refuted():
+    # of the writer over a monoid: the word is doubled, which is a strength of the functor after AS1 only for trivial M
+    m = Monoid.variable("M")
+    doubled = StrongMonad(standard.writer(m), pointwise_pairs(lambda p, t: (m.mult(t[0], t[0]), (p, t[1]))))
+    report = verify(doubled)
+    assert report.status == "fails"
+    assert report["AS4"].ok
+
+
+def pointwise_pairs(function):
+    """A strength said on elements."""
+    return pointwise(lambda t: function(t[0], t[1]))
+
+
+def test_the_lift_of_maps_with_several_parameters():
+    f = ParaMap((Q, P), generator("f", Q * (P * X), Y))
+    lifted = Lift(1 + A * Id)(f)
+    assert (lifted.params, lifted.dom, lifted.cod) == ((Q, P), 1 + A * X, 1 + A * Y)
+    cell = TwoCell(generator("r", B, P), ParaMap(P, generator("f", P * X, Y)), B)
+    assert verify(Lift(A + Id * Id)(cell)).ok
+    assert Lift(1 + Id)(X) is 1 + X
+    assert Lift(1 + Id)(generator("u", X, Y)).params == ()
+    assert Lift(1 + Id)(identity_cell(f)).source == Lift(1 + Id)(f)
+
+
+def test_refusals():
+    plus = ParaMap(P, generator("f", P + X, Y), Cocartesian())
+    with pytest.raises(IllTyped, match="parametric maps of sets"):
+        Lift(1 + Id)(plus)
+    with pytest.raises(IllTyped, match="strength at P"):
+        StrongFunctor(1 + Id, lambda p, x: terminal(p)).at(P, X)
