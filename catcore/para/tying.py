@@ -37,7 +37,7 @@ from catcore.para.cells import TwoCell
 from catcore.para.maps import ParaMap, needed
 
 if TYPE_CHECKING:
-    from catcore.equivariance.homspace import HomSpace
+    from catcore.equivariance import HomSpace
 
 
 def tie(f: ParaMap, how: Any, *, at: int | None = None) -> TwoCell:
