@@ -56,6 +56,7 @@ from catcore.functors import NaturalTransformation as NaturalTransformation
 from catcore.functors import functor as functor
 from catcore.laws import Law as Law
 from catcore.laws import PointwiseLaw as PointwiseLaw
+from catcore.learning import reverse_derivative as reverse_derivative
 from catcore.objects import Atom as Atom
 from catcore.objects import FinSet as FinSet
 from catcore.objects import One as One

@@ -1,7 +1,6 @@
-"""How the smooth primitives act on arrays, forwards and backwards (THEORY T5.4).
+"""How the smooth primitives act on arrays (THEORY T5.4).
 
-Every rule takes an array-API namespace ``xp`` and a batch: the first axis of each array counts the samples.  The
-reverse derivative of ``f : A → B`` at x sends a covector v on B to ``vᵀ Df(x)``; for a linear f it is the transpose.
+Every rule takes an array-API namespace ``xp`` and a batch: the first axis of each array counts the samples.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import Any
 
 def relu(xp: Any, x: Any) -> Any:
     """``max(x, 0)``, entry by entry; NaN stays NaN."""
-    return xp.where(x < 0, xp.zeros_like(x), x)
+    return xp.where(x <= 0, xp.zeros_like(x), x)  # at 0 the derivative is that of the constant
 
 
 def sigmoid(xp: Any, x: Any) -> Any:
@@ -20,10 +19,31 @@ def sigmoid(xp: Any, x: Any) -> Any:
     return xp.where(x < 0, small, xp.ones_like(x)) / (1 + small)
 
 
-def reverse_sigmoid(xp: Any, x: Any, v: Any) -> Any:
-    """``v σ(x) (1 − σ(x))``."""
-    y = sigmoid(xp, x)
-    return v * y * (1 - y)
+def step(xp: Any, x: Any) -> Any:
+    """1 where the entry is above 0, and 0 elsewhere."""
+    return xp.astype(x > 0, x.dtype)
+
+
+def softplus(xp: Any, x: Any) -> Any:
+    """``log(1 + exp x)``, entry by entry, without overflow."""
+    return relu(xp, x) + xp.log1p(xp.exp(-xp.abs(x)))
+
+
+def maximum(xp: Any, x: Any) -> Any:
+    """The larger of two entries."""
+    return xp.where(x[0] > x[1], x[0], x[1])
+
+
+def softmax(xp: Any, x: Any) -> Any:
+    """``exp x / Σ exp x`` along the last axis, without overflow."""
+    powers = xp.exp(x - xp.max(x, axis=-1, keepdims=True))
+    return powers / xp.sum(powers, axis=-1, keepdims=True)
+
+
+def logsumexp(xp: Any, x: Any) -> Any:
+    """``log Σ exp x`` along the last axis, without overflow."""
+    largest = xp.max(x, axis=-1, keepdims=True)
+    return xp.log(xp.sum(xp.exp(x - largest), axis=-1)) + largest[..., 0]
 
 
 def _stretch(x: Any, like: Any) -> Any:
@@ -37,24 +57,9 @@ def matmul(xp: Any, x: Any) -> Any:
     return xp.matmul(a, b) if b.ndim == 3 else xp.matmul(a, b[..., None])[..., 0]
 
 
-def reverse_matmul(xp: Any, x: Any, v: Any) -> Any:
-    """``(v bᵀ, aᵀ v)``."""
-    a, b = x
-    b3, v3 = (b, v) if b.ndim == 3 else (b[..., None], v[..., None])
-    back = xp.matmul(xp.matrix_transpose(a), v3)
-    return xp.matmul(v3, xp.matrix_transpose(b3)), back if b.ndim == 3 else back[..., 0]
-
-
 def scale(xp: Any, x: Any) -> Any:
     """``s t`` for a number s and a tensor t."""
     return _stretch(x[0], x[1]) * x[1]
-
-
-def reverse_scale(xp: Any, x: Any, v: Any) -> Any:
-    """``(⟨v, t⟩, s v)`` at a number s and a tensor t."""
-    number, tensor = x
-    axes = tuple(range(1, tensor.ndim))
-    return xp.sum(v * tensor, axis=axes) if axes else v * tensor, v * _stretch(number, v)
 
 
 def reshape(xp: Any, x: Any, shape: tuple[int, ...]) -> Any:
@@ -67,29 +72,33 @@ def permute_dims(xp: Any, x: Any, axes: tuple[int, ...]) -> Any:
     return xp.permute_dims(x, (0, *(a + 1 for a in axes)))
 
 
-def reverse_permute_dims(xp: Any, x: Any, v: Any, axes: tuple[int, ...]) -> Any:
-    """The axes put back."""
-    return permute_dims(xp, v, tuple(axes.index(i) for i in range(len(axes))))
-
-
 def sum_(xp: Any, x: Any, axis: int | None = None) -> Any:
     """The sum along an axis, or of all entries."""
     axes = tuple(range(1, x.ndim)) if axis is None else (axis + 1,)
     return xp.sum(x, axis=axes, dtype=x.dtype) if axes else x
 
 
-def reverse_sum(xp: Any, x: Any, v: Any, axis: int | None = None) -> Any:
-    """v repeated along the axes that were summed: sum and copy are transposes of each other (THEORY T5.4)."""
-    lifted = _stretch(v, x) if axis is None else xp.expand_dims(v, axis=axis + 1)
-    return xp.broadcast_to(lifted, x.shape)
-
-
-def reverse_concat(xp: Any, x: Any, v: Any, axis: int = 0) -> Any:
-    """v cut in two."""
-    before, cut = (slice(None),) * (axis + 1), x[0].shape[axis + 1]
-    return v[(*before, slice(None, cut))], v[(*before, slice(cut, None))]
-
-
 def matrix(xp: Any, x: Any, a: Any) -> Any:
     """``A x``."""
     return xp.matmul(x, a.T)
+
+
+def repeat(xp: Any, x: Any, axis: int, count: int) -> Any:
+    """A new axis along which the entries are equal."""
+    shape = (*x.shape[: axis + 1], count, *x.shape[axis + 1 :])
+    return xp.broadcast_to(xp.expand_dims(x, axis=axis + 1), shape)
+
+
+def fill(xp: Any, x: Any, shape: tuple[int, ...]) -> Any:
+    """A number at every place of a tensor."""
+    return xp.broadcast_to(x[(...,) + (None,) * len(shape)], (x.shape[0], *shape))
+
+
+def concat(xp: Any, x: Any, axis: int = 0) -> Any:
+    """Two tensors one after the other."""
+    return xp.concat(x, axis=axis + 1)
+
+
+def narrow(xp: Any, x: Any, axis: int, start: int, stop: int) -> Any:
+    """A stretch of an axis."""
+    return x[(*(slice(None),) * (axis + 1), slice(start, stop))]
