@@ -36,11 +36,10 @@ def at(f: Arrow, x: Arrow) -> Arrow:
         case ar.Terminal():
             return terminal(x.dom)
         case ar.Case() if (known := side(x)) is not None:
-            branch: Arrow = f.args[known[0]]
-            return at(branch, known[1])
+            return at(f.args[known[0]], known[1])
         case ar.Distribute() if (known := side(halves(x)[1])) is not None:
             former = ar.inr if known[0] else ar.inl
-            return pair(halves(x)[0], known[1]) >> former(*f.cod.args)
+            return compose(pair(halves(x)[0], known[1]), former(*f.cod.args))
         case ar.Ev() if (function := captured(halves(x)[0])) is not None:
             body: Arrow = function[0].args[0]
             return at(body, pair(function[1], halves(x)[1]))
