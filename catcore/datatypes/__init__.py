@@ -8,8 +8,13 @@ from catcore.datatypes.data import Data as Data
 from catcore.datatypes.datatype import Constructor as Constructor
 from catcore.datatypes.datatype import Datatype as Datatype
 from catcore.datatypes.datatype import datatype as datatype
+from catcore.datatypes.enumeration import smallest as smallest
 from catcore.datatypes.free import cofree_comonad as cofree_comonad
 from catcore.datatypes.free import free_monad as free_monad
+from catcore.datatypes.fusion import Fusion as Fusion
+from catcore.datatypes.fusion import NoFusion as NoFusion
+from catcore.datatypes.fusion import banana_split as banana_split
+from catcore.datatypes.fusion import fuse as fuse
 from catcore.datatypes.hylomorphisms import Hylo as Hylo
 from catcore.datatypes.hylomorphisms import hylo as hylo
 from catcore.datatypes.machines import Mealy as Mealy
@@ -23,6 +28,7 @@ from catcore.datatypes.minimisation import Quotient as Quotient
 from catcore.datatypes.minimisation import minimal as minimal
 from catcore.datatypes.optimisation import Choice as Choice
 from catcore.datatypes.optimisation import Problem as Problem
+from catcore.datatypes.polynomials import polynomial as polynomial
 from catcore.datatypes.reduction import Reduction as Reduction
 from catcore.datatypes.reduction import reduction_steps as reduction_steps
 from catcore.datatypes.schemes import apo as apo

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
 from catcore.categories.finite_sets import Graph, Injected, listed
+from catcore.datatypes.shapes import varies
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Nu, Ob, Product, Tensor, parts, substitute
 
@@ -172,7 +173,7 @@ def _behind_functions(body: Ob, layer: Any, change: Callable[[Any], Any]) -> Any
         case Coproduct():
             side = body.left if layer.side == "inl" else body.right
             return Injected(layer.side, _behind_functions(side, layer.value, change))
-        case Exponential() if not isinstance(layer, Graph) and Bound(0) in parts({body.base}):
+        case Exponential() if not isinstance(layer, Graph) and varies(body.base):
             return lambda y: mapped(body.base, change, layer(y))
     return layer
 
@@ -191,9 +192,9 @@ def mapped(body: Ob, function: Callable[[Any], Any], x: Any, depth: int = 0) -> 
         case Coproduct():
             side = body.left if x.side == "inl" else body.right
             return Injected(x.side, mapped(side, function, x.value, depth))
-        case Exponential() if Bound(depth) in parts({body.base}):
+        case Exponential() if varies(body.base, depth):
             return lambda y: mapped(body.base, function, x(y), depth)
-        case Mu() | Nu() if Bound(depth + 1) in parts({body}):
+        case Mu() | Nu() if varies(body, depth):
             raise NotInterpreted(
                 f"The states of {body} stand inside a further fixed point, which is not unfolded here."
             )

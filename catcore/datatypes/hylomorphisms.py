@@ -24,11 +24,12 @@ from typing import Any
 from catcore.arrows import Arrow, in_
 from catcore.categories.finite_sets import Graph, Injected, shown
 from catcore.datatypes.data import Data, children, exchanged, postorder, stored
+from catcore.datatypes.shapes import varies
 from catcore.errors import IllTyped, NotRecursive
 from catcore.functors import Functor
 from catcore.functors import functor as read_functor
 from catcore.laws import Law
-from catcore.objects import Bound, Coproduct, Exponential, Mu, Nu, Ob, Product, Tensor, instantiate
+from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, Product, Tensor, instantiate
 
 
 class Hylo(Arrow):
@@ -141,7 +142,7 @@ def _cycle(state: Any, path: list[Any]) -> str:
 
 def states(body: Ob, layer: Any, depth: int = 0) -> Iterator[Any]:
     """The states in a layer, left to right: what stands at the places of the functor's variable."""
-    if not _holds(body, depth):
+    if not varies(body, depth):
         return
     match body:
         case Bound():
@@ -166,7 +167,7 @@ def filled(body: Ob, layer: Any, answer: Callable[[Any], Any], carriers: tuple[O
 
     ``carriers`` says what the bound variables stand for in the answer, the innermost first and the functor's own last.
     """
-    if not _holds(body, len(carriers) - 1):
+    if not varies(body, len(carriers) - 1):
         return layer
     match body:
         case Product() | Tensor():
@@ -193,11 +194,3 @@ def _refilled(body: Mu, value: Data, answer: Callable[[Any], Any], carriers: tup
 def _spine(value: Data) -> list[Data]:
     """The elements of one type that an element is made of, each after its branches."""
     return postorder(value, below=lambda node: (d for d in children(node.layer) if d.of is value.of))
-
-
-def _holds(body: Ob, depth: int) -> bool:
-    """Whether the variable ``depth`` binders further out occurs."""
-    if isinstance(body, Bound):
-        return bool(body.args[0] == depth)
-    below = depth + isinstance(body, Mu | Nu)
-    return any(_holds(part, below) for part in body.args if isinstance(part, Ob))

@@ -22,7 +22,7 @@ from typing import Any
 from catcore.categories.finite_sets import Injected
 from catcore.errors import IllTyped, NotInterpreted, TooLarge
 from catcore.functors import Functor
-from catcore.objects import Bound, Coproduct, Exponential, FinSet, Ob, One, Product, R, Tensor, Zero
+from catcore.objects import Bound, Coproduct, Exponential, FinSet, Mu, Nu, Ob, One, Product, R, Tensor, Zero
 
 MAX_BITS = 1_000_000  # digits of a number of elements
 
@@ -92,6 +92,14 @@ def chosen(ob: Ob, value: Any) -> tuple[int, Any]:
             number += len(summands(ob.left))
         ob, value = (ob.left if value.side == "inl" else ob.right), value.value
     return number, value
+
+
+def varies(body: Ob, depth: int = 0) -> bool:
+    """Whether the variable ``depth`` binders further out occurs in a body."""
+    if isinstance(body, Bound):
+        return bool(body.args[0] == depth)
+    below = depth + isinstance(body, Mu | Nu)
+    return any(varies(part, below) for part in body.args if isinstance(part, Ob))
 
 
 def is_list(body: Ob) -> bool:

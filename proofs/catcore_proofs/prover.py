@@ -52,12 +52,18 @@ def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]
     return Report(_subject(structure), tuple(_settle(law) for law in _laws(structure)))
 
 
-def prove(lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation") -> Verdict:
+def prove(
+    lhs: Arrow | Law | PointwiseLaw, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation"
+) -> Verdict:
     """Settle one equation ``lhs = rhs`` under hypotheses; the verdict holds the certificate or the counterexample.
+
+    A pointwise law is checked at all its points.
 
     Raises:
         NotParallel: when the two sides differ in domain or codomain.
     """
+    if isinstance(lhs, PointwiseLaw):
+        return _settle(lhs)
     return _settle(stated(lhs, rhs, given=given, name=name))
 
 
