@@ -44,7 +44,20 @@ from catcore.arrows import (
     terminal,
 )
 from catcore.errors import IllTyped, TracingError
-from catcore.objects import Applied, Bound, Coproduct, Exponential, FinSet, Ob, One, Product, as_object, occurring
+from catcore.objects import (
+    Applied,
+    Bound,
+    Coproduct,
+    Exponential,
+    FinSet,
+    Mu,
+    Ob,
+    One,
+    Product,
+    abstract,
+    as_object,
+    occurring,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -346,6 +359,8 @@ def fmap(shape: Ob, hole: Ob, function: Callable[[Any], Any], element: Any, *, f
             )
         case Applied() if shape.args[0].strong and forward:
             return _along(shape, hole, function, element.infer())
+        case Mu() if forward:
+            return _along_data(shape, hole, function, element.infer())
     if shape is hole and forward:
         return function(element)
     _refuse(
@@ -367,6 +382,35 @@ def _along(shape: Applied, hole: Ob, function: Callable[[Any], Any], element: El
         arrow = elaborate(body, ob)
     argument = pair(ident(scope.context), scope.weaken(element)) >> strength(symbol, scope.context, inner)
     return Element(argument >> Functor(1, Applied(symbol, Bound(0)))(arrow), scope)
+
+
+def _along_data(shape: Mu, hole: Ob, function: Callable[[Any], Any], element: Element) -> Element:
+    """A function with parameters at every label of an element of a fixed point: its strength, then its action."""
+    from catcore.functors import Functor
+    from catcore.instances import strength_of
+
+    inner = _at_hole(shape, hole, element.type)
+    if inner is None:
+        _refuse(f"a map over {shape} was asked for, and an element of {element.type} was given.", "Check the types.")
+    scope, functor = _scope(), Functor(1, abstract(shape, (hole,)))
+    with _extended(inner) as variable:
+        body = function(variable)
+        ob = _type_of(body)
+        if ob is None:
+            _refuse("a function to map over does not show the type of its value.", "Return elements or pairs of them.")
+        arrow = elaborate(body, ob)
+    argument = pair(ident(scope.context), scope.weaken(element)) >> strength_of(functor, scope.context, inner)
+    return Element(argument >> functor(arrow), scope)
+
+
+def _at_hole(shape: Ob, hole: Ob, ob: Ob) -> Ob | None:
+    """What stands in an object where its shape has the hole; None where the two do not fit."""
+    if shape is hole:
+        return ob
+    if type(shape) is not type(ob) or len(shape.args) != len(ob.args):
+        return None
+    pairs = ((a, b) for a, b in zip(shape.args, ob.args, strict=True) if isinstance(a, Ob) and isinstance(b, Ob))
+    return next((found for found in (_at_hole(a, hole, b) for a, b in pairs) if found is not None), None)
 
 
 def apply(f: Arrow, values: tuple[Any, ...]) -> Element:

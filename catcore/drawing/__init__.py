@@ -5,6 +5,8 @@ a b
 b a
 """
 
+from catcore.drawing.parametric import para_svg as para_svg
+from catcore.drawing.parametric import para_tikz as para_tikz
 from catcore.drawing.pixels import pixels_svg as pixels_svg
 from catcore.drawing.tying import tying_svg as tying_svg
 from catcore.drawing.tying import tying_text as tying_text

@@ -23,7 +23,6 @@ from catcore.para.maps import ParaMap as ParaMap
 from catcore.para.maps import parametric as parametric
 from catcore.para.strengths import StrongFunctor as StrongFunctor
 from catcore.para.strengths import StrongMonad as StrongMonad
-from catcore.para.strengths import strength_of as strength_of
 from catcore.para.tying import combination as combination
 from catcore.para.tying import copies as copies
 from catcore.para.tying import tie as tie

@@ -21,6 +21,7 @@ Vertical composition ``α >> β`` composes the arrows in the opposite order; hor
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -113,6 +114,12 @@ class TwoCell:
     def __rmul__(self, other: object) -> TwoCell:
         alpha = _as_cell(other, self.actegory)
         return NotImplemented if alpha is None else alpha * self
+
+    def _repr_html_(self) -> str:
+        """The string diagram of the target, the reparametrisation above a dashed line."""
+        from catcore.drawing.parametric import para_svg
+
+        return para_svg(self) if isinstance(self.r, Arrow) else f"<code>{html.escape(str(self))}</code>"
 
     def __str__(self) -> str:
         of = self.actegory

@@ -26,6 +26,7 @@ A map may also be said on elements, parameters first:
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -131,6 +132,12 @@ class ParaMap:
     def storage(self, dtype: str = "float32", shapes: Mapping[Any, Any] | None = None) -> int:
         """The bytes that its parameters take; raises ``UnknownName`` for an unknown type of numbers."""
         return storage(self.count(shapes), dtype)
+
+    def _repr_html_(self) -> str:
+        """The string diagram, parameters from above."""
+        from catcore.drawing.parametric import para_svg
+
+        return para_svg(self) if isinstance(self.arrow, Arrow) else f"<code>{html.escape(str(self))}</code>"
 
     def __str__(self) -> str:
         shown = f"{self.arrow} : {self.dom} → {self.cod}"

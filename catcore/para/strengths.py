@@ -30,6 +30,7 @@ from typing import Any
 
 from catcore.arrows import Arrow, generator, ident, snd
 from catcore.functors import Functor
+from catcore.instances import strength_of
 from catcore.laws import Law, fresh_atoms
 from catcore.objects import Atom, Ob, as_object, atoms, occurring
 from catcore.structures.monads import Monad
@@ -37,16 +38,6 @@ from catcore.tracing import Pointwise, component, trace
 
 #: A strength: a function ``(P, X) ↦ arrow``, or ``pointwise`` on pairs ``(p, t)``.
 Given = Callable[[Ob, Ob], Any] | Pointwise
-
-
-def strength_of(functor: Functor, p: object, x: object) -> Arrow:
-    """The canonical strength ``P × F(X) → F(P × X)``: ``(p, t) ↦ F(x ↦ (p, x)) t``.
-
-    Raises:
-        TracingError: when the variable of F stands where no parameter can be moved to.
-    """
-    param, at = as_object(p), as_object(x)
-    return trace(lambda t: functor.map(lambda value: (t[0], value), t[1]), param * functor(at), functor(param * at))
 
 
 @dataclass(frozen=True)
