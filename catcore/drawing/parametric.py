@@ -50,9 +50,8 @@ class _Layout:
 
     wires: Wiring
     params: tuple[int, ...]
-    places: dict[int, tuple[float, float, float, float]] = field(
-        default_factory=dict
-    )  # boxes: left, top, width, height
+    #: Left, top, width and height of each box.
+    places: dict[int, tuple[float, float, float, float]] = field(default_factory=dict)
     strokes: list[_Stroke] = field(default_factory=list)
     dots: list[Point] = field(default_factory=list)
     labels: list[tuple[Point, Ob, str]] = field(default_factory=list)

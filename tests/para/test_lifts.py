@@ -15,14 +15,17 @@ from catcore import (
     TwoCell,
     Zero,
     atoms,
+    functor,
     generator,
     inl,
+    mu,
     pointwise,
     terminal,
 )
 from catcore.errors import IllTyped
 from catcore.para import Cocartesian, Lift, ParaMonad, StrongFunctor, StrongMonad, identity_cell
 from catcore.structures import standard
+from catcore.structures.lists import LIST, list_monad
 from catcore_proofs import verify
 
 A, B, E, I, O, P, Q, S, X, Y = atoms("A B E I O P Q S X Y")
@@ -36,17 +39,30 @@ MONADS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("functor", FUNCTORS, ids=str)
-def test_t4_4_strengths_of_polynomial_functors_are_proved(functor):
-    report = verify(StrongFunctor(functor))
+@pytest.mark.parametrize("shape", FUNCTORS, ids=str)
+def test_t4_4_strengths_of_polynomial_functors_are_proved(shape):
+    report = verify(StrongFunctor(shape))
     assert [v.law for v in report] == ["natural in X", "natural in P", "AS1", "AS2"]
     assert {v.evidence for v in report} == {"proved"}
     assert all(v.certificate for v in report)
 
 
-@pytest.mark.parametrize("functor", FUNCTORS, ids=str)
-def test_t4_4_lifts_are_2_functors(functor):
-    report = verify(Lift(functor))
+@pytest.mark.parametrize("data", [LIST, functor(lambda x: mu(lambda y: x + y * y))], ids=str)
+def test_t4_4_strengths_of_data_types_are_proved_by_induction(data):
+    for claim in (StrongFunctor(data), Lift(data)):
+        assert {v.evidence for v in verify(claim)} == {"proved"}
+    assert {v.evidence for v in verify(StrongMonad(list_monad()))} == {"proved"}
+
+
+def test_functors_act_on_labels_inside_data_with_parameters():
+    branching = A * LIST  # as a layer of rose trees
+    assert StrongFunctor(branching).at(P, X).cod is A * LIST(P * X)
+    assert verify(StrongFunctor(branching))["AS1"].evidence == "proved"
+
+
+@pytest.mark.parametrize("shape", FUNCTORS, ids=str)
+def test_t4_4_lifts_are_2_functors(shape):
+    report = verify(Lift(shape))
     assert {v.evidence for v in report} == {"proved"}, report
 
 
