@@ -6,6 +6,7 @@ the solutions of an equivariance constraint, so that a dense matrix becomes a co
 the 2-cell; its target is the tied map and its ``counts()`` say what was saved.
 
 >>> from catcore.arrows import generator
+>>> from catcore.categories.smooth import smooth
 >>> from catcore.equivariance import Representation, cyclic, equivariant_maps
 >>> from catcore.objects import R, atoms
 >>> from catcore.para.maps import ParaMap, parametric
@@ -29,7 +30,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from catcore.arrows import Arrow, ident
-from catcore.categories.smooth import Operation, register, smooth
+from catcore.categories.smooth import Operation, Primitive, register
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore.objects import Ob, R
 from catcore.para.actegories import Params
@@ -128,10 +129,19 @@ def copies(params: Any, count: int) -> Arrow:
 
 def combination(space: HomSpace) -> Arrow:
     """The linear map ``θ ↦ Σ θ_k B_k : R(dim) → R(m, n)`` onto a space of homomorphisms (T1.11)."""
-    return smooth("combine", R(space.dim), space)
+    return Combination("combine", R(space.dim), space)
 
 
 # ---- the primitive behind it -------------------------------------------------------------------------------------
+
+
+class Combination(Primitive):
+    """The linear map onto a space of homomorphisms; see :func:`combination`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"combination({self.parameters[0]!r})"
 
 
 def _codomain(dom: Ob, space: Any) -> Ob:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -12,8 +14,9 @@ from catcore.categories import FVect
 from catcore.categories.smooth import constant_matrix, smooth
 from catcore.equivariance import free_monoid
 from catcore.errors import IllTyped, ShapeMismatch, UnknownName
-from catcore.para import copies, tie
+from catcore.para import combination, copies, tie
 from catcore.para.counting import scalars, storage
+from catcore.para.tying import Combination
 from catcore_backends import compile_arrow
 from catcore_proofs import prove, verify
 
@@ -146,7 +149,7 @@ def test_counts_and_storage():
         (lambda: tie(dense(3, 2), _swap_space()), ShapeMismatch, r"shape \(2, 2\)"),
         (lambda: tie(dense(2, 2) >> dense(2, 2), _swap_space()), ShapeMismatch, "has 2 of that shape"),
         (lambda: tie(_text(), [0]), IllTyped, "A parametric map is needed here"),
-        (lambda: smooth("combine", R(3), _swap_space()), IllTyped, r"combine leaves R\(dim\)"),
+        (lambda: Combination("combine", R(3), _swap_space()), IllTyped, r"combine leaves R\(dim\)"),
         (lambda: f.count(), IllTyped, "nothing says its shape"),
         (lambda: scalars(1 + R(2)), IllTyped, "differ in size"),
         (lambda: dense(2, 2).storage("float7"), UnknownName, "'float7'"),
@@ -178,3 +181,9 @@ def test_a_claimed_tying_that_is_none_is_refuted():
     delta: Arrow = copies(P, 2)
     assert verify(TwoCell(delta, untied, wrong)).status == "fails"
     assert verify(TwoCell(delta, untied, P)).ok
+
+
+def test_combinations_print_what_builds_them():
+    f = combination(_swap_space())
+    assert repr(f).startswith("combination(equivariant_maps(")
+    assert pickle.loads(pickle.dumps(f)) is f
