@@ -33,6 +33,9 @@ Sides = tuple[Callable[[], Value], Callable[[], Value]]
 #: How many rewrites an induction hypothesis may make from its smaller to its greater side.
 BACKWARDS = 30
 
+#: How many elements may be opened, one after another.
+REVEALS = 8
+
 
 class Unsettled(Exception):
     """The search found no proof; ``stuck`` holds the two normal forms where it stopped, if it came that far."""
@@ -81,6 +84,8 @@ class Branches:
         self.leaves = self.depth = 0
         self.refused: dict[Any, int] = {}
         self.data = "μ" in repr(statement)
+        self.revealed: frozenset[int] = frozenset()  # the variables that are parts of what was opened
+        self.reveals = 0  # how many elements were opened in the present branch
         self.unsplit: list[Unsettled] = []  # where elements of sums were compared as they are, in vain
 
     def attempt(self, sides: Sides, cod: Type) -> Any:
@@ -141,6 +146,8 @@ class Branches:
     def decide(self, split: Split, proof: Callable[[], Any]) -> Any:
         """A proof that knows which case a neutral element is in: by a rule, by a new lemma, or in each case."""
         kernel, question = self.kernel, split.neutral
+        if (closed := self.closed(question)) is not None:
+            return self.reveal(closed, proof)
         self.system.prepare()
         for number, point, forward in self.system.answers(question, split.kind):
             try:
@@ -161,6 +168,36 @@ class Branches:
         if answers(split.kind):
             self.observations.ask(question, split.kind, kernel.context)
         return self.split(split, proof)
+
+    def closed(self, question: Normal) -> Normal | None:
+        """The element of a least fixed point that has to be opened to answer a question about its layer."""
+        while question[0] in ("p1", "p2", "@"):
+            question = question[1]
+        if question[0] != "out" or self.kernel.synthesise(question[1])[0] != "μ":
+            return None
+        return self.blocking(question[1])
+
+    def blocking(self, element: Normal) -> Normal:
+        """The variable on which the folds wait that an element is made of, or the element itself."""
+        inner = element
+        while inner[0] in ("p1", "p2", "@", "fold", "out"):
+            inner = inner[2] if inner[0] == "fold" else inner[1]
+        if inner[0] == "v" and self.kernel.context[inner[1]][0] == "μ" and inner[1] not in self.revealed:
+            return inner
+        return element
+
+    def reveal(self, neutral: Normal, proof: Callable[[], Any]) -> Any:
+        """A proof that goes on with the layer of a neutral element."""
+        kernel, start = self.kernel, len(self.kernel.context)
+        saved = self.revealed, self.reveals
+        if self.reveals == REVEALS:
+            raise Unsettled("generic elements: too many constructors are taken off")
+        with kernel.opening(neutral):
+            self.revealed, self.reveals = saved[0] | frozenset(range(start, len(kernel.context))), saved[1] + 1
+            try:
+                return ("open", neutral, proof())
+            finally:
+                self.revealed, self.reveals = saved
 
     def facts(self) -> list[Fact]:
         """The questions whose answers are known."""

@@ -140,7 +140,7 @@ class Evaluator:
                     "a fold over something that is no algebra",
                 )
                 return cod
-            case "out", [("ν", body) as fixed] if dom == wellformed(fixed):
+            case "out", [("ν" | "μ", body) as fixed] if dom == wellformed(fixed):
                 return filled(body, fixed)
             case "unfold", [("ν", body) as fixed, coalgebra, seed] if seed == dom:
                 layer = filled(body, dom)
@@ -235,8 +235,10 @@ class Evaluator:
         return self.apply(term[3], layer)
 
     def out(self, x: Value) -> Value:
-        """The first layer of an element of a greatest fixed point."""
+        """The first layer of an element of a fixed point."""
         x = self.newest(x)
+        if x[0] == "in":
+            return x[1]  # type: ignore[no-any-return]
         if x[0] != "unfold":
             return self.reflect(("out", x[1]), filled(x[2][1], x[2]))
         _, term, seed = x
@@ -490,6 +492,6 @@ class Evaluator:
                 return self.codomain(term, dom)
             case ("out", element):
                 kind = self.synthesise(element, bound)
-                need(kind[0] == "ν", "a layer of something that is no element of a greatest fixed point")
+                need(kind[0] in ("ν", "μ"), "a layer of something that is no element of a fixed point")
                 return filled(kind[1], kind)
         raise Rejected("a neutral element is malformed")

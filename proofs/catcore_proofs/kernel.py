@@ -22,6 +22,7 @@ computation), and it follows the certificate where computation alone does not de
 * ``["under", proof]``: the same element of a functor or monad bound to two bodies, which are equal at a new element;
 * ``["induct", k, proof]``, first in a proof: variable k of a least fixed point is a constructor applied to a layer, and
   the equation itself, after the others, may be used where variable k is a part of that layer;
+* ``["open", n, proof]``: the neutral element n of a least fixed point is a constructor applied to a layer;
 * ``["coinduct", proof]``, first in a proof: both sides have equal layers, where ``["layers", [ends]]`` ends the proof
   and each end says for the parts at one place of the layers that they are equal, ``["equal", proof]``, or the two sides
   of the equation itself at a point, ``["again", point, proof, proof]``.
@@ -139,18 +140,29 @@ class Kernel(Comparison):
     @contextmanager
     def inducting(self, goal: Equation, which: int) -> Iterator[None]:
         """Variable ``which`` is a constructor on a layer, and the goal holds for the parts of that layer."""
-        kind, saved = goal.kinds[which], self.smaller
-        layer = filled(kind[1], kind)
-        with self.assuming({}):
-            start = len(self.context)
-            value = packed(layer, iter(self.declare(flat(layer))))
-            self.smaller = frozenset(range(start, len(self.context)))
-            self.known = {**self.known, ("v", which): ("in", value)}
+        with self.opening(("v", which), inducted=True):
             self.equations.append(goal._replace(inductive=which))
             try:
                 yield
             finally:
                 self.equations.pop()
+
+    @contextmanager
+    def opening(self, neutral: Normal, *, inducted: bool = False) -> Iterator[None]:
+        """A neutral element is a constructor on a layer, whose parts are smaller than what is inducted on if it is."""
+        kind, saved = self.synthesise(neutral), self.smaller
+        need(kind[0] == "μ", "what is opened is no element of a least fixed point")
+        layer = filled(kind[1], kind)
+        with self.assuming({}):
+            start = len(self.context)
+            value = packed(layer, iter(self.declare(flat(layer))))
+            if inducted or self.part(neutral):
+                before = frozenset[int]() if inducted else saved
+                self.smaller = before | frozenset(range(start, len(self.context)))
+            self.known = {**self.known, neutral: ("in", value)}
+            try:
+                yield
+            finally:
                 self.smaller = saved
 
     def part(self, neutral: Normal) -> bool:
@@ -212,6 +224,9 @@ class Kernel(Comparison):
                 self.check(middle, cod)
                 for side, inner in zip(sides, (first, second), strict=True):
                     self.replay(inner, (lambda: self.revalue(middle), side), cod)
+            case ("open", neutral, inner):
+                with self.opening(neutral):
+                    self.replay(inner, sides, cod, coinductive)
             case ("parts", first, second):
                 need(cod[0] == "*", "the components of something that is no pair")
                 for i, inner in ((1, first), (2, second)):

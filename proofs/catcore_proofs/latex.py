@@ -248,6 +248,9 @@ class _Teller(Kernel):
                     self.tell("Functions are equal when they are at a new variable.")
                 if proof[0] == "under":
                     self.tell("The same element is bound on both sides, so it is enough to compare the bodies.")
+                if proof[0] == "open":
+                    layer = self._generic(self._layer(proof[1]), len(self.context))
+                    self.tell(rf"Let ${normal_text(proof[1])} = \mathrm{{in}}({layer})$.")
                 if proof[0] == "inside":
                     self.tell("Both sides have the same form, so it is enough to compare what is inside.")
                 if proof[0] == "fact":
@@ -335,6 +338,10 @@ class _Teller(Kernel):
     def _generic(self, kind: Type, start: int) -> str:
         names = ((r"\ast" if k == "1" else f"x_{{{start + i + 1}}}") for i, k in enumerate(flat(kind)))
         return _paired(kind, names)
+
+    def _layer(self, neutral: Normal) -> Type:
+        kind = self.synthesise(neutral)
+        return filled(kind[1], kind)
 
     def inducting(self, goal: Equation, which: int) -> Any:
         layer = filled(goal.kinds[which][1], goal.kinds[which])

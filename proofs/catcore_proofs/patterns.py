@@ -56,6 +56,26 @@ def reaching(kind: Type, target: Type, path: Path = ()) -> Iterator[tuple[Path, 
             yield inner, (kind[2], *arguments)
 
 
+def computes(old: Normal, new: Normal) -> bool:
+    """Whether an equation says what an operation does to a constructor, as in ``h(in(l)) = a(F(h)(l))``.
+
+    Then it is used from left to right, whatever becomes larger, unless it could be used again on what it gives.
+    """
+    while old[0] in ("p1", "p2", "@"):
+        old = old[1]
+    if old[0] != "g" or not any(part[0] == "in" for part in _components(old[2])):
+        return False
+    return not any(terms.match(old, part, {}) is not None for part in terms.subterms(terms.frozen(new)))
+
+
+def _components(argument: Normal) -> Iterator[Normal]:
+    if argument[0] == "*":
+        yield from _components(argument[1])
+        yield from _components(argument[2])
+    else:
+        yield argument
+
+
 def asked(question: Normal) -> Any:
     """The recursor that a question starts from; different ones are different questions."""
     while question[0] in ("p1", "p2", "@"):
@@ -68,3 +88,14 @@ def relative(term: Normal, base: int) -> Normal:
     if term[0] == "v":
         return ("c", term[1]) if term[1] < base else ("v", term[1] - base)
     return terms.each(lambda part: relative(part, base), term)
+
+
+def renumbered(peak: Normal, kinds: tuple[Type, ...]) -> tuple[tuple[Type, ...], terms.Substitution]:
+    """The types of the variables of a term, and their renumbering from 0."""
+    order = list(dict.fromkeys(part[1] for part in terms.subterms(peak) if part[0] == "v"))
+    return tuple(kinds[i] for i in order), {old: ("v", new) for new, old in enumerate(order)}
+
+
+def covers(values: terms.Substitution, point: tuple[Normal, ...], renaming: terms.Substitution) -> bool:
+    """Whether a point under some values has renamed variables only."""
+    return all(v in renaming for p in point for v in terms.variables(terms.resolve(p, values)))

@@ -18,7 +18,7 @@ from catcore_proofs.congruence import Congruence, Move
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value
 from catcore_proofs.kernel import Equation, Kernel, aligned
 from catcore_proofs.observations import answer, answers
-from catcore_proofs.patterns import asked, points, reaching, relative
+from catcore_proofs.patterns import asked, computes, covers, points, reaching, relative, renumbered
 
 #: A rewrite: number of the equation, point, direction.
 Step = tuple[int, tuple[Normal, ...], bool]
@@ -203,8 +203,8 @@ class RewriteSystem:
         if terms.applies_variable(lhs):
             return []  # matching is first-order
         # where only one side can be matched, it is the one to replace, even if it is the smaller one
-        directed = self.order.greater(lhs, rhs) or terms.applies_variable(rhs)
-        if not directed and self.order.greater(rhs, lhs):
+        directed = self.order.greater(lhs, rhs) or terms.applies_variable(rhs) or computes(lhs, rhs)
+        if (not directed and self.order.greater(rhs, lhs)) or computes(rhs, lhs):
             return []
         return [Rule(number, point, forward, kinds, lhs, rhs, directed)]
 
@@ -409,8 +409,8 @@ class RewriteSystem:
             if values is None:
                 continue
             peak = terms.resolve(a.lhs, values)
-            kinds, renaming = _renumber(peak, a.kinds + b.kinds)
-            if not (_covers(values, a.point, renaming) and _covers(values, point, renaming)):
+            kinds, renaming = renumbered(peak, a.kinds + b.kinds)
+            if not (covers(values, a.point, renaming) and covers(values, point, renaming)):
                 continue
 
             def named(term: Normal, values: Any = values, renaming: Any = renaming) -> Normal:
@@ -489,12 +489,3 @@ def _top(kernel: Kernel) -> str | None:
     """The first unary operation of a sort on itself, the candidate for weight 0."""
     unary = [name for name, (dom, cod) in kernel.signature.items() if dom == cod and dom[0] == "a"]
     return unary[0] if len(unary) == 1 else None
-
-
-def _renumber(peak: Normal, kinds: tuple[Type, ...]) -> tuple[tuple[Type, ...], terms.Substitution]:
-    order = list(dict.fromkeys(part[1] for part in terms.subterms(peak) if part[0] == "v"))
-    return tuple(kinds[i] for i in order), {old: ("v", new) for new, old in enumerate(order)}
-
-
-def _covers(values: terms.Substitution, point: tuple[Normal, ...], renaming: terms.Substitution) -> bool:
-    return all(v in renaming for p in point for v in terms.variables(terms.resolve(p, values)))

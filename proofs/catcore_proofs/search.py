@@ -80,6 +80,7 @@ class Search(Coinduction):
         while True:
             stuck: list[Unsettled] = []
             self.depth, self.leaves, self.unsplit = depth, leaves, []
+            self.revealed, self.reveals = frozenset(), 0
             try:
                 for tactic in self.tactics(goal):
                     try:

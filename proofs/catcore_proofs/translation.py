@@ -112,6 +112,8 @@ class Translator:
                 return ("fin", kind(f.dom), kind(f.cod), f.args[2])
             case ar.In():
                 return ("in", kind(f.args[0]))
+            case ar.Fold() if ar.is_out(f):
+                return ("out", kind(f.args[0]))
             case ar.Fold():
                 return ("fold", kind(f.args[0]), kind(f.cod), self.term(f.args[1]))
             case ar.Out():

@@ -16,7 +16,7 @@ Proof = Any
 HOLE, IH = ("?",), -1
 
 #: The steps that leave one thing to prove.
-_WITH_ONE = frozenset(("rewrite", "fact", "unsplit", "induct", "under", "inside", "apply", "coinduct", "equal"))
+_WITH_ONE = frozenset(("rewrite", "fact", "unsplit", "induct", "under", "inside", "open", "apply", "coinduct", "equal"))
 
 #: Where the steps that use an equation have its number.
 _NUMBERED = {"rewrite": 2, "fact": 1, "absurd": 1}
@@ -30,11 +30,7 @@ def opened(proof: Proof) -> tuple[tuple[Proof, ...], Callable[[tuple[Proof, ...]
     match proof:
         case (("split" | "layers") as head, *middle, inner):
             return tuple(inner), lambda parts: (head, *middle, parts)
-        case (
-            ("rewrite" | "fact" | "unsplit" | "induct" | "under" | "inside" | "apply" | "coinduct" | "equal") as head,
-            *middle,
-            inner,
-        ):
+        case (str() as head, *middle, inner) if head in _WITH_ONE:
             return (inner,), lambda parts: (head, *middle, *parts)
         case (("via" | "again") as head, middle, *inner):
             return tuple(inner), lambda parts: (head, middle, *parts)

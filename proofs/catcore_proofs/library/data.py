@@ -71,9 +71,16 @@ def banana_split(layer: Functor) -> tuple[Law, ...]:
 
 
 def lambek(layer: Functor) -> tuple[Law, ...]:
-    """The constructor of an initial algebra is an isomorphism (T2.3; Lambek 1968)."""
+    """The constructor of an initial algebra is an isomorphism (T2.3; Lambek 1968).
+
+    The homomorphism of the initial algebra into ``F(in)`` is its inverse; so ``out`` is the fold of ``F(in)``.
+    """
     fixed = mu(layer)
+    inverse = generator("l", fixed, layer(fixed))
+    respects = Law("l is a homomorphism", in_(fixed) >> inverse, layer(inverse >> in_(fixed)))
     return (
+        Law("one way round", inverse >> in_(fixed), ident(fixed), (respects,)),
+        Law("the other way round", in_(fixed) >> inverse, ident(layer(fixed)), (respects,)),
         Law("opened and closed", out(fixed) >> in_(fixed), ident(fixed)),
         Law("closed and opened", in_(fixed) >> out(fixed), ident(layer(fixed))),
     )

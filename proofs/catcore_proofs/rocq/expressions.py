@@ -124,6 +124,8 @@ class Expressions:
                 return f"({self.names.operations[args[0]]} {self.text(x)})", self.signature[args[0]][1]
             case "in":
                 return f"(in{self.names.least(args[0])} {self.text(x)})", args[0]
+            case "out":
+                return self.out(args[0], x), filled(args[0][1], args[0])
             case "map":
                 return self.along(args[0], x, dom[2], lambda y: self.term(args[1], y, dom[2])[0]), self.cod(term, dom)
             case "st":
@@ -140,6 +142,13 @@ class Expressions:
             case "fin":
                 return self._table(args[2], x, args[0], args[1]), args[1]
         raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
+
+    def out(self, kind: Type, x: Tree) -> str:
+        """The layer under the constructor of an element of a least fixed point."""
+        if kind[0] != "μ":
+            raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
+        y = self.names.fresh("y")
+        return f"(match {self.text(x)} with in{self.names.least(kind)} {y} => {y} end)"
 
     def _case(self, args: Any, x: Tree, dom: Type) -> tuple[Tree, Type]:
         branches = []
@@ -244,6 +253,8 @@ class Expressions:
                 return self.signature[args[0]][1]
             case "in":
                 return args[0]
+            case "out":
+                return filled(args[0][1], args[0])
             case "map":
                 return ("T", args[0], self.cod(args[1], dom[2]))
             case "st":

@@ -105,6 +105,9 @@ class Writer:
             case ("g", name, argument):
                 dom, cod = self.expressions.signature[name]
                 return f"({self.names.operations[name]} {self.text(argument, dom, bound)})", cod
+            case ("out", element):
+                tree, kind = self.neutral(element, bound)
+                return self.expressions.out(kind, tree), filled(kind[1], kind)
         raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
 
 

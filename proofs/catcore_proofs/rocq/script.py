@@ -68,6 +68,17 @@ class Script(Closing):
             self.step(proof, sides, goal.cod)
             self.rules.pop()
 
+    def open(self, neutral: Normal, proof: Callable[[], None]) -> None:
+        """Take the constructor off a neutral element, and go on."""
+        (tree, kind), name = self.writer.neutral(neutral), self.names.fresh("E")
+        layer = filled(kind[1], kind)
+        pattern, inside = self.pattern(layer)
+        made = f"(in{self.names.least(kind)} {self.expressions.text(inside)})"
+        self.say(destruct(self.expressions.text(tree), [pattern], "" if neutral[0] == "v" else name))
+        with self.opening(neutral), self.knowing(neutral, name, made):
+            self.writer.trees += _factors(layer, inside)
+            proof()
+
     def step(self, proof: Any, sides: Sides, cod: Type) -> None:
         """Write the proof that two values are equal."""
         while proof[0] == "rewrite":  # a long chain is no deep recursion
@@ -99,6 +110,8 @@ class Script(Closing):
                         self.step(inner, (component(sides[0], i), component(sides[1], i)), cod[i])
             case ("under", inner):
                 self.under(inner, sides, cod)
+            case ("open", neutral, inner):
+                self.open(neutral, lambda: self.step(inner, sides, cod))
             case ("inside", inner):
                 self.within(inner, sides, cod)
             case ("unsplit", inner):
