@@ -15,6 +15,9 @@ from catcore.datatypes.fusion import Fusion as Fusion
 from catcore.datatypes.fusion import NoFusion as NoFusion
 from catcore.datatypes.fusion import banana_split as banana_split
 from catcore.datatypes.fusion import fuse as fuse
+from catcore.datatypes.grammars import Grammar as Grammar
+from catcore.datatypes.grammars import Production as Production
+from catcore.datatypes.grammars import grammar as grammar
 from catcore.datatypes.hylomorphisms import Hylo as Hylo
 from catcore.datatypes.hylomorphisms import hylo as hylo
 from catcore.datatypes.machines import Mealy as Mealy
@@ -26,6 +29,8 @@ from catcore.datatypes.machines import moore as moore
 from catcore.datatypes.machines import streams as streams
 from catcore.datatypes.minimisation import Quotient as Quotient
 from catcore.datatypes.minimisation import minimal as minimal
+from catcore.datatypes.mutual import fold_together as fold_together
+from catcore.datatypes.mutual import mutual as mutual
 from catcore.datatypes.optimisation import Choice as Choice
 from catcore.datatypes.optimisation import Problem as Problem
 from catcore.datatypes.polynomials import polynomial as polynomial

@@ -1,0 +1,340 @@
+"""Grammars as functors: decoders that can emit nothing but well-formed terms (FEATURES 62; Goguen et al. 1977).
+
+A context-free grammar is a polynomial functor on families of sets: the nonterminal N goes to the sum of its
+productions, each a product of the nonterminals in it.  Derivation trees are its initial algebra, a data type for each
+nonterminal.  A decoder is a coalgebra: to a state that is to become an N it gives a production *of N*, and a state for
+each nonterminal in it.  Whatever it does, it unfolds a derivation tree, so its text is in the language.
+
+>>> sums = grammar({"Sum": ["Sum + Term", "Term"], "Term": ["( Sum )", "x", "1"]})
+>>> print(sums.functors["Sum"])
+Id1 × Id2 + Id2
+>>> def decide(sort, n, options):
+...     chosen = options[0 if n else -1]
+...     return chosen, [max(n - 1, 0), 0][: len(chosen.arguments)]
+>>> sums.text(sums.emit("Sum", 3, decide))
+'1 + 1 + 1 + 1'
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Any
+
+from catcore.categories.finite_sets import shown
+from catcore.datatypes.data import Data, children
+from catcore.datatypes.datatype import Datatype, datatype
+from catcore.datatypes.mutual import fold_together, solved
+from catcore.datatypes.shapes import chosen, unpacked
+from catcore.errors import BadSpecification, IllTyped, ShapeMismatch, TooLarge, UnknownName
+from catcore.functors import Functor
+from catcore.objects import Mu, Ob, One, Zero, abstract, as_object, unknown
+
+#: Above this many productions in one term a decoder is taken to run on for ever; of sorts that need each other.
+MAX_PRODUCTIONS, MAX_TOGETHER = 200_000, 12
+
+Decide = Callable[[str, Any, "tuple[Production, ...]"], "tuple[Production, Sequence[Any]]"]
+
+
+@dataclass(frozen=True)
+class Production:
+    """One production of a nonterminal.
+
+    Args:
+        sort: the nonterminal.
+        number: its number among all productions of the grammar, in order.
+        symbols: the word that it stands for, terminals and nonterminals.
+        arguments: the nonterminals in it.
+        height: the least height of a derivation that begins with it.
+    """
+
+    sort: str
+    number: int
+    symbols: tuple[str, ...]
+    arguments: tuple[str, ...]
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.sort} → {' '.join(self.symbols) or 'ε'}"
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """A context-free grammar.
+
+    Args:
+        rules: for each nonterminal the words that it may become.
+
+    Raises:
+        BadSpecification: when a nonterminal has no production, or none that ever ends.
+    """
+
+    rules: Mapping[str, tuple[tuple[str, ...], ...]]
+
+    def __post_init__(self) -> None:
+        endless = [sort for sort in self.rules if sort not in self._heights]
+        if not self.rules or endless:
+            raise BadSpecification(
+                f"A grammar was asked for, and {', '.join(endless) or 'it'} has no word of finite length; give each "
+                "nonterminal a production that ends."
+            )
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.rules.items()))
+
+    # What it says --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def productions(self) -> tuple[Production, ...]:
+        """All productions, numbered in order; a decoder's scores are read in this order."""
+        found: list[Production] = []
+        for sort, words in self.rules.items():
+            for word in words:
+                arguments = tuple(symbol for symbol in word if symbol in self.rules)
+                height = 1 + max((self._heights[s] for s in arguments if s in self._heights), default=0)
+                found.append(Production(sort, len(found), word, arguments, height))
+        return tuple(found)
+
+    @cached_property
+    def of_sort(self) -> Mapping[str, tuple[Production, ...]]:
+        """The productions of each nonterminal."""
+        return {sort: tuple(p for p in self.productions if p.sort == sort) for sort in self.rules}
+
+    @cached_property
+    def _heights(self) -> Mapping[str, int]:
+        """The least height of a derivation from each nonterminal; those without one are missing."""
+        found: dict[str, int] = {}
+        for height in range(1, len(self.rules) + 1):
+            for sort, words in self.rules.items():
+                if sort not in found and any(
+                    all(found.get(s, height) < height for s in word if s in self.rules) for word in words
+                ):
+                    found[sort] = height
+        return found
+
+    @cached_property
+    def functors(self) -> Mapping[str, Functor]:
+        """For each nonterminal its functor, of as many variables as there are nonterminals, in order."""
+        return {sort: self._functor(sort) for sort in self.rules}
+
+    def _functor(self, sort: str) -> Functor:
+        holes = tuple(unknown() for _ in self.rules)
+        body = as_object(self._sum(sort, dict(zip(self.rules, holes, strict=True))))
+        return Functor(len(holes), abstract(body, holes))
+
+    def _sum(self, sort: str, at: Mapping[str, Any]) -> Any:
+        total: Any = Zero
+        for place, production in enumerate(self.of_sort[sort]):
+            term: Any = One
+            for k, argument in enumerate(production.arguments):
+                term = at[argument] if k == 0 else term * at[argument]
+            total = term if place == 0 else total + term
+        return total
+
+    @cached_property
+    def datatypes(self) -> Mapping[str, Datatype]:
+        """For each nonterminal the data type of its derivations, one constructor for each production.
+
+        Raises:
+            TooLarge: when more than twelve nonterminals need each other.
+        """
+        from sympy.utilities.iterables import strongly_connected_components
+
+        known: dict[str, Ob] = {}
+        edges = [(p.sort, a) for p in self.productions for a in p.arguments]
+        for together in strongly_connected_components((list(self.rules), edges)):
+            if len(together) > MAX_TOGETHER:
+                raise TooLarge(
+                    f"The data types of {len(together)} nonterminals that need each other were asked for; at most "
+                    f"{MAX_TOGETHER} are solved together. Split the grammar."
+                )
+            known |= dict(zip(together, self._solved(together, known), strict=True))
+        return {sort: datatype(known[sort], *self._names(sort)) for sort in self.rules}
+
+    def _names(self, sort: str) -> tuple[str, ...]:
+        name = "".join(c if c.isalnum() else "_" for c in sort)
+        return tuple(f"{name if name[:1].isalpha() else f'N{name}'}_{k}" for k in range(len(self.of_sort[sort])))
+
+    def _solved(self, together: Sequence[str], known: Mapping[str, Ob]) -> tuple[Mu, ...]:
+        def bodies(*obs: Ob) -> tuple[Ob, ...]:
+            at = {**known, **dict(zip(together, obs, strict=True))}
+            return tuple(as_object(self._sum(sort, at)) for sort in together)
+
+        return solved(len(together), bodies)
+
+    @cached_property
+    def _sorts(self) -> Mapping[Mu, str]:
+        return {kind.fixed: sort for sort, kind in self.datatypes.items()}
+
+    def production(self, tree: Data) -> Production:
+        """The production at the root of a derivation.
+
+        Raises:
+            IllTyped: when the tree is no derivation of this grammar.
+        """
+        if not isinstance(tree, Data) or tree.of not in self._sorts:
+            raise IllTyped(
+                f"A derivation of the grammar of {', '.join(self.rules)} was asked for, and {tree!r} is none."
+            )
+        return self.of_sort[self._sorts[tree.of]][chosen(tree.of.body, tree.layer)[0]]
+
+    # What is done with derivations ---------------------------------------------------------------------------------
+
+    def fold(self, tree: Data, clause: Callable[..., Any]) -> Any:
+        """The value of a derivation: ``clause(production, *values of its nonterminals)`` at each production."""
+        self.production(tree)  # refuses what is no derivation
+
+        def algebra(sort: str) -> Callable[[Any], Any]:
+            kind = self.datatypes[sort]
+
+            def value(layer: Any) -> Any:
+                number, payload = chosen(kind.fixed.body, layer)
+                return clause(self.of_sort[sort][number], *unpacked(kind.kinds[number].payload, payload))
+
+            return value
+
+        return fold_together(tree, {kind.fixed: algebra(sort) for sort, kind in self.datatypes.items()})
+
+    def text(self, tree: Data, *, between: str = " ") -> str:
+        """The word that a derivation derives."""
+        return between.join(self._tokens(tree))
+
+    def _tokens(self, tree: Data) -> Iterator[str]:
+        todo: list[Any] = [tree]
+        while todo:
+            part = todo.pop()
+            if isinstance(part, str):
+                yield part
+                continue
+            below = iter(list(children(part.layer)))
+            symbols = self.production(part).symbols
+            todo += reversed([next(below) if symbol in self.rules else symbol for symbol in symbols])
+
+    # Decoders ------------------------------------------------------------------------------------------------------
+
+    def emit(self, sort: str, state: Any, decide: Decide, *, height: int | None = None) -> Data:
+        """The derivation that a decoder unfolds from a state.
+
+        Args:
+            sort: the nonterminal to begin with.
+            state: the state to begin with.
+            decide: the coalgebra: it takes a nonterminal, a state and the productions that it may choose from, and
+                gives one of them with a state for each nonterminal in it.
+            height: where given, only productions that can still end in time are offered, so the derivation is at most
+                so high, and decoding ends whatever the decoder does.
+
+        Raises:
+            IllTyped: when the decoder gives anything else than a production that was offered, and its states.
+            TooLarge: when there are more than 200 000 productions.
+            BadSpecification: when no derivation is so low.
+        """
+        self._need(sort, height)
+        nodes: list[tuple[Production, list[int]]] = []
+        holes: list[tuple[str, Any, int | None, tuple[int, int] | None]] = [(sort, state, height, None)]
+        while holes:
+            of, at, room, parent = holes.pop()
+            options = tuple(p for p in self.of_sort[of] if room is None or p.height <= room)
+            production, states = self._checked(of, at, options, decide(of, at, options))
+            if parent is not None:
+                nodes[parent[0]][1][parent[1]] = len(nodes)
+            if len(nodes) >= MAX_PRODUCTIONS:
+                raise TooLarge(
+                    f"A decoder of {sort} has emitted {MAX_PRODUCTIONS} productions and is not done; bound it with "
+                    "height=."
+                )
+            below = None if room is None else room - 1
+            here = len(nodes)
+            nodes.append((production, [0] * len(states)))
+            holes += [
+                (s, x, below, (here, k)) for k, (s, x) in enumerate(zip(production.arguments, states, strict=True))
+            ]
+        return self._built(nodes)
+
+    def sample(
+        self,
+        sort: str,
+        state: Any,
+        *,
+        scores: Callable[[Any], Sequence[float]],
+        step: Callable[[Any, Production], Sequence[Any]],
+        height: int,
+        random: Random,
+    ) -> Data:
+        """A derivation drawn from a model that scores productions, such as a network's logits.
+
+        Args:
+            sort: the nonterminal to begin with.
+            state: the state to begin with.
+            scores: one logit for each production of the grammar, in order; those of other nonterminals count for
+                nothing.
+            step: the states of the nonterminals in a production.
+            height: the derivation is at most so high.
+            random: a source of randomness.
+
+        Raises:
+            ShapeMismatch: when there are not as many scores as productions.
+        """
+
+        def decide(_: str, at: Any, options: tuple[Production, ...]) -> tuple[Production, Sequence[Any]]:
+            logits = scores(at)
+            if len(logits) != len(self.productions):
+                raise ShapeMismatch(
+                    f"A score for each of the {len(self.productions)} productions was asked for, and {len(logits)} "
+                    "were given."
+                )
+            top = max(float(logits[p.number]) for p in options)
+            weights = [math.exp(float(logits[p.number]) - top) for p in options]
+            (production,) = random.choices(options, weights)
+            return production, step(at, production)
+
+        return self.emit(sort, state, decide, height=height)
+
+    def _need(self, sort: str, height: int | None) -> None:
+        if sort not in self.rules:
+            raise UnknownName(f"The grammar has no nonterminal {sort!r}; there are {', '.join(self.rules)}.")
+        if height is not None and height < self._heights[sort]:
+            raise BadSpecification(
+                f"A derivation of {sort} of height at most {height} was asked for, and the lowest has height "
+                f"{self._heights[sort]}."
+            )
+
+    def _checked(self, sort: str, state: Any, options: tuple[Production, ...], given: Any) -> Any:
+        production, states = given if isinstance(given, tuple) and len(given) == 2 else (given, ())
+        if production not in options or len(states) != len(production.arguments):
+            offered = "; ".join(map(str, options))
+            raise IllTyped(
+                f"A decoder was to turn the state {shown(state)[:60]} into a {sort}, and it gave "
+                f"{str(production)[:60]} with {len(states)} state(s). It may choose from {offered}, with a "
+                "state for each nonterminal."
+            )
+        return production, tuple(states)
+
+    def _built(self, nodes: list[tuple[Production, list[int]]]) -> Data:
+        done: dict[int, Data] = {}
+        for here in range(len(nodes) - 1, -1, -1):  # what stands below has come later
+            production, below = nodes[here]
+            kind = self.datatypes[production.sort]
+            number = production.number - self.of_sort[production.sort][0].number
+            done[here] = Data(kind.fixed, kind.kinds[number].inject(tuple(done.pop(k) for k in below)))
+        return done[0]
+
+
+def grammar(rules: Mapping[str, Sequence[str | Sequence[str]]]) -> Grammar:
+    """The grammar with the given rules: for each nonterminal its words, symbols separated by spaces or in a list.
+
+    A symbol is a nonterminal if it has rules, and a terminal otherwise.
+
+    Raises:
+        BadSpecification: when a nonterminal has no production, or none that ever ends.
+    """
+    if not all(isinstance(sort, str) and sort for sort in rules):
+        raise BadSpecification(f"Nonterminals are named by texts, and {list(rules)!r} was given.")
+    return Grammar(
+        {
+            sort: tuple(tuple(word.split()) if isinstance(word, str) else tuple(word) for word in words)
+            for sort, words in rules.items()
+        }
+    )
