@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from catcore.categories.category import Category
-from catcore.equivariance.groups import words
+from catcore.equivariance.groups.completion import RewritingSystem, complete
 from catcore.errors import NotComposable, NotParallel, UnknownName
 from catcore.laws import PointwiseLaw
 
@@ -70,10 +70,10 @@ class FreeCategory(Category):
         return tuple(dict.fromkeys(node for ends in self.edges.values() for node in ends))
 
     @cached_property
-    def rules(self) -> Mapping[tuple[int, ...], tuple[int, ...]]:
+    def system(self) -> RewritingSystem:
         """The convergent rewriting system on paths, edges numbered in order."""
         number = {name: i for i, name in enumerate(self.edges)}
-        return words.complete(
+        return complete(
             (tuple(number[e] for e in left), tuple(number[e] for e in right)) for left, right in self.relations
         )
 
@@ -100,7 +100,7 @@ class FreeCategory(Category):
 
     def _reduced(self, edges: Sequence[str]) -> tuple[str, ...]:
         names = list(self.edges)
-        found = words.reduce_word(tuple(names.index(e) for e in edges), self.rules)
+        found = self.system.normal(tuple(names.index(e) for e in edges))
         return tuple(names[i] for i in found)
 
     def identity(self, a: Hashable) -> Path:

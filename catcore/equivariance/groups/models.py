@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from catcore.equivariance.groups import words
-from catcore.equivariance.groups.words import Letters, Relation
+from catcore.equivariance.groups.completion import Letters, RewritingSystem, complete
+from catcore.equivariance.groups.words import Relation
 from catcore.errors import TooLarge
 
 Element = Any
@@ -83,14 +84,19 @@ class NormalForms:
     relations: tuple[Relation, ...]
 
     @cached_property
-    def rules(self) -> dict[Letters, Letters]:
+    def system(self) -> RewritingSystem:
         """The confluent rewriting system; raises ``TooLarge`` where none is found."""
         index = {letter: i for i, letter in enumerate(self.letters)}
+        inverse = {i: index[name, -sign] for (name, sign), i in index.items() if (name, -sign) in index}
         equations = [(words.spell(left, index), words.spell(right, index)) for left, right in self.relations]
-        for (name, sign), i in index.items():
-            if (name, -sign) in index:
-                equations.append(((i, index[name, -sign]), ()))
-        return words.complete(equations)
+        if len(inverse) == len(index):
+            equations = [_halved(left, right, inverse) for left, right in equations]
+        return complete([*equations, *((pair, ()) for pair in inverse.items())])
+
+    @cached_property
+    def order(self) -> int | None:
+        """How many elements there are, None for infinitely many; raises ``TooLarge`` as ``system`` does."""
+        return self.system.count(len(self.letters))
 
     @property
     def one(self) -> Letters:
@@ -100,11 +106,19 @@ class NormalForms:
     @property
     def images(self) -> Mapping[str, Letters]:
         """The letters."""
-        return {name: words.reduce_word((i,), self.rules) for i, (name, sign) in enumerate(self.letters) if sign == 1}
+        return {name: self.system.normal((i,)) for i, (name, sign) in enumerate(self.letters) if sign == 1}
 
     def multiply(self, x: Letters, y: Letters) -> Letters:
         """Concatenation, reduced."""
-        return words.reduce_word(x + y, self.rules)
+        return self.system.normal(x + y)
+
+
+def _halved(left: Letters, right: Letters, inverse: Mapping[int, int]) -> tuple[Letters, Letters]:
+    """The same equation in a group, with letters moved across until both sides are about as long: completion of
+    ``a^300 = 1`` would shorten it letter by letter."""
+    relator = left + tuple(inverse[i] for i in reversed(right))
+    middle = (len(relator) + 1) // 2
+    return relator[:middle], tuple(inverse[i] for i in reversed(relator[middle:]))
 
 
 @dataclass(frozen=True)
@@ -207,7 +221,7 @@ def invert(model: Model, x: Element) -> Element:
     if isinstance(model, NormalForms):
         index = {letter: i for i, letter in enumerate(model.letters)}
         flipped = (index.get((model.letters[i][0], -model.letters[i][1])) for i in reversed(x))
-        return words.reduce_word(tuple(i for i in flipped if i is not None), model.rules)
+        return model.system.normal(tuple(i for i in flipped if i is not None))
     power = model.one
     for _ in range(MAX_ELEMENTS):
         following = model.multiply(power, x)

@@ -1,10 +1,7 @@
-"""Words in generators, relations between words, and completion of a presentation.
+"""Words in generators, and relations between words.
 
 A word is a finite product of generators, kept as runs ``(name, exponent)`` so that ``c^1000`` costs one run and its
 value takes ten squarings.  A relation is a pair of words.  In a group exponents may be negative.
-
-Knuth-Bendix completion turns the relations of a finite presentation into a confluent rewriting system when it can; the
-irreducible words are then the elements.  It is bounded: the word problem is undecidable.
 
 >>> read_relation("s s s = 1", ("s",))
 ((('s', 3),), ())
@@ -15,7 +12,7 @@ irreducible words are then the elements.  It is bounded: the word problem is und
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from catcore.errors import BadSpecification, TooLarge, UnknownName
@@ -29,7 +26,6 @@ MAX_TEXT = 10_000
 MAX_RUNS = 20_000
 MAX_EXPONENT = 10**6
 MAX_DEPTH = 12
-MAX_RULES = 400
 
 _TOKEN = re.compile(r"\s*([^\W\d]\w*'*|\^\s*-?\d{1,9}|[()*]|\d+)")
 
@@ -194,67 +190,9 @@ class _WordReader:
         return exponent
 
 
-# Completion -------------------------------------------------------------------------------------------------------
-
-
 def spell(letters: Word, index: Mapping[tuple[str, int], int]) -> Letters:
     """The word letter by letter, as numbers; ``index`` numbers the letters ``(name, 1)`` and inverses ``(name,
     -1)``."""
     if sum(abs(k) for _, k in letters) > MAX_TEXT:
         raise TooLarge(f"The word {show_word(letters)[:60]} is too long to complete a presentation with.")
     return tuple(index[name, 1 if k > 0 else -1] for name, k in letters for _ in range(abs(k)))
-
-
-def complete(equations: Iterable[tuple[Letters, Letters]]) -> dict[Letters, Letters]:
-    """Knuth-Bendix completion for the shortlex order: a confluent system of rules, left to right.
-
-    Raises ``TooLarge`` when more than a few hundred rules are needed: the presentation may have no finite system.
-    """
-    rules: dict[Letters, Letters] = {}
-    pending = list(equations)
-    while pending:
-        pending.sort(key=lambda sides: -len(sides[0]) - len(sides[1]))  # shortest equation last, and popped first
-        left, right = (reduce_word(side, rules) for side in pending.pop())
-        if left == right:
-            continue
-        big, small = (left, right) if (len(left), left) > (len(right), right) else (right, left)
-        for old in [rule for rule in rules if _occurs(big, rule)]:
-            pending.append((old, rules.pop(old)))
-        rules[big] = small
-        for other in list(rules):
-            pending.extend(_critical_pairs(big, other, rules))
-        if len(rules) > MAX_RULES or len(pending) > 100 * MAX_RULES or len(big) > 50 * MAX_DEPTH:
-            raise TooLarge(
-                f"The presentation was not completed within {MAX_RULES} rewriting rules, so its elements cannot be "
-                "listed; give the monoid by transformations, permutations or a table."
-            )
-    return rules
-
-
-def reduce_word(letters: Letters, rules: Mapping[Letters, Letters]) -> Letters:
-    """The word with every left-hand side rewritten, from the left."""
-    done: list[int] = []
-    todo = list(reversed(letters))
-    lengths = sorted({len(rule) for rule in rules})
-    while todo:
-        done.append(todo.pop())
-        for n in lengths:
-            if n <= len(done) and (replacement := rules.get(tuple(done[-n:]))) is not None:
-                del done[-n:]
-                todo.extend(reversed(replacement))
-                break
-    return tuple(done)
-
-
-def _occurs(part: Letters, whole: Letters) -> bool:
-    return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
-
-
-def _critical_pairs(a: Letters, b: Letters, rules: Mapping[Letters, Letters]) -> list[tuple[Letters, Letters]]:
-    """The two ways of rewriting each overlap of an end of one left-hand side with the beginning of the other."""
-    pairs = []
-    for left, right in ((a, b), (b, a)):
-        for k in range(1, min(len(left), len(right)) + 1):
-            if left[-k:] == right[:k]:
-                pairs.append((rules[left] + right[k:], left[:-k] + rules[right]))
-    return pairs
