@@ -54,7 +54,7 @@ def test_refusals_come_within_seconds(relations: list[str]) -> None:
     """Systems that are infinite in this order, or large: bounded by steps, with what to do."""
     start = time.process_time()
     group = Group.presentation("a b", relations)
-    with pytest.raises(TooLarge, match="not completed .* give the monoid by transformations, permutations or a table"):
+    with pytest.raises(TooLarge, match=r"not completed .* give the monoid by transformations, permutations or a table"):
         _ = group.elements
     assert group.order is None
     assert time.process_time() - start < 20

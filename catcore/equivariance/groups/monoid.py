@@ -156,7 +156,7 @@ class Monoid:
 
     @cached_property
     def _enumeration(self) -> models.Enumeration:
-        if self.known_order is sp.oo or isinstance(self.model, models.NormalForms) and self.order is sp.oo:
+        if self.known_order is sp.oo or (isinstance(self.model, models.NormalForms) and self.order is sp.oo):
             raise TooLarge(
                 f"The elements of {self.name} were asked for and there are infinitely many; use its generators."
             )

@@ -27,11 +27,13 @@ MAX_SIFTS = 2_000_000
 
 @dataclass(frozen=True)
 class Companions:
-    """How companions multiply, and when two are the same; each travels beside its inverse.  Without any they are 1."""
+    """How companions multiply, when two are the same, and what is done to those that the chain keeps; each travels
+    beside its inverse.  Without any they are 1."""
 
     multiply: Callable[[Any, Any], Any] = lambda x, y: 1
     one: Any = 1
     same: Callable[[Any, Any], bool] = operator.eq
+    keep: Callable[[Any], None] = lambda x: None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +72,7 @@ class StabilizerChain:
     """The stabiliser chain of the group that some permutations generate.
 
     ``values`` are companions of the generators as pairs ``(value, inverse)``.  Raises ``NotARepresentation`` when the
-    identity gets a companion other than one, ``TooLarge`` after two million siftings.
+    identity gets a companion other than one, ``TooLarge`` after two million siftings, or ``max_sifts``.
     """
 
     def __init__(
@@ -80,11 +82,12 @@ class StabilizerChain:
         points: int | None = None,
         values: Sequence[tuple[Any, Any]] | None = None,
         companions: Companions | None = None,
+        max_sifts: int = MAX_SIFTS,
     ) -> None:
         self.companions = companions or Companions()
         self.points = points if points is not None else len(generators[0]) if generators else 0
         self.levels: list[Level] = []
-        self._sifts = 0
+        self._sifts, self._max_sifts = 0, max_sifts
         one = tuple(range(self.points))
         self.one = Element(one, one, self.companions.one, self.companions.one)
         pairs = values if values is not None else [(self.companions.one, self.companions.one)] * len(generators)
@@ -135,9 +138,9 @@ class StabilizerChain:
     def _insert(self, k: int, x: Element) -> None:
         """Extend the chain from level k on by an element that fixes the bases before."""
         self._sifts += 1
-        if self._sifts > MAX_SIFTS:
+        if self._sifts > self._max_sifts:
             raise TooLarge(
-                f"The order of a permutation group on {self.points} points was not found within {MAX_SIFTS} steps; "
+                f"The order of a permutation group on {self.points} points was not found in {self._max_sifts} steps; "
                 "give fewer generators, or a group with a known order."
             )
         x = self._residue(k, x)
@@ -147,10 +150,15 @@ class StabilizerChain:
             base = next(i for i, image in enumerate(x.images) if image != i)
             self.levels.append(Level(base, {base: self.one}))
         level = self.levels[k]
-        level.generators.append(x)
+        level.generators.append(self._kept(x))
         frontier = [(point, x) for point in list(level.transversal)]
         while frontier:
             frontier = [pair for point, g in frontier for pair in self._edge(k, level, point, g)]
+
+    def _kept(self, x: Element) -> Element:
+        self.companions.keep(x.value)
+        self.companions.keep(x.unvalue)
+        return x
 
     def _residue(self, k: int, x: Element) -> Element:
         """What the chain from level k on does not hold yet, or the identity once its companion is seen to be one."""
@@ -166,7 +174,7 @@ class StabilizerChain:
         """Follow one generator from one point: a new point of the orbit, or an element of the next stabiliser."""
         image, step = g.images[point], self.multiply(g, level.transversal[point])
         if image not in level.transversal:
-            level.transversal[image] = step
+            level.transversal[image] = self._kept(step)
             yield from [(image, h) for h in level.generators]
         else:
             self._insert(k + 1, self.multiply(self.invert(level.transversal[image]), step))

@@ -6,11 +6,12 @@ matrices (or index maps), and a group's generators invert.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.groups import words
 from catcore.equivariance.groups.lie import LieGroup
+from catcore.equivariance.groups.models import Maps
 from catcore.equivariance.groups.monoid import Monoid
 from catcore.equivariance.linear_algebra import matrices
 from catcore.errors import BadSpecification, NotAGroup, NotARepresentation, ShapeMismatch, UnknownName
@@ -90,8 +91,13 @@ def word_map(rho: Any, letters: words.Word) -> NDArray[np.int64]:
 
 
 def check(rho: Representation) -> None:
-    """The relations that the monoid carries hold, and a group's generators invert; raises ``NotARepresentation``."""
-    for relation in _relations(rho.monoid):
+    """The relations that the monoid carries hold, and a group's generators invert; raises ``NotARepresentation``.
+
+    A monoid of maps without relations is asked for those of its Cayley graph, or where it is large for those of
+    :mod:`~catcore.equivariance.representations.unstated`.
+    """
+    relations = _relations(rho.monoid)
+    for relation in _short_relations(rho.monoid) if relations is None else relations:
         sides = [
             word_map(rho, side).tolist() if hasattr(rho, "index_map") else word_matrix(rho, side) for side in relation
         ]
@@ -109,12 +115,23 @@ def check(rho: Representation) -> None:
                     f"A representation of {rho.monoid} was asked for and generator {name} is singular, so it has no "
                     "inverse; use a Monoid (kind = 'monoid') if nothing is inverted."
                 )
+    if relations is None and rho.monoid.is_group and isinstance(getattr(rho.monoid, "model", None), Maps):
+        from catcore.equivariance.representations.unstated import check_by_chain
+
+        check_by_chain(rho)
 
 
-def _relations(source: Source) -> Sequence[words.Relation]:
+def _short_relations(monoid: Any) -> Iterable[words.Relation]:
+    from catcore.equivariance.representations.unstated import short_relations
+
+    return short_relations(monoid) if isinstance(monoid.model, Maps) else ()
+
+
+def _relations(source: Source) -> Sequence[words.Relation] | None:
+    """The relations stated, or those of a small Cayley graph; None where it is large."""
     if source.relations or isinstance(source, LieGroup):
         return source.relations
-    return source.cayley_relations(CAYLEY_LIMIT) or ()
+    return source.cayley_relations(CAYLEY_LIMIT)
 
 
 def _shown(rho: Representation, side: Any) -> str:
