@@ -56,6 +56,8 @@ from catcore.functors import NaturalTransformation as NaturalTransformation
 from catcore.functors import functor as functor
 from catcore.laws import Law as Law
 from catcore.laws import PointwiseLaw as PointwiseLaw
+from catcore.learning import Lens as Lens
+from catcore.learning import LensMap as LensMap
 from catcore.learning import reverse_derivative as reverse_derivative
 from catcore.objects import Atom as Atom
 from catcore.objects import FinSet as FinSet

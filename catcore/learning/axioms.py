@@ -22,36 +22,17 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from catcore.categories.category import Category, _Shown
+from catcore.categories.category import _Shown
 from catcore.laws import Law, PointwiseLaw
+from catcore.learning.cartesian import CartesianCategory
 
 Side = Callable[[Any], Any]
 
 
-class ReverseDerivativeCategory(Category):
+class ReverseDerivativeCategory(CartesianCategory):
     """A category with products, sums of parallel arrows, and a reverse derivative."""
 
     has = frozenset({"category", "cartesian", "left-additive"})
-
-    @abstractmethod
-    def product(self, a: Any, b: Any) -> Any:
-        """The product of two objects."""
-
-    @abstractmethod
-    def point(self) -> Any:
-        """The terminal object."""
-
-    @abstractmethod
-    def pair(self, f: Any, g: Any) -> Any:
-        """``⟨f, g⟩``."""
-
-    @abstractmethod
-    def first(self, a: Any, b: Any) -> Any:
-        """The projection ``A × B → A``."""
-
-    @abstractmethod
-    def second(self, a: Any, b: Any) -> Any:
-        """The projection ``A × B → B``."""
 
     @abstractmethod
     def zero(self, a: Any, b: Any) -> Any:

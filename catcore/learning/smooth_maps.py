@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from catcore.arrows import Arrow, compose, fst, ident, pair, snd, terminal
+from catcore.arrows import Arrow, compose, ident, terminal
 from catcore.categories.smooth import smooth
 from catcore.errors import NotInterpreted
 from catcore.learning.axioms import ReverseDerivativeCategory
+from catcore.learning.cartesian import TermsWithProducts
 from catcore.learning.covectors import nothing, plus, written
 from catcore.learning.numbers import entries, exactly, is_polynomial, numerically, sampled_at, symbols_of
 from catcore.learning.reverse import reverse_derivative
@@ -29,7 +30,7 @@ from catcore.tracing import trace
 
 
 @dataclass(frozen=True)
-class Smooth(ReverseDerivativeCategory):
+class Smooth(TermsWithProducts, ReverseDerivativeCategory):
     """Smooth maps between products of real tensors.
 
     Args:
@@ -56,27 +57,6 @@ class Smooth(ReverseDerivativeCategory):
 
     def _composite(self, f: Arrow, g: Arrow) -> Arrow:
         return compose(f, g)
-
-    def product(self, a: Ob, b: Ob) -> Ob:
-        """``A * B``."""
-        product: Ob = a * b
-        return product
-
-    def point(self) -> Ob:
-        """The object 1."""
-        return One
-
-    def pair(self, f: Arrow, g: Arrow) -> Arrow:
-        """``⟨f, g⟩``."""
-        return pair(f, g)
-
-    def first(self, a: Ob, b: Ob) -> Arrow:
-        """The first projection."""
-        return fst(a, b)
-
-    def second(self, a: Ob, b: Ob) -> Arrow:
-        """The second projection."""
-        return snd(a, b)
 
     def zero(self, a: Ob, b: Ob) -> Arrow:
         """The map that is zero everywhere."""
