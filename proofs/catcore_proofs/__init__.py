@@ -1,9 +1,8 @@
 """catcore_proofs: why laws hold.
 
 ``verify`` settles every law of a structure, ``prove`` one equation, ``refute`` looks for the smallest counterexample,
-a ``Goal`` is proved step
-by step, and ``normal`` gives normal forms.  What is called proved was replayed by the kernel of
-:mod:`catcore_proofs.kernel`.
+a ``Goal`` is proved step by step, and ``normal`` gives normal forms.  What is called proved was replayed by the kernel
+of :mod:`catcore_proofs.kernel`.  :mod:`catcore_proofs.census` counts structures.
 """
 
 from catcore_proofs.goals import Goal

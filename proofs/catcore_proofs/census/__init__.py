@@ -1,14 +1,34 @@
 """Census: how many structures of a kind there are, up to equality and up to isomorphism.
 
-Natural transformations, monads, comonads, distributive laws and their morphisms on polynomial functors; algebras of a
-monad and models of a theory on finite sets; small categories; elements of presented monoids.  Every answer is a
-:class:`Count` with the statement of what was counted and the space that was searched, or a :class:`Finding` about a
-claim.
+====================================  ========================================================================
+``count_transformations(F, G)``       natural transformations of polynomial functors or composites (T1.3)
+``count_monads(F)``                   monad structures (η, μ) on a polynomial functor (T1.4)
+``count_comonads(F)``                 comonad structures (ε, δ) on a polynomial functor (T1.7)
+``count_distributive_laws(T, S)``     distributive laws TS → ST of two monads (Beck 1969; T1.10)
+``count_monad_morphisms(S, T)``       morphisms of monads
+``count_algebras(T, n)``              Eilenberg–Moore algebras of a monad on an n-point set (T1.6)
+``count_models(theory, n, …)``        models of a theory on finite sets, one size a sort
+``count_categories(n)``               categories with n morphisms
+``count_elements(monoid)``            elements of a presented monoid
+``complete_system(theory)``           rules of a complete rewriting system (Knuth–Bendix)
+====================================  ========================================================================
+
+A polynomial functor is built from ``Id``, finite sets, ``+``, ``*`` and finite powers.  The counts of structures take
+``up_to_isomorphism=True``: two are isomorphic when automorphisms of what they are on carry one to the other, be it of
+the functor, of the two monads, or of the set.  Every answer is a :class:`Count`, exhaustive, with the statement of what
+was counted, the space that was searched and the structures themselves, which ``as_monad`` and its like write as terms
+for :func:`catcore_proofs.verify`; or it is a :class:`Finding` about a claim, such as ``admits_monad(F)``.  What is too
+large to search ends in :class:`~catcore.errors.TooLarge`, after a fixed number of partial solutions.
+
+>>> from catcore import Id
+>>> print(count_monads(Id + Id**2, up_to_isomorphism=True))
+monad structures on Id + Id^2: 15, 8 up to isomorphism (exhaustive)
 """
 
 from catcore_proofs.census.categories import count_categories
 from catcore_proofs.census.containers import Container
 from catcore_proofs.census.findings import Count, Finding
+from catcore_proofs.census.isomorphism import automorphisms, count_automorphisms
 from catcore_proofs.census.presentations import complete_system, count_elements
 from catcore_proofs.census.refutations import (
     admits_comonad,
@@ -33,15 +53,10 @@ from catcore_proofs.census.structures import (
     count_distributive_laws,
     count_monad_morphisms,
     count_monads,
+    count_transformations,
 )
 from catcore_proofs.census.theories import count_models, one_sorted
-from catcore_proofs.census.transformations import (
-    Transformation,
-    automorphisms,
-    count_automorphisms,
-    count_transformations,
-    transformations,
-)
+from catcore_proofs.census.transformations import Transformation, transformations
 
 __all__ = [
     "Container", "Count", "Finding", "Transformation", "admits_comonad", "admits_distributive_law", "admits_monad",

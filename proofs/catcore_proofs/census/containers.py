@@ -212,6 +212,13 @@ def shapes(word: Word) -> Iterator[Element]:
             yield (shape, children)
 
 
+def size_on(word: Word, points: int) -> int:
+    """The number of elements of a composite functor over so many points."""
+    for container in reversed(word):
+        points = sum(points**a for a in container.arities)
+    return points
+
+
 def generic(shape: Element, depth: int) -> tuple[Element, int]:
     """The element of a shape whose positions hold 0, 1, 2, …, and how many there are."""
     counter = it.count()

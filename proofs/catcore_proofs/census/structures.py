@@ -11,30 +11,76 @@ the functor, which carry a structure to an isomorphic one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from catcore.errors import TooLarge
 from catcore.functors import Functor
 from catcore.structures.algebras import Algebra
 from catcore.structures.distributive import DistributiveLaw
 from catcore.structures.monads import Comonad, Monad, MonadMorphism
-from catcore_proofs.census.containers import Container, Word, constant, number, numbered
-from catcore_proofs.census.findings import Count, Stopwatch
-from catcore_proofs.census.pasting import Pasting, PastingSearch, Step, Symbol
-from catcore_proofs.census.theories import count_models
-from catcore_proofs.census.transformations import (
-    Transformation,
-    automorphisms,
-    count_automorphisms,
-    generators_of_automorphisms,
+from catcore_proofs.census.containers import (
+    Container,
+    Word,
+    constant,
+    generic,
+    number,
+    numbered,
+    shapes,
+    size_on,
 )
+from catcore_proofs.census.findings import Count, Stopwatch
+from catcore_proofs.census.isomorphism import (
+    Found,
+    Symmetry,
+    at_places,
+    classes,
+    generators_of_automorphisms,
+    of_functor,
+    structure_automorphisms,
+)
+from catcore_proofs.census.pasting import Pasting, Step, Symbol
+from catcore_proofs.census.solving import PastingSearch
+from catcore_proofs.census.theories import count_models
+from catcore_proofs.census.transformations import Transformation, as_word, composite, transformations
 from catcore_proofs.free_models import FreeModels
 
-#: A found structure: its transformations by name.
-Found = Mapping[str, Transformation]
-MAX_AUTOMORPHISMS = 50_000
+
+def count_transformations(source: Any, target: Any, *, listed: bool = False, up_to_isomorphism: bool = False) -> Count:
+    """All natural transformations between polynomial functors: ``Π_s |G(a_s)|`` of them, by Yoneda (T1.3).
+
+    Two transformations are isomorphic when natural automorphisms of the source and of the target carry one to the
+    other.
+
+    Args:
+        source: a functor, or a tuple of functors standing for their composite, outermost first.
+        target: likewise.
+        listed: keep them, as :class:`Transformation` values.
+        up_to_isomorphism: count the classes as well, and keep one of each.
+
+    Raises:
+        TooLarge: when they are to be listed or classified and there are too many.
+    """
+    watch = Stopwatch()
+    f, g = as_word(source), as_word(target)
+    total = math.prod(size_on(g, generic(s, len(f))[1]) for s in shapes(f))
+    found = tuple(transformations(f, g)) if listed or up_to_isomorphism else ()
+    orbits = classes([{"α": x} for x in found], _of_ends(f, g)) if up_to_isomorphism else None
+    return Count(
+        f"natural transformations {composite(f)} → {composite(g)}", total,
+        None if orbits is None else len(orbits), seconds=watch.seconds,
+        structures=found if orbits is None else tuple(found[o[0]] for o in orbits),
+        searched="one element of the target for each shape of the source",
+    )  # fmt: skip
+
+
+def _of_ends(source: Word, target: Word) -> Iterator[Symmetry]:
+    """Generating automorphisms of the source and of the target of a transformation."""
+    for _, back in generators_of_automorphisms(source):
+        yield {"α": (back, Transformation.identity(target))}
+    for forward, _ in generators_of_automorphisms(target):
+        yield {"α": (Transformation.identity(source), forward)}
 
 
 def count_monads(functor: Functor | Container, *, up_to_isomorphism: bool = False, limit: int = 1_000_000) -> Count:
@@ -46,7 +92,7 @@ def count_monads(functor: Functor | Container, *, up_to_isomorphism: bool = Fals
     t = Container.of(functor)
     unit, mult = Symbol("unit", (), (t,)), Symbol("mult", (t, t), (t,))
     return _census(
-        f"monad structures on {t}", [unit, mult], {}, monad_equations(t), [t], up_to_isomorphism, limit=limit
+        f"monad structures on {t}", [unit, mult], {}, monad_equations(t), _of_functor(t, up_to_isomorphism), limit=limit
     )
 
 
@@ -64,11 +110,16 @@ def count_comonads(functor: Functor | Container, *, up_to_isomorphism: bool = Fa
         Pasting("right counit", (w,), (Step(d), Step(e, 1)), ()),
         Pasting("coassociativity", (w,), (Step(d), Step(d, 1)), (Step(d), Step(d))),
     ]
-    return _census(f"comonad structures on {w}", [counit, comult], {}, equations, [w], up_to_isomorphism, limit=limit)
+    symmetries = _of_functor(w, up_to_isomorphism)
+    return _census(f"comonad structures on {w}", [counit, comult], {}, equations, symmetries, limit=limit)
 
 
-def count_distributive_laws(inner: Monad, outer: Monad, *, limit: int = 1_000_000) -> Count:
+def count_distributive_laws(
+    inner: Monad, outer: Monad, *, up_to_isomorphism: bool = False, limit: int = 1_000_000
+) -> Count:
     """All distributive laws ``T S → S T`` of the monad ``inner`` (T) over the monad ``outer`` (S).
+
+    Two laws are isomorphic when an automorphism of the monad T and one of the monad S carry one to the other.
 
     Raises:
         TooLarge: when there are more than ``limit``.
@@ -83,11 +134,16 @@ def count_distributive_laws(inner: Monad, outer: Monad, *, limit: int = 1_000_00
         Pasting("outer mult", (t, s, s), (Step("law"), Step("law", 1), Step(mult)), (Step(mult, 1), Step("law"))),
     ]
     statement = f"distributive laws of the monad {t} over the monad {s}"
-    return _census(statement, [law], {**known, **more}, equations, [], False, limit=limit)
+    symmetries = _of_monads("law", (inner, 0, 1), (outer, 1, 0)) if up_to_isomorphism else None
+    return _census(statement, [law], {**known, **more}, equations, symmetries, limit=limit)
 
 
-def count_monad_morphisms(source: Monad, target: Monad, *, limit: int = 1_000_000) -> Count:
+def count_monad_morphisms(
+    source: Monad, target: Monad, *, up_to_isomorphism: bool = False, limit: int = 1_000_000
+) -> Count:
     """All morphisms of monads ``S → T``.
+
+    Two morphisms are isomorphic when automorphisms of the monads S and T carry one to the other.
 
     Raises:
         TooLarge: when there are more than ``limit``.
@@ -102,7 +158,8 @@ def count_monad_morphisms(source: Monad, target: Monad, *, limit: int = 1_000_00
         ),
     ]  # fmt: skip
     statement = f"morphisms from the monad {s} to the monad {t}"
-    return _census(statement, [theta], {**known, **more}, equations, [], False, limit=limit)
+    symmetries = _of_monads("morphism", (source, 0, -1), (target, -1, 0)) if up_to_isomorphism else None
+    return _census(statement, [theta], {**known, **more}, equations, symmetries, limit=limit)
 
 
 def count_algebras(monad: Any, points: int, *, up_to_isomorphism: bool = False, limit: int = 1_000_000) -> Count:
@@ -130,7 +187,7 @@ def count_algebras(monad: Any, points: int, *, up_to_isomorphism: bool = False, 
         Pasting("associativity", (t, t, k), (Step("structure", 1), a), (Step("mult"), a)),
     ]
     statement = f"algebras of the monad {t} on {points} points"
-    return _census(statement, [structure], known, equations, [k], up_to_isomorphism, limit=limit)
+    return _census(statement, [structure], known, equations, _of_functor(k, up_to_isomorphism), limit=limit)
 
 
 def monad_equations(t: Container) -> list[Pasting]:
@@ -206,18 +263,18 @@ def _census(
     unknown: Sequence[Symbol],
     known: Mapping[Symbol, Mapping[Any, Any]],
     equations: Sequence[Pasting],
-    moving: Sequence[Container],
-    classes: bool,
+    symmetries: Callable[[Found], Iterable[Symmetry]] | None,
     *,
     limit: int,
 ) -> Count:
+    """Search for all structures; classes are counted where their symmetries are given."""
     watch = Stopwatch()
     search = PastingSearch(unknown, known, equations)
     found = [
         {s.name: Transformation(s.source, s.target, values[s.name]) for s in unknown}
         for values in search.solutions(limit=limit)
     ]
-    orbits = _orbits(found, moving) if classes else None
+    orbits = None if symmetries is None else classes(found, symmetries(found[0]) if found else ())
     return Count(
         statement, len(found), None if orbits is None else len(orbits), seconds=watch.seconds,
         structures=tuple(found if orbits is None else [found[o[0]] for o in orbits]),
@@ -225,67 +282,30 @@ def _census(
     )  # fmt: skip
 
 
-def _orbits(found: Sequence[Found], moving: Sequence[Container]) -> list[list[int]]:
-    """The classes of structures that automorphisms of the functors carry into each other."""
-    place = {_frozen(f): i for i, f in enumerate(found)}
-    parent = list(range(len(found)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for container in moving:
-        for forward, back in generators_of_automorphisms(container):
-            for i, f in enumerate(found):
-                j = place[_frozen({name: transport(x, container, forward, back) for name, x in f.items()})]
-                a, b = sorted((root(i), root(j)))
-                parent[b] = a
-    classes: dict[int, list[int]] = {}
-    for i in range(len(found)):
-        classes.setdefault(root(i), []).append(i)
-    return list(classes.values())
+def _of_functor(container: Container, asked: bool) -> Callable[[Found], Iterable[Symmetry]] | None:
+    return (lambda found: of_functor(found, container)) if asked else None
 
 
-def _frozen(found: Found) -> tuple[Any, ...]:
-    return tuple(tuple(x.values[k] for k in sorted(x.values, key=repr)) for _, x in sorted(found.items()))
+def _of_monads(
+    name: str, first: tuple[Monad, int, int], second: tuple[Monad, int, int]
+) -> Callable[[Found], Iterable[Symmetry]]:
+    """Automorphisms of two monads, each given with its place in the source and in the target, −1 for none."""
 
+    def symmetries(found: Found) -> Iterator[Symmetry]:
+        x = found[name]
+        for monad, source, target in (first, second):
+            t, known = _given(monad, "")
+            structure = {s.name: Transformation(s.source, s.target, values) for s, values in known.items()}
+            for forward, back in structure_automorphisms(structure, t):
+                before = at_places(x.source, [back if i == source else None for i in range(len(x.source))])
+                after = at_places(x.target, [forward if i == target else None for i in range(len(x.target))])
+                yield {name: (before, after)}
 
-def transport(x: Transformation, container: Container, forward: Transformation, back: Transformation) -> Transformation:
-    """A transformation carried along an automorphism of one of the functors that it is made of."""
-    return _everywhere(x.source, container, back) >> x >> _everywhere(x.target, container, forward)
-
-
-def _everywhere(word: Word, container: Container, automorphism: Transformation) -> Transformation:
-    """An automorphism at every place of a composite where its functor stands."""
-    identity = Transformation.identity(word)
-
-    def walk(element: Any, rest: Word) -> Any:
-        if not rest:
-            return element
-        inner = (element[0], tuple([walk(c, rest[1:]) for c in element[1]]))
-        return automorphism(inner) if rest[0] == container else inner
-
-    return Transformation(word, word, {k: walk(v, word) for k, v in identity.values.items()})
-
-
-def monad_automorphisms(found: Found) -> Iterable[Transformation]:
-    """The natural automorphisms of the functor that keep a found monad structure.
-
-    Raises:
-        TooLarge: when the functor has more than ``MAX_AUTOMORPHISMS`` automorphisms.
-    """
-    (t,) = found["unit"].target
-    if count_automorphisms(t) > MAX_AUTOMORPHISMS:
-        raise TooLarge(f"{t} has {count_automorphisms(t)} automorphisms, more than {MAX_AUTOMORPHISMS}.")
-    for forward, back in automorphisms(t):
-        if all(transport(x, t, forward, back) == x for x in found.values()):
-            yield forward
+    return symmetries
 
 
 __all__ = [
     "as_algebra", "as_comonad", "as_distributive_law", "as_monad", "as_monad_morphism", "count_algebras",
-    "count_comonads", "count_distributive_laws", "count_monad_morphisms", "count_monads", "monad_automorphisms",
-    "table", "transport",
+    "count_comonads", "count_distributive_laws", "count_monad_morphisms", "count_monads", "count_transformations",
+    "table",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ a shape of G, and for each of its positions the position of s that it copies.  S
 them, they can be listed, compared, composed, and written as terms and read back.
 
 >>> from catcore import Id
->>> count_transformations(Id * Id, Id * Id).count
+>>> len(list(transformations(Id * Id, Id * Id)))
 4
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.arrows import finite_map
+from catcore.arrows import finite_map, initial
 from catcore.categories.finite_sets import FiniteModel
 from catcore.errors import IllTyped, NotComposable, TooLarge
 from catcore.functors import Functor, Id, NaturalTransformation
@@ -36,8 +36,6 @@ from catcore_proofs.census.containers import (
     numbered,
     shapes,
 )
-from catcore_proofs.census.findings import Count, Stopwatch
-from catcore_proofs.census.pasting import PastingSearch, Symbol
 
 MAX_LISTED = 100_000
 
@@ -97,6 +95,11 @@ class Transformation:
     def natural(self, name: str = "α") -> NaturalTransformation:
         """The same transformation by terms: a case distinction on the shape, and each position copied."""
 
+        if not self.values:  # out of an empty set
+            return NaturalTransformation(
+                composite(self.source), composite(self.target), lambda X: initial(composite(self.target)(X)), name
+            )
+
         def say(element: Any) -> Any:
             levels = len(self.source)
             return _analyse(self.source, element, lambda k, found: _build(self.target, self.values[k], found), levels)
@@ -127,33 +130,7 @@ def as_word(given: Any) -> Word:
     return () if given is Id else (Container.of(given),)
 
 
-# ---- counting ------------------------------------------------------------------------------------------------------
-
-
-def count_transformations(source: Any, target: Any, *, listed: bool = False) -> Count:
-    """How many natural transformations there are; with ``listed`` they are kept as ``structures``.
-
-    Args:
-        source: a functor, or a tuple of functors standing for their composite.
-        target: likewise.
-        listed: keep them, as :class:`Transformation` values.
-    """
-    watch = Stopwatch()
-    f, g = as_word(source), as_word(target)
-    total = 1
-    for shape in shapes(f):
-        total *= _size(g, generic(shape, len(f))[1])
-    found = tuple(transformations(f, g)) if listed else ()
-    return Count(
-        f"natural transformations {composite(f)} → {composite(g)}", total, seconds=watch.seconds, structures=found,
-        searched="one element of the target for each shape of the source",
-    )  # fmt: skip
-
-
-def _size(word: Word, points: int) -> int:
-    for container in reversed(word):
-        points = sum(points**a for a in container.arities)
-    return points
+# ---- listing -------------------------------------------------------------------------------------------------------
 
 
 def transformations(source: Any, target: Any) -> Iterator[Transformation]:
@@ -163,71 +140,21 @@ def transformations(source: Any, target: Any) -> Iterator[Transformation]:
         TooLarge: while running, after ``MAX_LISTED`` of them.
     """
     f, g = as_word(source), as_word(target)
-    symbol = Symbol("α", f, g)
-    for found in PastingSearch([symbol], {}, []).solutions(limit=MAX_LISTED):
-        yield Transformation(f, g, found["α"])
+    depth = len(f)
+    sources = [generic(s, depth) for s in shapes(f)]
+    keys = [key(e, depth) for e, _ in sources]
+    targets = [generic(t, len(g)) for t in shapes(g)]
+    for found, values in enumerate(it.product(*(_elements(targets, len(g), points) for _, points in sources))):
+        if found >= MAX_LISTED:
+            raise TooLarge(f"There are more than {MAX_LISTED} transformations {composite(f)} → {composite(g)} to list.")
+        yield Transformation(f, g, dict(zip(keys, values, strict=True)))
 
 
-def automorphisms(container: Container) -> Iterator[tuple[Transformation, Transformation]]:
-    """The natural automorphisms of a polynomial functor, each with its inverse.
-
-    They permute the shapes of equal arity and the positions of each shape.
-    """
-    word = (container,)
-    for shape_map in _shape_permutations(container.arities):
-        for positions in it.product(*(it.permutations(range(a)) for a in container.arities)):
-            yield _automorphism(word, shape_map, positions)
-
-
-def generators_of_automorphisms(container: Container) -> list[tuple[Transformation, Transformation]]:
-    """Automorphisms that generate the group: transpositions of shapes of one arity, and of positions of one shape."""
-    sizes = container.arities
-    still = [tuple(range(a)) for a in sizes]
-    found = []
-    for arity in sorted(set(sizes)):
-        same = [s for s, a in enumerate(sizes) if a == arity]
-        for s, t in it.pairwise(same):
-            swap = list(range(len(sizes)))
-            swap[s], swap[t] = t, s
-            found.append(_automorphism((container,), tuple(swap), still))
-    for s, arity in enumerate(sizes):
-        for p in range(arity - 1):
-            order = [*range(p), p + 1, p, *range(p + 2, arity)]
-            moved = [*still[:s], tuple(order), *still[s + 1 :]]
-            found.append(_automorphism((container,), tuple(range(len(sizes))), moved))
-    return found
-
-
-def count_automorphisms(container: Container) -> int:
-    """The order of the group of natural automorphisms."""
-    import math
-
-    total = 1
-    for arity in set(container.arities):
-        total *= math.factorial(container.arities.count(arity))
-    for arity in container.arities:
-        total *= math.factorial(arity)
-    return total
-
-
-def _shape_permutations(sizes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    groups = [[s for s, a in enumerate(sizes) if a == arity] for arity in sorted(set(sizes))]
-    for chosen in it.product(*(it.permutations(group) for group in groups)):
-        image = [0] * len(sizes)
-        for group, permuted in zip(groups, chosen, strict=True):
-            for s, t in zip(group, permuted, strict=True):
-                image[s] = t
-        yield tuple(image)
-
-
-def _automorphism(word: Word, shape_map: tuple[int, ...], positions: Any) -> tuple[Transformation, Transformation]:
-    forward: dict[Any, Element] = {}
-    back: dict[Any, Element] = {}
-    for s, t in enumerate(shape_map):
-        order = positions[s]
-        forward[s] = (t, tuple(order))
-        back[t] = (s, tuple(order.index(i) for i in range(len(order))))
-    return Transformation(word, word, forward), Transformation(word, word, dict(sorted(back.items())))
+def _elements(targets: list[tuple[Element, int]], depth: int, points: int) -> list[Element]:
+    """All elements of a composite, given by its generic elements, over so many points."""
+    if sum(points**places for _, places in targets) > MAX_LISTED:
+        raise TooLarge(f"A value has more than {MAX_LISTED} possibilities, too many to list.")
+    return [graft(t, depth, labels) for t, places in targets for labels in it.product(range(points), repeat=places)]
 
 
 # ---- terms ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,147 @@
+"""The search for all families of transformations that satisfy pasting equations.
+
+Thousands of partial solutions are worked on at once, depth first: the instances of the equations are evaluated on all
+of them, what they say cuts the possible values down, and the rows that are left branch.  Each instance is looked at
+again only in the rows in which a cell changed that it waits for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import prod
+
+import numpy as np
+
+from catcore.errors import TooLarge
+from catcore_proofs.census.containers import Word, graft
+from catcore_proofs.census.deductions import Instances
+from catcore_proofs.census.layouts import Layout, laid_out, some
+from catcore_proofs.census.pasting import Pasting, Symbol, Values
+from catcore_proofs.census.possibilities import Frontier, Possibilities
+from catcore_proofs.census.sides import Side, Table
+
+#: Partial solutions worked on at once, the bytes that they may take, and the partial solutions looked at in all.
+ROWS, BYTES, CHOICES = 8_192, 64_000_000, 50_000_000
+
+
+class PastingSearch:
+    """All values for the unknown transformations that satisfy the equations.
+
+    Args:
+        unknown: the transformations looked for.
+        known: given transformations with their values.
+        equations: what must hold.
+    """
+
+    def __init__(self, unknown: Sequence[Symbol], known: Mapping[Symbol, Values], equations: Sequence[Pasting]) -> None:
+        self.unknown = tuple(unknown)
+        self._layouts: dict[Word, Layout] = {}
+        self.tables: dict[str, Table] = {}
+        cells: list[tuple[int, Layout]] = []
+        for symbol in unknown:
+            source, target = self._ends(symbol)
+            self.tables[symbol.name] = Table(source, target, len(cells))
+            cells += [(int(positions), target) for positions in source.positions]
+        for symbol, values in known.items():
+            self.tables[symbol.name] = Table.of(
+                symbol, values, self._layout(symbol.source), self._layout(symbol.target)
+            )
+        self.possible = Possibilities(cells)
+        self.candidates = prod(_size(target, positions) for positions, target in cells)
+        self.equations: list[Instances] = []
+        self.instances = 0
+        for e in equations:
+            self._compile(e)
+        self.nodes = 0
+
+    def _ends(self, symbol: Symbol) -> tuple[Layout, Layout]:
+        return self._layout(symbol.source), self._layout(symbol.target)
+
+    def _layout(self, word: Word) -> Layout:
+        if word not in self._layouts:
+            self._layouts[word] = Layout(word)
+        return self._layouts[word]
+
+    def _compile(self, equation: Pasting) -> None:
+        starts = laid_out(equation.source, self._layout(equation.source).generic)
+        lhs, rhs = (Side(equation.source, steps, self.tables) for steps in (equation.lhs, equation.rhs))
+        self.equations.append(Instances.of(starts, lhs, rhs, self.instances, self.possible.cells))
+        self.instances += len(self.equations[-1])
+
+    # ---- the tree --------------------------------------------------------------------------------------------------
+
+    def solutions(self, *, limit: int = 1_000_000) -> Iterator[dict[str, Values]]:
+        """All solutions, each as the values of the unknown transformations.
+
+        Raises:
+            TooLarge: when there are more than ``limit``, or more than ``CHOICES`` partial solutions are met.
+        """
+        if not self.candidates:
+            return
+        found = 0
+        for rows in self._complete():
+            found += len(rows)
+            if found > limit:
+                raise TooLarge(f"There are more than {limit} solutions; raise the limit, or ask a smaller question.")
+            for row in range(len(rows)):
+                yield self._solution(rows, row)
+
+    def _complete(self) -> Iterator[Frontier]:
+        """The solutions in pieces: the tree is searched depth first, many rows at a time."""
+        start = self.possible.start(self.instances)
+        size = max(16, min(ROWS, BYTES // (start.allowed.size + start.waits.nbytes + 1)))
+        stack = [start]
+        while stack:
+            parts = [stack.pop()]
+            while stack and len(stack[-1]) + sum(map(len, parts)) <= size:
+                parts.append(stack.pop())
+            rows = self._propagated(Frontier.joined(parts))
+            open_ = some(~rows.single(), axis=1)
+            if not open_.all():
+                yield rows.take(~open_)
+            rows = rows.take(open_)
+            for child in self.possible.branches(rows, size) if len(rows) else ():
+                self.nodes += len(child)
+                stack.append(child)
+            if self.nodes > CHOICES:
+                raise TooLarge(f"More than {CHOICES} partial solutions were met; ask a smaller question.")
+
+    def _solution(self, rows: Frontier, row: int) -> dict[str, Values]:
+        found: dict[str, Values] = {}
+        for symbol in self.unknown:
+            table = self.tables[symbol.name]
+            cells = range(table.first, table.first + len(table.source))
+            shapes, labels = rows.shape[row].tolist(), rows.labels[row].tolist()
+            found[symbol.name] = {
+                k: graft(table.target.generic[shapes[cell]], len(symbol.target), labels[cell])
+                for k, cell in zip(table.source.keys, cells, strict=True)
+            }
+        return found
+
+    # ---- propagation -----------------------------------------------------------------------------------------------
+
+    def _propagated(self, rows: Frontier) -> Frontier:
+        """Draw the consequences of all instances until nothing changes; rows with a contradiction go."""
+        done: list[Frontier] = []
+        while True:
+            before = rows.count
+            live, changed = self.possible.settle(rows)
+            first = some(np.isinf(before), axis=1) if before.size else np.full(len(rows), not done)
+            rows, changed, first = rows.take(live), changed[live], first[live]
+            events = np.concatenate([first[:, None], changed, changed & rows.single()], axis=1)
+            line = np.arange(len(rows))[:, None, None]
+            due = some(events[line, rows.waits] & (rows.waits >= 0), axis=2)
+            active = some(due, axis=1)
+            done.append(rows.take(~active))
+            if not active.any():
+                return Frontier.joined(done)
+            rows, due = rows.take(active), due[active]
+            still = np.ones(len(rows), bool)
+            for equation in self.equations:
+                equation.draw(rows, due, still)
+            rows = rows.take(still)
+
+
+def _size(target: Layout, positions: int) -> int:
+    """The number of elements of a composite on so many labels."""
+    return sum(positions ** int(n) for n in target.positions)
