@@ -102,3 +102,9 @@ def concat(xp: Any, x: Any, axis: int = 0) -> Any:
 def narrow(xp: Any, x: Any, axis: int, start: int, stop: int) -> Any:
     """A stretch of an axis."""
     return x[(*(slice(None),) * (axis + 1), slice(start, stop))]
+
+
+def lower(xp: Any, x: Any, otherwise: float) -> Any:
+    """The entries (i, j) with j ≤ i along the last two axes, and another number above the diagonal."""
+    rows, columns = (xp.arange(n, device=getattr(x, "device", None)) for n in x.shape[-2:])
+    return xp.where(columns[None, :] <= rows[:, None], x, xp.full_like(x, otherwise))

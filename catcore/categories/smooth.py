@@ -167,6 +167,7 @@ def smooth(name: str, dom: object, *parameters: Any) -> Primitive:
     ``abs sign step softplus``                the same; ``step`` is 1 above 0 and 0 elsewhere
     ``times``, a number; ``shift``, a number  ``R(s) → R(s)``: the multiple and the translate by a number
     ``softmax``, ``logsumexp``                ``R(s, n) → R(s, n)`` and ``R(s, n) → R(s)``, along the last axis
+    ``masked``                                ``R(m, n) → R(m, n)``: −10⁹ above the diagonal, for softmax
     ``add subtract multiply divide maximum``  ``R(s) * R(s) → R(s)``
     ``scale``                                 ``R() * R(s) → R(s)``
     ``matmul``                                ``R(m, n) * R(n) → R(m)`` and ``R(m, n) * R(n, k) → R(m, k)``
@@ -320,6 +321,13 @@ _row("repeat", shape_rules.repeat, array_rules.repeat, reverse_rules.repeat, lin
 _row("fill", shape_rules.fill, array_rules.fill, reverse_rules.fill, linear=True)
 _row("concat", shape_rules.concat, array_rules.concat, reverse_rules.concat, linear=True)
 _row("narrow", shape_rules.narrow, array_rules.narrow, reverse_rules.narrow, linear=True)
+# the exponential of a masked score is 0 in every floating point type, so what is masked counts for nothing
+register(
+    Operation(
+        *("masked", same_shape, lambda xp, x: array_rules.lower(xp, x, -1e9)),
+        reverse=lambda xp, x, v: array_rules.lower(xp, v, 0),
+    )
+)
 register(
     Operation(
         *("matrix", _matrix_codomain, array_rules.matrix, None, _matrix_constant, True),

@@ -9,9 +9,14 @@ from catcore.para.category import Para as Para
 from catcore.para.cells import TwoCell as TwoCell
 from catcore.para.cells import identity_cell as identity_cell
 from catcore.para.cells import layer_order as layer_order
+from catcore.para.combinators import branches as branches
+from catcore.para.combinators import cases as cases
+from catcore.para.combinators import curried as curried
+from catcore.para.combinators import fork as fork
 from catcore.para.comonoids import Comonoid as Comonoid
 from catcore.para.comonoids import comonoids as comonoids
 from catcore.para.comonoids import diagonal as diagonal
+from catcore.para.explaining import explain as explain
 from catcore.para.lax import LaxAlgebra as LaxAlgebra
 from catcore.para.lax import LaxHomomorphism as LaxHomomorphism
 from catcore.para.lax import identity_homomorphism as identity_homomorphism

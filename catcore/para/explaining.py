@@ -1,0 +1,103 @@
+"""A parametric map explains itself: its type, its parameters and what they cost, its boxes, and what is shared.
+
+What it says is read off the term (FEATURES 55–61): a parameter that several boxes use is a tying class, and a part
+without parameters says so.
+
+>>> from catcore.arrows import generator
+>>> from catcore.objects import R
+>>> from catcore.para.maps import ParaMap
+>>> from catcore.para.tying import tie
+>>> cell = ParaMap(R(2, 2), generator("cell", R(2, 2) * R(2), R(2)))
+>>> print(explain(tie(cell >> cell, [0, 0])))
+ℝ[2] → ℝ[2] with parameter ℝ[2×2]
+parameters, first layer first: 4 numbers, 16 B as float32
+  θ1 : ℝ[2×2]  4 numbers, used by 2 boxes: cell, cell
+boxes, in order:
+  cell : θ1, ℝ[2] → ℝ[2]
+  cell : θ1, ℝ[2] → ℝ[2]
+tied: 8 numbers before, 4 after
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catcore.drawing.wiring import WiredBox, Wiring, wiring
+from catcore.errors import IllTyped
+from catcore.para.cells import TwoCell
+from catcore.para.combinators import branches
+from catcore.para.counting import scalars, storage_text
+from catcore.para.maps import ParaMap
+
+#: How many boxes are listed.
+SHOWN = 40
+
+
+def explain(value: ParaMap | TwoCell, *, dtype: str = "float32", shapes: Mapping[Any, Any] | None = None) -> str:
+    """What a parametric map is made of; of a 2-cell, what its target is made of and what tying it saved.
+
+    Args:
+        value: the map, or the 2-cell.
+        dtype: the type of numbers that storage is counted in.
+        shapes: what atoms are; where a size is not known, it is not said.
+
+    Raises:
+        IllTyped: for anything else.
+        UnknownName: for an unknown type of numbers.
+    """
+    f = value.target if isinstance(value, TwoCell) else value
+    if not isinstance(f, ParaMap):
+        raise IllTyped(f"An explanation of a parametric map or a 2-cell was asked for, and {value!r} was given.")
+    return "\n".join([*_lines(f, dtype, shapes), *_saved(value, shapes)])
+
+
+def _lines(f: ParaMap, dtype: str, shapes: Mapping[Any, Any] | None) -> Iterator[str]:
+    yield f.signature
+    size = _said(lambda: f": {f.count(shapes)} numbers, {storage_text(f.storage(dtype, shapes))} as {dtype}")
+    yield f"parameters, first layer first{size}" if f.params else "no parameters"
+    parts = [(branch, wiring(branch.arrow)) for branch in branches(f)]
+    owner = _owners(f)
+    for k, number in enumerate(reversed(range(len(f.params)))):
+        count = _said(lambda p=f.params[number]: f"  {scalars(p, shapes)} numbers")
+        names = [box.label for _, wires in parts for box in wires.boxes if number in {owner.get(w) for w in box.inputs}]
+        what = f"used by {len(names)} box{'es' * (len(names) > 1)}: {', '.join(names[:6])}" if names else "not used"
+        yield f"  θ{k + 1} : {f.params[number]}{count}, {what}{', …' if len(names) > 6 else ''}"
+    for branch, wires in parts:
+        yield "boxes, in order:" if len(parts) == 1 else f"on {branch.dom}, in order:"
+        yield from _boxes(f, wires, owner)
+
+
+def _boxes(f: ParaMap, wires: Wiring, owner: dict[int, int]) -> Iterator[str]:
+    def ends(box: WiredBox) -> str:
+        words = [f"θ{len(f.params) - owner[w]}" if w in owner else str(wires.objects[w]) for w in box.inputs]
+        return f"{', '.join(words) or '1'} → {', '.join(str(wires.objects[w]) for w in box.outputs) or '1'}"
+
+    for box in wires.boxes[:SHOWN]:
+        yield f"  {box.label} : {ends(box)}"
+    if len(wires.boxes) > SHOWN:
+        yield f"  … {len(wires.boxes) - SHOWN} more"
+
+
+def _owners(f: ParaMap) -> dict[int, int]:
+    """The number of the parameter that each of the first wires is a part of."""
+    found: dict[int, int] = {}
+    for number, p in enumerate(f.params):
+        for _ in wiring(f.actegory.category.identity(p)).inputs:
+            found[len(found)] = number
+    return found
+
+
+def _saved(value: ParaMap | TwoCell, shapes: Mapping[Any, Any] | None) -> Iterator[str]:
+    if isinstance(value, TwoCell):
+        text = _said(lambda: "tied: {} numbers before, {} after".format(*value.counts(shapes)))
+        if text:
+            yield text
+
+
+def _said(text: Any) -> str:
+    """A text about sizes, or nothing where a size is not known."""
+    try:
+        return str(text())
+    except IllTyped:
+        return ""
