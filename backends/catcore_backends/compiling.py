@@ -24,26 +24,21 @@ def program(x, batch):
 
 from __future__ import annotations
 
-import functools as ft
-import itertools as it
-import linecache
-import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from catcore.arrows import Arrow
+from catcore.datatypes.data import Data
 from catcore.errors import IllTyped
 from catcore_backends import rules  # the rules of the term formers register themselves
 from catcore_backends.backend import get_backend
+from catcore_backends.batches import arrays
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Forest
-from catcore_backends.program import Program
-from catcore_backends.runtime import Runtime
+from catcore_backends.linking import Code
 from catcore_backends.values import Types
 
 __all__ = ["Compiled", "compile_arrow", "rules"]
-
-_NUMBER = it.count(1)
 
 
 def compile_arrow(
@@ -53,6 +48,7 @@ def compile_arrow(
     shapes: Mapping[Any, Any] | None = None,
     generators: Mapping[str, Any] | None = None,
     dtype: str | None = None,
+    shared: bool = False,
 ) -> Compiled:
     """The function on batches of elements that a term stands for.
 
@@ -63,13 +59,15 @@ def compile_arrow(
         shapes: what the atoms are, a shape such as ``{"A": (3,)}`` or an object such as ``{"A": FinSet(3)}``.
         generators: what the generators are: functions on batches, names of smooth primitives, or arrows.
         dtype: the name of the dtype of constants and safe values; by default that of the batch.
+        shared: whether the domain is ``P × A`` and one element of P, whose arrays have no batch axis, is meant for all
+            rows of the batch of A, as the parameters of a parametric map are.
 
     Raises:
         NotInterpreted: for a term or an object without a meaning in arrays.
         IllTyped: when ``arrow`` is no arrow, or a generator's meaning does not fit its type.
         BackendMissing: when the library or its device is not here.
     """
-    return Compiled(arrow, backend, shapes, generators, dtype)
+    return Compiled(arrow, backend, shapes, generators, dtype, shared)
 
 
 class Compiled:
@@ -82,14 +80,15 @@ class Compiled:
         shapes: Mapping[Any, Any] | None = None,
         generators: Mapping[str, Any] | None = None,
         dtype: str | None = None,
+        shared: bool = False,
     ) -> None:
         if not isinstance(arrow, Arrow):
             raise IllTyped(f"compile_arrow takes an arrow, and {arrow!r} was given. Build one with @arrow(A, B).")
         self.arrow = arrow
-        self.options = (backend, shapes, generators, dtype)
+        self.options = (backend, shapes, generators, dtype, shared)
         self._types = Types(shapes)
-        self._program, self._result = _emit(arrow, self._types, generators or {}, precise=dtype is not None)
-        self.source = self._program.source(*self._result)
+        self.code = _emit(arrow, self._types, generators or {}, precise=dtype is not None, shared=shared)
+        self.source = self.code.source
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
         self._backend = get_backend(backend)
         self._fixed = None if backend == "auto" else self.linked(self._backend.namespace())
@@ -97,7 +96,7 @@ class Compiled:
     @property
     def peak(self) -> int:
         """The largest number of names alive at once."""
-        return self._program.peak(self._result[1])
+        return self.code.peak
 
     def __call__(self, x: Any = (), *, batch: int = 1) -> Any:
         """Apply the arrow to a batch of elements of its domain.
@@ -112,7 +111,8 @@ class Compiled:
         return (self._fixed or self._follow(x))(x, batch)
 
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
-        xp = self._backend.namespace(*_arrays(x))
+        found = (a.roots if isinstance(a, Forest) else a for a in arrays(x))
+        xp = self._backend.namespace(*(a for a in found if not isinstance(a, Data)))
         if xp not in self._runs:
             self._runs[xp] = self.linked(xp)
         return self._runs[xp]
@@ -122,66 +122,21 @@ class Compiled:
 
         ``dtype`` is that of reals made from nothing, by default the one asked for when compiling.
         """
-        runtime = Runtime(xp, self.options[3] if dtype is None else dtype)
-        names = runtime.names()
-        names |= {name: _constant(xp, runtime.dtype, *value) for name, value in self._program.constants.items()}
-        filename = f"<catcore arrow {next(_NUMBER)}>"
-        exec(compile(self.source, filename, "exec"), names)
-        linecache.cache[filename] = (len(self.source), None, self.source.splitlines(keepends=True), filename)
-        program: Callable[[Any, int], Any] = names["program"]
-        weakref.finalize(program, linecache.cache.pop, filename, None)
-        return program
+        return self.code.linked(xp, self.options[3] if dtype is None else dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.arrow, *self.options))
 
     def __repr__(self) -> str:
-        words = {"backend": "numpy", "shapes": None, "generators": None, "dtype": None}
+        words = {"backend": "numpy", "shapes": None, "generators": None, "dtype": None, "shared": False}
         pairs = zip(words, self.options, strict=True)
         given = "".join(f", {word}={value!r}" for word, value in pairs if value != words[word])
         return f"compile_arrow({self.arrow!r}{given})"
 
 
-def _emit(
-    arrow: Arrow, types: Types, generators: Mapping[str, Any], *, precise: bool
-) -> tuple[Program, tuple[str, tuple[str, ...]]]:
+def _emit(arrow: Arrow, types: Types, generators: Mapping[str, Any], *, precise: bool, shared: bool) -> Code:
     types.check(arrow.dom, "in the domain of the arrow")
     types.check(arrow.cod, "in the codomain of the arrow")
     emitter = Emitter(types, generators, precise=precise)
-    value = emitter.run(arrow, emitter.input(arrow.dom))
-    return emitter.program, emitter.expression(emitter.whole(arrow.cod, value))
-
-
-def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
-    """What a global name of the program stands for, over one namespace."""
-    match kind:
-        case "call":
-            return value[0]
-        case "fold":
-            return ft.partial(value[0], xp)
-        case "rule":
-            rule, parameters = value
-            return ft.partial(_with_parameters, rule, xp, parameters) if parameters else ft.partial(rule, xp)
-        case "index":
-            return xp.asarray(value[0], dtype=xp.int64)
-        case "tag":
-            return xp.asarray(value[0], dtype=xp.int64) != 0
-    if _integral(value[0]):
-        return xp.asarray(value[0], dtype=xp.int64 if dtype is None else dtype)
-    return xp.asarray(value[0], dtype=xp.float64 if dtype is None or xp.isdtype(dtype, "integral") else dtype)
-
-
-def _with_parameters(rule: Callable[..., Any], xp: Any, parameters: tuple[Any, ...], x: Any) -> Any:
-    return rule(xp, x, *parameters)
-
-
-def _integral(entries: Any) -> bool:
-    return all(map(_integral, entries)) if isinstance(entries, list) else isinstance(entries, int)
-
-
-def _arrays(x: Any) -> Iterator[Any]:
-    if isinstance(x, tuple | list):
-        for part in x:
-            yield from _arrays(part)
-    else:
-        yield x.roots if isinstance(x, Forest) else x
+    value = emitter.run(arrow, emitter.input(arrow.dom, shared=shared))
+    return Code(emitter.program, *emitter.expression(emitter.whole(arrow.cod, value)))

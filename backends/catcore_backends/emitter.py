@@ -12,17 +12,19 @@ import functools as ft
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catcore.arrows import Arrow
-from catcore.errors import NotInterpreted
+from catcore.arrows import Arrow, Fold
+from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, Product, R, substitute
 from catcore.objects import Tensor as TensorObject
-from catcore_backends.levels import tabled as tabled_as
+from catcore_backends.forests import tabled as tabled_as
 from catcore_backends.program import Program
 from catcore_backends.values import (
     Both,
     Chosen,
     Closure,
+    Folded,
     Harmless,
+    Known,
     Leaf,
     Point,
     Tagged,
@@ -66,28 +68,53 @@ class Emitter:
         self.moves: dict[Arrow, bool] = {}
         self.batch = ""
         self.kinds: dict[Ob | str, str] = {}
+        self.single: dict[str, str] = {}  # names of one row that was repeated, by the name of the batch made of it
 
     # ---- input and output ----------------------------------------------------------------------------------------
 
-    def input(self, ob: Ob) -> Value:
-        """The generic element of the domain: names for the arrays of the input, checked when the program runs."""
-        value = self._enter(ob, "x", (), "x")
-        if not self.batch:
-            self.batch = self.program.let("batch")
-        return value
+    def input(self, ob: Ob, *, shared: bool = False) -> Value:
+        """The generic element of the domain: names for the arrays of the input, checked when the program runs.
 
-    def _enter(self, ob: Ob, text: str, operands: tuple[str, ...], where: str) -> Value:
+        Where ``shared``, the domain is ``P × A``, and the element of P has one row for the whole batch of A.
+
+        Raises:
+            IllTyped: when the domain is no product although one factor of it is shared.
+        """
+        if not shared:
+            value = self._enter(ob, "x", (), "x")
+            self.batch = self.batch or self.program.let("batch")
+            return value
+        ob = self.types.resolve(ob)
+        if not isinstance(ob, Product):
+            raise IllTyped(
+                f"An arrow with shared parameters leaves a product P × A, and {ob} was found. Compile it without "
+                "shared=True, or give it parameters."
+            )
+        whole = (self.program.let("parts(x, 2, 'x')"),)
+        right = self._enter(ob.right, "{}[1]", whole, "x[1]")
+        self.batch = self.batch or self.program.let("batch")
+        return Both(self._enter(ob.left, "{}[0]", whole, "x[0]", shared=True), right)
+
+    def _enter(self, ob: Ob, text: str, operands: tuple[str, ...], where: str, *, shared: bool = False) -> Value:
         ob = self.types.resolve(ob)
         if is_leaf(ob):
-            return Leaf(self._door(ob, text, operands, where))
+            return self._shared(ob, text, operands, where) if shared else Leaf(self._door(ob, text, operands, where))
         if not isinstance(ob, Product | TensorObject | Coproduct):
             return Point()
         first = int(isinstance(ob, Coproduct))
         whole = (self.program.let(f"parts({text}, {2 + first}, '{where}')", *operands),)
-        tag = self.program.let("tag({})", self._door(FinSet(2), "{}[0]", whole, f"{where}[0]")) if first else ""
-        left = self._enter(ob.left, f"{{}}[{first}]", whole, f"{where}[{first}]")
-        right = self._enter(ob.right, f"{{}}[{first + 1}]", whole, f"{where}[{first + 1}]")
+        tag = self._tag(whole, where, shared=shared) if first else ""
+        left = self._enter(ob.left, f"{{}}[{first}]", whole, f"{where}[{first}]", shared=shared)
+        right = self._enter(ob.right, f"{{}}[{first + 1}]", whole, f"{where}[{first + 1}]", shared=shared)
         return Tagged(tag, left, right) if first else Both(left, right)
+
+    def _tag(self, whole: tuple[str, ...], where: str, *, shared: bool) -> str:
+        found = self._enter(FinSet(2), "{}[0]", whole, f"{where}[0]", shared=shared)
+        assert isinstance(found, Leaf)
+        tag = self.program.let("tag({})", found.name)
+        if shared:
+            self.single[tag] = self.single[found.name]
+        return tag
 
     def _door(self, ob: Ob, text: str, operands: tuple[str, ...], where: str) -> str:
         """The statement that checks and names one array of the input."""
@@ -96,17 +123,37 @@ class Emitter:
             name = self.program.let(f"{tabled}({text})", *operands)
             self.batch = self.batch or self.program.let("{}.shape[0]", name)
             return name
-        shape = self.types.shape(ob) if isinstance(ob, R | FinSet) else None
         batch = (self.batch,) if self.batch else ()
-        check = f"leaf({text}, {shape}, {'{}' if batch else None}, '{where}')"
+        check = f"leaf({text}, {self._shape(ob)}, {'{}' if batch else None}, '{where}')"
         name = self.program.let(check, *operands, *batch)
         self.batch = self.batch or self.program.let("{}.shape[0]", name)
-        for key in ("place",) if isinstance(ob, FinSet) else (ob, "real"):
-            self.kinds.setdefault(key, name)
+        self._remember_kind(ob, name)
         return name
 
+    def _shared(self, ob: Ob, text: str, operands: tuple[str, ...], where: str) -> Leaf:
+        """One array of the shared part of the input, as one row; places and tags are repeated."""
+        if isinstance(ob, Mu):
+            raise NotInterpreted(
+                f"Array code with the shared parameter {ob} at {where} was asked for: a tree is no array. Compile the "
+                "arrow without shared=True, and give one tree a row."
+            )
+        name = self.program.let(f"one({text}, {self._shape(ob)}, '{where}')", *operands)
+        self._remember_kind(ob, name)
+        if not isinstance(ob, FinSet):
+            return Leaf(name, shared=True)
+        repeated = self.program.let("rows({}, {})", name, self.batch)
+        self.single[repeated] = name
+        return Leaf(repeated)
+
+    def _shape(self, ob: Ob) -> tuple[int, ...] | None:
+        return self.types.shape(ob) if isinstance(ob, R | FinSet) else None
+
+    def _remember_kind(self, ob: Ob, name: str) -> None:
+        for key in ("place",) if isinstance(ob, FinSet) else (ob, "real"):
+            self.kinds.setdefault(key, name)
+
     def read(self, ob: Ob, text: str, operands: tuple[str, ...]) -> Value:
-        """The element that a Python expression stands for, taken apart."""
+        """The batch of elements that a Python expression stands for, taken apart."""
         ob = self.types.resolve(ob)
         let = self.program.let
         match ob:
@@ -128,9 +175,11 @@ class Emitter:
         return self.program.let("None")
 
     def whole(self, ob: Ob, value: Value) -> Value:
-        """The value with nothing left out: constant tags and missing sides become arrays."""
+        """The value with nothing left out: constant tags, missing sides and shared rows become arrays of the batch."""
         ob = self.types.resolve(ob)
         match ob, value:
+            case _, Leaf(_, True):
+                return self.repeat(value)
             case ((Product() | TensorObject()), Both()):
                 return Both(self.whole(ob.left, value.left), self.whole(ob.right, value.right))
             case Coproduct(), Tagged():
@@ -185,26 +234,96 @@ class Emitter:
                 left = self.call(function.left, self.mask(self.negate(tag), argument, ob.exponent), ob)
                 right = self.call(function.right, self.mask(tag, argument, ob.exponent), ob)
                 return self.merge(tag, left, right)
+            case Folded(fold, trees):
+                return self.folded(fold, trees, argument)
+            case Known(known, result):
+                if known != argument:
+                    raise NotInterpreted(
+                        f"Array code for a fold into {ob} was asked for, whose algebra hands other parameters to the "
+                        "branches than it is given. Use parametric_fold, which shares one copy of them."
+                    )
+                return result
         return self.safe(ob.base)
+
+    def folded(self, fold: Fold, trees: Value, argument: Value) -> Value:
+        """The values at one shared argument of the functions that a fold into ``A ^ P`` gives.
+
+        Raises:
+            NotInterpreted: when the argument is not the same for all trees.
+        """
+        single = self.narrow(argument)
+        if single is None:
+            raise NotInterpreted(
+                f"Array code for a fold into {fold.cod} was asked for, and its parameters differ from row to row. "
+                "Compile the arrow with shared=True, and give one element of the parameters for the whole batch."
+            )
+        word = self.program.constant(("fold", fold), ("fold", self.levels(fold)), "f")
+        (text, operands), (tree, names) = self.expression(single), self.expression(trees)
+        result = self.program.let(f"{word}({text}, {tree})", *operands, *names, remark="fold")
+        assert isinstance(fold.cod, Exponential)
+        return self.read(fold.cod.base, "{}", (result,))
+
+    def levels(self, fold: Fold) -> Any:
+        """The compiled fold, which sees the same atoms and generators."""
+        from catcore_backends.levels import Levels  # the level engine runs terms itself
+
+        return Levels(fold, self.types, self.generators)
+
+    def narrow(self, value: Value | None) -> Value | None:
+        """The value with one row for the whole batch; None where it differs from row to row."""
+        match value:
+            case Leaf(name, shared):
+                return value if shared else Leaf(self.single[name], True) if name in self.single else None
+            case Both():
+                left, right = self.narrow(value.left), self.narrow(value.right)
+                return Both(left, right) if left and right else None
+            case Tagged(str() as tag, left, right):
+                below, above = self.narrow(left), self.narrow(right)
+                return Tagged(self.single[tag], below, above) if tag in self.single and below and above else None
+            case Point():
+                return value
+        return None
 
     def compute(self, word: str, dom: Ob, cod: Ob, value: Value, *extra: str, remark: str = "") -> Value:
         """The value that the global callable ``word`` gives on a value, taken apart again."""
         self.types.check(dom, f"before {remark}")
         self.types.check(cod, f"after {remark}")
-        text, operands = self.expression(self.whole(dom, value))
+        single = self.narrow(value)
+        text, operands = self.expression(single or self.whole(dom, value))
         text = ", ".join((text, *("{}" for _ in extra)))
         result = self.read(cod, "{}", (self.program.let(f"{word}({text})", *operands, *extra, remark=remark),))
-        return result if operands else self.repeat(result)
+        return result if single is None else self.share(result)
+
+    def compute_with(self, word: str, first: Value, term: Arrow, second: Value) -> Value:
+        """The value of a primitive of two arguments whose first is one row that stands for all."""
+        assert isinstance(term.dom, Product)
+        (left, names), (right, more) = (
+            self.expression(x) for x in (first, self.narrow(second) or self.whole(term.dom.right, second))
+        )
+        result = self.read(term.cod, "{}", (self.program.let(f"{word}(({left}, {right}))", *names, *more),))
+        return result if self.narrow(second) is None else self.share(result)
+
+    def share(self, value: Value) -> Value:
+        """A value computed for one row that stands for all."""
+        match value:
+            case Leaf(name):
+                return Leaf(name, shared=True)
+            case Both():
+                return Both(self.share(value.left), self.share(value.right))
+        return self.repeat(value)
 
     def repeat(self, value: Value) -> Value:
         """A value computed without an input, one row of it for each row of the batch."""
         match value:
             case Leaf():
-                return Leaf(self.program.let("rows({}, {})", value.name, self.batch))
+                repeated = self.program.let("rows({}, {})", value.name, self.batch)
+                self.single.setdefault(repeated, value.name)
+                return Leaf(repeated)
             case Both():
                 return Both(self.repeat(value.left), self.repeat(value.right))
-            case Tagged(str() as tag, left, right):
-                tag = self.program.let("rows({}, {})", tag, self.batch)
+            case Tagged(str() as single, left, right):
+                tag = self.program.let("rows({}, {})", single, self.batch)
+                self.single.setdefault(tag, single)
                 return Tagged(tag, left and self.repeat(left), right and self.repeat(right))
         return value
 
@@ -230,19 +349,27 @@ class Emitter:
         """The value with its dead rows overwritten by a live one."""
         ob = self.types.resolve(ob)
         match ob, value:
-            case Mu(), _:
+            case (Mu(), _) | (_, Folded()):
                 raise NotInterpreted(
                     f"Array code for a branch that takes an element of {ob} was asked for, and rows of a forest cannot "
                     "be left out. Fold it before the case distinction."
                 )
+            case _, Leaf(name, True):
+                return Leaf(self.program.let("only_one({}, {})", live, name), shared=True)
+            case _, Leaf(name) if name in self.single:
+                return value
             case _, Leaf():
                 return Leaf(self._only("only_index" if isinstance(ob, FinSet) else "only", live, value.name))
             case ((Product() | TensorObject()), Both()):
                 return Both(self.mask(live, value.left, ob.left), self.mask(live, value.right, ob.right))
             case Coproduct(), Tagged():
-                tag = self._only("only_index", live, value.tag) if isinstance(value.tag, str) else value.tag
+                tag = value.tag
+                if isinstance(tag, str) and tag not in self.single:
+                    tag = self._only("only_index", live, tag)
                 left = value.left and self.mask(live, value.left, ob.left)
                 return Tagged(tag, left, value.right and self.mask(live, value.right, ob.right))
+            case Exponential(), Known(argument, result):
+                return Known(self.mask(live, argument, ob.exponent), self.mask(live, result, ob.base))
             case _, Closure(body, captured) if isinstance(body.dom, Product):
                 return Closure(body, self.mask(live, captured, body.dom.left))
             case _, Chosen():

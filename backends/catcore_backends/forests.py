@@ -32,6 +32,7 @@ from catcore.datatypes.monomials import Monomial, constructor, monomials
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore.functors import Functor
 from catcore.objects import Mu
+from catcore_backends.batches import arrays, batched, mapped, picked
 
 Index = NDArray[np.int64]
 
@@ -45,7 +46,7 @@ class Group:
         start: the number of the first node.
         stop: one more than the number of the last.
         branches: for each branch of the constructor, the numbers of the nodes that stand there.
-        labels: for each label of the constructor, an array with one row a node.
+        labels: for each label of the constructor, a batch of elements, one a node, as compiled arrows take them.
     """
 
     constructor: int
@@ -87,7 +88,7 @@ class Forest:
     @cached_property
     def dtype(self) -> Any:
         """The dtype of the first labels that are reals; None when there are none."""
-        found = (x.dtype for g in self.groups for x in g.labels)
+        found = (x.dtype for g in self.groups for x in arrays(g.labels))
         return next((d for d in found if "float" in str(d) or "complex" in str(d)), None)
 
     def over(self, xp: Any) -> Forest:
@@ -99,7 +100,7 @@ class Forest:
                     g.start,
                     g.stop,
                     tuple(b if isinstance(b, slice) else xp.asarray(b) for b in g.branches),
-                    tuple(xp.asarray(x) for x in g.labels),
+                    mapped(xp.asarray, g.labels),
                 )
                 for g in self.groups
             )
@@ -131,7 +132,7 @@ def forest(values: Sequence[Data]) -> Forest:
     for c, kind in enumerate(kinds):
         mine = [row for row, name in zip(rows, names.tolist(), strict=True) if name == c]
         branches.append(tuple(np.array([number[id(r[i])] for r in mine], np.int64) for i in kind.branches))
-        labels.append(tuple(np.asarray([r[i] for r in mine]) for i in kind.labels))
+        labels.append(tuple(batched(kind.places[i], [r[i] for r in mine]) for i in kind.labels))
     heights = np.fromiter((node.height for node in order), np.int64, len(order))
     roots = np.array([number[id(v)] for v in values], np.int64)
     return _sorted(values[0].of, names, heights, branches, labels, roots)
@@ -161,14 +162,14 @@ def forest_from_tables(
     kinds = monomials(Functor(1, fixed.body))
     ids = [np.flatnonzero(named == c) for c in range(len(kinds))]
     read = [tuple(np.asarray(b, np.int64) for b in bs) for bs in branches]
-    marked = [tuple(np.asarray(x) for x in xs) for xs in labels]
+    marked = [mapped(np.asarray, tuple(xs)) for xs in labels]
     for c, kind in enumerate(kinds):
         if c >= len(read) or len(read[c]) != len(kind.branches) or len(marked[c]) != len(kind.labels):
             raise ShapeMismatch(
                 f"Constructor {c} of {fixed}, {kind}, needs {len(kind.branches)} arrays of branches and "
                 f"{len(kind.labels)} of labels."
             )
-        if any(len(a) != len(ids[c]) for a in (*read[c], *marked[c])):
+        if any(len(a) != len(ids[c]) for a in (*read[c], *arrays(marked[c]))):
             raise ShapeMismatch(
                 f"Constructor {c} of {fixed} made {len(ids[c])} nodes, and its arrays have other lengths."
             )
@@ -230,7 +231,7 @@ def _sorted(
     for start, stop in it.pairwise(cuts):
         c, rows = int(names[order[start]]), row[order[start:stop]]
         below = tuple(_stretch(place[b[rows]]) for b in branches[c])
-        groups.append(Group(c, start, stop, below, tuple(x[rows] for x in labels[c])))
+        groups.append(Group(c, start, stop, below, picked(labels[c], rows)))
     return Forest(fixed, tuple(groups), place[roots], len(order), int(heights.max(initial=0)))
 
 
@@ -245,19 +246,20 @@ def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
 
     Args:
         fixed: the type of lists.
-        labels: an array of shape (batch, length, …), the items of each list from its head on.
+        labels: an array of shape (batch, length, …), the items of each list from its head on; where items are pairs,
+            a pair of such.
         lengths: how many items of each row count; all when left out.
 
     Longer lists come first in the table, so that a step of all lists reads and writes without copies.
     """
-    array = np.asarray(labels)
-    batch, width = array.shape[:2]
+    items = mapped(np.asarray, labels)
+    batch, width = next(arrays(items)).shape[:2]
     counts = np.full(batch, width) if lengths is None else np.asarray(lengths, np.int64)
     order = np.argsort(-counts, kind="stable")
     groups, start, below, roots = [Group(0, 0, 1, (), ())], 1, None, np.zeros(batch, np.int64)
     for height in range(1, int(counts.max(initial=0)) + 1):
         here = order[: int((counts >= height).sum())]
-        item = array[here, counts[here] - height]
+        item = picked(items, (here, counts[here] - height))
         branch = np.zeros(len(here), np.int64) if below is None else slice(below, below + len(here))
         groups.append(Group(1, start, start + len(here), (branch,), (item,)))
         ended = here[counts[here] == height]
@@ -283,8 +285,28 @@ def forest_of_answers(order: Iterable[Hashable], layers: Mapping[Any, Any], fixe
     for c, state in zip(names.tolist(), states, strict=True):
         rows[c].append(kinds[c].values(layers[state]))
     branches = [[[number[r[i]] for r in mine] for i in kind.branches] for kind, mine in zip(kinds, rows, strict=True)]
-    labels = [[[r[i] for r in mine] for i in kind.labels] for kind, mine in zip(kinds, rows, strict=True)]
+    labels = [
+        [batched(kind.places[i], [r[i] for r in mine]) for i in kind.labels]
+        for kind, mine in zip(kinds, rows, strict=True)
+    ]
     return forest_from_tables(fixed, names, branches, labels, [number[s] for s in roots])
 
 
-__all__ = ["Forest", "Group", "forest", "forest_from_tables", "forest_of_answers", "forest_of_lists"]
+def tabled(x: Any, fixed: Mu, where: str) -> Forest:
+    """The input at a place of type ``μF`` as a forest; a sequence of elements is tabled first.
+
+    Raises:
+        ShapeMismatch: when it is neither.
+    """
+    if isinstance(x, Forest) and x.fixed is fixed:
+        return x
+    if isinstance(x, list | tuple) and x and all(isinstance(v, Data) and v.of is fixed for v in x):
+        return forest(x)
+    found = f"a forest of {x.fixed}" if isinstance(x, Forest) else type(x).__name__
+    raise ShapeMismatch(
+        f"A compiled arrow takes a forest or a list of elements of {fixed} at {where}, and {found} was given. Make one "
+        "with catcore_backends.forests.forest."
+    )
+
+
+__all__ = ["Forest", "Group", "forest", "forest_from_tables", "forest_of_answers", "forest_of_lists", "tabled"]

@@ -9,49 +9,57 @@ the states that a coalgebra leads to, all run here; nothing is written for one t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 from catcore.arrows import Fold
-from catcore.datatypes.data import Data
-from catcore.datatypes.monomials import monomials
-from catcore.errors import ShapeMismatch
+from catcore.datatypes.monomials import Monomial, monomials
 from catcore.functors import Functor
-from catcore.objects import Bound, Mu
-from catcore_backends.forests import Forest, Group, forest
+from catcore.objects import Bound, Exponential, Mu, Ob, One, Product
+from catcore_backends.batches import arrays, mapped
+from catcore_backends.emitter import Emitter
+from catcore_backends.forests import Group
+from catcore_backends.linking import Code
+from catcore_backends.values import Both, Known, Types, Value
 
 
 class Levels:
     """A compiled fold: for each constructor of the functor, the algebra on batches of its nodes.
 
+    A fold into ``A ^ P`` is compiled as the function of P and a forest that it is: the algebra hands the parameters it
+    is given to all branches, so the nodes of all trees share one copy of them.
+
     Args:
         term: the fold.
-        shapes: what the atoms are.
+        types: what the atoms are.
         generators: what the generators are.
 
     Raises:
-        NotInterpreted: when the functor is no polynomial, or the algebra has no array meaning.
+        NotInterpreted: when the functor is no polynomial, the algebra has no array meaning, or it hands other
+            parameters to the branches.
     """
 
-    def __init__(self, term: Fold, shapes: Mapping[Any, Any], generators: Mapping[str, Any]) -> None:
-        from catcore_backends.compiling import Compiled  # compiling needs the rules, and the rule of folds needs this
-
-        fixed, algebra = term.args
-        self.fixed: Mu = fixed
-        functor = Functor(1, fixed.body)
-        self.kinds = monomials(functor)
-        self.pieces = [
-            Compiled(kind.arrow(functor, term.cod) >> algebra, "auto", shapes, generators) for kind in self.kinds
-        ]
+    def __init__(self, term: Fold, types: Types, generators: Mapping[str, Any]) -> None:
+        self.fixed: Mu = term.args[0]
+        self.parametric = isinstance(types.resolve(term.cod), Exponential)
+        self.kinds = monomials(Functor(1, self.fixed.body))
+        self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
         self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
 
-    def __call__(self, xp: Any, trees: Forest) -> Any:
-        """The values of the fold at the roots of a forest, a batch of elements of the carrier."""
+    def __call__(self, xp: Any, *arguments: Any) -> Any:
+        """The values of the fold at the roots of a forest, a batch of elements of the carrier.
+
+        The arguments are the forest, after one row of parameters where the fold takes them.
+        """
+        trees = arguments[-1]
+        given = mapped(lambda x: x[0, ...], arguments[:-1])
         table = trees.over(xp)
-        pieces = self._pieces(xp, table.dtype)
+        pieces = self._pieces(xp, table.dtype or _dtype(xp, given))
         values: Any = None
         for group in table.groups:
             n = group.stop - group.start
-            found = pieces[group.constructor](self._layer(xp, group, values), n)
+            layer = self._layer(xp, group, values)
+            found = pieces[group.constructor]((*given, layer) if given else layer, n)
             values = _put(xp, values, found, group, table.size)
         return _taken(xp, values, table.roots)
 
@@ -70,21 +78,42 @@ class Levels:
         return _nested(places)
 
 
-def tabled(x: Any, fixed: Mu, where: str) -> Forest:
-    """The input at a place of type ``μF`` as a forest; a sequence of elements is tabled first.
+def _piece(term: Fold, kind: Monomial, emitter: Emitter) -> Code:
+    """The algebra restricted to one constructor: from the product of its places to the carrier."""
+    fixed, algebra = term.args
+    functor, carrier = Functor(1, fixed.body), emitter.types.resolve(term.cod)
+    restricted = kind.arrow(functor, term.cod) >> algebra
+    if not isinstance(carrier, Exponential):
+        value = emitter.run(restricted, emitter.input(_layer_of(kind, term.cod)))
+        return Code(emitter.program, *emitter.expression(emitter.whole(term.cod, value)))
+    given = emitter.input(carrier.exponent * _layer_of(kind, carrier.base), shared=True)
+    assert isinstance(given, Both)
+    function = emitter.run(restricted, _handed(kind, given.left, given.right))
+    value = emitter.call(function, given.left, carrier)
+    return Code(emitter.program, *emitter.expression(emitter.whole(carrier.base, value)))
 
-    Raises:
-        ShapeMismatch: when it is neither.
-    """
-    if isinstance(x, Forest) and x.fixed is fixed:
-        return x
-    if isinstance(x, list | tuple) and x and all(isinstance(v, Data) and v.of is fixed for v in x):
-        return forest(x)
-    found = f"a forest of {x.fixed}" if isinstance(x, Forest) else type(x).__name__
-    raise ShapeMismatch(
-        f"A compiled arrow takes a forest or a list of elements of {fixed} at {where}, and {found} was given. Make one "
-        "with catcore_backends.forest."
-    )
+
+def _layer_of(kind: Monomial, carrier: Ob) -> Ob:
+    """The product of the places of a constructor, with the carrier at its branches."""
+    return reduce(Product, [carrier if ob is Bound(0) else ob for ob in kind.places]) if kind.places else One
+
+
+def _handed(kind: Monomial, parameters: Value, layer: Value) -> Value:
+    """The places of a constructor with functions at the branches, known at the parameters that all of them get."""
+    places: list[Value] = []
+    for _ in kind.places[1:]:
+        assert isinstance(layer, Both)
+        places.append(layer.right)
+        layer = layer.left
+    places = [layer, *reversed(places)]
+    functions = [Known(parameters, x) if ob is Bound(0) else x for ob, x in zip(kind.places, places, strict=False)]
+    return reduce(Both, functions) if functions else layer
+
+
+def _dtype(xp: Any, parameters: Any) -> Any:
+    """The dtype of the first parameters that are real or complex; None when there are none."""
+    found = (x.dtype for x in arrays(parameters))
+    return next((d for d in found if xp.isdtype(d, ("real floating", "complex floating"))), None)
 
 
 def _nested(places: list[Any]) -> Any:
@@ -103,6 +132,8 @@ def _put(xp: Any, values: Any, found: Any, group: Group, size: int) -> Any:
         return tuple(_put(xp, table, part, group, size) for table, part in zip(old, found, strict=True))
     if values is None:
         values = xp.empty((size, *found.shape[1:]), dtype=found.dtype, device=getattr(found, "device", None))
+    elif found.dtype != values.dtype:  # integers at the leaves, say, and reals above
+        values = xp.astype(values, xp.result_type(values, found), copy=False)
     if hasattr(values, "at"):  # JAX arrays are written by making new ones
         return values.at[group.start : group.stop].set(found)
     values[group.start : group.stop, ...] = found
@@ -111,6 +142,6 @@ def _put(xp: Any, values: Any, found: Any, group: Group, size: int) -> Any:
 
 def _taken(xp: Any, values: Any, index: Any) -> Any:
     """The rows of a table at some nodes."""
-    if isinstance(values, tuple):
-        return tuple(_taken(xp, part, index) for part in values)
-    return values[index, ...] if isinstance(index, slice) else xp.take(values, index, axis=0)
+    if isinstance(index, slice):
+        return mapped(lambda x: x[index, ...], values)
+    return mapped(lambda x: xp.take(x, index, axis=0), values)

@@ -12,11 +12,10 @@ from catcore import arrows
 from catcore.arrows import Arrow, finite_size
 from catcore.categories.smooth import Primitive
 from catcore.errors import IllTyped, NotInterpreted
-from catcore.objects import Coproduct, FinSet, Ob, Product
+from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.emitter import Emitter, rule
-from catcore_backends.levels import Levels
-from catcore_backends.values import Both, Closure, Leaf, Point, Tagged, Value
+from catcore_backends.values import Both, Closure, Folded, Leaf, Point, Tagged, Value
 
 
 @rule(arrows.Identity, structural=True)
@@ -141,8 +140,9 @@ def _fold(emitter: Emitter, term: arrows.Fold, value: Value) -> Value:
             f"Array code for the destructor of {term.dom} was asked for, whose results are trees of many shapes. Fold "
             "with an algebra that needs the first layer only, as para and histo do."
         )
-    levels = Levels(term, emitter.types.table, emitter.generators)
-    word = emitter.program.constant(("fold", term), ("fold", levels), "f")
+    if isinstance(emitter.types.resolve(term.cod), Exponential):
+        return Folded(term, value)
+    word = emitter.program.constant(("fold", term), ("fold", emitter.levels(term)), "f")
     return emitter.compute(word, term.dom, term.cod, value, remark="fold")
 
 
@@ -239,11 +239,15 @@ def _primitive(emitter: Emitter, term: Primitive, value: Value) -> Value:
     program, operation, parameters = emitter.program, term.operation, term.parameters
     constants = term.constants()
     if constants is None:
+        if operation.shared is not None and isinstance(value, Both) and (first := emitter.narrow(value.left)):
+            key = ("shared", operation, repr(parameters))
+            word = program.constant(key, ("rule", operation.shared, parameters), "g")
+            return emitter.compute_with(word, first, term, value.right)
         word = program.constant(("rule", operation, repr(parameters)), ("rule", operation.rule, parameters), "g")
         return emitter.compute(word, term.dom, term.cod, value, remark=term.name)
     arrays = [program.constant((term, i), ("array", entries)) for i, entries in enumerate(constants)]
     if not emitter.precise:
-        names = emitter.expression(emitter.whole(term.dom, value))[1]
+        names = emitter.expression(emitter.narrow(value) or emitter.whole(term.dom, value))[1]
         kind = program.let("kind({})", names[0]) if names else emitter.kind(term.cod)
         arrays = [program.let(f"match({name}, {{}})", kind) for name in arrays]
     word = program.constant(("rule", operation), ("rule", operation.rule, ()), "g")

@@ -18,8 +18,8 @@ class Runtime:
     """Row operations over the array-API namespace ``xp``; ``dtype``, if given, is that of reals made from nothing."""
 
     NAMES = (
-        *("parts", "leaf", "kind", "place", "tag", "index", "first", "only", "only_index", "pick", "pick_index"),
-        *("ones", "zeros", "flags", "rows", "match", "lookup"),
+        *("parts", "leaf", "one", "kind", "place", "tag", "index", "first", "only", "only_index", "only_one", "pick"),
+        *("pick_index", "ones", "zeros", "flags", "rows", "match", "lookup"),
     )
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
@@ -73,6 +73,22 @@ class Runtime:
             )
         return x
 
+    def one(self, x: Any, shape: tuple[int, ...] | None, where: str) -> Any:
+        """An array of the shared part of the input as a batch of one row.
+
+        Raises:
+            ShapeMismatch: naming the part of the input, what it must be and what it is.
+        """
+        found = getattr(x, "shape", None)
+        if found is None or (shape is not None and tuple(found) != shape):
+            wanted = "an array" if shape is None else f"an array of shape {shape}"
+            what = type(x).__name__ if found is None else f"one of shape {tuple(found)}"
+            raise ShapeMismatch(
+                f"An arrow compiled with shared parameters takes {wanted} at {where}, and {what} was given. Parameters "
+                "have no batch axis: give one element for all rows."
+            )
+        return x[None, ...]
+
     def kind(self, x: Any) -> Kind:
         """The dtype and the device of an array."""
         return x.dtype, getattr(x, "device", None)
@@ -114,6 +130,10 @@ class Runtime:
         row = xp.take(x, first[0], axis=0)
         row = xp.where(_stand(first[1], row), row, otherwise(row))
         return xp.where(_stand(live, x), x, row)
+
+    def only_one(self, live: Any, x: Any) -> Any:
+        """A row that is the same for all, or 1 where it concerns none."""
+        return self.xp.where(self.xp.any(live), x, self.xp.ones_like(x))
 
     def pick(self, tag: Any, left: Any, right: Any) -> Any:
         """``right`` in the rows where ``tag`` is true, ``left`` elsewhere."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.arrows import Arrow
+from catcore.arrows import Arrow, Fold
 from catcore.datatypes.monomials import monomials
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
@@ -24,9 +24,10 @@ from catcore.objects import Tensor as TensorObject
 
 @dataclass(frozen=True)
 class Leaf:
-    """A batch of arrays, by its name in the program."""
+    """A batch of arrays, by its name in the program; where ``shared``, one row that is the same for all."""
 
     name: str
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,23 @@ class Harmless:
     ob: Ob
 
 
-Value = Leaf | Point | Both | Tagged | Closure | Chosen | Harmless
+@dataclass(frozen=True)
+class Folded:
+    """The functions that a fold into ``A ^ P`` gives for a batch of trees."""
+
+    term: Fold
+    trees: Value
+
+
+@dataclass(frozen=True)
+class Known:
+    """An element of ``B ** A`` of which one value is known: the ``result`` at ``argument``."""
+
+    argument: Value
+    result: Value
+
+
+Value = Leaf | Point | Both | Tagged | Closure | Chosen | Harmless | Folded | Known
 
 
 class Types:

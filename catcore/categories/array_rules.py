@@ -57,6 +57,12 @@ def matmul(xp: Any, x: Any) -> Any:
     return xp.matmul(a, b) if b.ndim == 3 else xp.matmul(a, b[..., None])[..., 0]
 
 
+def shared_matmul(xp: Any, x: Any) -> Any:
+    """``a b`` with one matrix a for the whole batch: one product instead of one for each row."""
+    a, b = x
+    return xp.matmul(a, b) if b.ndim == 3 else xp.matmul(b, xp.matrix_transpose(a[0, ...]))
+
+
 def scale(xp: Any, x: Any) -> Any:
     """``s t`` for a number s and a tensor t."""
     return _stretch(x[0], x[1]) * x[1]

@@ -47,6 +47,8 @@ class Operation:
         derivative: the reverse derivative as a term: ``(f, x, v) → x'`` for the primitive f, a point ``x : Z → A`` and
             a covector ``v : Z → B'``, both arrows; the result is an arrow ``Z → A'``, a pair of results for a product,
             or None for zero.
+        shared: for two arguments, the array rule ``(xp, (a, x), *parameters) → y`` where ``a`` is a batch of one row
+            that stands for all; by default the row is repeated.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Operation:
     constants: Callable[..., tuple[Any, ...]] | None = None
     linear: bool = False
     derivative: Callable[[Any, Arrow, Arrow], Any] | None = None
+    shared: Rule | None = None
 
 
 TABLE: dict[str, Operation] = {}
@@ -311,7 +314,15 @@ _row("multiply", shape_rules.two_of_one_shape, lambda xp, x: x[0] * x[1], revers
 _row("divide", shape_rules.two_of_one_shape, lambda xp, x: x[0] / x[1], reverse_rules.divide)
 _row("maximum", shape_rules.two_of_one_shape, array_rules.maximum, reverse_rules.maximum)
 _row("scale", shape_rules.scale, array_rules.scale, reverse_rules.scale)
-_row("matmul", shape_rules.matmul, array_rules.matmul, reverse_rules.matmul)
+register(
+    Operation(
+        "matmul",
+        shape_rules.matmul,
+        array_rules.matmul,
+        derivative=reverse_rules.matmul,
+        shared=array_rules.shared_matmul,
+    )
+)
 _row("softmax", shape_rules.along_last, array_rules.softmax, reverse_rules.softmax)
 _row("logsumexp", shape_rules.without_last, array_rules.logsumexp, reverse_rules.logsumexp)
 _row("reshape", shape_rules.reshape, array_rules.reshape, reverse_rules.reshape, linear=True)

@@ -33,6 +33,10 @@ from catcore.datatypes.mutual import fold_together as fold_together
 from catcore.datatypes.mutual import mutual as mutual
 from catcore.datatypes.optimisation import Choice as Choice
 from catcore.datatypes.optimisation import Problem as Problem
+from catcore.datatypes.parametric import parametric_fold as parametric_fold
+from catcore.datatypes.parametric import parametric_fold_law as parametric_fold_law
+from catcore.datatypes.parametric import parametric_unfold as parametric_unfold
+from catcore.datatypes.parametric import parametric_unfold_law as parametric_unfold_law
 from catcore.datatypes.polynomials import polynomial as polynomial
 from catcore.datatypes.reduction import Reduction as Reduction
 from catcore.datatypes.reduction import reduction_steps as reduction_steps

@@ -1,0 +1,78 @@
+"""Batches of elements as nested arrays: what compiled arrows take and give.
+
+An element of ``A * B`` is a pair of batches, one of ``A + B`` a triple (tag, payload of A, payload of B), the point
+the empty tuple, and any other element a row of one array.
+
+>>> from catcore.categories.finite_sets import Injected
+>>> from catcore.objects import R, FinSet
+>>> tag, numbers, places = batched(R() + FinSet(3), [Injected("inl", 1.5), Injected("inr", 2)])
+>>> tag.tolist(), numbers.tolist(), places.tolist()
+([0, 1], [1.5, 1.5], [2, 2])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from catcore.objects import Coproduct, FinSet, Ob, One, Product, R
+
+
+def arrays(batch: Any) -> Iterator[Any]:
+    """The arrays of a batch, left to right."""
+    if isinstance(batch, tuple | list):
+        for part in batch:
+            yield from arrays(part)
+    else:
+        yield batch
+
+
+def mapped(function: Callable[[Any], Any], batch: Any) -> Any:
+    """The batch with a function applied to each of its arrays."""
+    if isinstance(batch, tuple):
+        return tuple(mapped(function, part) for part in batch)
+    return function(batch)
+
+
+def picked(batch: Any, index: Any) -> Any:
+    """The batch with each of its arrays indexed."""
+    return mapped(lambda x: x[index], batch)
+
+
+def batched(ob: Ob, elements: Sequence[Any]) -> Any:
+    """Elements of an object as one batch; in dead payloads stands a live element, or 1 or 0 where there is none."""
+    if ob is One:
+        return ()
+    match ob:
+        case Product():
+            return batched(ob.left, [x[0] for x in elements]), batched(ob.right, [x[1] for x in elements])
+        case Coproduct():
+            tags = np.asarray([int(x.side == "inr") for x in elements], np.int64)
+            return tags, _payload(ob.left, elements, tags == 0), _payload(ob.right, elements, tags == 1)
+        case R():
+            return np.asarray(elements).reshape(len(elements), *ob.shape)
+        case FinSet():
+            return np.asarray(elements, np.int64)
+    return np.asarray(elements)
+
+
+def _payload(ob: Ob, elements: Sequence[Any], live: Any) -> Any:
+    """One side of a batch of elements of a sum."""
+    here = np.flatnonzero(live)
+    if not len(here):
+        return _harmless(ob, len(elements))
+    rows = np.cumsum(live) - 1
+    return mapped(lambda x: x[np.maximum(rows, 0)], batched(ob, [elements[i].value for i in here.tolist()]))
+
+
+def _harmless(ob: Ob, count: int) -> Any:
+    match ob:
+        case Product():
+            return _harmless(ob.left, count), _harmless(ob.right, count)
+        case Coproduct():
+            return np.zeros(count, np.int64), _harmless(ob.left, count), _harmless(ob.right, count)
+        case R():
+            return np.ones((count, *ob.shape))
+    return () if ob is One else np.zeros(count, np.int64)

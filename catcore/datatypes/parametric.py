@@ -1,0 +1,102 @@
+"""Recursion with parameters: every layer reads the same ones (THEORY T4.5, T4.6).
+
+A parametric algebra ``a : P × F A → A`` folds to ``h : P × μF → A`` with ``h(p, in u) = a(p, F(h(p, −)) u)``: the
+parameters are handed on to every branch by the strength ``σ : P × F X → F (P × X)``.  In a cartesian closed category h
+is the fold into ``A ^ P``, evaluated at the parameters, so it is a term like any other, and its law is proved from
+that of the fold.  A parametric coalgebra ``c : P × S → F S`` unfolds a state that carries its parameters along.
+Folding and recursive networks, decoders and full recurrent networks are the two for their functors; sharing the weights
+is not an extra step, it is the copying in σ.
+
+>>> from catcore.arrows import generator
+>>> from catcore.functors import Id
+>>> from catcore.objects import atoms, mu
+>>> A, P, S = atoms("A P S")
+>>> lists = mu(1 + A * Id)
+>>> rnn = parametric_fold(lists, generator("cell", P * (1 + A * S), S))
+>>> print(rnn.dom, "→", rnn.cod)
+P × (μX. 1 + A × X) → S
+>>> law = parametric_fold_law(lists, generator("cell", P * (1 + A * S), S))
+>>> law.name
+'parametric fold'
+"""
+
+from __future__ import annotations
+
+from catcore.arrows import Arrow, curry, ev, fold, fst, in_, out, pair, snd, unfold
+from catcore.errors import IllTyped
+from catcore.functors import Functor
+from catcore.instances import strength_of
+from catcore.laws import Law
+from catcore.objects import Mu, Nu, Ob, Product
+
+
+def parametric_fold(fixed: Mu, algebra: Arrow) -> Arrow:
+    """The arrow ``h : P × μF → A`` of a parametric algebra ``a : P × F A → A``, one copy of P for all layers.
+
+    Law: ``(P × in) ; h = ⟨π₁, σ ; F h⟩ ; a``; see :func:`parametric_fold_law`.
+
+    Raises:
+        IllTyped: when the algebra does not have that type.
+        TracingError: when F is made of something else than sums, products and powers.
+    """
+    parameters, functor = _algebra(fixed, algebra)
+    functions = algebra.cod**parameters
+    applied = _swapped(parameters, functions) >> ev(parameters, algebra.cod)
+    step = _with_layer(functor, parameters, functions, applied) >> algebra
+    whole = fold(fixed, curry(_swapped(functor(functions), parameters) >> step))
+    return pair(snd(parameters, fixed) >> whole, fst(parameters, fixed)) >> ev(parameters, algebra.cod)
+
+
+def parametric_fold_law(fixed: Mu, algebra: Arrow) -> Law:
+    """``(P × in) ; h = ⟨π₁, σ ; F h⟩ ; a`` for the parametric fold h of ``a``: it is the one map with this property."""
+    parameters, functor = _algebra(fixed, algebra)
+    h, layer = parametric_fold(fixed, algebra), functor(fixed)
+    built = pair(fst(parameters, layer), snd(parameters, layer) >> in_(fixed))
+    return Law("parametric fold", built >> h, _with_layer(functor, parameters, fixed, h) >> algebra)
+
+
+def parametric_unfold(fixed: Nu, coalgebra: Arrow) -> Arrow:
+    """The arrow ``h : P × S → νF`` of a parametric coalgebra ``c : P × S → F S``, one copy of P for all steps.
+
+    Law: ``h ; out = ⟨π₁, c⟩ ; σ ; F h``; see :func:`parametric_unfold_law`.
+
+    Raises:
+        IllTyped: when the coalgebra does not have that type.
+        TracingError: when F is made of something else than sums, products and powers.
+    """
+    return unfold(fixed, _carried(fixed, coalgebra))
+
+
+def parametric_unfold_law(fixed: Nu, coalgebra: Arrow) -> Law:
+    """``h ; out = ⟨π₁, c⟩ ; σ ; F h`` for the parametric unfold h of ``c``."""
+    h = parametric_unfold(fixed, coalgebra)
+    return Law("parametric unfold", h >> out(fixed), _carried(fixed, coalgebra) >> Functor(1, fixed.body)(h))
+
+
+def _carried(fixed: Nu, coalgebra: Arrow) -> Arrow:
+    """The coalgebra on states that carry their parameters, ``P × S → F (P × S)``."""
+    if not isinstance(fixed, Nu):
+        raise IllTyped(f"parametric_unfold goes to a greatest fixed point nu(F), and {fixed} is none.")
+    functor, dom = Functor(1, fixed.body), coalgebra.dom
+    if not isinstance(dom, Product) or coalgebra.cod is not functor(dom.right):
+        raise IllTyped(f"parametric_unfold takes an arrow P × S → F(S), F = {functor}; it got {coalgebra.signature}.")
+    return pair(fst(dom.left, dom.right), coalgebra) >> strength_of(functor, dom.left, dom.right)
+
+
+def _algebra(fixed: Mu, algebra: Arrow) -> tuple[Ob, Functor]:
+    """The parameters and the functor of a parametric algebra."""
+    if not isinstance(fixed, Mu):
+        raise IllTyped(f"parametric_fold recurses over a least fixed point mu(F), and {fixed} is none.")
+    functor, dom = Functor(1, fixed.body), algebra.dom
+    if not isinstance(dom, Product) or dom.right is not functor(algebra.cod):
+        raise IllTyped(f"parametric_fold takes an arrow P × F(A) → A, F = {functor}; it got {algebra.signature}.")
+    return dom.left, functor
+
+
+def _with_layer(functor: Functor, parameters: Ob, x: Ob, f: Arrow) -> Arrow:
+    """``⟨π₁, σ ; F f⟩ : P × F X → P × F Y`` for ``f : P × X → Y``."""
+    return pair(fst(parameters, functor(x)), strength_of(functor, parameters, x) >> functor(f))
+
+
+def _swapped(a: Ob, b: Ob) -> Arrow:
+    return pair(snd(a, b), fst(a, b))
