@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from catcore_proofs.library import actions, adjunctions, data, monads, programs
+from catcore_proofs.library import actions, adjunctions, data, monads, parametric, programs
 from catcore_proofs.library.theorem import Theorem as Theorem
 from catcore_proofs.prover import verify
 from catcore_proofs.verdicts import Report as Report
@@ -20,7 +20,7 @@ from catcore_proofs.verdicts import Report as Report
 
 def theorems() -> Mapping[str, Theorem]:
     """All theorems by name, in the order of the theory."""
-    rooms = (monads, actions, adjunctions, data, programs)
+    rooms = (monads, actions, adjunctions, data, programs, parametric)
     return {theorem.name: theorem for room in rooms for theorem in room.theorems()}
 
 

@@ -1,0 +1,81 @@
+"""Parametric maps: Para, tying, strengths and lifts, unrolling, the comonoid of a lax algebra (THEORY T4.1–T4.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from catcore.arrows import generator, ident, snd
+from catcore.equivariance import Monoid
+from catcore.functors import Functor, Id
+from catcore.laws import Law
+from catcore.objects import atoms
+from catcore.para import Cocartesian, Lift, Para, ParaMap, ParaMonad, StrongFunctor, StrongMonad, tie
+from catcore.para.lax import arbitrary
+from catcore.para.strengths import associator
+from catcore.structures import standard
+from catcore.structures.lists import LIST, list_monad
+from catcore.structures.monads import Monad
+from catcore.tracing import trace
+from catcore_proofs.library.theorem import Theorem
+
+A, B, C, I, O, P, Q, R, S, X = atoms("A B C I O P Q R S X")
+
+#: The functors of the five networks of the talk, and of two data types.
+SHAPES = {
+    "folding networks": 1 + A * Id,
+    "recursive networks": A + Id * Id,
+    "networks on labelled trees": 1 + A * (Id * Id),
+    "unfolding networks": O * Id,
+    "Mealy machines": (O * Id) ** I,
+    "Moore machines": O * Id**I,
+    "lists": LIST,
+    "an arbitrary strong functor": Functor.variable("F", strong=True),
+}
+
+
+def theorems() -> Iterator[Theorem]:
+    """Actegories, Para, tying, strengths, lifts, unrolling, lax algebras."""
+    yield Theorem("sets act on themselves", "T4.1", actegory)
+    yield Theorem("Para is a 2-category", "T4.2; Gavranović 2024, Prop. 3.22", Para)
+    yield Theorem("Para with bracketed parameters is a bicategory", "T4.2", partial(Para, strict=False))
+    yield Theorem("Para for coproducts is a 2-category", "T4.1", lambda: Para(Cocartesian()))
+    yield Theorem("copies in any order", "T4.3, T4.6 iv", copies_in_any_order)
+    for name, shape in SHAPES.items():
+        yield Theorem(f"strength for {name}", "T4.4, AS1 and AS2", partial(StrongFunctor, shape))
+        yield Theorem(f"lift for {name}", "T4.4; CDL App. E", partial(Lift, shape))
+    monads = {
+        "exceptions": standard.exceptions(B),
+        "state": standard.state(S),
+        "writer": standard.writer(Monoid.variable("M")),
+        "lists": list_monad(),
+        "an arbitrary strong monad": Monad.variable("T", strong=True),
+    }
+    for name, monad in monads.items():
+        yield Theorem(f"strong monad: {name}", "T4.4, AS3 and AS4", partial(StrongMonad, monad))
+        if name != "lists":
+            yield Theorem(f"2-monad: {name}", "T4.7", partial(ParaMonad, monad))
+    yield Theorem("parameters of a lax algebra are a comonoid", "T4.7; CDL Thm. G.10", lambda: arbitrary().comonoid)
+
+
+def actegory() -> tuple[Law, ...]:
+    """Pentagon and triangle of ``(P × Q) × X ≅ P × (Q × X)`` and ``1 × X ≅ X``."""
+    three = ((P * Q) * R) * X
+    regroup = trace(lambda t: ((t[0][0][0], (t[0][0][1], t[0][1])), t[1]), three, (P * (Q * R)) * X)
+    long = regroup >> associator(P, Q * R, X) >> (ident(P) * associator(Q, R, X))
+    short = associator(P * Q, R, X) >> associator(P, Q, R * X)
+    triangle = associator(P, 1, X) >> (ident(P) * snd(1, X))
+    return (
+        Law("pentagon", long, short),
+        Law("triangle", triangle, trace(lambda t: (t[0][0], t[1]), (P * 1) * X, P * X)),
+    )
+
+
+def copies_in_any_order() -> tuple[Law, ...]:
+    """Three steps with one parameter, copied at once or one copy after the other (coassociativity of Δ)."""
+    step = ParaMap(P, generator("step", P * A, A))
+    three = step >> step >> step
+    at_once = tie(three, [0, 0, 0]).target
+    left = tie(tie(three, [0, 0, 1]).target, [0, 0]).target
+    right = tie(tie(three, [0, 1, 1]).target, [0, 0]).target
+    return Law("the left copy again", at_once.arrow, left.arrow), Law("the right one", at_once.arrow, right.arrow)
