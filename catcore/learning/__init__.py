@@ -2,6 +2,12 @@
 
 from catcore.learning.axioms import ReverseDerivativeCategory as ReverseDerivativeCategory
 from catcore.learning.covectors import covectors as covectors
+from catcore.learning.graded import Edge as Edge
+from catcore.learning.graded import Path as Path
+from catcore.learning.graded import path as path
+from catcore.learning.learners import GradientDescent as GradientDescent
+from catcore.learning.learners import Learner as Learner
+from catcore.learning.learners import quadratic_descent as quadratic_descent
 from catcore.learning.lenses import Lens as Lens
 from catcore.learning.lenses import LensMap as LensMap
 from catcore.learning.lenses import Port as Port
@@ -11,6 +17,7 @@ from catcore.learning.optics import adapter as adapter
 from catcore.learning.optics import nested_left as nested_left
 from catcore.learning.optics import nested_right as nested_right
 from catcore.learning.optics import of_lens as of_lens
+from catcore.learning.optimisers import Optimiser as Optimiser
 from catcore.learning.parametric import LENSES as LENSES
 from catcore.learning.parametric import LensAction as LensAction
 from catcore.learning.parametric import ParaReverse as ParaReverse
@@ -20,3 +27,8 @@ from catcore.learning.polynomials import PolyZ2 as PolyZ2
 from catcore.learning.polynomials import polynomial_map as polynomial_map
 from catcore.learning.reverse import reverse_derivative as reverse_derivative
 from catcore.learning.smooth_maps import Smooth as Smooth
+from catcore.learning.supervised import closed as closed
+from catcore.learning.supervised import dreaming_step as dreaming_step
+from catcore.learning.supervised import epoch as epoch
+from catcore.learning.supervised import polynomial_step as polynomial_step
+from catcore.learning.supervised import supervised_step as supervised_step

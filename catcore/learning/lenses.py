@@ -209,10 +209,11 @@ class Lens(Category):
     def costate(self, f: Any) -> LensMap:
         """The lens ``(A, A') → (1, 1)`` of an arrow ``A → A'``: what comes back depends on what went in."""
         a, one = self.base.dom(f), self.base.point()
-        nothing = self._discarded(a)
+        nothing = self.discarded(a)
         return self.arrow(nothing, self.base.compose(self.base.first(a, one), f))
 
-    def _discarded(self, a: Any) -> Any:
+    def discarded(self, a: Any) -> Any:
+        """The arrow ``A → 1`` of the base."""
         if isinstance(self.base, Terms):
             from catcore.arrows import terminal
 

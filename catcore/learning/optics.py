@@ -153,7 +153,7 @@ def adapter(forth: Any, back: Any, base: CartesianCategory = TERMS) -> Optic:
 def _to_point(base: CartesianCategory, a: Any) -> Any:
     from catcore.learning.lenses import Lens
 
-    return Lens(base)._discarded(a)
+    return Lens(base).discarded(a)
 
 
 def nested_right(lenses: list[LensMap]) -> LensMap:

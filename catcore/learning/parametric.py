@@ -129,7 +129,7 @@ def _regroup(base: Any, params: list[Any], a: Any) -> tuple[Any, Any]:
     """``p × (q × (… × A)) ≅ (p × (q × …)) × A``, there and back."""
     if not params:
         one = base.point()
-        to_point = Lens(base)._discarded(a)
+        to_point = Lens(base).discarded(a)
         return base.pair(to_point, base.identity(a)), base.second(one, a)
     if len(params) == 1:
         whole = base.product(params[0], a)

@@ -1,0 +1,60 @@
+"""Boolean circuits that learn over Z₂ (T5.10)."""
+
+from __future__ import annotations
+
+import itertools as it
+
+import pytest
+
+from catcore import LensMap
+from catcore.learning import Lens, LensAction, PolyZ2, polynomial_map, polynomial_step
+from catcore.learning.losses import boolean, identity_rate
+from catcore.para import ParaMap
+
+Z2 = PolyZ2()
+ACTION = LensAction(Lens(Z2))
+
+
+def step_of(circuit, weights):
+    """The step of learning of a circuit whose first variables are its weights."""
+    model = ParaMap(weights, Lens(Z2).reverse(circuit), ACTION)
+    together = polynomial_map(2 * weights, lambda *x: tuple(x[i] + x[weights + i] for i in range(weights)))
+    add = LensMap(Z2.identity(weights), together, Z2)
+    return polynomial_step(model, boolean(len(circuit.outputs)), identity_rate(len(circuit.outputs)), add)
+
+
+AND = step_of(polynomial_map(2, lambda p, a: p * a), 1)
+AFFINE = step_of(polynomial_map(3, lambda p0, p1, a: p0 + p1 * a), 2)
+
+
+def test_the_table_of_t5_10():
+    """f(p, a) = p a: p ↦ p + a (p a + b)."""
+    wanted = {"000": 0, "001": 0, "010": 0, "011": 1, "100": 1, "101": 1, "110": 0, "111": 1}
+
+    assert {f"{p}{a}{b}": AND(a, b, p)[0] for p, a, b in it.product((0, 1), repeat=3)} == wanted
+
+
+def test_the_step_is_the_formula():
+    """put(a, p, b) = p + π₀ R[f](p, a, f(p, a) + b)."""
+    assert Z2.equal(AFFINE, polynomial_map(4, lambda a, b, p0, p1: (p1 * a + b, p1 + a * (p0 + p1 * a + b))))
+
+
+@pytest.mark.parametrize("target", [(0, 0), (1, 1), (0, 1), (1, 0)])
+@pytest.mark.parametrize("start", list(it.product((0, 1), repeat=2)))
+def test_all_functions_of_one_bit_are_learned_in_two_epochs_and_kept(start, target):
+    def epoch(p):
+        for a in (0, 1):
+            p = AFFINE(a, target[a], *p)
+        return p
+
+    learned = epoch(epoch(start))
+
+    assert tuple((learned[0] + learned[1] * a) % 2 for a in (0, 1)) == target
+    assert epoch(learned) == learned
+
+
+def test_ascent_is_descent():
+    """p + p' and p − p' are one polynomial, so a game of two players has one move only."""
+    plus, minus = polynomial_map(2, lambda p, d: p + d), polynomial_map(2, lambda p, d: p - d)
+
+    assert Z2.equal(plus, minus)
