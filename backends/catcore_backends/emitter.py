@@ -300,7 +300,9 @@ class Emitter:
         (left, names), (right, more) = (
             self.expression(x) for x in (first, self.narrow(second) or self.whole(term.dom.right, second))
         )
-        result = self.read(term.cod, "{}", (self.program.let(f"{word}(({left}, {right}))", *names, *more),))
+        remark = getattr(term, "name", "")
+        name = self.program.let(f"{word}(({left}, {right}))", *names, *more, remark=remark)
+        result = self.read(term.cod, "{}", (name,))
         return result if self.narrow(second) is None else self.share(result)
 
     def share(self, value: Value) -> Value:
