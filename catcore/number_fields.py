@@ -12,7 +12,8 @@ the imaginary unit.  Elements live in a SymPy domain; an expression becomes an e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ import sympy as sp
 
 from catcore.errors import NotANumber, TooLarge
 
+MAX_ROOTS = 6  # square roots that products are looked for among; more of them are beyond the degree below
 MAX_DEGREE = 24  # of a number field (a primitive element of degree 32 takes half a minute to find)
 HOW = "write an integer or an exact string such as '1/2', '-sqrt(2)/2' or 'cos(2*pi/7)'"
 
@@ -150,7 +152,8 @@ def _generators(atoms: Iterable[Any]) -> tuple[Any, ...]:
     """Fewer atoms that generate the same field, in a fixed order.
 
     All cosines of the rational angles of one order generate one normal field, and that field holds those of orders
-    dividing it; so ``cos(2*pi/n)`` stands for all of them.
+    dividing it; so ``cos(2*pi/n)`` stands for all of them.  Square roots of rationals are kept while they are
+    independent modulo squares, and of ``sqrt(a ± b*sqrt(d))`` one is kept where their product lies in ``Q(sqrt(d))``.
     """
     found = set()
     for atom in atoms:
@@ -161,7 +164,50 @@ def _generators(atoms: Iterable[Any]) -> tuple[Any, ...]:
     kept = [
         a for a in found if a not in orders or not any(m % orders[a] == 0 and m > orders[a] for m in orders.values())
     ]
-    return tuple(sorted(kept, key=sp.default_sort_key))
+    independent: list[Any] = []
+    for atom in sorted(kept, key=sp.default_sort_key):
+        if _as_product(atom, independent) is None:
+            independent.append(atom)
+    return tuple(independent)
+
+
+def _as_product(atom: Any, others: Iterable[Any]) -> tuple[Any, tuple[tuple[Any, int], ...]] | None:
+    """A square root as a rational times powers of other atoms; None where it is none, or that is not seen.
+
+    >>> _as_product(sp.sqrt(15), [sp.sqrt(6), sp.sqrt(10)])
+    (1/2, ((sqrt(6), 1), (sqrt(10), 1)))
+    >>> _as_product(sp.sqrt(2 - sp.sqrt(2)), [sp.sqrt(2), sp.sqrt(2 + sp.sqrt(2))])
+    (1, ((sqrt(2), 1), (sqrt(sqrt(2) + 2), -1)))
+    """
+    roots = [x for x in others if _is_square_root(x)]
+    if not _is_square_root(atom):
+        return None
+    if not atom.base.is_Rational:
+        return _by_conjugate(atom, roots)
+    plain = [x for x in roots if x.base.is_Rational][:MAX_ROOTS]
+    for size in range(len(plain) + 1):
+        for chosen in itertools.combinations(plain, size):
+            product = sp.prod([x.base for x in chosen])
+            if (factor := sp.sqrt(atom.base * product)).is_Rational:
+                return factor / product, tuple((x, 1) for x in chosen)
+    return None
+
+
+def _by_conjugate(atom: Any, roots: Sequence[Any]) -> tuple[Any, tuple[tuple[Any, int], ...]] | None:
+    """``sqrt(a + b*sqrt(d))`` as ``sqrt(a² - b² d)`` over its conjugate, where that root is rational or in sqrt(d)."""
+    inner = [x for x in atom.base.atoms(sp.Pow) if _is_square_root(x) and x.base.is_Rational]
+    if len(inner) != 1 or not (conjugate := sp.sqrt(atom.base.subs(inner[0], -inner[0]))).is_Pow:
+        return None
+    norm = sp.sqrt(sp.expand(conjugate.base * atom.base))
+    for power, root in enumerate((sp.Integer(1), inner[0])):
+        factor = norm / root
+        if conjugate in roots and factor.is_Rational and (not power or root in roots):
+            return factor, ((root, 1), (conjugate, -1)) if power else ((conjugate, -1),)
+    return None
+
+
+def _is_square_root(atom: Any) -> bool:
+    return bool(atom.is_Pow and atom.exp == sp.Rational(1, 2))
 
 
 def _turn(atom: Any) -> Any:
@@ -236,6 +282,12 @@ def _atom_in_field(atom: Any, generators: tuple[Any, ...]) -> Any:
                 and g == sp.cos(2 * sp.pi / m)
             ):
                 return _cosine_in(_turn(atom), m, _atom_in_field(g, generators), _number_field(generators))
+    if atom not in generators and (product := _as_product(atom, generators)) is not None:
+        K = _number_field(generators)
+        value = K.from_sympy(product[0])
+        for factor, power in product[1]:
+            value = value * K.from_sympy(factor) ** power
+        return value
     try:
         return _number_field(generators).from_sympy(atom) if generators else sp.QQ.from_sympy(atom)
     except sp.CoercionFailed:

@@ -59,6 +59,8 @@ from catcore.equivariance.groups.monoid import full_transformation_monoid as ful
 from catcore.equivariance.representations.actions import Action as Action
 from catcore.equivariance.representations.actions import actions as actions
 from catcore.equivariance.representations.actions import equivariant_functions as equivariant_functions
+from catcore.equivariance.representations.foreign import from_e3nn as from_e3nn
+from catcore.equivariance.representations.foreign import from_escnn as from_escnn
 from catcore.equivariance.representations.permutations import PermutationRepresentation as PermutationRepresentation
 from catcore.equivariance.representations.representation import LieRepresentation as LieRepresentation
 from catcore.equivariance.representations.representation import Representation as Representation
