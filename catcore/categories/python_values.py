@@ -105,7 +105,7 @@ class PythonValues:
 
         def layer(state: Any) -> Any:
             below = self.apply(coalgebra, state)
-            return mapped(body, lambda s: Unfolding(layer, s), below)
+            return mapped(body, lambda s: Unfolding(layer, s), below, (fixed,))
 
         return Unfolding(layer, x)
 

@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 from catcore.categories.finite_sets import Graph, Injected, listed
 from catcore.datatypes.shapes import varies
 from catcore.errors import IllTyped, NotInterpreted
-from catcore.objects import Bound, Coproduct, Exponential, Mu, Nu, Ob, Product, Tensor, parts, substitute
+from catcore.objects import Coproduct, Exponential, Mu, Nu, Ob, Product, Tensor, instantiate, parts, substitute
 
 
 class Data:
@@ -159,46 +159,65 @@ def fold_data(value: Data, algebra: Callable[[Any], Any], carrier: Ob) -> Any:
     for node in postorder(value, below=lambda node: filter(holds, children(node.layer))):
         layer = exchanged(node.layer, lambda d: results.get(id(d), d))
         if node.of is fixed:
-            results[id(node)] = algebra(_behind_functions(fixed.body, layer, again))
+            results[id(node)] = algebra(_behind_functions(fixed.body, layer, again, carrier))
         else:
             results[id(node)] = Data(_carried(node.of, fixed, carrier), layer)
     return results[id(value)]
 
 
-def _behind_functions(body: Ob, layer: Any, change: Callable[[Any], Any]) -> Any:
+def _behind_functions(body: Ob, layer: Any, change: Callable[[Any], Any], carrier: Ob) -> Any:
     """The layer with the values of its functions changed at the places of the functor's variable."""
     match body:
         case Product() | Tensor():
-            return tuple(_behind_functions(b, x, change) for b, x in zip(body.args, layer, strict=True))
+            return tuple(_behind_functions(b, x, change, carrier) for b, x in zip(body.args, layer, strict=True))
         case Coproduct():
             side = body.left if layer.side == "inl" else body.right
-            return Injected(layer.side, _behind_functions(side, layer.value, change))
+            return Injected(layer.side, _behind_functions(side, layer.value, change, carrier))
         case Exponential() if not isinstance(layer, Graph) and varies(body.base):
-            return lambda y: mapped(body.base, change, layer(y))
+            return lambda y: mapped(body.base, change, layer(y), (carrier,))
     return layer
 
 
-def mapped(body: Ob, function: Callable[[Any], Any], x: Any, depth: int = 0) -> Any:
-    """The functor with a given body on a Python function: it is applied at every place of ``Bound(depth)``.
+def mapped(body: Ob, function: Callable[[Any], Any], x: Any, carriers: tuple[Ob, ...]) -> Any:
+    """The functor with a given body on a Python function, at an element: it is applied at every place of the variable.
+
+    ``carriers`` says what the bound variables stand for in the result, the innermost first and the functor's own last;
+    it types the elements of further fixed points that hold such places.
 
     Raises:
-        NotInterpreted: where the place is inside a further fixed point.
+        NotInterpreted: where the place is inside a greatest fixed point.
     """
+    if not varies(body, len(carriers) - 1):
+        return x
     match body:
-        case Bound() if body.args[0] == depth:
-            return function(x)
         case Product() | Tensor():
-            return mapped(body.left, function, x[0], depth), mapped(body.right, function, x[1], depth)
+            return mapped(body.left, function, x[0], carriers), mapped(body.right, function, x[1], carriers)
         case Coproduct():
             side = body.left if x.side == "inl" else body.right
-            return Injected(x.side, mapped(side, function, x.value, depth))
-        case Exponential() if varies(body.base, depth):
-            return lambda y: mapped(body.base, function, x(y), depth)
-        case Mu() | Nu() if varies(body, depth):
-            raise NotInterpreted(
-                f"The states of {body} stand inside a further fixed point, which is not unfolded here."
-            )
-    return x
+            return Injected(x.side, mapped(side, function, x.value, carriers))
+        case Exponential() if isinstance(x, Graph):
+            return Graph(tuple((at, mapped(body.base, function, value, carriers)) for at, value in x.pairs))
+        case Exponential():
+            return lambda y: mapped(body.base, function, x(y), carriers)
+        case Mu():
+            return _mapped_data(body, function, x, carriers)
+        case Nu():
+            raise NotInterpreted(f"The places of a functor stand inside {body}, whose elements are not finite.")
+    return function(x)
+
+
+def _mapped_data(body: Mu, function: Callable[[Any], Any], value: Data, carriers: tuple[Ob, ...]) -> Data:
+    of = instantiate(body, carriers)
+    done: dict[int, Data] = {}
+    for node in spine(value):
+        layer = mapped(body.body, function, node.layer, (of, *carriers))
+        done[id(node)] = Data(of, exchanged(layer, lambda d: done.get(id(d), d)))  # type: ignore[arg-type]
+    return done[id(value)]
+
+
+def spine(value: Data) -> list[Data]:
+    """The elements of one type that an element is made of, each after its branches."""
+    return postorder(value, below=lambda node: (d for d in children(node.layer) if d.of is value.of))
 
 
 def _carried(kind: Mu, fixed: Mu, carrier: Ob) -> Mu:

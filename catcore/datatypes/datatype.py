@@ -20,13 +20,14 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from catcore.arrows import Arrow, compose, in_, inl, inr
 from catcore.categories.finite_sets import Graph, Injected, listed
-from catcore.datatypes import notation
+from catcore.datatypes import data_graphs, notation
+from catcore.datatypes.conversions import Conversion
 from catcore.datatypes.data import Data, fold_data
 from catcore.datatypes.shapes import Summand, chosen, is_list, summands, unpacked
 from catcore.errors import IllTyped, UnknownName
@@ -84,13 +85,20 @@ class Datatype:
 
     # Values -------------------------------------------------------------------------------------------------------
 
-    def show(self, value: Data) -> str:
-        """An element as text, with the names of the constructors."""
-        return notation.written(value, self.names)
+    def show(self, value: Data, *, beside: Iterable[Datatype] = ()) -> str:
+        """An element as text, with the names of the constructors; ``beside`` names those of further data types."""
+        return notation.written(value, {kind.fixed: kind.names for kind in (self, *beside)})
 
-    def read(self, text: str) -> Data:
-        """The element that a text stands for; see :func:`catcore.datatypes.notation.read`."""
-        return notation.read(text, self)  # type: ignore[no-any-return]
+    def read(self, text: str, *, beside: Iterable[Datatype] = ()) -> Data:
+        """The element that a text stands for, written as :meth:`show` does.
+
+        Raises:
+            BadSpecification: naming the character at which the text cannot be read.
+            UnknownName: for a name that is no constructor.
+            IllTyped: when a constructor is given arguments of the wrong type.
+        """
+        reading = replace(self._conversion(beside), element=lambda ob, x, where: element(ob, notation.plain(x), where))
+        return reading.from_nested(self.fixed, notation.parsed(text, self))
 
     def list_of(self, items: Iterable[Any]) -> Data:
         """A Python list as an element; the functor has to be ``1 + A × X``.
@@ -118,60 +126,47 @@ class Datatype:
         if not is_list(self.fixed.body):
             raise IllTyped(f"A Python list was to be an element of {self}; only μX. 1 + A × X has lists as elements.")
 
-    def nested(self, value: Data) -> tuple[Any, ...]:
-        """An element as nested Python tuples, the name of the constructor first."""
+    def _conversion(self, beside: Iterable[Datatype]) -> Conversion:
+        return Conversion({kind.fixed: kind.names for kind in (self, *beside)}, element)
 
-        def layer(layer: Any) -> tuple[Any, ...]:
-            number, payload = chosen(self.fixed.body, layer)
-            return (self.names[number], *unpacked(self.kinds[number].payload, payload))
+    def nested(self, value: Data, *, beside: Iterable[Datatype] = ()) -> tuple[Any, ...]:
+        """An element as nested Python tuples, the name of the constructor first; lists in it are Python lists.
 
-        return fold_data(value, layer, self.fixed)  # type: ignore[no-any-return]
+        Args:
+            value: the element.
+            beside: further data types whose constructors have names.
+        """
+        return self._conversion(beside).nested(self.checked(value))  # type: ignore[no-any-return]
 
-    def from_nested(self, nested: tuple[Any, ...]) -> Data:
-        """The element that nested Python tuples stand for; the inverse of :meth:`nested`.
+    def from_nested(self, nested: Any, *, beside: Iterable[Datatype] = ()) -> Data:
+        """The element that nested Python tuples and lists stand for; the inverse of :meth:`nested`.
 
         Raises:
             UnknownName: for a name that is no constructor.
             IllTyped: for arguments that do not fit.
         """
-        done: dict[int, Data] = {}
-        todo: list[tuple[Any, bool]] = [(nested, False)]
-        while todo:
-            part, visited = todo.pop()
-            inside = [p for p in part[1:] if self._is_nested(p)]
-            if visited:
-                done[id(part)] = self.apply(part[0], tuple(done.get(id(p), p) for p in part[1:]))
-            else:
-                todo += [(part, True), *((p, False) for p in reversed(inside))]
-        return done[id(nested)]
+        return self._conversion(beside).from_nested(self.fixed, nested)
 
-    def _is_nested(self, part: Any) -> bool:
-        return isinstance(part, tuple) and bool(part) and isinstance(part[0], str) and part[0] in self.names
-
-    def to_networkx(self, value: Data) -> Any:
+    def to_networkx(self, value: Data, *, beside: Iterable[Datatype] = ()) -> Any:
         """An element as a directed graph of ``networkx``: nodes bear ``constructor`` and ``labels``, edges ``place``.
 
-        Shared branches are one node; node 0 is the root.
+        Shared branches are one node; node 0 is the root.  Branches in a list hang directly below; where a branch stands
+        inside a label, the label has ``...`` there.
         """
-        import networkx
+        return data_graphs.to_networkx(self._conversion(beside), self.checked(value))
 
-        from catcore.datatypes.data import children, postorder
+    def from_networkx(self, graph: Any, *, beside: Iterable[Datatype] = ()) -> Data:
+        """The element that a directed graph stands for, such as one of :meth:`to_networkx` or any rooted tree.
 
-        order = postorder(value)[::-1]
-        number = {id(node): i for i, node in enumerate(order)}
-        graph = networkx.MultiDiGraph()
-        for node in order:
-            which, payload = chosen(node.of.body, node.layer)
-            own = node.of is self.fixed
-            arguments = unpacked(summands(node.of.body)[which].payload, payload)
-            graph.add_node(
-                number[id(node)],
-                constructor=self.names[which] if own else f"c{which}",
-                labels=tuple(a for a in arguments if not isinstance(a, Data)),
-            )
-            for place, branch in enumerate(children(node.layer)):
-                graph.add_edge(number[id(node)], number[id(branch)], place=place)
-        return graph
+        A node says its ``constructor``, unless the number of its branches does, and its ``labels``, or its one
+        ``label``; a node without labels is its own.  Branches come in the order of the edges' ``place``, or in that of
+        the edges.
+
+        Raises:
+            IllTyped: when there is not one root, a cycle, or a node that fits no constructor.
+            UnknownName: for a name that is no constructor.
+        """
+        return data_graphs.from_networkx(self._conversion(beside), self.fixed, graph)
 
     # Folds on values ----------------------------------------------------------------------------------------------
 

@@ -22,14 +22,14 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 from catcore.arrows import Arrow, in_
-from catcore.categories.finite_sets import Graph, Injected, shown
-from catcore.datatypes.data import Data, children, exchanged, postorder, stored
+from catcore.categories.finite_sets import Graph, shown
+from catcore.datatypes.data import mapped, spine, stored
 from catcore.datatypes.shapes import varies
 from catcore.errors import IllTyped, NotRecursive
 from catcore.functors import Functor
 from catcore.functors import functor as read_functor
 from catcore.laws import Law
-from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, Product, Tensor, instantiate
+from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, Product, Tensor
 
 
 class Hylo(Arrow):
@@ -110,7 +110,7 @@ def answers(h: Hylo, algebra: Callable[[Any], Any], coalgebra: Callable[[Any], A
         if state in found:
             continue
         if visited:
-            found[state] = algebra(filled(body, layers.pop(state), found.__getitem__, carriers))
+            found[state] = algebra(mapped(body, found.__getitem__, layers.pop(state), carriers))
             continue
         if state in layers:
             raise NotRecursive(_cycle(state, list(layers)))
@@ -156,41 +156,7 @@ def states(body: Ob, layer: Any, depth: int = 0) -> Iterator[Any]:
             for _, value in layer.pairs:
                 yield from states(body.base, value, depth)
         case Mu():
-            for node in reversed(_spine(layer)):
+            for node in reversed(spine(layer)):
                 yield from states(body.body, node.layer, depth + 1)
         case _:
             raise IllTyped(f"The states in a layer were asked for, and {body} may hold infinitely many.")
-
-
-def filled(body: Ob, layer: Any, answer: Callable[[Any], Any], carriers: tuple[Ob, ...]) -> Any:
-    """The layer with each state replaced by its answer.
-
-    ``carriers`` says what the bound variables stand for in the answer, the innermost first and the functor's own last.
-    """
-    if not varies(body, len(carriers) - 1):
-        return layer
-    match body:
-        case Product() | Tensor():
-            return filled(body.left, layer[0], answer, carriers), filled(body.right, layer[1], answer, carriers)
-        case Coproduct():
-            side = body.left if layer.side == "inl" else body.right
-            return Injected(layer.side, filled(side, layer.value, answer, carriers))
-        case Exponential():
-            return Graph(tuple((at, filled(body.base, value, answer, carriers)) for at, value in layer.pairs))
-        case Mu():
-            return _refilled(body, layer, answer, carriers)
-    return answer(layer)
-
-
-def _refilled(body: Mu, value: Data, answer: Callable[[Any], Any], carriers: tuple[Ob, ...]) -> Data:
-    of = instantiate(body, carriers)
-    done: dict[int, Data] = {}
-    for node in _spine(value):
-        layer = filled(body.body, node.layer, answer, (of, *carriers))
-        done[id(node)] = Data(of, exchanged(layer, lambda d: done.get(id(d), d)))  # type: ignore[arg-type]
-    return done[id(value)]
-
-
-def _spine(value: Data) -> list[Data]:
-    """The elements of one type that an element is made of, each after its branches."""
-    return postorder(value, below=lambda node: (d for d in children(node.layer) if d.of is value.of))

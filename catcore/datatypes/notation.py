@@ -1,24 +1,23 @@
 """How elements of fixed points are written and read: constructors applied to arguments, and lists in brackets.
 
-``Node(Leaf(2), Leaf(5))`` is written by :func:`written` and read back by :func:`read`; a list is ``[3, 1, 4]``.  Labels
-are numbers, quoted texts, ``()``, pairs, and names of elements of a finite set.  Both work with a stack of their own,
-so that deep trees neither overflow when printed nor when read, and nothing that is read is ever run.
+``Node(Leaf(2), Leaf(5))`` is written by :func:`written` and read back by :func:`parsed`; a list is ``[3, 1, 4]``.
+Labels are numbers, quoted texts, ``()``, pairs, functions ``{0 ↦ 1}`` and names of elements of a finite set.  Both work
+with a stack of their own, so that deep trees neither overflow when printed nor when read, and nothing that is read is
+ever run.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from catcore.categories.finite_sets import Graph, Injected, shown
+from catcore.categories.finite_sets import Graph, Injected
 from catcore.datatypes.data import Data
 from catcore.datatypes.shapes import chosen, is_list, summands, unpacked
-from catcore.errors import BadSpecification
-
-if TYPE_CHECKING:
-    from catcore.datatypes.datatype import Datatype
+from catcore.errors import BadSpecification, UnknownName
 
 Names = Sequence[str]
 
@@ -28,9 +27,9 @@ def default_names(count: int) -> tuple[str, ...]:
     return tuple(f"c{i}" for i in range(count))
 
 
-def written(value: Data, names: Names | None = None) -> str:
-    """An element as text; ``names`` are those of the constructors of its own type."""
-    named = {value.of: tuple(names)} if names else {}
+def written(value: Data, names: Mapping[Any, Names] | None = None) -> str:
+    """An element as text; ``names`` are those of the constructors of some types."""
+    named = names or {}
     texts: list[str] = []
     todo: list[Any] = [value]
     while todo:
@@ -69,7 +68,7 @@ def _separated(items: Iterable[Any]) -> Iterator[Any]:
         yield item
 
 
-def _applied(node: Data, named: dict[Any, tuple[str, ...]]) -> Iterator[Any]:
+def _applied(node: Data, named: Mapping[Any, Names]) -> Iterator[Any]:
     kinds = summands(node.of.body)
     number, payload = chosen(node.of.body, node.layer)
     yield _Label(named.get(node.of, default_names(len(kinds)))[number])
@@ -85,14 +84,16 @@ def _label(piece: Any) -> Iterator[Any]:
         case ():
             yield _Label("()")
         case tuple():
-            yield from (_Label("("), *_separated(piece), _Label(")"))
+            yield from (_Label("("), *_separated(map(_quoted, piece)), _Label(")"))
         case Injected():
-            yield from (_Label(f"{piece.side}("), piece.value, _Label(")"))
+            yield from (_Label(f"{piece.side}("), _quoted(piece.value), _Label(")"))
         case Graph():
             yield _Label("{")
             for number, (at, image) in enumerate(piece.pairs):
-                yield _Label(f"{', ' if number else ''}{shown(at)} ↦ ")
-                yield image
+                yield _Label(", " if number else "")
+                yield _quoted(at)
+                yield _Label(" ↦ ")
+                yield _quoted(image)
             yield _Label("}")
         case _:
             yield _Label(str(piece))
@@ -101,31 +102,61 @@ def _label(piece: Any) -> Iterator[Any]:
 # ---- reading ---------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
-    r"""\s*(?: (?P<number> -?\d+ (?: \.\d+ (?:e-?\d+)? | /\d+ )? )
+    r"""\s*(?: (?P<number> -?\d+ (?: /\d+ | (?: \.\d+ )? (?: e[-+]?\d+ )? ) )
           | (?P<name> [^\W\d]\w* )
-          | (?P<quoted> '[^']*' | "[^"]*" )
-          | (?P<mark> [()\[\],] ) )""",
+          | (?P<quoted> '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" )
+          | (?P<mark> [()\[\]{},↦] ) )""",
     re.VERBOSE,
 )
 
 MAX_TEXT = 50_000_000
+_VALUES = {"True": True, "False": False, "None": None}
+_CLOSING = {"[": "]", "{": "}"}
 
 
-def read(text: str, of: Datatype) -> Any:
-    """The element of a data type that a text stands for.
+class Application(tuple[Any, ...]):
+    """A name with what it is applied to, as it was read; a name alone is applied to nothing."""
+
+    __slots__ = ()
+
+
+def parsed(text: str, of: object) -> Any:
+    """What a text says, as nested :class:`Application`, tuples, lists and labels; no types are looked at.
 
     Raises:
         BadSpecification: naming the character at which the text cannot be read.
-        IllTyped: when a constructor is given arguments of the wrong type.
     """
-    if len(text) > MAX_TEXT:
-        raise BadSpecification(
-            f"An element of {of} was to be read from {len(text)} characters; at most {MAX_TEXT} are."
-        )
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        found = f"{len(text)} characters" if isinstance(text, str) else repr(text)[:80]
+        raise BadSpecification(f"An element of {of} was to be read from a text of at most {MAX_TEXT}, not {found}.")
     reader = _Reader(text, of)
     for match in _tokens(text):
         reader.take(match)
     return reader.result()
+
+
+def plain(value: Any) -> Any:
+    """A label as it was read, where a name stands for itself.
+
+    Raises:
+        UnknownName: when something is applied in it.
+    """
+    match value:
+        case Application():
+            if len(value) > 1:
+                raise UnknownName(
+                    f"{value[0]!r} is no constructor here, and it is applied to {len(value) - 1} value(s)."
+                )
+            return _VALUES.get(value[0], value[0])
+        case tuple():
+            return tuple(map(plain, value))
+        case list():
+            return list(map(plain, value))
+        case Injected():
+            return Injected(value.side, plain(value.value))
+        case Graph():
+            return Graph(tuple((at, plain(image)) for at, image in value.pairs))
+    return value
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
@@ -144,7 +175,7 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
 class _Reader:
     """Open brackets as frames: the constructor in front, and the values read so far."""
 
-    def __init__(self, text: str, of: Datatype) -> None:
+    def __init__(self, text: str, of: object) -> None:
         self.text, self.of = text, of
         self.frames: list[tuple[str, list[Any]]] = [("", [])]
         self.pending: str | None = None  # a name whose bracket may follow
@@ -158,7 +189,7 @@ class _Reader:
             self.pending, self.wanted = None, True
             return
         self._settle()
-        if kind == "mark" and token in ")],":
+        if kind == "mark" and token in ")]},↦":
             self._mark(token, match.start())
         elif not self.wanted:
             self._refuse(match.start(), "a comma or a closing bracket was expected")
@@ -167,7 +198,7 @@ class _Reader:
         elif kind == "name":
             self.pending, self.wanted = token, False
         else:
-            self._put(_number(token) if kind == "number" else token[1:-1])
+            self._put(_number(token) if kind == "number" else ast.literal_eval(token))
 
     def result(self) -> Any:
         """What was read, once the text is over."""
@@ -179,7 +210,7 @@ class _Reader:
     def _settle(self) -> None:
         if self.pending is not None:
             name, self.pending = self.pending, None
-            self._put(self.of.apply(name, ()) if name in self.of.names else name)
+            self._put(Application((name,)))
 
     def _put(self, value: Any) -> None:
         self.frames[-1][1].append(value)
@@ -187,25 +218,17 @@ class _Reader:
 
     def _mark(self, token: str, place: int) -> None:
         head, values = self.frames[-1]
-        if token == ",":
-            if self.wanted or len(self.frames) == 1:
-                self._refuse(place, "a value was expected")
+        if token in ",↦":
+            between = "↦" if head == "{" and len(values) % 2 else ","
+            if self.wanted or len(self.frames) == 1 or token != between:
+                self._refuse(place, "a value was expected" if self.wanted else f"{token!r} has no place there")
             self.wanted = True
             return
-        if (token == "]") != (head == "[") or len(self.frames) == 1 or (self.wanted and values):
+        odd = head == "{" and len(values) % 2
+        if token != _CLOSING.get(head, ")") or len(self.frames) == 1 or (self.wanted and values) or odd:
             self._refuse(place, f"{token!r} closes nothing")
         self.frames.pop()
-        self._put(self._closed(head, values))
-
-    def _closed(self, head: str, values: list[Any]) -> Any:
-        match head:
-            case "[":
-                return self.of.list_of(values)
-            case "(":
-                return tuple(values)
-            case "inl" | "inr" if len(values) == 1:
-                return Injected(head, values[0])
-        return self.of.apply(head, tuple(values))
+        self._put(_closed(head, values))
 
     def _refuse(self, place: int, why: str) -> None:
         raise BadSpecification(
@@ -214,7 +237,20 @@ class _Reader:
         )
 
 
+def _closed(head: str, values: list[Any]) -> Any:
+    match head:
+        case "[":
+            return values
+        case "(":
+            return tuple(values)
+        case "{":
+            return Graph(tuple((plain(at), image) for at, image in zip(values[::2], values[1::2], strict=True)))
+        case "inl" | "inr" if len(values) == 1:
+            return Injected(head, values[0])
+    return Application((head, *values))
+
+
 def _number(token: str) -> int | float | Fraction:
     if "/" in token:
         return Fraction(token)
-    return float(token) if "." in token else int(token)
+    return int(token) if set(token) <= set("-0123456789") else float(token)
