@@ -95,6 +95,8 @@ def _label(piece: Any) -> Iterator[Any]:
                 yield _Label(" ↦ ")
                 yield _quoted(image)
             yield _Label("}")
+        case Fraction():
+            yield _Label(f"{piece.numerator}/{piece.denominator}")
         case _:
             yield _Label(str(piece))
 

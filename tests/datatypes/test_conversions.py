@@ -61,7 +61,7 @@ def test_every_element_comes_back_from_each_form(name):
 
 
 def test_rose_trees_are_lists_in_tuples_and_branches_in_graphs():
-    given = ("Rose", 1, [("Rose", 2, []), ("Rose", 3, [("Rose", 4, [])])])
+    given: Any = ("Rose", 1, [("Rose", 2, []), ("Rose", 3, [("Rose", 4, [])])])
     tree = Rose.from_nested(given)
     graph = Rose.to_networkx(tree)
 
