@@ -167,7 +167,8 @@ for attempt in attempts:
 # identity: after a reset nothing is left to be equivariant to.
 
 # %%
-from catcore.equivariance.automata import LinearAutomaton, transition_monoid
+from catcore.datatypes import WeightedAutomaton
+from catcore.equivariance.automata import transition_monoid
 
 counter = transition_monoid({"tick": [1, 2, 3, 0]})
 resettable = transition_monoid({"tick": [1, 2, 3, 0], "reset": [0, 0, 0, 0]})
@@ -181,11 +182,11 @@ show(*(equivariant_maps(rho, rho) for rho in states))
 # the same weight to every word.
 
 # %%
-around = np.roll(np.eye(4, dtype=int), 1, axis=0).tolist()
-by_four = LinearAutomaton({"a": around}, [1, 0, 0, 0], [0, 1, 0, 1])
-by_two = LinearAutomaton({"a": [[0, 1], [1, 0]]}, [1, 0], [0, 1])
+around = np.roll(np.eye(4, dtype=int), 1, axis=1).tolist()
+by_four = WeightedAutomaton([1, 0, 0, 0], {"a": around}, [0, 1, 0, 1])
+by_two = WeightedAutomaton([1, 0], {"a": [[0, 1], [1, 0]]}, [0, 1])
 translation = by_four.homomorphism(by_two)
-print([(by_four.weight("a " * n), by_two.weight("a " * n)) for n in range(6)])
+print([(by_four.weight("a" * n), by_two.weight("a" * n)) for n in range(6)])
 translation
 
 # %% [markdown]

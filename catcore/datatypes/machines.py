@@ -184,11 +184,11 @@ class Machine:
         """The machine in the DOT language of Graphviz; every name is quoted."""
         lines = ["digraph {", "  rankdir=LR;"]
         for i, (name, seen) in enumerate(zip(self.states, self.observations, strict=True)):
-            lines.append(f"  s{i} [label={_quoted(f'{name} / {self.shown(seen)}')}];")
+            lines.append(f"  s{i} [label={quoted(f'{name} / {self.shown(seen)}')}];")
         for i, row in enumerate(self.successors):
             for t in dict.fromkeys(row):
                 read = ", ".join(str(x) for x, to in zip(self.inputs, row, strict=True) if to == t)
-                lines.append(f"  s{i} -> s{t} [label={_quoted(read)}];")
+                lines.append(f"  s{i} -> s{t} [label={quoted(read)}];")
         return "\n".join([*lines, "}"])
 
     def shown(self, observation: Label) -> str:
@@ -196,7 +196,8 @@ class Machine:
         return str(observation)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a quoted name of the DOT language."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -104,7 +104,7 @@ def _label(piece: Any) -> Iterator[Any]:
 # ---- reading ---------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
-    r"""\s*(?: (?P<number> -?\d+ (?: /\d+ | (?: \.\d+ )? (?: e[-+]?\d+ )? ) )
+    r"""\s*(?: (?P<number> -?\d+ (?: /0*[1-9]\d* | (?: \.\d+ )? (?: e[-+]?\d+ )? ) )
           | (?P<name> [^\W\d]\w* )
           | (?P<quoted> '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" )
           | (?P<mark> [()\[\]{},↦] ) )""",
@@ -200,7 +200,10 @@ class _Reader:
         elif kind == "name":
             self.pending, self.wanted = token, False
         else:
-            self._put(_number(token) if kind == "number" else ast.literal_eval(token))
+            try:
+                self._put(_number(token) if kind == "number" else ast.literal_eval(token))
+            except (ValueError, SyntaxError):
+                self._refuse(match.start(), "a number is too long, or a quoted text is none")
 
     def result(self) -> Any:
         """What was read, once the text is over."""

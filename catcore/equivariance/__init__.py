@@ -13,7 +13,6 @@ why it is right, and ``networks`` composes it.
 [[1, 0, 0], [2, 1, 0], [3, 2, 1]]
 """
 
-from catcore.equivariance.automata import LinearAutomaton as LinearAutomaton
 from catcore.equivariance.automata import transition_monoid as transition_monoid
 from catcore.equivariance.families.classical import GL as GL
 from catcore.equivariance.families.classical import SL as SL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catcore.equivariance import (
-    LinearAutomaton,
     Representation,
     causal_shift,
     coarsening,
@@ -25,7 +23,7 @@ from catcore.equivariance import (
     symmetric,
     transition_monoid,
 )
-from catcore.errors import NotAGroup, NotARepresentation, ShapeMismatch
+from catcore.errors import NotAGroup, ShapeMismatch
 
 SEEDS = st.integers(0, 2**31)
 
@@ -230,31 +228,6 @@ def test_t2_1_causal_convolutions(n: int) -> None:
     assert W.pattern == [[i - j + 1 if i >= j else 0 for j in range(n)] for i in range(n)]
 
 
-RESET = {"A": [[1, 1], [0, 0]], "B": [[0, 0], [1, 1]]}
-
-
 def test_t2_1_reset_machines() -> None:
     assert equivariant_maps(*[transition_monoid({"A": [0, 0], "B": [1, 1]}).defining] * 2).dim == 1
     assert transition_monoid({"A": [0, 0], "B": [1, 1]}).order == 3
-
-
-def test_t2_1_homomorphic_automata_give_equal_weights() -> None:
-    """An automaton with a state twice maps onto the one with it once, and they weigh all words of length ≤ 5 alike."""
-    small = LinearAutomaton({"a": [[0, 1], [1, 1]], "b": [[2, 0], [0, "1/2"]]}, [1, 0], [0, 1])
-    doubled = {
-        "a": [[0, 1, 1], ["1/2", "1/2", "1/2"], ["1/2", "1/2", "1/2"]],
-        "b": [[2, 0, 0], [0, "1/2", 0], [0, 0, "1/2"]],
-    }
-    large = LinearAutomaton(doubled, [1, 0, 0], [0, 1, 1])
-    W = large.homomorphism(small)
-
-    assert W is not None
-    assert W.shape == (2, 3)
-    for length in range(6):
-        for word in itertools.product("ab", repeat=length):
-            assert large.weight(" ".join(word) or "1") == small.weight(" ".join(word) or "1")
-    assert large.homomorphism(LinearAutomaton(small.letters, [1, 0], [1, 1])) is None
-    with pytest.raises(NotARepresentation, match="over one alphabet"):
-        small.homomorphism(LinearAutomaton({"c": [[1]]}, [1], [1]))
-    with pytest.raises(ShapeMismatch, match="The final vector has 3 entries"):
-        LinearAutomaton(RESET, [1, 0], [1, 0, 0])
