@@ -97,3 +97,7 @@ class CertificateRejected(CatError, ValueError):
 
 class MoveRefused(CatError, ValueError):
     """A move in an interactive proof does not apply to the goal at hand."""
+
+
+class NotFinite(CatError, ArithmeticError):
+    """A computation gave infinity or no number at all; the message names the step and the term."""

@@ -160,6 +160,19 @@ def _dream_of(dream: ParaMap, label: Port, weights: Port, point: Port) -> Arrow:
     return trace(moved, (weights.forward * label.forward) * point.forward, point.backward)
 
 
+def loss_of_step(model: ParaMap, loss: ParaMap, optimiser: Optimiser) -> Arrow:
+    """The loss that a step sees, ``((a, y), (s, p)) ↦ e(y, f(U(s, p), a))``."""
+    whole = model >> loss
+    count = len(model.params)
+
+    def value(x: Any) -> Any:
+        (a, y), state = x
+        return whole.arrow(nest([y, *flat(optimiser.lens.get(state), count), a]))
+
+    found = trace(value, (model.dom * loss.whole) * optimiser.lens.dom.forward, whole.cod)
+    return at(found, ident(found.dom))
+
+
 # ---- iteration ---------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,36 @@
+"""Where infinity or NaN came from: the step is run again, statement by statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from catcore_backends.batches import arrays
+from catcore_backends.compiling import Compiled
+
+
+def is_finite(batch: Any) -> bool:
+    """Whether all reals of a batch are finite, by their sums."""
+    return all(np.isfinite(float(x.sum())) for x in arrays(batch) if "float" in str(x.dtype))
+
+
+def culprit(program: Compiled, xp: Any, x: Any) -> str:
+    """The first statement of a program whose value is not finite, in words; the input if that is not."""
+    if not is_finite(x):
+        return "the data or the weights that went in"
+    run = program.linked(xp)
+    names = dict(run.__globals__) | {"x": x, "batch": 1}
+    for line in program.source.splitlines()[1:]:
+        statement = line.strip()
+        target, _, _ = statement.partition(" = ")
+        if not target.isidentifier():
+            continue
+        exec(statement, names)
+        if _reals(names[target]) and not is_finite(_reals(names[target])):
+            return f"the term {statement.partition('  # ')[2] or 'there'}, in the statement {statement}"
+    return "nothing that a second run shows"
+
+
+def _reals(value: Any) -> tuple[Any, ...]:
+    return tuple(a for a in arrays(value) if "float" in str(getattr(a, "dtype", "")))

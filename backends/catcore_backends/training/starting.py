@@ -1,0 +1,54 @@
+"""Where training starts: random weights of the right sizes, the same for a seed on every backend."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from catcore.errors import IllTyped, ShapeMismatch
+from catcore.objects import Ob, One, Product, R
+
+
+def initial_weights(parameters: Ob, seed: int = 0) -> Any:
+    """Random parameters: every tensor uniform in ±1/√k, where k is the number of its entries to one output.
+
+    For a matrix k counts its columns, for a vector its entries.
+
+    Raises:
+        IllTyped: when the parameters are no product of tensors.
+    """
+    return _drawn(parameters, np.random.default_rng([seed, 0]))
+
+
+def _drawn(ob: Ob, rng: np.random.Generator) -> Any:
+    match ob:
+        case Product():
+            return _drawn(ob.left, rng), _drawn(ob.right, rng)
+        case R():
+            fan = math.prod(ob.shape[1:] if len(ob.shape) > 1 else ob.shape) or 1
+            return rng.uniform(-1, 1, ob.shape) / math.sqrt(fan)
+        case _ if ob is One:
+            return ()
+    raise IllTyped(f"Random weights for {ob} were asked for; give weights=, or parameters made of R(…), * and One.")
+
+
+def checked(ob: Ob, weights: Any, where: str = "weights") -> Any:
+    """Weights given by the user, once their shapes are known to be right.
+
+    Raises:
+        ShapeMismatch: naming the part.
+    """
+    if isinstance(ob, Product):
+        if not isinstance(weights, tuple | list) or len(weights) != 2:
+            raise ShapeMismatch(f"A pair is needed at {where}, for the parameters {ob}, and {type(weights).__name__}.")
+        return tuple(
+            checked(part, w, f"{where}[{i}]") for i, (part, w) in enumerate(zip(ob.args, weights, strict=True))
+        )
+    if ob is One:
+        return ()
+    shape = tuple(np.shape(weights))
+    if isinstance(ob, R) and shape != ob.shape:
+        raise ShapeMismatch(f"An array of shape {ob.shape} is needed at {where}, and one of shape {shape} was given.")
+    return np.asarray(weights)

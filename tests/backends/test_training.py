@@ -1,0 +1,303 @@
+"""``fit``: training runs that repeat, go on where they were stopped, and stop with a sentence where they must."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from catcore import R, arrow, case, fst, generator, ident, inl, pair, smooth, snd
+from catcore.errors import BadSpecification, IllTyped, NotFinite, ShapeMismatch, Unwritable
+from catcore.learning.losses import quadratic, softmax_cross_entropy
+from catcore.learning.optimisers import adam, ascent, momentum
+from catcore.objects import One
+from catcore.para import ParaMap
+from catcore_backends import fit
+from catcore_backends.training.progress import Progress
+from tests.learning.running import flat
+
+ROOT = Path(__file__).parents[2]
+
+
+def dense(m, n, activation="tanh"):
+    layer = smooth("add", R(m) * R(m)) >> smooth(activation, R(m))
+    return ParaMap(
+        R(m, n) * R(m),
+        arrow((R(m, n) * R(m)) * R(n), R(m))(lambda x: layer(smooth("matmul", R(m, n) * R(n))(x[0][0], x[1]), x[0][1])),
+    )
+
+
+NETWORK = dense(6, 3) >> dense(2, 6)
+rng = np.random.default_rng(5)
+X = rng.normal(size=(50, 3))
+Y = np.tanh(X[:, :2] * X[:, 1:])
+
+
+def quickly(p):
+    return adam(p, step=0.02)
+
+
+def same(a, b):
+    return all(np.array_equal(x, y) for x, y in zip(flat(a), flat(b), strict=True))
+
+
+def test_a_network_is_trained_and_predicts():
+    run = fit(NETWORK, (X, Y), quadratic, quickly, epochs=60, batch=16)
+    error = ((run(X) - Y) ** 2).sum(1).mean() / 2
+
+    assert run.losses[-1] < run.losses[0] / 5
+    assert np.isclose(error, run.losses[-1], rtol=0.2)
+    assert [a.shape for a in flat(run.weights)] == [(2, 6), (2,), (6, 3), (6,)]
+
+
+def test_a_step_is_the_step_by_hand():
+    """One batch of plain descent: p + α times the mean gradient."""
+    w = (rng.normal(size=(2, 3)), rng.normal(size=2))
+    run = fit(dense(2, 3), (X, Y), quadratic, ascent, rate=-0.5, epochs=1, batch=50, weights=w)
+    predicted = np.tanh(X @ w[0].T + w[1])
+    slope = (predicted - Y) * (1 - predicted**2)
+
+    assert np.allclose(run.weights[0], w[0] - 0.5 * slope.T @ X / 50, rtol=1e-12)
+    assert np.allclose(run.weights[1], w[1] - 0.5 * slope.mean(0), rtol=1e-12)
+    assert np.isclose(run.losses[0], ((predicted - Y) ** 2).sum(1).mean() / 2)
+
+
+def test_runs_repeat_and_depend_on_their_seed():
+    one, again, other = (fit(NETWORK, (X, Y), quadratic, quickly, epochs=2, batch=7, seed=s) for s in (3, 3, 4))
+
+    assert same(one.weights, again.weights)
+    assert one.history == again.history
+    assert one.history != other.history
+
+
+@pytest.mark.parametrize("backend", ["torch", "jax"])
+def test_other_libraries_learn_the_same(backend):
+    library = pytest.importorskip(backend, reason=f"the extra {backend} is not installed")
+    options: Any = {"epochs": 2, "batch": 16, "dtype": "float32"}
+    ours = fit(NETWORK, (X, Y), quadratic, quickly, **options)
+    try:
+        theirs = fit(NETWORK, (X, Y), quadratic, quickly, backend=backend, **options)
+    except ImportError:
+        pytest.skip(f"the installed catcore does not offer the backend {backend}")
+
+    assert type(theirs.weights[0][0]).__module__.startswith((backend, library.__name__))
+    for a, b in zip(flat(ours.weights), flat(theirs.weights), strict=True):
+        assert np.allclose(a, np.asarray(b), atol=1e-4)
+
+
+def test_a_model_with_a_case_distinction_is_trained_row_by_row():
+    """|w| x by cases on the sign of a tag: samples of both kinds in one batch."""
+    both = R() + R()
+    scaled = smooth("multiply", R() * R())
+    split = arrow(R() * both, R())(
+        lambda x: x[1].case(inl=lambda a: scaled(x[0], a), inr=lambda b: smooth("negative", R())(scaled(x[0], b)))
+    )
+    tags, values = np.arange(20) % 2, rng.normal(size=20)
+    labels = np.where(tags == 0, 3 * values, -3 * values)
+    run = fit(ParaMap(R(), split), ((tags, values, values), labels), quadratic, momentum, rate=-0.1, epochs=60, batch=5)
+
+    assert np.isclose(float(run.weights), 3, atol=1e-3)
+    assert np.allclose(run((tags, values, values)), labels, atol=1e-2)
+
+
+def test_row_by_row_and_in_one_program_is_the_same():
+    model = dense(2, 3)
+    detour = ParaMap(
+        model.params[0],
+        pair(ident(model.arrow.dom), ident(model.arrow.dom))
+        >> (fst(model.whole, R(3)) * snd(model.whole, R(3)))
+        >> inl(model.arrow.dom, One)
+        >> case(ident(model.arrow.dom), generator("never", One, model.arrow.dom))
+        >> model.arrow,
+    )
+    one, rows = (fit(m, (X, Y), quadratic, ascent, rate=-0.5, epochs=2, batch=20) for m in (model, detour))
+
+    assert all(np.allclose(a, b, rtol=1e-12) for a, b in zip(flat(one.weights), flat(rows.weights), strict=True))
+
+
+def test_validation_and_early_stopping_return_the_best_weights():
+    run = fit(
+        NETWORK, (X[:30], Y[:30]), quadratic, quickly, epochs=500, batch=10, validation=(X[30:], Y[30:]), patience=5
+    )
+    best = int(np.argmin([h["validation"] for h in run.history]))
+
+    assert len(run.history) == best + 1 + 5 < 500
+    assert np.isclose(((run(X[30:]) - Y[30:]) ** 2).sum(1).mean() / 2, run.history[best]["validation"])
+
+
+# ---- checkpoints -------------------------------------------------------------------------------------------------
+
+
+def test_a_run_goes_on_to_the_same_numbers(tmp_path):
+    file = tmp_path / "run.safetensors"
+    whole = fit(NETWORK, (X, Y), quadratic, quickly, epochs=6, batch=16)
+    fit(NETWORK, (X, Y), quadratic, quickly, epochs=2, batch=16, checkpoint=file)
+    resumed = fit(NETWORK, (X, Y), quadratic, quickly, epochs=6, batch=16, checkpoint=file)
+
+    assert same(whole.weights, resumed.weights)
+    assert whole.history == resumed.history
+
+
+KILLED = """
+import os, sys
+import numpy as np
+from catcore_backends.training import fitting
+from catcore.learning.losses import quadratic
+from tests.backends.test_training import NETWORK, X, Y, quickly
+from catcore_backends import fit
+steps = 0
+class Dying(fitting._Run):
+    def _step(self, chosen, number):
+        global steps
+        steps += 1
+        if steps == 11:
+            os._exit(9)
+        return super()._step(chosen, number)
+fitting._Run = Dying
+fit(NETWORK, (X, Y), quadratic, quickly, epochs=6, batch=16, checkpoint=sys.argv[1])
+"""
+
+
+def test_a_killed_run_goes_on_to_the_same_numbers(tmp_path):
+    """The process dies in the third epoch; the file holds the second."""
+    file, script = tmp_path / "run.safetensors", tmp_path / "killed.py"
+    script.write_text(textwrap.dedent(KILLED))
+    path = os.pathsep.join(str(ROOT / part) for part in ("", "backends", "proofs"))
+    done = subprocess.run([sys.executable, script, file], env={**os.environ, "PYTHONPATH": path}, timeout=120)
+    resumed = fit(NETWORK, (X, Y), quadratic, quickly, epochs=6, batch=16, checkpoint=file)
+    whole = fit(NETWORK, (X, Y), quadratic, quickly, epochs=6, batch=16)
+
+    assert done.returncode == 9
+    assert same(whole.weights, resumed.weights)
+    assert whole.history == resumed.history
+
+
+def test_a_damaged_checkpoint_is_refused_and_kept(tmp_path):
+    file = tmp_path / "run.safetensors"
+    fit(NETWORK, (X, Y), quadratic, quickly, epochs=1, checkpoint=file)
+    content = file.read_bytes()
+    for damaged in (content[:100], b"", b"no tensors", content[:-8]):
+        file.write_bytes(damaged)
+        with pytest.raises(BadSpecification, match="is damaged or no safetensors file"):
+            fit(NETWORK, (X, Y), quadratic, quickly, epochs=2, checkpoint=file)
+        assert file.read_bytes() == damaged
+
+
+def test_the_checkpoint_of_another_run_is_refused_and_kept(tmp_path):
+    file = tmp_path / "run.safetensors"
+    fit(NETWORK, (X, Y), quadratic, quickly, epochs=1, checkpoint=file)
+    content = file.read_bytes()
+    other = (
+        ("model", lambda: fit(dense(2, 3), (X, Y), quadratic, quickly, checkpoint=file)),
+        ("loss", lambda: fit(NETWORK, (X, Y), softmax_cross_entropy, quickly, checkpoint=file)),
+        ("optimiser", lambda: fit(NETWORK, (X, Y), quadratic, momentum, checkpoint=file)),
+        ("rate", lambda: fit(NETWORK, (X, Y), quadratic, quickly, rate=-2, checkpoint=file)),
+        ("data", lambda: fit(NETWORK, (X + 1, Y), quadratic, quickly, checkpoint=file)),
+        ("batch", lambda: fit(NETWORK, (X, Y), quadratic, quickly, batch=9, checkpoint=file)),
+        ("seed", lambda: fit(NETWORK, (X, Y), quadratic, quickly, seed=1, checkpoint=file)),
+        ("dtype", lambda: fit(NETWORK, (X, Y), quadratic, quickly, dtype="float32", checkpoint=file)),
+    )
+    for what, run in other:
+        with pytest.raises(BadSpecification, match=f"belongs to a run with another {what}"):
+            run()
+    assert file.read_bytes() == content
+
+
+def test_weights_of_another_program_are_no_checkpoint(tmp_path):
+    from safetensors.numpy import save_file
+
+    file = tmp_path / "run.safetensors"
+    save_file({"w": np.ones(3)}, file)
+    with pytest.raises(BadSpecification, match="was not written by fit"):
+        fit(NETWORK, (X, Y), quadratic, quickly, checkpoint=file)
+
+
+def test_bad_places_are_refused_before_any_work(tmp_path):
+    with pytest.raises(BadSpecification, match="its name ends in"):
+        fit(NETWORK, (X, Y), quadratic, quickly, checkpoint=tmp_path / "run.pt")
+    with pytest.raises(Unwritable, match="cannot be written"):
+        fit(NETWORK, (X, Y), quadratic, quickly, checkpoint=tmp_path / "none" / "run.safetensors")
+
+
+# ---- failures ----------------------------------------------------------------------------------------------------
+
+
+def test_a_loss_that_is_no_number_stops_with_the_step_and_the_term(tmp_path):
+    logarithm = ParaMap(R(2, 3), smooth("matmul", R(2, 3) * R(3)) >> smooth("log", R(2)))
+    file = tmp_path / "run.safetensors"
+    with pytest.raises(NotFinite, match=r"epoch 1, step 1: the loss is not finite, .* from the term log"):
+        fit(logarithm, (X, Y), quadratic, quickly, checkpoint=file)
+    assert not file.exists()
+
+
+def test_weights_that_explode_stop_the_run():
+    with pytest.raises(NotFinite, match=r"epoch \d+, step \d+: .* from the term"):
+        fit(dense(2, 3, "square"), (X, Y), quadratic, ascent, rate=-100, epochs=50)
+
+
+def test_data_that_is_no_number_is_named():
+    bad = X.copy()
+    bad[3, 1] = np.nan
+    with pytest.raises(NotFinite, match="from the data or the weights that went in"):
+        fit(NETWORK, (bad, Y), quadratic, quickly)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "sentence"),
+    [
+        ({"data": (X, Y[:-1])}, ShapeMismatch, "equally many inputs and labels as data"),
+        ({"data": X}, ShapeMismatch, "fit takes a pair of inputs and labels as data"),
+        ({"data": (X[:0], Y[:0])}, ShapeMismatch, "at least one"),
+        ({"data": (X[:, :2], Y)}, ShapeMismatch, "takes an array of shape"),
+        ({"loss": 3}, IllTyped, "fit takes a loss and an optimiser"),
+        ({"optimiser": "adam"}, IllTyped, "fit takes a loss and an optimiser"),
+        ({"epochs": -1}, IllTyped, "a whole number for epochs, from 0 on"),
+        ({"batch": 0}, IllTyped, "a whole number for batch, from 1 on"),
+        ({"patience": 1.5}, IllTyped, "a whole number for patience"),
+        ({"weights": (1, 2, 3)}, ShapeMismatch, "A pair is needed at weights"),
+        (
+            {"weights": ((np.ones((2, 5)), 0), (0, 0))},
+            ShapeMismatch,
+            r"of shape \(2, 6\) is needed at weights\[0\]\[0\]",
+        ),
+        ({"model": 3}, IllTyped, "A parametric map is needed here"),
+    ],
+)
+def test_refusals(change, error, sentence):
+    given: dict[str, Any] = {"model": NETWORK, "data": (X, Y), "loss": quadratic, "optimiser": quickly, "epochs": 1}
+    with pytest.raises(error, match=sentence):
+        fit(**{**given, **change})
+
+
+def test_no_epochs_leave_the_first_weights():
+    run = fit(NETWORK, (X, Y), quadratic, quickly, epochs=0)
+
+    assert run.history == ()
+    assert same(run.weights, fit(NETWORK, (X, Y), quadratic, momentum, epochs=0).weights)
+
+
+def test_progress_is_shown_on_a_terminal_only():
+    quiet, loud = io.StringIO(), io.StringIO()
+    for stream, show in ((quiet, None), (loud, True)):
+        line = Progress(3, 4, show, stream)
+        line.step(1, 4, 0.5)
+        line.close()
+
+    assert quiet.getvalue() == ""
+    assert "epoch 1/3" in loud.getvalue()
+    assert "loss 0.5" in loud.getvalue()
+
+
+def test_the_gradient_in_the_program_is_one_product_of_matrices():
+    from catcore_backends.training.steps import problem
+
+    step = problem(dense(4, 3), quadratic, ascent, -0.1).compiled(20, "numpy", "float64", None)
+
+    assert step.program.source.count("# matmul") == 2
