@@ -17,6 +17,7 @@ from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, Product, R, substitute
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.forests import tabled as tabled_as
+from catcore_backends.linking import Code
 from catcore_backends.program import Program
 from catcore_backends.values import (
     Both,
@@ -262,6 +263,14 @@ class Emitter:
         result = self.program.let(f"{word}({text}, {tree})", *operands, *names, remark="fold")
         assert isinstance(fold.cod, Exponential)
         return self.read(fold.cod.base, "{}", (result,))
+
+    def piece(self, term: Arrow) -> Code:
+        """The program of a term inside this one, which sees the same atoms and generators."""
+        inner = Emitter(self.types, self.generators, precise=self.precise)
+        self.types.check(term.dom, f"before {term}")
+        self.types.check(term.cod, f"after {term}")
+        value = inner.run(term, inner.input(term.dom))
+        return Code(inner.program, *inner.expression(inner.whole(term.cod, value)))
 
     def levels(self, fold: Fold) -> Any:
         """The compiled fold, which sees the same atoms and generators."""

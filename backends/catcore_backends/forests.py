@@ -37,6 +37,14 @@ from catcore_backends.batches import arrays, batched, mapped, picked
 Index = NDArray[np.int64]
 
 
+class Stuck(IllTyped):
+    """Some nodes of a table are below themselves, or above such; ``nodes`` are their numbers."""
+
+    def __init__(self, nodes: Index) -> None:
+        super().__init__(f"A forest was asked for, and node {int(nodes[0])} of its table is below itself or above one.")
+        self.nodes = nodes
+
+
 @dataclass(frozen=True)
 class Group:
     """The nodes of one constructor and height.
@@ -195,9 +203,7 @@ def _heights(ids: list[Index], branches: Sequence[Sequence[Index]], count: int) 
         np.subtract.at(missing, above, 1)
         ready = np.unique(above[missing[above] == 0])
     if done < count:
-        raise IllTyped(
-            f"A forest was asked for, and node {int(np.flatnonzero(missing > 0)[0])} of its table is below itself."
-        )
+        raise Stuck(np.flatnonzero(missing > 0))
     return heights
 
 

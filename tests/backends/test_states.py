@@ -1,0 +1,177 @@
+"""State graphs unfolded on arrays: dynamic programming as a fold, beside one state at a time (T3.4)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catcore import FinSet, Id, R, arrow, case, generator, ident
+from catcore.arrows import finite_map
+from catcore.categories.smooth import constant, smooth
+from catcore.datatypes import hylo
+from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
+from catcore.functors import Functor
+from catcore.objects import One
+from catcore_backends import compile_arrow
+from catcore_backends.states import forest_of_states
+
+N = R()
+ADD = smooth("add", N * N)
+
+
+def fibonacci(states):
+    F = N + Id * Id
+    return hylo(F, case(ident(N), ADD), generator("split", states, F(states)))
+
+
+def split(n):
+    return n >= 2, n.astype(np.float64), (np.maximum(n - 1, 0), np.maximum(n - 2, 0))
+
+
+@pytest.mark.parametrize("states", [FinSet(91), N], ids=["a table", "sorted runs"])
+def test_fibonacci_by_unfolding_states_t3_4(states):
+    run = compile_arrow(fibonacci(states), generators={"split": split})
+
+    assert run(np.asarray([10, 1, 70, 10])).tolist() == [55, 1, 190392490709135, 55]
+
+
+# 0/1 knapsack over ℕ + X + V × X² (T3.4): a state is (items looked at, weight left)
+KNAPSACK = N + (Id + N * (Id * Id))
+ITEMS = FinSet(5) * FinSet(8)
+
+
+def knapsack(weights, values):
+    w, v = np.asarray([0, *weights]), np.asarray([0.0, *values])
+
+    def choices(state):
+        i, left = state
+        fits = w[i] <= left
+        skipped, taken = (np.maximum(i - 1, 0), left), (np.maximum(i - 1, 0), np.maximum(left - w[i], 0))
+        return i > 0, np.zeros(len(i)), (fits, skipped, (v[i], (skipped, taken)))
+
+    return choices
+
+
+@arrow(KNAPSACK(N), N)
+def best(x):
+    larger = smooth("maximum", N * N)
+    return x.case(
+        inl=lambda zero: zero,
+        inr=lambda rest: rest.case(inl=lambda y: y, inr=lambda p: larger((p[1][0], ADD((p[0], p[1][1]))))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("weights", "values", "room", "answer"), [((1, 3, 4, 5), (1, 4, 5, 7), 7, 9), ((2, 3, 4, 5), (3, 4, 5, 6), 5, 7)]
+)
+def test_knapsacks_of_t3_4(weights, values, room, answer, library):
+    term = hylo(KNAPSACK, best, generator("choices", ITEMS, KNAPSACK(ITEMS)))
+    choices = knapsack(weights, values)
+
+    def rule(state):  # the rule is written for NumPy, and called with arrays of the library
+        return over(library, choices(tuple(library.numpy(x) for x in state)))
+
+    run = compile_arrow(term, "auto", generators={"choices": rule})
+    found = run((library.array([4, 4, 0]), library.array([room, 0, 7])))
+
+    assert library.numpy(found).tolist() == [answer, 0, 0]
+
+
+def over(library, batch):
+    return tuple(over(library, x) for x in batch) if isinstance(batch, tuple) else library.array(batch)
+
+
+def test_a_coalgebra_may_be_a_term():
+    # n ↦ n − 1 on 0 … 6, counting steps
+    S, F = FinSet(7), 1 + Id
+    down = finite_map(S, One + S, [0, 1, 2, 3, 4, 5, 6])
+    count = hylo(F, case(constant(0.0), smooth("shift", N, 1)), down)
+
+    assert compile_arrow(count)(np.arange(7)).tolist() == list(range(7))
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_random_graphs_of_states_are_answered_like_one_state_at_a_time(seed, bounded):
+    rng = np.random.default_rng(seed)
+    left = np.asarray([rng.integers(0, max(i, 1)) for i in range(40)])
+    right, ends = np.asarray([rng.integers(0, max(i, 1)) for i in range(40)]), rng.random(40) < 0.2
+    ends[0] = True
+    S = (FinSet(40) if bounded else N) * FinSet(1)
+    F = N + Id * Id
+    double = hylo(
+        F,
+        case(ident(N), arrow(N * N, N)(lambda p: smooth("tanh", N)(ADD((p[0], ADD((p[1], p[1]))))))),
+        generator("split", S, F(S)),
+    )
+
+    def rule(state):
+        n, o = state
+        return ~ends[n], n / 40, ((left[n], o), (right[n], o))
+
+    @cache
+    def alone(n):
+        return n / 40 if ends[n] else np.tanh(alone(left[n]) + 2 * alone(right[n]))
+
+    starts = rng.integers(0, 40, size=5)
+    found = compile_arrow(double, generators={"split": rule})((starts, np.zeros(5, np.int64)))
+
+    np.testing.assert_allclose(found, [alone(n) for n in starts], atol=1e-12)
+
+
+def test_states_may_be_sums():
+    # ι₁ n counts down to the point of the other side
+    S, F = FinSet(5) + One, 1 + Id
+
+    def rule(state):
+        tag, n, _ = state
+        last = n == 0
+        return tag == 0, (), (last.astype(np.int64), np.maximum(n - 1, 0), ())
+
+    term = hylo(F, case(constant(0.0), smooth("shift", N, 1)), generator("down", S, F(S)))
+    run = compile_arrow(term, generators={"down": rule})
+
+    assert run((np.asarray([0, 1]), np.asarray([4, 3]), ())).tolist() == [5, 0]
+
+
+def test_each_state_is_one_node():
+    trees = forest_of_states(split, np.asarray([30, 10]), FinSet(31), N + Id * Id)
+
+    assert (trees.size, trees.levels, len(trees.roots)) == (31, 30, 2)
+
+
+def turning(n):
+    return n >= 2, n.astype(np.float64), (np.maximum(n - 1, 0), np.where(n == 5, 7, np.maximum(n - 2, 0)))
+
+
+def shorter(n):
+    return n >= 2, np.zeros(len(n) + 1), (np.maximum(n - 1, 0), np.maximum(n - 2, 0))
+
+
+@pytest.mark.parametrize(
+    ("rule", "error", "sentence"),
+    [
+        (turning, NotRecursive, "7 → 6 → 5 → 7 leads back to itself"),
+        (lambda n: (n >= 0, n * 1.0, (n - 1, n - 2)), ShapeMismatch, "a branch, and entry 0 of -1 is none of the 91"),
+        (shorter, ShapeMismatch, "asked about 1 states, and gave an array of shape \\(2,\\)"),
+        (lambda n: (n >= 2, n * 1.0, (n - 0.5, n - 2)), ShapeMismatch, "rows of integers, and an array of float64"),
+    ],
+)
+def test_bad_coalgebras_are_refused(rule, error, sentence):
+    with pytest.raises(error, match=sentence):
+        compile_arrow(fibonacci(FinSet(91)), generators={"split": rule})(np.asarray([90]))
+
+
+def test_endless_states_are_refused():
+    with pytest.raises(TooLarge, match="more than 1000, such as 1001"):
+        forest_of_states(lambda n: (np.ones(len(n)), (), n + 1), np.asarray([1]), N, 1 + Id, most=1000)
+
+
+def test_states_and_functors_without_arrays_are_refused():
+    with pytest.raises(NotInterpreted, match="must be integers"):
+        forest_of_states(split, np.asarray([1]), N**N, N + Id * Id)
+    with pytest.raises(NotInterpreted, match="a function in it"):
+        forest_of_states(lambda n: n, np.asarray([1]), FinSet(3), Functor(1, (Id ** FinSet(2)).body))
