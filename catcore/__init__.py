@@ -14,7 +14,6 @@ from catcore.arrows import distribute as distribute
 from catcore.arrows import doctrines as doctrines
 from catcore.arrows import ev as ev
 from catcore.arrows import finite_map as finite_map
-from catcore.arrows import fold as fold
 from catcore.arrows import fst as fst
 from catcore.arrows import generator as generator
 from catcore.arrows import ident as ident
@@ -28,9 +27,7 @@ from catcore.arrows import snd as snd
 from catcore.arrows import strength as strength
 from catcore.arrows import tensor as tensor
 from catcore.arrows import terminal as terminal
-from catcore.arrows import unfold as unfold
 from catcore.categories.smooth import smooth as smooth
-from catcore.datatypes import hylo as hylo
 from catcore.equivariance import SO as SO
 from catcore.equivariance import SU as SU
 from catcore.equivariance import Action as Action
@@ -70,7 +67,10 @@ from catcore.objects import nu as nu
 from catcore.para import Para as Para
 from catcore.para import ParaMap as ParaMap
 from catcore.para import TwoCell as TwoCell
+from catcore.para import fold as fold
+from catcore.para import hylo as hylo
 from catcore.para import parametric as parametric
+from catcore.para import unfold as unfold
 from catcore.structures.adjunctions import Adjunction as Adjunction
 from catcore.structures.algebras import Algebra as Algebra
 from catcore.structures.algebras import Coalgebra as Coalgebra

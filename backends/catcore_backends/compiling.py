@@ -25,11 +25,12 @@ def program(x, batch):
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from catcore.arrows import Arrow
 from catcore.datatypes.data import Data
 from catcore.errors import IllTyped
+from catcore.para import ParaMap
 from catcore_backends import rules  # the rules of the term formers register themselves
 from catcore_backends.backend import get_backend
 from catcore_backends.batches import arrays
@@ -38,11 +39,34 @@ from catcore_backends.forests import Forest
 from catcore_backends.linking import Code
 from catcore_backends.values import Types
 
+if TYPE_CHECKING:
+    from catcore_backends.parametric_maps import CompiledMap
+
 __all__ = ["Compiled", "compile_arrow", "rules"]
 
 
+@overload
 def compile_arrow(
     arrow: Arrow,
+    backend: str = ...,
+    *,
+    shapes: Mapping[Any, Any] | None = ...,
+    generators: Mapping[str, Any] | None = ...,
+    dtype: str | None = ...,
+    shared: bool = ...,
+) -> Compiled: ...
+@overload
+def compile_arrow(
+    arrow: ParaMap,
+    backend: str = ...,
+    *,
+    shapes: Mapping[Any, Any] | None = ...,
+    generators: Mapping[str, Any] | None = ...,
+    dtype: str | None = ...,
+    shared: bool = ...,
+) -> CompiledMap: ...
+def compile_arrow(
+    arrow: Arrow | ParaMap,
     backend: str = "numpy",
     *,
     shapes: Mapping[Any, Any] | None = None,
@@ -53,8 +77,9 @@ def compile_arrow(
     """The function on batches of elements that a term stands for.
 
     Args:
-        arrow: the term.  Its domain and codomain are made of ``R(…)``, finite sets and atoms by ×, + and 1; functions
-            may occur inside, where they are applied while compiling.
+        arrow: the term, or a parametric map (:mod:`~catcore_backends.parametric_maps`).  Its domain and codomain are
+            made of ``R(…)``, finite sets and atoms by ×, + and 1; functions may occur inside, where they are applied
+            while compiling.
         backend: ``"numpy"``, ``"cupy"``, or ``"auto"`` to follow the arrays that are given.
         shapes: what the atoms are, a shape such as ``{"A": (3,)}`` or an object such as ``{"A": FinSet(3)}``.
         generators: what the generators are: functions on batches, names of smooth primitives, or arrows.
@@ -67,6 +92,10 @@ def compile_arrow(
         IllTyped: when ``arrow`` is no arrow, or a generator's meaning does not fit its type.
         BackendMissing: when the library or its device is not here.
     """
+    if isinstance(arrow, ParaMap):
+        from catcore_backends.parametric_maps import CompiledMap
+
+        return CompiledMap(arrow, backend, shapes, generators, dtype)
     return Compiled(arrow, backend, shapes, generators, dtype, shared)
 
 

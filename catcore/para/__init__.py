@@ -26,6 +26,12 @@ from catcore.para.linear_actions import DirectSums as DirectSums
 from catcore.para.linear_actions import Kronecker as Kronecker
 from catcore.para.maps import ParaMap as ParaMap
 from catcore.para.maps import parametric as parametric
+from catcore.para.recursion import bundled as bundled
+from catcore.para.recursion import fold as fold
+from catcore.para.recursion import hylo as hylo
+from catcore.para.recursion import unfold as unfold
+from catcore.para.recursion import unrolled as unrolled
+from catcore.para.recursion import unrolling as unrolling
 from catcore.para.strengths import StrongFunctor as StrongFunctor
 from catcore.para.strengths import StrongMonad as StrongMonad
 from catcore.para.tying import combination as combination

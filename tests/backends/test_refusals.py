@@ -59,7 +59,7 @@ def test_a_generator_must_fit_its_type(meaning, words):
 
 def test_only_arrows_compile():
     with pytest.raises(IllTyped, match="takes an arrow, and 3 was given"):
-        compile_arrow(3)  # type: ignore[arg-type]
+        compile_arrow(3)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from catcore.arrows import generator, ident, snd
+from catcore.arrows import generator, ident, in_, inl, inr, snd
+from catcore.categories.finite_sets import Injected
+from catcore.datatypes.data import Data
 from catcore.equivariance import Monoid
 from catcore.functors import Functor, Id
 from catcore.laws import Law
-from catcore.objects import atoms
-from catcore.para import Cocartesian, Lift, Para, ParaMap, ParaMonad, StrongFunctor, StrongMonad, tie
+from catcore.objects import atoms, mu, nu
+from catcore.para import (
+    Cocartesian,
+    LaxAlgebra,
+    Lift,
+    Para,
+    ParaMap,
+    ParaMonad,
+    StrongFunctor,
+    StrongMonad,
+    TwoCell,
+    copies,
+    fold,
+    tie,
+    unrolled,
+    unrolling,
+)
 from catcore.para.lax import arbitrary
 from catcore.para.strengths import associator
 from catcore.structures import standard
@@ -32,6 +49,9 @@ SHAPES = {
     "lists": LIST,
     "an arbitrary strong functor": Functor.variable("F", strong=True),
 }
+
+FOLDED = {name: SHAPES[name] for name in ("folding networks", "recursive networks", "networks on labelled trees")}
+UNFOLDED = {name: SHAPES[name] for name in ("unfolding networks", "Mealy machines", "Moore machines")}
 
 
 def theorems() -> Iterator[Theorem]:
@@ -55,6 +75,12 @@ def theorems() -> Iterator[Theorem]:
         yield Theorem(f"strong monad: {name}", "T4.4, AS3 and AS4", partial(StrongMonad, monad))
         if name != "lists":
             yield Theorem(f"2-monad: {name}", "T4.7", partial(ParaMonad, monad))
+    for name, shape in FOLDED.items():
+        yield Theorem(f"unrolling of {name}", "T4.5, T4.6; CDL App. J", partial(fold_square, shape))
+    for name, shape in UNFOLDED.items():
+        yield Theorem(f"unrolling of {name}", "T4.5, T4.6; CDL App. J", partial(unfold_square, shape))
+    yield Theorem("independent copies tied by Δ", "T4.6 iii", independent_copies)
+    yield Theorem("exceptions with a default", "T4.7", default_handler)
     yield Theorem("parameters of a lax algebra are a comonoid", "T4.7; CDL Thm. G.10", lambda: arbitrary().comonoid)
 
 
@@ -79,3 +105,31 @@ def copies_in_any_order() -> tuple[Law, ...]:
     left = tie(tie(three, [0, 0, 1]).target, [0, 0]).target
     right = tie(tie(three, [0, 1, 1]).target, [0, 0]).target
     return Law("the left copy again", at_once.arrow, left.arrow), Law("the right one", at_once.arrow, right.arrow)
+
+
+def fold_square(shape: Functor) -> TwoCell:
+    """The square of a fold of an arbitrary cell, filled by Δ."""
+    return unrolling(mu(shape), ParaMap(P, generator("cell", P * shape(S), S)))
+
+
+def unfold_square(shape: Functor) -> TwoCell:
+    """The square of an unfold of an arbitrary cell, filled by Δ."""
+    return unrolling(nu(shape), ParaMap(P, generator("cell", P * S, shape(S))))
+
+
+def independent_copies() -> Law:
+    """A list of two items with parameters for each node of their own, tied: the fold of that list."""
+    shape = 1 + A * Id
+    lists, cell = mu(shape), ParaMap(P, generator("cell", P * shape(S), S))
+    nil = Data(lists, Injected("inl", ()))
+    value = Data(lists, Injected("inr", ("a", Data(lists, Injected("inr", ("b", nil))))))
+    make = in_(lists)
+    built = trace(lambda x: make(inr((x[0], make(inr((x[1], make(inl(()))))))), A * A, lists)
+    tied = tie(unrolled(value, cell), [0, 0, 0]).target
+    return Law("tied copies", tied.arrow, (built >> fold(lists, cell)).arrow)
+
+
+def default_handler() -> LaxAlgebra:
+    """``a(p, error) = p`` and ``a(p, ok v) = v``: a lax algebra of exceptions whose parameters are the defaults."""
+    handler = trace(lambda x: x[1].case(inl=lambda _: x[0], inr=lambda v: v), A * (B + A), A)
+    return LaxAlgebra(standard.exceptions(B), ParaMap(A, handler), copies(A, 2))
