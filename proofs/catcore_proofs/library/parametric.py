@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from catcore.arrows import generator, ident, in_, inl, inr, snd
 from catcore.categories.finite_sets import Injected
@@ -124,7 +125,12 @@ def independent_copies() -> Law:
     nil = Data(lists, Injected("inl", ()))
     value = Data(lists, Injected("inr", ("a", Data(lists, Injected("inr", ("b", nil))))))
     make = in_(lists)
-    built = trace(lambda x: make(inr((x[0], make(inr((x[1], make(inl(()))))))), A * A, lists)
+
+    def both(x: Any) -> Any:
+        one = make(inr((x[1], make(inl(())))))
+        return make(inr((x[0], one)))
+
+    built = trace(both, A * A, lists)
     tied = tie(unrolled(value, cell), [0, 0, 0]).target
     return Law("tied copies", tied.arrow, (built >> fold(lists, cell)).arrow)
 
