@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catcore_proofs.congruence import binds, chained
+from catcore_proofs.congruence import binds, chained, turns
 from catcore_proofs.evaluation import (
     Normal,
     Rejected,
@@ -32,6 +32,9 @@ Sides = tuple[Callable[[], Value], Callable[[], Value]]
 
 #: How many rewrites an induction hypothesis may make from its smaller to its greater side.
 BACKWARDS = 30
+
+#: How many equations may be found in a goal with both of their sides.
+CONNECTIONS = 10
 
 #: How many elements may be opened, one after another.
 REVEALS = 8
@@ -114,17 +117,23 @@ class Branches:
                 _, value = kernel.fact(kernel.equations[step[0]], step[1], step[2])
                 with kernel.assuming({variable: value}):
                     return ("fact", *step, self.attempt(sides, cod))
+            if holds_functions(cod) or (cod[0] == "*" and self.system.wholes):
+                return self.opened(sides, cod)
             if binds(left) or binds(right):
-                return self.inside(sides, cod, stuck)
+                return self.inside((left, right), cod, stuck)
             raise
 
-    def inside(self, sides: Sides, cod: Type, stuck: Unsettled) -> Any:
-        """A proof that two elements of one form are equal because what is inside is; ``stuck`` if they are none."""
+    def inside(self, ends: tuple[Normal, Normal], cod: Type, stuck: Unsettled) -> Any:
+        """A proof that elements are rewritten to two of one form, and what is inside is equal; else it is ``stuck``."""
+        kernel = self.kernel
+        (one, left), (two, right) = (self.system.normalise(end, cod) for end in ends)
+        if turns(two):
+            left, right = right, left
         try:
-            contents, kind = self.kernel.inside(sides, cod)
+            contents, kind = kernel.inside((lambda: kernel.revalue(left), lambda: kernel.revalue(right)), cod)
         except Rejected:
             raise stuck from None
-        return ("inside", self.attempt((contents[0], contents[1]), kind))
+        return chained(one, two, ("inside", self.attempt((contents[0], contents[1]), kind)))
 
     def as_they_are(self, sides: Sides, cod: Type) -> Any:
         """A proof without any further case distinction on elements of sums, or none."""
@@ -301,7 +310,17 @@ class Branches:
         """A proof that both sides rewrite to one normal form, or none; and the two normal forms."""
         self.system.open = []
         (one, first), (two, second) = (self.system.normalise(side, cod, limit) for side in (left, right))
-        return chained(one, two) if same(first, second) else None, (first, second)
+        for _ in range(CONNECTIONS):
+            if same(first, second):
+                return chained(one, two), (first, second)
+            for step in self.system.connecting(first, second):
+                changed = self.system.changed(*step, first, cod)
+                if changed is not None and changed != first:
+                    one, first = [*one, step], changed
+                    break
+            else:
+                break
+        return None, (first, second)
 
 
 def _apart(left: Value, right: Value) -> bool:

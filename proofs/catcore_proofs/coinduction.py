@@ -29,7 +29,7 @@ class Coinduction(Branches):
                 self.leaf()
                 return ("layers", [self.end(pair, goal) for pair in pairs])
         except Split as split:
-            return self.split(split, lambda: self.layers(layers, goal, rewritten=rewritten))
+            return self.decide(split, lambda: self.layers(layers, goal, rewritten=rewritten))
         except Rejected as error:
             proof = None if rewritten else self.rewritten(layers, goal)
             if proof is None:
@@ -46,7 +46,10 @@ class Coinduction(Branches):
                 if len(goal.kinds) == 1 and whole[0] == "unfold" and whole[2] == variables[0] and other[0] == "?":
                     coalgebra = kernel.apply(whole[1][2], variables[0])
                     along = lambda x, w=which: goal.evaluate(1 - w, [x])  # noqa: E731 - the other side, as a function
-                    moved = kernel.mapped(goal.cod[1], (along,), coalgebra)
+                    try:
+                        moved = kernel.mapped(goal.cod[1], (along,), coalgebra)
+                    except Split:  # whether a layer is moved depends on what kind of layer it is
+                        continue
                     layer = filled(goal.cod[1], goal.cod)
                     found += self.components(kernel.out(other), moved, layer, goal.kinds)
         return found

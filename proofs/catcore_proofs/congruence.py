@@ -27,8 +27,16 @@ class Inside(NamedTuple):
 Move = tuple[Any, ...]
 
 
+def turns(right: Sequence[Move]) -> bool:
+    """Whether moves of the right side turn the equation round: an intermediate element is put on the left."""
+    return any(isinstance(move, Inside) for move in right)
+
+
 def chained(left: Sequence[Move], right: Sequence[Move], end: Any = ("same",)) -> Any:
-    """The proof that two elements are equal which moves lead to two others, and these are equal by ``end``."""
+    """The proof that two elements are equal which moves lead to two others, and these are equal by ``end``.
+
+    Where the moves of the right side turn the equation round, ``end`` proves the second end equal to the first.
+    """
     return _chained([*((0, move) for move in left), *((1, move) for move in right)], end)
 
 

@@ -354,7 +354,8 @@ class Evaluator:
                 found = ("in", self.reify(x[1], filled(kind[1], kind)))
                 return self.instead.get((kind, found), found) if self.instead else found
             case "ν" if (x := self.newest(x))[0] == "unfold":
-                return ("unfold", x[1], self.reify(x[2], self.seed(x[1])))
+                whole = ("unfold", x[1], self.reify(x[2], self.seed(x[1])))
+                return self.instead.get((kind, whole), whole) if self.instead else whole
         return x[1]  # type: ignore[no-any-return]
 
     @staticmethod

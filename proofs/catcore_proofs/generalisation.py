@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catcore_proofs import terms
+from catcore_proofs.comparison import Comparison
 from catcore_proofs.evaluation import Evaluator, Normal, Rejected, Type, close, filled
 
 
@@ -138,7 +139,7 @@ def conjectures(
     cod: Type,
     hypotheses: Sequence[tuple[Normal, Normal]],
     facts: Sequence[Any],
-    kernel: Evaluator,
+    kernel: Comparison,
 ) -> Iterator[tuple[Conjecture, list[Any]]]:
     """Lemmas that would settle an equation whose variables have the given types, each with what is known there.
 
@@ -150,7 +151,7 @@ def conjectures(
         facts: tuples that start with a neutral element of which something is known.
         kernel: whoever knows the types of generators.
     """
-    for one, other, kind in differing(*stuck, cod):
+    for one, other, kind in parting(*stuck, cod, kinds, kernel):
         for sides in _fertilised((one, other), hypotheses):
             for general, known, more in _generalised(sides, facts, kinds, kind, kernel):
                 found = _renumbered(general, known, more, kind)
@@ -172,6 +173,25 @@ def differing(left: Normal, right: Normal, cod: Type) -> Iterator[tuple[Normal, 
             yield from differing(left[1], right[1], cod[1 if left[0] == "l" else 2])
         case _:
             yield left, right, cod
+
+
+def parting(
+    left: Normal, right: Normal, cod: Type, kinds: tuple[Type, ...], kernel: Comparison
+) -> Iterator[tuple[Normal, Normal, Type]]:
+    """As :func:`differing`, after the parts at which the arguments of equal functions differ, in variables of types."""
+    for one, other, kind in differing(left, right, cod):
+        saved, kernel.context = kernel.context, list(kinds)
+        try:
+            heads = kernel.heads(one, other)
+            alike = len(heads[0]) == 3 and heads[0][:2] == heads[1][:2]
+            inner = kernel.argument(heads[0]) if alike else None
+        except (Rejected, IndexError, KeyError, TypeError):
+            inner = None
+        finally:
+            kernel.context = saved
+        if inner is not None and all(map(terms.closed, heads)):
+            yield from parting(heads[0][2], heads[1][2], inner, kinds, kernel)
+        yield one, other, kind
 
 
 def _fertilised(
@@ -240,7 +260,7 @@ def _renumbered(
 ) -> tuple[Conjecture, list[Any]] | None:
     """The equation with the variables that occur numbered from 0; none when nothing inductive occurs."""
     order = list(dict.fromkeys([*terms.variables(sides[0]), *terms.variables(sides[1])]))
-    if not any(kinds[i][0] == "μ" for i in order):
+    if cod[0] != "ν" and not any(kinds[i][0] == "μ" for i in order):
         return None
     names: terms.Substitution = {old: ("v", new) for new, old in enumerate(order)}
     one, two = (terms.substitute(side, names) for side in sides)

@@ -301,7 +301,7 @@ class Kernel(Comparison):
         """``normal`` with every occurrence of an element of the type ``at``, or of its neutral parts, exchanged."""
         facts = {part: self.revalue(value) for part, value in aligned(*ends)}
         with self.assuming(facts):
-            self.instead = {(at, ends[0]): ends[1]} if ends[0][0] == "in" else {}
+            self.instead = {(at, ends[0]): ends[1]} if ends[0][0] in ("in", "unfold") else {}
             try:
                 return self.reify(self.revalue(normal), kind)
             finally:

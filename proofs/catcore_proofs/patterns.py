@@ -56,14 +56,35 @@ def reaching(kind: Type, target: Type, path: Path = ()) -> Iterator[tuple[Path, 
             yield inner, (kind[2], *arguments)
 
 
+def undetermined(lhs: Normal, rhs: Normal, count: int) -> bool:
+    """Whether neither side of an equation has all of its variables, but both sides together have."""
+    one, two = terms.variables(lhs).keys(), terms.variables(rhs).keys()
+    return lhs[0] != "v" != rhs[0] and max(len(one), len(two)) < count == len(one | two)
+
+
+def apart(left: Normal, right: Normal) -> Iterator[tuple[Normal, Normal]]:
+    """The pairs of different parts at one place of two normal forms, the outermost first."""
+    if left == right:
+        return
+    yield left, right
+    one, two = terms.parts(left), terms.parts(right)
+    if left[0] == right[0] and len(one) == len(two):
+        for a, b in zip(one, two, strict=True):
+            yield from apart(a, b)
+
+
 def computes(old: Normal, new: Normal) -> bool:
-    """Whether an equation says what an operation does to a constructor, as in ``h(in(l)) = a(F(h)(l))``.
+    """Whether an equation says what a function does to a constructor or an operation, as in ``h(in(l)) = a(F(h)(l))``.
 
     Then it is used from left to right, whatever becomes larger, unless it could be used again on what it gives.
     """
+    return _pushes(old, new) and not _pushes(new, old)
+
+
+def _pushes(old: Normal, new: Normal) -> bool:
     while old[0] in ("p1", "p2", "@"):
         old = old[1]
-    if old[0] != "g" or not any(part[0] == "in" for part in _components(old[2])):
+    if old[0] != "g" or not (old[2][0] == "g" or any(part[0] == "in" for part in _components(old[2]))):
         return False
     return not any(terms.match(old, part, {}) is not None for part in terms.subterms(terms.frozen(new)))
 

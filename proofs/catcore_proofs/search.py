@@ -29,6 +29,9 @@ LEAVES, DEPTH, LEMMAS = 20_000, 6, 200
 #: How many leaves each attempt at a lemma may have, how many evaluation steps it may take, and how many a search.
 LEMMA_LEAVES, LEMMA_STEPS, STEPS = 200, 500_000, 8_000_000
 
+#: How many layers of elements of greatest fixed points are compared before they are taken for equal.
+OBSERVED = 2
+
 
 def certificate(
     statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = STEPS, depth: int = DEPTH, complete: bool = True
@@ -236,6 +239,8 @@ class Search(Coinduction):
 
         def different(values: list[Value]) -> bool:
             try:
+                if equation.cod[0] == "ν":
+                    return self.parted(equation.evaluate(0, values), equation.evaluate(1, values), equation.cod)
                 one, two = (self.kernel.reify(equation.evaluate(i, values), equation.cod) for i in (0, 1))
             except Split:
                 return False
@@ -245,6 +250,15 @@ class Search(Coinduction):
         self.system.local = []
         with self.system.outside(()):
             return differs(equation.kinds, different, self.kernel) is None
+
+    def parted(self, left: Value, right: Value, kind: Type, depth: int = OBSERVED) -> bool:
+        """Whether two elements of a greatest fixed point are seen to differ in their first layers."""
+        layers = (self.kernel.out(value) for value in (left, right))
+        try:
+            pairs = list(self.kernel.corresponding(kind[1], kind, *layers))
+        except Rejected:
+            return True
+        return depth > 0 and any(self.parted(one, two, kind, depth - 1) for one, two in pairs)
 
     def equation(self, conjecture: Conjecture) -> Equation:
         """A conjecture as an equation that can be evaluated."""

@@ -34,11 +34,18 @@ def specimens(kind: Type, size: int) -> Iterator[Specimen]:
         case "μ":
             for inner in _layers(filled(kind[1], kind), size):
                 yield lambda e, inner=inner: ("in", inner(e))  # type: ignore[misc]
+        case "^" if _contains_data(kind[1]):
+            for inner in specimens(kind[1], size):
+                yield lambda e, inner=inner: _function(e, kind[2], inner)  # type: ignore[misc]
         case "0":
             return
         case _:
             if size == 0:
                 yield lambda e: _label(e, kind)
+
+
+def _contains_data(kind: Type) -> bool:
+    return kind[0] == "μ" or (kind[0] in ("*", "+", "^") and any(map(_contains_data, kind[1:])))
 
 
 def _layers(kind: Type, size: int) -> Iterator[Specimen]:
@@ -67,8 +74,40 @@ def _all(kind: Type, size: int) -> tuple[Specimen, ...]:
     return tuple(specimens(kind, size))
 
 
+class _Dependent(Evaluator):
+    """Makes labels that depend on the argument of a function: the same functions for every argument."""
+
+    def __init__(self, evaluator: Evaluator, exponent: Type) -> None:
+        self.evaluator, self.exponent = evaluator, exponent
+        self.functions: list[Value] = []
+        self.argument: Value | None = None
+        self.position = 0
+
+    def label(self, kind: Type) -> Value:
+        """The next label, at the present argument; without one, a new function is made."""
+        if self.argument is None:
+            self.functions.append(_label(self.evaluator, ("^", kind, self.exponent)))
+            return ("1",)  # stands for a label; what is made of it is thrown away
+        self.position += 1
+        return self.functions[self.position - 1][1](self.argument)  # type: ignore[no-any-return]
+
+
+def _function(evaluator: Evaluator, exponent: Type, inner: Specimen) -> Value:
+    """A function whose values have one shape, with labels that depend on the argument."""
+    maker = _Dependent(evaluator, exponent)
+    inner(maker)
+
+    def at(argument: Value) -> Value:
+        maker.argument, maker.position = argument, 0
+        return inner(maker)
+
+    return ("λ", at)
+
+
 def _label(evaluator: Evaluator, kind: Type) -> Value:
     """A new generic element."""
+    if isinstance(evaluator, _Dependent):
+        return evaluator.label(kind)
     evaluator.context.append(kind)
     return evaluator.reflect(("v", len(evaluator.context) - 1), kind)
 

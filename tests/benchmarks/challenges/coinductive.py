@@ -229,7 +229,7 @@ def _bialgebra(layer: Functor, observed: Functor, *, alike: bool = True) -> Law:
     terms, behaviours = mu(lambda y: layer(y)), nu(lambda y: observed(y))
     law = _law(layer, observed)
     algebra = unfold(behaviours, layer(out(behaviours)) >> law(behaviours))
-    coalgebra = fold(terms, law_on(layer, observed, law if alike else _law(layer, observed, stops=True), terms))
+    coalgebra = fold(terms, law_on(layer, observed, law if alike else _law(layer, observed, mixes=True), terms))
     return Law(f"two maps, {layer} and {observed}", fold(terms, algebra), unfold(behaviours, coalgebra))
 
 
@@ -238,8 +238,8 @@ def law_on(layer: Functor, observed: Functor, law: Any, terms: Ob) -> Arrow:
     return law(terms) >> observed(in_(terms))
 
 
-def _law(layer: Functor, observed: Functor, *, stops: bool = False) -> Any:
-    """A distributive law of ``layer`` over ``observed``, with arbitrary constants; one that ``stops`` goes to nil."""
+def _law(layer: Functor, observed: Functor, *, mixes: bool = False) -> Any:
+    """A distributive law of ``layer`` over ``observed``, with arbitrary constants; ``mixes`` shows another head."""
     start = generator("a", One, A)
     mixed = generator("m", A * A, A)
 
@@ -250,8 +250,8 @@ def _law(layer: Functor, observed: Functor, *, stops: bool = False) -> Any:
         if layer == 1 + Id:
             return arrow(fx, bx)(
                 lambda t: (
-                    t.case(inl=lambda _: start(()), inr=lambda p: p[0]),
-                    t.case(inl=lambda u: inl(u), inr=lambda p: inl(()) if stops else inr(p[1])),
+                    t.case(inl=lambda _: start(()), inr=lambda p: mixed(p[0], p[0]) if mixes else p[0]),
+                    t.case(inl=lambda u: inl(u), inr=lambda p: inr(p[1])),
                 )
             )
         constant = generator("k", C, A)

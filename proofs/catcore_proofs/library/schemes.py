@@ -1,0 +1,106 @@
+"""Recursion schemes do what their clauses say, and nothing else does (THEORY T2.5, T3.1; Meertens 1992)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from catcore.arrows import Arrow, case, fold, fst, generator, ident, in_, out, pair, snd, unfold
+from catcore.datatypes.schemes import apo, histo, history, mutu, para, zygo
+from catcore.functors import Functor, Id
+from catcore.laws import Law
+from catcore.objects import Ob, atoms, mu, nu
+from catcore_proofs.library.theorem import Theorem
+
+A, B, C, S, Z = atoms("A B C S Z")
+SHAPES = {"lists": 1 + C * Id, "numerals": 1 + Id, "trees": C + Id * Id, "reading trees": C + Id**S}
+
+
+def theorems() -> Iterator[Theorem]:
+    """Each scheme over four shapes of data, the last one with functions in it."""
+    schemes = {"paramorphisms": paramorphisms, "zygomorphisms": zygomorphisms, "mutual recursion": mutual_recursion,
+               "histomorphisms": histomorphisms}  # fmt: skip
+    for name, shape in SHAPES.items():
+        for title, laws in schemes.items():
+            yield Theorem(f"{title} over {name}", "T2.5", partial(laws, shape))
+        yield Theorem(f"unfolds to {name}", "T3.1", partial(unfolds, shape))
+    for name in ("lists", "numerals", "trees"):
+        yield Theorem(f"apomorphisms to {name}", "T2.5", partial(apomorphisms, SHAPES[name]))
+
+
+def paramorphisms(layer: Functor) -> tuple[Law, ...]:
+    """The clause of a paramorphism, its uniqueness, fusion, and folds as paramorphisms."""
+    fixed = mu(layer)
+    a, b = generator("a", layer(fixed * A), A), generator("b", layer(fixed * Z), Z)
+    found, g, h = para(fixed, a), generator("g", A, Z), generator("h", fixed, A)
+    plain = generator("c", layer(A), A)
+
+    def clause(f: Arrow) -> Law:
+        return Law("clause", in_(fixed) >> f, layer(pair(ident(fixed), f)) >> a)
+
+    respects = Law("g is a homomorphism", a >> g, layer(ident(fixed) * g) >> b)
+    return (
+        clause(found),
+        Law("uniqueness", h, found, (clause(h),)),
+        Law("fusion", found >> g, para(fixed, b), (respects,)),
+        Law("folds", para(fixed, layer(snd(fixed, A)) >> plain), fold(fixed, plain)),
+    )
+
+
+def zygomorphisms(layer: Functor) -> tuple[Law, ...]:
+    """The clause of a zygomorphism, and its uniqueness."""
+    fixed = mu(layer)
+    helper, a = generator("b", layer(B), B), generator("a", layer(B * A), A)
+    found, h = zygo(fixed, helper, a), generator("h", fixed, A)
+
+    def clause(f: Arrow) -> Law:
+        return Law("clause", in_(fixed) >> f, layer(pair(fold(fixed, helper), f)) >> a)
+
+    return clause(found), Law("uniqueness", h, found, (clause(h),))
+
+
+def mutual_recursion(layer: Functor) -> tuple[Law, ...]:
+    """The two clauses of functions that call each other, and their uniqueness (Fokkinga 1989)."""
+    fixed = mu(layer)
+    a, b = generator("a", layer(A * B), A), generator("b", layer(A * B), B)
+    both = mutu(fixed, a, b)
+    h, k = generator("h", fixed, A), generator("k", fixed, B)
+
+    def clauses(f: Arrow, g: Arrow) -> tuple[Law, Law]:
+        calls = layer(pair(f, g))
+        return Law("first clause", in_(fixed) >> f, calls >> a), Law("second clause", in_(fixed) >> g, calls >> b)
+
+    return *clauses(both >> fst(A, B), both >> snd(A, B)), Law("uniqueness", pair(h, k), both, clauses(h, k))
+
+
+def histomorphisms(layer: Functor) -> tuple[Law, ...]:
+    """The clause of a histomorphism, which sees the histories of the branches."""
+    fixed, past = mu(layer), history(mu(layer), A)
+    a = generator("a", layer(past), A)
+    remember = fold(fixed, pair(a, ident(layer(past))) >> in_(past))
+    return (Law("clause", in_(fixed) >> histo(fixed, a), layer(remember) >> a),)
+
+
+def unfolds(layer: Functor) -> tuple[Law, ...]:
+    """The uniqueness of unfolds, and fusion: a homomorphism before an unfold gives another one."""
+    final = nu(layer)
+    c, d = generator("c", S, layer(S)), generator("d", Z, layer(Z))
+    h, g = generator("h", S, final), generator("g", Z, S)
+    respects = Law("h is a homomorphism", h >> out(final), c >> layer(h))
+    before = Law("g is a homomorphism", g >> c, d >> layer(g))
+    return (
+        Law("uniqueness", h, unfold(final, c), (respects,)),
+        Law("fusion", g >> unfold(final, c), unfold(final, d), (before,)),
+    )
+
+
+def apomorphisms(layer: Functor) -> tuple[Law, ...]:
+    """The clause of an apomorphism, and its uniqueness."""
+    final: Ob = nu(layer)
+    c, h = generator("c", S, layer(final + S)), generator("h", S, final)
+    found = apo(nu(layer), c)
+
+    def clause(f: Arrow) -> Law:
+        return Law("clause", f >> out(final), c >> layer(case(ident(final), f)))
+
+    return clause(found), Law("uniqueness", h, found, (clause(h),))
