@@ -35,6 +35,11 @@ def to_networkx(conversion: Conversion, value: Data) -> Any:
     return _GraphWriter(conversion).graph(value)
 
 
+def nodes(conversion: Conversion, value: Data) -> list[Data]:
+    """The elements inside an element that become the nodes 0, 1, … of its graph."""
+    return _GraphWriter(conversion).nodes(value)
+
+
 def from_networkx(conversion: Conversion, of: Mu, graph: Any) -> Data:
     """The element that a directed graph with one root stands for.
 
@@ -64,7 +69,7 @@ class _GraphWriter:
         """An element as a directed multigraph."""
         import networkx
 
-        order = postorder(value, below=self._branches)[::-1]
+        order = self.nodes(value)
         number = {id(node): i for i, node in enumerate(order)}
         graph = networkx.MultiDiGraph()
         for node in order:
@@ -78,6 +83,10 @@ class _GraphWriter:
                     graph.add_edge(number[id(node)], number[id(branch)], place=place, argument=k)
                     place += 1
         return graph
+
+    def nodes(self, value: Data) -> list[Data]:
+        """The elements that become nodes, in order."""
+        return postorder(value, below=self._branches)[::-1]
 
     def _branches(self, node: Data) -> Iterator[Data]:
         return self._inlined(node.layer) if not self.conversion.is_plain_list(node.of) else self._inlined(node)

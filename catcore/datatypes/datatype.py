@@ -155,6 +155,10 @@ class Datatype:
         """
         return data_graphs.to_networkx(self._conversion(beside), self.checked(value))
 
+    def nodes(self, value: Data, *, beside: Iterable[Datatype] = ()) -> list[Data]:
+        """The elements inside an element that become the nodes 0, 1, … of :meth:`to_networkx`."""
+        return data_graphs.nodes(self._conversion(beside), self.checked(value))
+
     def from_networkx(self, graph: Any, *, beside: Iterable[Datatype] = ()) -> Data:
         """The element that a directed graph stands for, such as one of :meth:`to_networkx` or any rooted tree.
 
