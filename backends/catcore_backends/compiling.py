@@ -31,8 +31,8 @@ from catcore.arrows import Arrow
 from catcore.datatypes.data import Data
 from catcore.errors import IllTyped
 from catcore.para import ParaMap
-from catcore_backends import rules  # the rules of the term formers register themselves
-from catcore_backends.backend import get_backend
+from catcore_backends import backward, rules  # the rules of the term formers register themselves
+from catcore_backends.backend import Backend, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Forest
@@ -42,7 +42,7 @@ from catcore_backends.values import Types
 if TYPE_CHECKING:
     from catcore_backends.parametric_maps import CompiledMap
 
-__all__ = ["Compiled", "compile_arrow", "rules"]
+__all__ = ["Compiled", "backward", "compile_arrow", "rules"]
 
 
 @overload
@@ -140,8 +140,7 @@ class Compiled:
         return (self._fixed or self._follow(x))(x, batch)
 
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
-        found = (a.roots if isinstance(a, Forest) else a for a in arrays(x))
-        xp = self._backend.namespace(*(a for a in found if not isinstance(a, Data)))
+        xp = namespace_of(self._backend, x)
         if xp not in self._runs:
             self._runs[xp] = self.linked(xp)
         return self._runs[xp]
@@ -161,6 +160,12 @@ class Compiled:
         pairs = zip(words, self.options, strict=True)
         given = "".join(f", {word}={value!r}" for word, value in pairs if value != words[word])
         return f"compile_arrow({self.arrow!r}{given})"
+
+
+def namespace_of(backend: Backend, x: Any) -> Any:
+    """The array namespace of a backend for a batch that may hold trees."""
+    found = (a.roots if isinstance(a, Forest) else a for a in arrays(x))
+    return backend.namespace(*(a for a in found if not isinstance(a, Data)))
 
 
 def _emit(arrow: Arrow, types: Types, generators: Mapping[str, Any], *, precise: bool, shared: bool) -> Code:

@@ -69,6 +69,7 @@ class Emitter:
         self.moves: dict[Arrow, bool] = {}
         self.batch = ""
         self.kinds: dict[Ob | str, str] = {}
+        self.totalled: dict[str, str] = {}  # names of totals over the batch, by the name of what would be rows
         self.single: dict[str, str] = {}  # names of one row that was repeated, by the name of the batch made of it
 
     # ---- input and output ----------------------------------------------------------------------------------------

@@ -51,6 +51,11 @@ class Levels:
 
         The arguments are the forest, after one row of parameters where the fold takes them.
         """
+        values = self.table(xp, *arguments)
+        return _taken(xp, values, arguments[-1].over(xp).roots)
+
+    def table(self, xp: Any, *arguments: Any) -> Any:
+        """The values of the fold at all nodes of a forest, a table for each part of the carrier."""
         trees = arguments[-1]
         given = mapped(lambda x: x[0, ...], arguments[:-1])
         table = trees.over(xp)
@@ -58,10 +63,10 @@ class Levels:
         values: Any = None
         for group in table.groups:
             n = group.stop - group.start
-            layer = self._layer(xp, group, values)
+            layer = self.layer(xp, group, values)
             found = pieces[group.constructor]((*given, layer) if given else layer, n)
             values = _put(xp, values, found, group, table.size)
-        return _taken(xp, values, table.roots)
+        return values
 
     def _pieces(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
         """The compiled algebra over one namespace; reals made from nothing have the dtype of the labels."""
@@ -70,7 +75,7 @@ class Levels:
             self._linked[key] = [piece.linked(xp, dtype) for piece in self.pieces]
         return self._linked[key]
 
-    def _layer(self, xp: Any, group: Group, values: Any) -> Any:
+    def layer(self, xp: Any, group: Group, values: Any) -> Any:
         """The places of one constructor as the nested pair that its piece takes."""
         kind = self.kinds[group.constructor]
         branches, labels = iter(group.branches), iter(group.labels)

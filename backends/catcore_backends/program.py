@@ -60,6 +60,10 @@ class Program:
             self.shared[key] = name
         return self.shared[key]
 
+    def statement(self, name: str) -> Statement:
+        """The statement that a name was given by."""
+        return self.statements[int(name[1:])]
+
     def constant(self, key: Any, value: Any, letter: str = "k") -> str:
         """A global name for a value known when compiling; one name for each key."""
         if key not in self.constant_names:

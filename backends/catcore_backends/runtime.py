@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catcore.errors import ShapeMismatch
+from catcore.errors import NotInterpreted, ShapeMismatch
 
 Kind = tuple[Any, Any] | None
 
@@ -19,7 +19,7 @@ class Runtime:
 
     NAMES = (
         *("parts", "leaf", "one", "kind", "place", "tag", "index", "first", "only", "only_index", "only_one", "pick"),
-        *("pick_index", "ones", "zeros", "flags", "rows", "match", "lookup"),
+        *("pick_index", "ones", "zeros", "flags", "rows", "match", "lookup", "total", "outer_total", "apart"),
     )
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
@@ -179,6 +179,27 @@ class Runtime:
     def lookup(self, table: Any, index: Any) -> Any:
         """The entries of the table of a map of finite sets."""
         return self.xp.take(table, index, axis=0)
+
+    # ---- totals --------------------------------------------------------------------------------------------------
+
+    def total(self, x: Any) -> Any:
+        """The sum over the rows, as one row."""
+        return self.xp.sum(x, axis=0, keepdims=True)
+
+    def outer_total(self, v: Any, x: Any) -> Any:
+        """The sum over the rows of the outer products ``v xᵀ``, as one row: one product of matrices."""
+        return self.xp.matmul(self.xp.matrix_transpose(v), x)[None, ...]
+
+    def apart(self, total: Any) -> Any:
+        """Refused: what was computed as a total over the rows is wanted for each row.
+
+        Raises:
+            NotInterpreted: always.
+        """
+        raise NotInterpreted(
+            "The gradient of a fold with shared parameters was asked for row by row, and it is computed as a total "
+            "over the batch. Use catcore_backends.gradient, or give one tree at a time."
+        )
 
     def _real(self, kind: Kind) -> Any:
         if self.dtype is not None:

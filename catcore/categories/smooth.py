@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Integral
 from typing import Any
 
@@ -261,6 +262,7 @@ def _nested(shape: tuple[int, ...], entries: Iterator[Any]) -> Any:
     return [_nested(shape[1:], entries) for _ in range(shape[0])]
 
 
+@lru_cache(maxsize=1024)
 def number(entry: Any) -> int | float:
     """The number that an entry of a constant, or a parameter, stands for."""
     return float(exact_number(entry)) if isinstance(entry, str) else entry

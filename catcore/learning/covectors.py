@@ -1,10 +1,10 @@
 """Covectors: what flows backwards through a term (THEORY T5.3).
 
-Every object A has an object A' of covectors, with a zero and a sum.  Real tensors are their own covectors, finite sets
-and the point have none but zero, a covector of a product or of a sum has a part for each side, and only the part of
-the side that is there matters.  While a term is being differentiated a covector is known in parts, so that zeros and
-projections cost nothing: it is None for zero, an arrow ``Z → A'``, a pair of covectors for a product or a sum, or a
-:class:`Captured` one for a function that is known by its term.
+Every object A has an object A' of covectors, with a zero and a sum.  Real tensors are their own covectors; finite sets
+and the point have none but zero, nor have elements of data types, whose labels do not vary.  A covector of a product or
+of a sum has a part for each side, and only the part of the side that is there matters.  While a term is being
+differentiated a covector is known in parts, so that zeros and projections cost nothing: it is None for zero, an arrow
+``Z → A'``, a pair of covectors for a product or a sum, or a :class:`Captured` one for a function known by its term.
 
 >>> from catcore.objects import FinSet, R
 >>> print(covectors(R(2) * FinSet(3) + R()))
@@ -45,13 +45,13 @@ def covectors(ob: Ob) -> Ob:
             return ob
         case Product() | Coproduct():
             return Product(covectors(ob.left), covectors(ob.right))
-        case FinSet() | Mu() if rigid(ob):
+        case FinSet() | Mu():
             return One
         case _ if ob is One or ob is Zero:
             return One
     raise NotInterpreted(
         f"Covectors of {ob} were asked for. They exist for real tensors, finite sets and atoms, for products and sums "
-        "of these, and for data without real labels; apply functions inside the term."
+        "of these, and for data, which do not vary; apply functions inside the term."
     )
 
 

@@ -196,7 +196,8 @@ def _adam(
         def leaf(m: Any, v: Any, x: Any, d: Any) -> tuple[Any, Any, Any]:
             first, second = _mean(betas[0], m, d), _mean(betas[1], v, op("square", d))
             right = [op("scale", w, mean) for w, mean in zip(weights, (first, second), strict=True)]
-            move = op("divide", op("times", right[0], step), op("shift", op("sqrt", right[1]), delta))
+            towards = op("scale", op("times", weights[0], step), first)  # the step is a factor of one number only
+            move = op("divide", towards, op("shift", op("sqrt", right[1]), delta))
             return kept(first, right[0]), kept(second, right[1]), op("add", x, move)
 
         first, second, new = _unzipped(p, leafwise(p, leaf, m, v, x, d), 3)

@@ -26,7 +26,7 @@ from catcore.categories.smooth import Primitive
 from catcore.errors import NotInterpreted
 from catcore.learning.covectors import Captured, Covector, both_of, covectors, packed, parts, plus, rigid, written
 from catcore.learning.points import at, captured, paired, side
-from catcore.objects import Coproduct, Product
+from catcore.objects import Coproduct, Exponential, Product
 
 Rule = Callable[[Any, Arrow, Covector], Covector]
 RULES: dict[type[Arrow], Rule] = {}
@@ -216,6 +216,8 @@ def _curry(f: ar.Curry, x: Arrow, v: Covector) -> Covector:
 def _ev(f: Arrow, x: Arrow, v: Covector) -> Covector:
     function, argument = halves(x)
     found = captured(function)
+    if found is None and isinstance(of := ar.factors(function)[-1] if ar.factors(function) else function, ar.Fold):
+        return None, _backward_fold(of, function, argument, v)
     if found is None:
         raise NotInterpreted(
             f"The reverse derivative of a function applied in {f.signature} was asked for, and which function it is "
@@ -224,6 +226,29 @@ def _ev(f: Arrow, x: Arrow, v: Covector) -> Covector:
     curried, inside = found
     kept, given = parts(backwards(curried.args[0], pair(inside, argument), v))
     return (None if kept is None else Captured(curried, kept)), given
+
+
+def _backward_fold(of: ar.Fold, function: Arrow, argument: Arrow, v: Covector) -> Covector:
+    """``R[h]((p, t), v)`` for the fold h into functions of p, at the data t."""
+    from catcore.learning.folds import BackwardFold  # it needs the reverse derivative of its algebra
+
+    data = ar.compose(ar.ident(function.dom), *ar.factors(function)[:-1])
+    assert isinstance(of.cod, Exponential)
+    covector = written(v, argument, of.cod.base)
+    return pair(pair(argument, data), covector) >> BackwardFold(of)
+
+
+@rule(ar.Fold)
+def _fold(f: ar.Fold, x: Arrow, v: Covector) -> Covector:
+    return None  # data do not vary, nor does what is folded from them alone
+
+
+@rule(ar.In)
+def _in(f: ar.In, x: Arrow, v: Covector) -> Covector:
+    raise NotInterpreted(
+        f"The reverse derivative of {f.signature} was asked for, which puts reals into data; covectors of data are "
+        "zero here. Fold data that are given, with parameters that vary."
+    )
 
 
 @rule(ar.Action)

@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from catcore.datatypes.data import Data
 from catcore.errors import BadSpecification, IllTyped, NotFinite, ShapeMismatch
 from catcore.files import need_writable
 from catcore.objects import Ob, One, Product
@@ -33,6 +34,7 @@ from catcore.para.actegories import flat, nest
 from catcore_backends.backend import get_backend
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.compiling import compile_arrow
+from catcore_backends.forests import Forest
 from catcore_backends.training import checkpoints
 from catcore_backends.training.diagnosis import culprit, is_finite
 from catcore_backends.training.progress import Progress
@@ -299,8 +301,8 @@ class _Run:
 
 
 def _moved(backend: Any, x: Any, dtype: str) -> Any:
-    """Samples as arrays of the backend, reals in the dtype of the run; lists of data stay as they are."""
-    if isinstance(x, list) and x and not np.isscalar(x[0]) and not isinstance(x[0], list | tuple | np.ndarray):
+    """Samples as arrays of the backend, reals in the dtype of the run; trees and lists of them stay as they are."""
+    if isinstance(x, Forest) or (isinstance(x, list) and x and isinstance(x[0], Data)):
         return x
     if isinstance(x, tuple):
         return tuple(_moved(backend, part, dtype) for part in x)

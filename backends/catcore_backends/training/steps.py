@@ -3,7 +3,7 @@
 Where the model is made of smooth primitives the whole step, model forwards and backwards, loss and optimiser, is one
 arrow on the batch (:mod:`catcore.learning.batching`), compiled for its size, with one product of matrices for the
 gradient of each matrix.  Other models, with case distinctions or folds in them, are differentiated row by row, and the
-rows are averaged before the optimiser sees them.
+gradients of the rows are added up, level by level in folds, before the optimiser sees their mean.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from catcore.learning.batching import batched_loss, batched_map
 from catcore.learning.lenses import LensMap
 from catcore.learning.losses import constant_rate
 from catcore.learning.optimisers import Optimiser
-from catcore.learning.reverse import reverse_derivative
 from catcore.learning.supervised import loss_of_step, supervised_step
 from catcore.objects import Ob, Product, R
 from catcore.para.actegories import flat, nest
@@ -26,6 +25,7 @@ from catcore.para.maps import ParaMap, needed
 from catcore.tracing import trace
 from catcore_backends.batches import mapped
 from catcore_backends.compiling import Compiled, compile_arrow
+from catcore_backends.gradients import Gradient, gradient
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def problem(model: Any, loss: Any, optimiser: Any, rate: Any) -> Problem:
 class Step:
     """A compiled step: ``(batch of (A × Y), (s, p)) ↦ (loss, (s, p))``; states have one row."""
 
-    program: Compiled
+    program: Compiled | Gradient
 
     def __call__(self, sample: Any, state: Any) -> tuple[Any, Any]:
         """The loss of the batch and the state after the step."""
@@ -103,16 +103,18 @@ class _Whole(Step):
 
 class _ByRows(Step):
     def __init__(self, of: Problem, backend: str, dtype: str, generators: Mapping[str, Any] | None) -> None:
-        def compiled(arrow: Arrow, *, shared: bool = False) -> Compiled:
-            return compile_arrow(arrow, backend, dtype=dtype, generators=generators, shared=shared)
+        def compiled(arrow: Arrow) -> Compiled:
+            return compile_arrow(arrow, backend, dtype=dtype, generators=generators)
 
         self.look = compiled(of.optimiser.lens.get)
-        self.program = compiled(gradient_of(of), shared=True)
+        loss, alpha = loss_of_a_sample(of), _alpha(of.rate)
+        self.program = gradient(loss, backend, alpha=alpha, generators=generators, dtype=dtype)
         self.put = compiled(of.optimiser.lens.put)
 
     def __call__(self, sample: Any, state: Any) -> tuple[Any, Any]:
         losses, slopes = self.program(self.arguments(sample, state))
-        return _averaged(losses), self.put((state, mapped(_averaged, slopes)))
+        count = losses.shape[0]
+        return losses.mean(0)[None, ...], self.put((state, mapped(lambda g: g[None, ...] / count, slopes)))
 
     def arguments(self, sample: Any, state: Any) -> Any:
         return mapped(lambda w: w[0, ...], self.look(state)), sample
@@ -122,22 +124,12 @@ def _one_row(x: Any) -> Any:
     return x[None, ...]
 
 
-def _averaged(x: Any) -> Any:
-    return x.mean(0)[None, ...]
-
-
-def gradient_of(of: Problem) -> Arrow:
-    """``(p, (a, y)) ↦ (loss, p')`` for one sample, with the covector that the learning rate makes of the loss."""
+def loss_of_a_sample(of: Problem) -> Arrow:
+    """``(p, (a, y)) ↦ e(y, f(p, a))`` for one sample."""
     whole, count = of.model >> of.loss, len(of.model.params)
-    weights, sample = of.model.whole, Product(of.model.dom, of.loss.whole)
-    loss = trace(lambda x: whole.arrow(nest([x[1][1], *flat(x[0], count), x[1][0]])), Product(weights, sample), R())
-    back, alpha = reverse_derivative(loss), _alpha(of.rate)
-
-    def both(x: Any) -> Any:
-        value = loss(x)
-        return value, back(x, alpha(value))[0]
-
-    return trace(both, loss.dom, Product(R(), weights))
+    sample = Product(of.model.dom, of.loss.whole)
+    dom = Product(of.model.whole, sample)
+    return trace(lambda x: whole.arrow(nest([x[1][1], *flat(x[0], count), x[1][0]])), dom, R())
 
 
 def _alpha(rate: LensMap) -> Arrow:

@@ -1,0 +1,111 @@
+"""Gradients with respect to shared parameters: one value a row, one gradient for the batch (THEORY T5.4).
+
+>>> import numpy as np
+>>> from catcore.categories.smooth import smooth
+>>> from catcore.objects import R
+>>> energy = smooth("matmul", R(1, 2) * R(2)) >> smooth("square", R(1)) >> smooth("sum", R(1))
+>>> values, slope = gradient(energy)((np.asarray([[1.0, 2.0]]), np.asarray([[1.0, 0.0], [1.0, 1.0]])))
+>>> values.tolist(), slope.tolist()
+([1.0, 9.0], [[8.0, 6.0]])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from catcore.arrows import Arrow, needed_arrow, terminal
+from catcore.categories.smooth import constant
+from catcore.errors import IllTyped
+from catcore.learning.reverse import reverse_derivative
+from catcore.objects import Ob, Product, R
+from catcore.tracing import trace
+from catcore_backends.backend import get_backend
+from catcore_backends.batches import mapped
+from catcore_backends.emitter import Emitter
+from catcore_backends.linking import Code
+from catcore_backends.totals import total
+from catcore_backends.values import Both, Types
+
+
+def gradient(
+    arrow: Arrow,
+    backend: str = "numpy",
+    *,
+    alpha: Arrow | None = None,
+    shapes: Mapping[Any, Any] | None = None,
+    generators: Mapping[str, Any] | None = None,
+    dtype: str | None = None,
+) -> Gradient:
+    """The values of ``P × A → ℝ`` on a batch of A, and the gradient of their sum with respect to P.
+
+    Args:
+        arrow: the term; it may hold case distinctions and folds over data.
+        backend: as for :func:`~catcore_backends.compile_arrow`.
+        alpha: the covector of each value, an arrow ``ℝ → ℝ``; by default 1, which makes it the gradient.
+        shapes: what the atoms are.
+        generators: what the generators are.
+        dtype: the name of the dtype of constants.
+
+    Raises:
+        IllTyped: when the arrow does not go from a product to the real numbers.
+        NotInterpreted: for a term without a reverse derivative, or without a meaning in arrays.
+    """
+    return Gradient(arrow, backend, alpha, shapes, generators, dtype)
+
+
+class Gradient:
+    """A compiled gradient: ``(p, batch) ↦ (values, total of p')``; parameters have no batch axis."""
+
+    def __init__(
+        self,
+        arrow: Arrow,
+        backend: str,
+        alpha: Arrow | None,
+        shapes: Mapping[Any, Any] | None,
+        generators: Mapping[str, Any] | None,
+        dtype: str | None,
+    ) -> None:
+        dom = needed_arrow(arrow).dom
+        if not isinstance(dom, Product) or arrow.cod is not R():
+            raise IllTyped(f"gradient takes an arrow P × A → ℝ, and {arrow.signature} was given.")
+        self.arrow, self.dtype = arrow, dtype
+        self.backend = get_backend(backend)
+        self.code = _emit(arrow, alpha or terminal(R()) >> constant(1), Types(shapes), generators or {}, dtype)
+        self.source = self.code.source
+        self._runs: dict[Any, Callable[[Any, int], Any]] = {}
+
+    def __call__(self, x: Any) -> tuple[Any, Any]:
+        """The values on a batch and the total of the gradients."""
+        from catcore_backends.compiling import namespace_of
+
+        xp = namespace_of(self.backend, x)
+        values, slopes = self.linked(xp)(x, 1)
+        return values, mapped(lambda g: g[0, ...], slopes)
+
+    def linked(self, xp: Any) -> Callable[[Any, int], Any]:
+        """The emitted program over one array namespace."""
+        if xp not in self._runs:
+            self._runs[xp] = self.code.linked(xp, self.dtype)
+        return self._runs[xp]
+
+
+def _emit(arrow: Arrow, alpha: Arrow, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:
+    emitter = Emitter(types, generators, precise=dtype is not None)
+    value = emitter.run(_both(arrow, alpha), emitter.input(arrow.dom, shared=True))
+    assert isinstance(value, Both)
+    whole = Both(emitter.whole(R(), value.left), total(emitter, value.right))
+    return Code(emitter.program, *emitter.expression(whole))
+
+
+def _both(arrow: Arrow, alpha: Arrow) -> Arrow:
+    """``(p, a) ↦ (f(p, a), p')`` with the covector ``α(f(p, a))``."""
+    back = reverse_derivative(arrow)
+    assert isinstance(back.cod, Product)
+    slope: Ob = back.cod.left
+
+    def both(x: Any) -> Any:
+        value = arrow(x)
+        return value, back(x, alpha(value))[0]
+
+    return trace(both, arrow.dom, R() * slope)
