@@ -183,10 +183,10 @@ def forest_from_tables(
             )
         if any(a.size and (a.min() < 0 or a.max() >= len(named)) for a in read[c]):
             raise ShapeMismatch(f"A branch of constructor {c} of {fixed} is none of the nodes 0 to {len(named) - 1}.")
-    return _sorted(fixed, named, _heights(ids, read, len(named)), read, marked, np.asarray(roots, np.int64))
+    return _sorted(fixed, named, heights_of(ids, read, len(named)), read, marked, np.asarray(roots, np.int64))
 
 
-def _heights(ids: list[Index], branches: Sequence[Sequence[Index]], count: int) -> Index:
+def heights_of(ids: list[Index], branches: Sequence[Sequence[Index]], count: int) -> Index:
     """The height of each node: nodes whose branches are all known are taken off, level by level."""
     parents = np.concatenate([*(i for i, bs in zip(ids, branches, strict=True) for _ in bs), np.zeros(0, np.int64)])
     below = np.concatenate([*(b for bs in branches for b in bs), np.zeros(0, np.int64)])

@@ -21,7 +21,7 @@ Forest(μX. ℝ + X × X: 2 trees, 31 nodes, 30 levels)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,7 +155,7 @@ class _Graph:
     def __init__(self, functor: Functor, columns: Columns) -> None:
         self.kinds = monomials(functor)
         self.columns = columns
-        self.seen = _Table(columns) if (columns.size or MAX_TABLE) < MAX_TABLE else _Runs()
+        self.seen = recognised(columns)
         self.rows: Any = []
         self.names: Any = []
         self.branches: Any = [[[] for _ in kind.branches] for kind in self.kinds]
@@ -210,6 +210,11 @@ def _unfolded(coalgebra: Callable[[Any], Any], roots: Rows, columns: Columns, fu
 
 
 # ---- recognising states ------------------------------------------------------------------------------------------
+
+
+def recognised(columns: Columns) -> _Table | _Runs:
+    """What gives states their numbers, in the order in which they are met."""
+    return _Table(columns) if (columns.size or MAX_TABLE) < MAX_TABLE else _Runs()
 
 
 class _Table:
@@ -325,7 +330,7 @@ def _columns(ob: Ob, batch: Any, live: Any) -> Iterator[Rows]:
             yield from _columns(ob.right, right, live & flags)
         case FinSet() | R():
             array = np.asarray(batch)
-            if array.dtype.kind not in "iub":
+            if array.size and array.dtype.kind not in "iub":
                 raise ShapeMismatch(
                     f"States are rows of integers, and an array of {array.dtype} was given for {ob}. Convert it to an "
                     "integer dtype."
@@ -404,16 +409,20 @@ def _joined(parts: list[Any]) -> Any:
 
 def _cycle(graph: _Graph, stuck: Rows) -> list[int]:
     """The states on a way from one back to itself, among those that no order can hold."""
-    waiting = set(stuck.tolist())
     place = np.zeros(len(graph.names), np.int64)  # which of its constructor's states a state is
     for c in range(len(graph.kinds)):
         mine = np.flatnonzero(graph.names == c)
         place[mine] = np.arange(len(mine))
+    return repeating(stuck, lambda s: (int(b[place[s]]) for b in graph.branches[graph.names[s]]))
+
+
+def repeating(stuck: Rows, below: Callable[[int], Iterable[int]]) -> list[int]:
+    """A way from a state back to itself, among states each of which leads to another of them."""
+    waiting = set(stuck.tolist())
     state, order = int(stuck[0]), dict[int, int]()
     while state not in order:
         order[state] = len(order)
-        below = (int(b[place[state]]) for b in graph.branches[graph.names[state]])
-        state = next(child for child in below if child in waiting)
+        state = next(child for child in below(state) if child in waiting)
     return [*list(order)[order[state] :], state]
 
 

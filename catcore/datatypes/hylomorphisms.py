@@ -102,6 +102,31 @@ def answers(h: Hylo, algebra: Callable[[Any], Any], coalgebra: Callable[[Any], A
         IllTyped: when a state cannot be hashed.
     """
     body, carriers = h.functor.body, (h.cod,)
+
+    def ask(state: Any) -> tuple[Any, list[Any]]:
+        layer = stored(h.coalgebra.cod, coalgebra(state))
+        return layer, list(states(body, layer))
+
+    def answer(layer: Any, found: dict[Any, Any]) -> Any:
+        return algebra(mapped(body, found.__getitem__, layer, carriers))
+
+    return memoised(start, ask, answer)
+
+
+def memoised(
+    start: Hashable, ask: Callable[[Any], tuple[Any, list[Any]]], answer: Callable[[Any, dict[Any, Any]], Any]
+) -> dict[Any, Any]:
+    """The answers of all states reached from one, each asked once and answered after those it leads to.
+
+    Args:
+        start: the state.
+        ask: from a state to its layer, and the states in the layer.
+        answer: from a layer and the answers known so far, those of its states among them, to the answer.
+
+    Raises:
+        NotRecursive: when a state leads back to itself, with the states on the way.
+        IllTyped: when a state cannot be hashed.
+    """
     found: dict[Any, Any] = {}
     layers: dict[Any, Any] = {}  # of the states being answered, in order
     todo: list[tuple[Any, bool]] = [(_hashable(start), False)]
@@ -110,13 +135,13 @@ def answers(h: Hylo, algebra: Callable[[Any], Any], coalgebra: Callable[[Any], A
         if state in found:
             continue
         if visited:
-            found[state] = algebra(mapped(body, found.__getitem__, layers.pop(state), carriers))
+            found[state] = answer(layers.pop(state), found)
             continue
         if state in layers:
             raise NotRecursive(_cycle(state, list(layers)))
-        layers[state] = layer = stored(h.coalgebra.cod, coalgebra(state))
+        layers[state], below = ask(state)
         todo.append((state, True))
-        todo += [(_hashable(s), False) for s in reversed(list(states(body, layer)))]
+        todo += [(_hashable(s), False) for s in reversed(below)]
     return found
 
 

@@ -23,7 +23,7 @@ from catcore.arrows import generator, in_
 from catcore.categories.finite_sets import shown
 from catcore.datatypes.data import Data
 from catcore.datatypes.datatype import datatype
-from catcore.datatypes.hylomorphisms import Hylo, answers, hylo
+from catcore.datatypes.hylomorphisms import Hylo, answers, hylo, memoised
 from catcore.datatypes.semirings import Semiring, witnessed
 from catcore.errors import IllTyped
 from catcore.functors import functor
@@ -74,11 +74,16 @@ class Problem:
     def answers(self, start: Hashable, semiring: Semiring) -> dict[Any, Any]:
         """The answers at all states reached from one."""
 
-        def total(layer: Data) -> Any:
-            options = ((choice, _listed(left)) for choice, left in _listed(layer))
-            return semiring.sum(semiring.product([semiring.lift(c.cost, c.label), *left]) for c, left in options)
+        def ask(state: Any) -> tuple[list[Choice], list[Any]]:
+            options = self._choices(state)
+            return options, [left for option in options for left in option.leaves]
 
-        return answers(self.arrow, total, self._layer, start)
+        def answer(options: list[Choice], found: dict[Any, Any]) -> Any:
+            return semiring.sum(
+                semiring.product([semiring.lift(c.cost, c.label), *(found[left] for left in c.leaves)]) for c in options
+            )
+
+        return memoised(start, ask, answer)
 
     def best(self, start: Hashable, semiring: Semiring, *, count: int = 1) -> list[tuple[Any, tuple[Any, ...]]]:
         """The best solutions, each with its value and the labels of its choices in order; fewer where there are fewer.
@@ -96,7 +101,7 @@ class Problem:
         found: Data = answers(arrow, lambda layer: Data(of, layer), self._layer, start)[start]
         return found
 
-    def _layer(self, state: Any) -> Data:
+    def _choices(self, state: Any) -> list[Choice]:
         offered = self.choices(state)
         options = list(offered) if isinstance(offered, Iterable) else [offered]
         for option in options:
@@ -106,11 +111,10 @@ class Problem:
                     "A problem is defined at every state reached: give an iterable of Choice, an empty one where "
                     "nothing can be done."
                 )
-        return _OPTIONS.list_of([(option, _SUBPROBLEMS.list_of(option.leaves)) for option in options])
+        return options
 
-
-def _listed(value: Data) -> list[Any]:
-    return datatype(value.of).to_list(value)
+    def _layer(self, state: Any) -> Data:
+        return _OPTIONS.list_of([(c, _SUBPROBLEMS.list_of(c.leaves)) for c in self._choices(state)])
 
 
 def _labelled(solution: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -1,12 +1,15 @@
 """Recursion: folds through the level engine beside a recursion in Python and a level loop written by hand.
 
-``python -m tests.benchmarks.recursion`` folds 10⁴ random binary trees of about 100 nodes with the algebra
-``leaf ↦ x``, ``node(l, r) ↦ tanh(W l + U r + b)`` on R(8).  Every tenth tree is checked against the plain recursion,
-which is also timed on these alone and scaled up.  The forest is made once and folded often: *prepared ms* is the time
-of making it, and is no part of *ours ms*; neither peer is charged for its trees or tables.  A ratio is the median over
-repetitions of the peer's time over ours, which were taken one after the other.  All three multiply with one thread:
-the matrices are small, and threads that wait for each other would be what is measured.  ``--quick`` takes few trees,
-compares the numbers, and judges only by bars that no noise can reach.
+``python -m tests.benchmarks.recursion`` has three problems.  The first folds 10⁴ random binary trees of about 100 nodes
+with the algebra ``leaf ↦ x``, ``node(l, r) ↦ tanh(W l + U r + b)`` on R(8).  Every tenth tree is checked against the
+plain recursion, which is also timed on these alone and scaled up.  The forest is made once and folded often: *prepared
+ms* is the time of making it, and is no part of *ours ms*; neither peer is charged for its trees or tables.  A ratio is
+the median over repetitions of the peer's time over ours, which were taken one after the other.  All three multiply with
+one thread: the matrices are small, and threads that wait for each other would be what is measured.  The second is the
+distance of two random words of 2000 letters beside a table filled in Python, the third the shortest ways from one node
+of a graph with 1000 nodes and 10⁵ edges beside SciPy's ``bellman_ford``; both are problems in
+:mod:`tests.benchmarks.programs`, and all of unfolding and answering counts.  ``--quick`` takes small problems, compares
+the numbers, and judges only by bars that no noise can reach.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from catcore.datatypes import datatype
 from catcore_backends import compile_arrow
 from catcore_backends.forests import Forest, forest_from_tables
 from tests.benchmarks import Measure, Row, arguments, finish, table
+from tests.benchmarks.programs import Program, programs
 
 COLUMNS = ("problem", "peer", "prepared ms", "ours ms", "peer ms", "ratio", "bar", "met")
 WIDTH = 8
@@ -47,12 +51,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         ("recursion in Python", problem.by_recursion, EVERY),
         ("level loop by hand", problem.by_hand, 1),
     )
+    repeats = 3 if options.quick else 7
     with threadpool_limits(1):
-        rows = [
-            _row(problem, name, peer, scale, bar, 3 if options.quick else 7)
-            for (name, peer, scale), bar in zip(peers, bars, strict=True)
+        rows: list[Row] = [
+            _row(problem, name, peer, scale, bar, repeats) for (name, peer, scale), bar in zip(peers, bars, strict=True)
         ]
         wrong = problem.wrong()
+        for program, bar in zip(
+            programs(quick=options.quick), (0.1, 0.05) if options.quick else (5.0, 1 / 3), strict=True
+        ):
+            rows.append(program_row(program, bar, repeats))
+            wrong += program.wrong()
     print(table(rows, COLUMNS))
     passed = not wrong and all(row["met"] for row in rows)
     summary: Row = {"trees": problem.count, "nodes": problem.forest.size, "wrong": wrong}
@@ -61,9 +70,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _row(problem: Problem, name: str, peer: Measure, scale: int, bar: float, repeats: int) -> Row:
     pairs = [(_milliseconds(problem.by_engine), scale * _milliseconds(peer)) for _ in range(repeats)]
+    return _compared(f"fold of {problem.count} trees", name, problem.prepared, pairs, bar)
+
+
+def program_row(program: Program, bar: float, repeats: int) -> Row:
+    """A problem of dynamic programming, after one run that is not counted."""
+    program.by_engine()
+    pairs = [(_milliseconds(program.by_engine), _milliseconds(program.by_peer)) for _ in range(repeats)]
+    return _compared(program.name, program.peer, 0.0, pairs, bar)
+
+
+def _compared(name: str, peer: str, prepared: float, pairs: list[tuple[float, float]], bar: float) -> Row:
     ratio = median(theirs / ours for ours, theirs in pairs)
     return {
-        "problem": f"fold of {problem.count} trees", "peer": name, "prepared ms": problem.prepared,
+        "problem": name, "peer": peer, "prepared ms": prepared,
         "ours ms": median(ours for ours, _ in pairs), "peer ms": median(theirs for _, theirs in pairs),
         "ratio": ratio, "bar": bar, "met": ratio >= bar,
     }  # fmt: skip

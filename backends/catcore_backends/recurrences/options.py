@@ -1,0 +1,194 @@
+"""Options of states, what they are worth in a semiring, and the answers that follow (THEORY T3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from catcore.datatypes.semirings import Semiring, lawful
+from catcore.errors import BadSpecification, IllTyped
+from catcore.objects import FinSet, Ob, Product, R
+from catcore_backends.states import Columns, Rows
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of many states.
+
+    Args:
+        cost: what it costs, a number or one for each state.
+        leaves: the states it leaves, each a tuple of columns or, for states of one column, the column.
+        when: at which states it may be taken.
+        rows: where states have any number of options, the number of the state that each entry belongs to.
+    """
+
+    cost: Any
+    leaves: Sequence[Any] = ()
+    when: Any = True
+    rows: Any = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The options of states, as a Python function on columns of states.
+
+    Args:
+        options: from columns of states to options.
+        bounds: for each column one more than its largest entry, or None where it is not known.
+    """
+
+    options: Callable[..., Sequence[Option]]
+    bounds: tuple[int | None, ...]
+
+    @property
+    def columns(self) -> Columns:
+        """The states as rows."""
+        return Columns(object_of(self.bounds))
+
+    def listed(self, rows: Rows) -> Sequence[Option]:
+        """The options at some states.
+
+        Raises:
+            IllTyped: when the function gives something else.
+        """
+        options = self.options(*(np.ascontiguousarray(c) for c in rows.T))
+        if not isinstance(options, Sequence) or not all(isinstance(o, Option) for o in options):
+            raise IllTyped(
+                f"The options of {len(rows)} states were asked for, and {type(options).__name__} was found. Return a "
+                "list of Option(cost, leaves, when=…)."
+            )
+        return options
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Options of some states, one entry for each that may be taken.
+
+    Args:
+        row: which state it belongs to.
+        number: which of the rule's options it is.
+        cost: what it costs.
+        leaves: for each place the states there, as rows, and where there is one.
+    """
+
+    row: Rows
+    number: Rows
+    cost: Any
+    leaves: list[tuple[Rows, Any]]
+
+    @staticmethod
+    def of(rule: Rule, rows: Rows) -> Edges:
+        """The options that the rule gives for some states, in the order of the states."""
+        columns, options = rule.columns, rule.listed(rows)
+        width = max((len(o.leaves) for o in options), default=0)
+        found = [_entries(o, i, columns, len(rows), width) for i, o in enumerate(options)]
+        if not found:
+            nothing = np.zeros(0, np.int64)
+            return Edges(nothing, nothing, nothing, [])
+        order = np.argsort(np.concatenate([e.row for e in found]), kind="stable")
+        sides = [[np.concatenate([e.leaves[p][side] for e in found])[order] for side in (0, 1)] for p in range(width)]
+        row, number, cost = (
+            np.concatenate([getattr(e, word) for e in found])[order] for word in ("row", "number", "cost")
+        )
+        return Edges(row, number, cost, [(leaf, live) for leaf, live in sides])
+
+
+def _entries(option: Option, number: int, columns: Columns, count: int, width: int) -> Edges:
+    """The entries of one option that may be taken."""
+    given = np.arange(count) if option.rows is None else np.asarray(option.rows, np.int64)
+    here = np.flatnonzero(np.broadcast_to(np.asarray(option.when), given.shape))
+    leaves: list[tuple[Rows, Any]] = []
+    for leaf in option.leaves:
+        parts = [np.broadcast_to(np.asarray(x), given.shape)[here] for x in as_tuple(leaf)]
+        leaves.append((columns.rows(nested(parts), f"a leaf of option {number}"), np.ones(len(here), np.bool_)))
+    for _ in range(width - len(leaves)):
+        leaves.append((np.zeros((len(here), len(columns.bounds)), np.int64), np.zeros(len(here), np.bool_)))
+    cost = np.broadcast_to(np.asarray(option.cost), given.shape)[here]
+    return Edges(given[here], np.full(len(here), number), cost, leaves)
+
+
+class Answers:
+    """The answers at numbered states.
+
+    Args:
+        semiring: what they are elements of.
+        values: the answers, and after them 1.
+        numbers: from states to their numbers.
+    """
+
+    def __init__(self, semiring: Semiring, values: Any, numbers: Callable[[Rows], Rows]) -> None:
+        self.semiring, self.values, self.numbers = semiring, values, numbers
+
+    def at(self, rows: Rows) -> Any:
+        """The answers at some states."""
+        return self.values[self.numbers(rows)]
+
+    def worth(self, edges: Edges) -> Any:
+        """What each option is worth: its cost times the answers of what it leaves."""
+        total = lifted(self.semiring, edges.cost, self.values.dtype)
+        times = getattr(np, ufuncs_of(self.semiring)[1])
+        for leaf, live in edges.leaves:
+            total = times(total, np.where(live, self.at(leaf), self.semiring.one)) if len(leaf) else total
+        return total
+
+
+def checked(semiring: Semiring, *, repeat: bool) -> Semiring:
+    """The semiring, once it is known to be one that answers on arrays, by repetition too where that is wanted.
+
+    Raises:
+        LawViolated: when a law fails at a sample.
+        BadSpecification: when its operations are none of arrays, or ⊕ is not idempotent and has to be.
+    """
+    ufuncs_of(semiring)
+    _lawful(semiring)
+    if repeat and any(not semiring.same(semiring.add(x, x), x) for x in semiring.samples):
+        raise BadSpecification(
+            f"Repetition in {semiring} was asked for, and ⊕ is not idempotent there, so answers would be added again "
+            "each round. Bound the number of steps in the state, or take a semiring such as min-plus."
+        )
+    return semiring
+
+
+_lawful = lru_cache(maxsize=64)(lawful)  # the laws of one semiring are tried once
+
+
+def ufuncs_of(semiring: Semiring) -> tuple[str, str]:
+    """The names of the functions on arrays that ⊕ and ⊗ are."""
+    if semiring.ufuncs is None:
+        raise BadSpecification(
+            f"Answers in {semiring} were asked for on arrays, and its operations name no functions on arrays. Give "
+            "ufuncs=, or solve it with catcore.datatypes.Problem."
+        )
+    return semiring.ufuncs
+
+
+def lifted(semiring: Semiring, cost: Any, dtype: Any) -> Any:
+    """The elements of the semiring that stand for costs."""
+    found = np.broadcast_to(np.asarray(semiring.lift(cost, None)), np.shape(cost))
+    return found if dtype is None else found.astype(dtype)
+
+
+def as_tuple(state: Any) -> tuple[Any, ...]:
+    """A state as the tuple of its columns."""
+    return state if isinstance(state, tuple) else (state,)
+
+
+def object_of(bounds: tuple[int | None, ...]) -> Ob:
+    """The object of states with columns of the given bounds."""
+    obs = [R() if b is None else FinSet(b) for b in bounds]
+    ob: Ob = obs[0]
+    for other in obs[1:]:
+        ob = Product(ob, other)
+    return ob
+
+
+def nested(columns: Sequence[Any]) -> Any:
+    """Columns as a batch of states."""
+    batch = columns[0]
+    for column in columns[1:]:
+        batch = (batch, column)
+    return batch
