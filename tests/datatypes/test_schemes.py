@@ -112,7 +112,7 @@ def test_the_successor_of_binary_numerals_is_a_paramorphism_t2_6():
     value = Binary.fold(One=lambda: 1, Twice=lambda n: 2 * n, TwicePlusOne=lambda n: 2 * n + 1)
 
     python = PythonValues()
-    assert all(value(python.apply(successor, binary(n))) == n + 1 for n in range(1, 200))
+    assert all(value(python.apply(successor, binary(n))) == n + 1 for n in range(1, 2000))
     assert Binary.show(python.apply(successor, binary(11))) == "Twice(Twice(TwicePlusOne(One)))"
 
 
