@@ -18,22 +18,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catcore.arrows import Action, Arrow, Component, Composite, Strength, compose, curry, fold, ident, in_
+from catcore.arrows import Action, Arrow, Component, Composite, Generator, Strength, compose, curry, fold, ident, in_
 from catcore.errors import IllTyped
 from catcore.expressions import Expression
 from catcore.functors import Functor, FunctorSymbol, MultSymbol, NaturalSymbol, NaturalTransformation, UnitSymbol
 from catcore.laws import Law
-from catcore.objects import Applied, Mu, Ob, abstract, children, instantiate, rebuild, substitute, unknown
+from catcore.objects import Applied, Atom, Mu, Ob, abstract, children, instantiate, rebuild, substitute, unknown
 from catcore.tracing import fmap, trace
 
 
 @dataclass(frozen=True)
 class Instance:
-    """What arbitrary functors, monads and natural transformations stand for; those not named stay arbitrary.
+    """What arbitrary functors, transformations, sets and maps stand for; those not named stay arbitrary.
 
     Args:
         meanings: for each variable functor or transformation what it stands for: a functor, a monad, or a natural
-            transformation between the instances of its ends.
+            transformation between the instances of its ends; for atoms and generators, objects and arrows between the
+            instances of their ends.
 
     Raises:
         IllTyped: when a variable is none, or what it stands for is of another kind.
@@ -47,10 +48,19 @@ class Instance:
         for symbol, value in found.items():
             if isinstance(symbol, FunctorSymbol):
                 _functor(value)
+            elif isinstance(symbol, Atom) and isinstance(value, Ob):
+                continue
+            elif isinstance(symbol, Generator) and isinstance(value, Arrow):
+                self._parallel(symbol, value)
             elif isinstance(symbol, NaturalSymbol) and isinstance(value, NaturalTransformation):
                 self._check(symbol, value)
             else:
-                raise IllTyped(f"{symbol} is a natural transformation, and {value!r} was put for it.")
+                raise IllTyped(f"{symbol} is of another kind than what was put for it, {value!r}.")
+
+    def _parallel(self, symbol: Generator, value: Arrow) -> None:
+        dom, cod = self.object(symbol.dom), self.object(symbol.cod)
+        if value.dom is not dom or value.cod is not cod:
+            raise IllTyped(f"{symbol} goes from {dom} to {cod} here, and {value.signature} was put for it.")
 
     def _check(self, symbol: NaturalSymbol, value: NaturalTransformation) -> None:
         ends = self.functor(symbol.source), self.functor(symbol.target)
@@ -64,6 +74,8 @@ class Instance:
         """The instance of an object."""
         if isinstance(ob, Applied) and ob.args[0] in self.meanings:
             return instantiate(_functor(self.meanings[ob.args[0]]).body, (self.object(ob.args[1]),))
+        if isinstance(ob, Atom):
+            return self.meanings.get(ob, ob)  # type: ignore[no-any-return]
         parts = children(ob)
         if not parts:
             return ob
@@ -80,6 +92,8 @@ class Instance:
     def arrow(self, f: Arrow) -> Arrow:
         """The instance of an arrow."""
         match f:
+            case Generator() if f in self.meanings:
+                return self.meanings[f]  # type: ignore[no-any-return]
             case Composite():
                 return compose(ident(self.object(f.dom)), *map(self.arrow, f.args))
             case Action():
@@ -110,9 +124,13 @@ class Instance:
         return Component(NaturalSymbol(str(symbol), *map(self.functor, (symbol.source, symbol.target))), at)
 
     def law(self, law: Law) -> Law:
-        """The instance of a law and of its hypotheses."""
-        given = tuple(map(self.law, law.given))
-        return replace(law, lhs=self.arrow(law.lhs), rhs=self.arrow(law.rhs), given=given)
+        """The instance of a law and of its hypotheses; what these quantify is left alone in them."""
+        given = tuple(Instance(self._without(h.every)).law(h) for h in law.given)
+        every = tuple(map(self._argument, law.every))
+        return replace(law, lhs=self.arrow(law.lhs), rhs=self.arrow(law.rhs), given=given, every=every)
+
+    def _without(self, names: tuple[Any, ...]) -> dict[Any, Any]:
+        return {symbol: value for symbol, value in self.meanings.items() if symbol not in names}
 
 
 def symbol_of(variable: Any) -> Expression:
@@ -122,7 +140,7 @@ def symbol_of(variable: Any) -> Expression:
         IllTyped: when it is no variable.
     """
     match variable:
-        case FunctorSymbol() | NaturalSymbol():
+        case FunctorSymbol() | NaturalSymbol() | Atom() | Generator():
             return variable
         case Functor() if isinstance(variable.body, Applied):
             return variable.body.args[0]  # type: ignore[no-any-return]

@@ -9,12 +9,12 @@ explicit range, and says what checking that range amounts to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 from catcore.arrows import Action, Arrow, Component, Generator, generator, needed_arrow, subterms
-from catcore.errors import NotParallel
+from catcore.errors import IllTyped, NotParallel
 from catcore.objects import Atom, Ob, atoms, occurring, parts
 
 #: The kinds of evidence, strongest first (THEORY 0.5).
@@ -29,22 +29,27 @@ class Law:
         name: what it is called.
         lhs: one side.
         rhs: the other side.
-        given: hypotheses.
-        every: for a hypothesis, the atoms whatever stands for which it is assumed; at the other atoms it speaks of the
-            sets that the law speaks of.  The triangles of an arbitrary adjunction are assumed for every object.
+        given: hypotheses; of a hypothesis, its conditions.
+        every: for a hypothesis, the atoms and generators whatever stands for which it is assumed; by the others it
+            means the sets and maps that the law speaks of.  The triangles of an arbitrary adjunction are assumed for
+            every object; that g is mono is ``f ; g = h ; g ⇒ f = h`` for every Z and all f, h : Z → X.
 
     Raises:
         NotParallel: when the two sides differ in domain or codomain.
+        IllTyped: when ``every`` holds something else than atoms and generators.
     """
 
     name: str
     lhs: Arrow
     rhs: Arrow
     given: tuple[Law, ...] = ()
-    every: tuple[Atom, ...] = ()
+    every: tuple[Atom | Arrow, ...] = ()
 
     def __post_init__(self) -> None:
         needed_arrow(self.lhs), needed_arrow(self.rhs)
+        for each in self.every:
+            if not isinstance(each, Atom | Generator):
+                raise IllTyped(f"A law holds for every atom or generator, and {each!r} was given; name sets and maps.")
         if self.lhs.dom is not self.rhs.dom or self.lhs.cod is not self.rhs.cod:
             raise NotParallel(
                 f"The law {self.name!r} equates two arrows that are not parallel: {self.lhs.signature} and "
@@ -52,7 +57,7 @@ class Law:
             )
 
     def __str__(self) -> str:
-        hypotheses = "; ".join(h.name for h in self.given)
+        hypotheses = "; ".join(f"{h.name}{h.quantified()}" for h in self.given)
         return f"{self.lhs} = {self.rhs} : {self.lhs.dom} → {self.lhs.cod}" + (
             f"  given {hypotheses}" if hypotheses else ""
         )
@@ -64,21 +69,41 @@ class Law:
         """The same equation with further hypotheses."""
         return replace(self, given=self.given + tuple(h for h in given if h not in self.given))
 
+    def forall(self, *every: Atom | Arrow) -> Law:
+        """The same law as a hypothesis about every set and map that may stand for the given ones.
+
+        >>> from catcore import atoms, generator
+        >>> X, Y = atoms("X Y")
+        >>> f, g = generator("f", X, X), generator("g", X, X)
+        >>> print(Law("g is central", f >> g, g >> f).forall(f).quantified())
+         for every f : X → X
+        """
+        return replace(self, every=(*self.every, *every))
+
+    def quantified(self) -> str:
+        """In words, what the law is assumed for every one of."""
+        every = ", ".join(str(e) if isinstance(e, Atom) else e.signature for e in self.every)
+        return f" for every {every}" if every else ""
+
     def symbols(self) -> tuple[tuple[Atom, ...], tuple[Arrow, ...]]:
-        """The atoms and the generators of the law and its hypotheses, in order of their names."""
-        found_atoms: set[Ob] = set()
-        found_arrows: set[Arrow] = set()
-        for term in self._terms():
-            found_arrows |= {t for t in subterms(term) if isinstance(t, Generator | Component)}
-            found_atoms |= _objects(term)
+        """The atoms and the generators of the law and its hypotheses, without what these quantify, by name."""
+        found_atoms, found_arrows = self._free()
         by_name = sorted(found_arrows, key=lambda t: (str(t), repr(t)))
         return tuple(sorted((a for a in found_atoms if isinstance(a, Atom)), key=str)), tuple(by_name)
 
-    def _terms(self) -> Iterator[Arrow]:
-        yield self.lhs
-        yield self.rhs
+    def _free(self) -> tuple[set[Ob], set[Arrow]]:
+        found_atoms: set[Ob] = set()
+        found_arrows: set[Arrow] = set()
+        for term in (self.lhs, self.rhs):
+            found_arrows |= {t for t in subterms(term) if isinstance(t, Generator | Component)}
+            found_atoms |= _objects(term)
         for hypothesis in self.given:
-            yield from hypothesis._terms()
+            more_atoms, more_arrows = hypothesis._free()
+            for each in hypothesis.every:
+                more_atoms |= _objects(each) if isinstance(each, Arrow) else set()
+            found_atoms |= {a for a in more_atoms if a not in hypothesis.every}
+            found_arrows |= {t for t in more_arrows if t not in hypothesis.every}
+        return found_atoms, found_arrows
 
 
 def _objects(term: Arrow) -> set[Ob]:
@@ -128,7 +153,21 @@ def naturality(transformation: Any, f: Arrow | None = None) -> Law:
     )
 
 
-def assumed(laws: Iterable[Law], *every: Atom) -> tuple[Law, ...]:
+def mono(g: Arrow, name: str = "") -> Law:
+    """The hypothesis that an arrow is mono: ``f ; g = h ; g ⇒ f = h`` for every Z and all f, h : Z → X."""
+    (z,) = fresh_atoms(1, *_objects(g))
+    f, h = generator("f", z, g.dom), generator("h", z, g.dom)
+    return Law(name or f"{g} is mono", f, h, (Law("after it, equal", f >> g, h >> g),), (z, f, h))
+
+
+def epi(g: Arrow, name: str = "") -> Law:
+    """The hypothesis that an arrow is epi: ``g ; f = g ; h ⇒ f = h`` for every Z and all f, h : Y → Z."""
+    (z,) = fresh_atoms(1, *_objects(g))
+    f, h = generator("f", g.cod, z), generator("h", g.cod, z)
+    return Law(name or f"{g} is epi", f, h, (Law("before it, equal", g >> f, g >> h),), (z, f, h))
+
+
+def assumed(laws: Iterable[Law], *every: Atom | Arrow) -> tuple[Law, ...]:
     """Laws as hypotheses that hold whatever the given atoms stand for."""
     return tuple(replace(law, name=f"{law.name}, assumed", given=(), every=every) for law in laws)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools as it
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catcore import arrows as ar
@@ -91,10 +91,11 @@ class Reading:
 
 def reading(law: Law) -> Reading | None:
     """A law as clauses, or None where its generators do not go between products of atoms."""
-    if any(hypothesis.every for hypothesis in law.given):
+    plain = replace(law, given=tuple(h for h in law.given if not h.every))
+    if plain.symbols() != law.symbols():
         return None
     try:
-        said, names = named_statement(law)
+        said, names = named_statement(plain)
         if not arbitrary(names):
             return None
         kernel = Kernel(said["signature"], functors=said["functors"])

@@ -53,6 +53,7 @@ from catcore_proofs.evaluation import (
     same,
     wellformed,
 )
+from catcore_proofs.schemes import Scheme, scheme
 
 
 class Equation(NamedTuple):
@@ -72,6 +73,7 @@ class Kernel(Comparison):
     ) -> None:
         super().__init__(signature, steps, functors)
         self.equations: list[Equation] = []
+        self.schemes: list[Scheme] = []
         self.smaller: frozenset[int] = frozenset()  # the variables that are parts of the element inducted on
 
     def equation(self, statement: Any) -> Equation:
@@ -99,7 +101,13 @@ class Kernel(Comparison):
         return Equation(kinds, cod, evaluate)
 
     def lemma(self, lemma: Any) -> None:
-        """Check the proof of an equation between normal forms and make it available to rewrites."""
+        """Check the proof of an equation between normal forms and make it available to rewrites.
+
+        A lemma with a ``"scheme"`` is an instance of a hypothesis about every set and map, with proofs of its
+        conditions.
+        """
+        if "scheme" in lemma:
+            return self.specialise(lemma)
         kinds, cod = tuple(map(wellformed, freeze(lemma["variables"]))), wellformed(freeze(lemma["cod"]))
         sides = freeze(lemma["lhs"]), freeze(lemma["rhs"])
         self.context.clear()
@@ -114,6 +122,19 @@ class Kernel(Comparison):
         found = Equation(kinds, cod, lambda side, values: self.revalue(bodies[side], tuple(values)))
         self.prove(found, freeze(lemma["proof"]))
         self.equations.append(found)
+
+    def specialise(self, lemma: Any) -> None:
+        """Make an instance of a scheme available to rewrites."""
+        types = {name: wellformed(freeze(kind)) for name, kind in lemma["types"].items()}
+        terms = {name: freeze(term) for name, term in lemma["terms"].items()}
+        need(0 <= lemma["scheme"] < len(self.schemes), "an instance of no scheme")
+        ends, (*conditions, equation) = self.schemes[lemma["scheme"]].instance(types, terms)
+        for name, (dom, cod) in ends.items():
+            need(self.infer(terms[name], dom) == cod, "a term of an instance has another type than its map")
+        need(len(conditions) == len(lemma["proofs"]), "an instance has a proof for each of its conditions")
+        for condition, proof in zip(conditions, lemma["proofs"], strict=True):
+            self.prove(self.equation(condition), freeze(proof))
+        self.equations.append(self.equation(equation))
 
     def prove(self, goal: Equation, proof: Any) -> None:
         """Replay a proof of an equation on generic elements."""
@@ -339,6 +360,7 @@ def _replay(certificate: Any) -> None:
     statement = certificate["statement"]
     kernel = Kernel(statement["signature"], functors=statement.get("functors"))
     kernel.equations = [kernel.equation(hypothesis) for hypothesis in statement["given"]]
+    kernel.schemes = list(map(scheme, statement.get("schemes", ())))
     for lemma in certificate["lemmas"]:
         kernel.lemma(lemma)
     kernel.prove(kernel.equation(statement), freeze(certificate["proof"]))

@@ -17,6 +17,7 @@ from typing import Any
 from catcore.errors import BadSpecification
 from catcore.files import write
 from catcore_proofs.kernel import Equation, Kernel, component
+from catcore_proofs.schemes import scheme
 from catcore_proofs.syntax import UNIT, Normal, Rejected, Split, Type, Value, filled, flat, freeze, injections, packed
 
 #: How many sentences and chains of a proof are shown, how many nested levels and how many entries of a table.
@@ -215,6 +216,12 @@ class _Teller(Kernel):
     def tell(self, text: str) -> None:
         self.told.append(text)
 
+    def specialise(self, lemma: Any) -> None:
+        parts = [f"{name(x)} := {kind_text(freeze(kind))}" for x, kind in lemma["types"].items()]
+        parts += [f"{name(x)} := {arrow(term)}" for x, term in lemma["terms"].items()]
+        self.tell(f"This is (S{lemma['scheme'] + 1}) for ${', '.join(parts)}$.")
+        super().specialise(lemma)
+
     def prove(self, goal: Equation, proof: Any) -> None:
         self.context.clear()
         kinds = ", ".join(rf"$x_{{{i + 1}}} \in {kind_text(kind)}$" for i, kind in enumerate(goal.kinds))
@@ -398,10 +405,16 @@ def _article(certificate: Any, steps: int) -> list[str]:
     for i, hypothesis in enumerate(statement["given"]):
         teller.equations.append(teller.equation(hypothesis))
         teller.labels.append(f"(H{i + 1})")
+    teller.schemes = list(map(scheme, statement.get("schemes", ())))
     for i, lemma in enumerate(certificate["lemmas"]):
         teller.told = []
         teller.lemma(lemma)
         teller.labels.append(f"Lemma {i + 1}")
+        if "scheme" in lemma:
+            put = ({x: freeze(v) for x, v in lemma[part].items()} for part in ("types", "terms"))
+            instance = teller.schemes[lemma["scheme"]].instance(*put)
+            sections.append(("lemma", "", _equation(instance[1][-1]), teller.told))
+            continue
         sides = (normal_text(freeze(lemma[side])) for side in ("lhs", "rhs"))
         sections.append(("lemma", "", " = ".join(sides), teller.told))
     teller.told = []
@@ -417,10 +430,23 @@ def _opening(statement: Any) -> list[str]:
         for n, (dom, cod) in statement["signature"].items()
     ]
     hypotheses = [f"\\item[(H{i + 1})] ${_equation(h)}$" for i, h in enumerate(statement["given"])]
+    hypotheses += [f"\\item[(S{i + 1})] {_scheme(s)}" for i, s in enumerate(statement.get("schemes", ()))]
     found = [f"Let {', '.join(operations)} be given."] if operations else []
     if hypotheses:
         found.append("\n".join(["Assume", r"\begin{description}", *hypotheses, r"\end{description}"]))
     return found
+
+
+def _scheme(said: Any) -> str:
+    """A hypothesis about every set and map, in words."""
+    every = [f"${name(x)}$" for x in said["atoms"]]
+    every += [
+        rf"${name(n)} : {kind_text(freeze(dom))} \to {kind_text(freeze(cod))}$"
+        for n, (dom, cod) in said["arrows"].items()
+    ]
+    conditions = [f"${_equation(condition)}$" for condition in said["conditions"]]
+    under = f" with {' and '.join(conditions)}" if conditions else ""
+    return f"for all {', '.join(every)}{under}: ${_equation(said)}$"
 
 
 def _shown(sections: list[tuple[str, str, str, list[str]]], steps: int) -> list[str]:

@@ -20,6 +20,7 @@ from catcore_proofs.algebraic import in_free_model
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.instantiation import refute_by_instances, variables
 from catcore_proofs.kernel import replay
+from catcore_proofs.quantifiers import ROUNDS, Instances, schemes
 from catcore_proofs.refutation import Refutation, difference, refute_law, satisfied
 from catcore_proofs.search import DEPTH, Unsettled, certificate
 from catcore_proofs.shapes import LIMIT, has_data, refute_by_shapes
@@ -28,6 +29,9 @@ from catcore_proofs.verdicts import Counterexample, Report, Verdict
 
 #: How many shapes of data, and how many finite models, are looked at before lemmas are searched for.
 FIRST_LOOK, FIRST_MODELS = 200, 1_500
+
+#: How many hypotheses are completed together with instances of others.
+COMPLETED = 8
 
 
 def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]) -> Report:
@@ -133,6 +137,8 @@ def _equation(law: Law) -> Verdict:
         early = _first_look(law)
         if early.counterexample is not None:
             return _failing(law, early)
+        proof = _by_instances(law)
+    if proof is None:
         proof, reason = _proof(law)
     if proof is not None:
         return verdict_on(law, "holds", "proved", certificate=proof)
@@ -205,10 +211,36 @@ def _proof(law: Law, *, lemmas: bool = True, complete: bool = True) -> tuple[dic
         found = certificate(statement(law), depth=DEPTH if lemmas else 0, complete=complete)
         replay(found)
     except (Unsettled, Untranslatable) as error:
-        return _whiskered(law, str(error)) if variables(law) and not complete else (None, str(error))
+        return _whiskered(law, str(error)) if variables(law) and not (lemmas or complete) else (None, str(error))
     except Rejected as error:  # the search and the kernel disagree: nothing is claimed
         return None, f"the kernel refused the certificate: {error}"
     return found, ""
+
+
+def _by_instances(law: Law) -> dict[str, Any] | None:
+    """A certificate that uses instances of hypotheses about every map or set, where there are such hypotheses."""
+    if not schemes(law):
+        return None
+    instances = Instances(law)
+    for _ in range(ROUNDS):
+        if not instances.more():
+            break
+        found, _ = _proof(instances.expanded(), lemmas=False, complete=False)
+        if found is not None:
+            return _accepted(instances, found)
+    law = instances.expanded()
+    found = _proof(law, complete=len(law.given) <= COMPLETED)[0] if instances.known else None
+    return None if found is None else _accepted(instances, found)
+
+
+def _accepted(instances: Instances, found: dict[str, Any]) -> dict[str, Any] | None:
+    """The certificate with its instances, if the kernel accepts it."""
+    try:
+        complete = instances.certificate(found)
+        replay(complete)
+    except (Untranslatable, Rejected):
+        return None
+    return complete
 
 
 def _whiskered(law: Law, reason: str) -> tuple[dict[str, Any] | None, str]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import itertools as it
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from catcore import arrows as ar
@@ -51,7 +52,7 @@ def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES, elemen
     atoms, generators = law.symbols()
     if any(not isinstance(g, ar.Generator) for g in generators):
         return Refutation(None, False, "arbitrary natural transformations are no tables")
-    if any(hypothesis.every for hypothesis in law.given):
+    if any(sizes_to_test(hypothesis) is None for hypothesis in law.given):
         return Refutation(None, False, "a hypothesis about every object cannot be checked on finite sets")
     read = reading(law) if generators else None
     search = _Search(law, atoms, generators, models if read is None else 1 + models // 20, elements)
@@ -84,7 +85,7 @@ class _Search:
         # a hypothesis is tested as soon as the tables it mentions are chosen
         self.due: dict[int, list[Law]] = {}
         for hypothesis in law.given:
-            mentioned = hypothesis.symbols()[1]
+            mentioned = set(hypothesis.symbols()[1]) - set(hypothesis.every)
             last = max((generators.index(g) for g in mentioned), default=-1)
             self.due.setdefault(last, []).append(hypothesis)
 
@@ -197,10 +198,61 @@ def difference(law: Law, model: FiniteModel) -> Counterexample | None:
 def satisfied(law: Law, model: FiniteModel) -> bool:
     """Whether a law is true in a model: one of its hypotheses is not, or both sides are equal.
 
+    What the law quantifies is tried in all ways, over sets that are large enough (:func:`sizes_to_test`).
+
     Raises:
-        TooLarge: when some domain has too many elements to look at.
+        TooLarge: when some domain has too many elements to look at, or there are too many maps to try.
     """
+    if law.every:
+        return _satisfied_everywhere(law, model)
     return not all(satisfied(h, model) for h in law.given) or _difference(law, model) is None
+
+
+def _satisfied_everywhere(law: Law, model: FiniteModel) -> bool:
+    sizes = sizes_to_test(law)
+    if sizes is None:
+        raise TooLarge(f"The law {law.name!r} is about every set, and no finite set is enough to check it.")
+    model = FiniteModel({**model.sizes, **sizes}, model.tables, model.xp)
+    maps = [g for g in law.every if isinstance(g, ar.Generator)]
+    if prod(model.size(g.cod) ** min(model.size(g.dom), 62) for g in maps) > ENUMERATED:
+        raise TooLarge(f"The law {law.name!r} is about more than {ENUMERATED} maps here; take smaller sets.")
+    plain = replace(law, every=())
+    return all(
+        satisfied(plain, FiniteModel(model.sizes, {**model.tables, **dict(zip(maps, chosen, strict=True))}, model.xp))
+        for chosen in it.product(*(tables(g, model) for g in maps))
+    )
+
+
+def sizes_to_test(law: Law) -> dict[Ob, int] | None:
+    """Sizes of the sets that a law quantifies at which it holds only if it holds for all sets; None if none are known.
+
+    Where all equations are between maps out of Z that begin with quantified maps, they hold pointwise: one point is
+    enough.  Where all are between maps into Z that end with quantified maps, two points are: a map to them tells any
+    two elements of Z apart.
+    """
+    found: dict[Ob, int] = {}
+    for each in law.every:
+        if not isinstance(each, Ob):
+            continue
+        sides = [side for equation in (law, *law.given) for side in (equation.lhs, equation.rhs)]
+        if any(c.every or c.given for c in law.given):
+            return None
+        if all(_only(each, side, law, 0) for side in sides):
+            found[each] = 1
+        elif all(_only(each, side, law, -1) for side in sides):
+            found[each] = 2
+        else:
+            return None
+    return found
+
+
+def _only(z: Ob, side: ar.Arrow, law: Law, place: int) -> bool:
+    """Whether a set stands in a composite only as the start of its first map, or the end of its last one (−1)."""
+    parts_ = list(side.args) if isinstance(side, ar.Composite) else [side]
+    end = parts_.pop(place)
+    outer, inner = (end.dom, end.cod) if place == 0 else (end.cod, end.dom)
+    others = {ob for part in parts_ for t in ar.subterms(part) for ob in (t.dom, t.cod)} | {inner}
+    return end in law.every and outer is z and z not in parts(others)
 
 
 def _difference(law: Law, model: FiniteModel) -> int | None:

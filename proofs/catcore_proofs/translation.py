@@ -8,6 +8,7 @@ cannot be said in the kernel's language raises :class:`Untranslatable` with the 
 from __future__ import annotations
 
 import itertools as it
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -130,7 +131,7 @@ class Translator:
                 head = "join" if isinstance(f.args[0], MultSymbol) else "unit"
                 return (head, self.functor(f.args[0].args[0]))
             case ar.Generator() | Hylo() | Primitive():  # of these only what hypotheses say is known
-                return ("gen", self._generator(f))
+                return ("gen", self.name(f))
         raise Untranslatable(f"{f} is outside of what generic elements decide so far")
 
     def functor(self, symbol: FunctorSymbol) -> str:
@@ -150,7 +151,8 @@ class Translator:
         """The folds and unfolds met so far, by the kernel's terms."""
         return {term: f for f, (term, _) in self._terms.items() if isinstance(f, ar.Fold | ar.Unfold)}
 
-    def _generator(self, f: ar.Generator | Hylo | Primitive) -> str:
+    def name(self, f: ar.Generator | Hylo | Primitive) -> str:
+        """The kernel's name of a generator."""
         if f not in self.names:
             # Generators of one name and different types are different arrows.
             candidates = (f"{f.name}#{n}" if n else f.name for n in it.count())
@@ -191,6 +193,66 @@ def named_statement(law: Law) -> tuple[dict[str, Any], dict[ar.Arrow, str]]:
     return said, translator.names
 
 
+def with_schemes(
+    law: Law, schemes: Sequence[Law], instances: Sequence[tuple[int, Mapping[Any, Any]]]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A law with instances of schemes among its hypotheses as a statement, whose hypotheses come without them.
+
+    Args:
+        law: the law; its last hypotheses are the instances.
+        schemes: hypotheses about every set and map.
+        instances: for each of the last hypotheses the number of its scheme, and what stands for what it quantifies.
+
+    Returns:
+        The statement, with its schemes, and the instances as lemmas without proofs of their conditions.
+    """
+    translator = Translator()
+    body = _equation(translator, law)
+    given = [_equation(translator, hypothesis) for hypothesis in law.given]
+    _note_functors(law, translator)
+    lemmas: list[dict[str, Any]] = [
+        {
+            "scheme": number,
+            "types": {str(x): kind(value) for x, value in chosen.items() if isinstance(x, ob.Atom)},
+            "terms": {x: translator.term(value) for x, value in chosen.items() if isinstance(x, ar.Generator)},
+        }
+        for number, chosen in instances
+    ]
+    signature = set(translator.signature)
+    for scheme in schemes:
+        _note_functors(scheme, translator)
+    said = [_scheme(translator, scheme) for scheme in schemes]
+    # what only schemes quantify is none of the maps that there are
+    free = {g for scheme in schemes for g in Law("", law.lhs, law.rhs, (scheme,)).symbols()[1]}
+    signature |= {name for g, name in translator.names.items() if g in free}
+    for lemma in lemmas:
+        lemma["terms"] = {translator.names[x]: term for x, term in lemma["terms"].items()}
+    statement = {
+        **body,
+        "functors": translator.functors,
+        "signature": {name: ends for name, ends in translator.signature.items() if name in signature},
+        "given": given[: len(given) - len(instances)],
+        "schemes": said,
+        "name": law.name,
+        "text": str(law),
+    }
+    return statement, lemmas
+
+
+def _scheme(translator: Translator, law: Law) -> dict[str, Any]:
+    return {
+        **_equation(translator, law),
+        "conditions": [_equation(translator, condition) for condition in law.given],
+        "atoms": [str(each) for each in law.every if isinstance(each, ob.Atom)],
+        "arrows": {
+            translator.name(each): (kind(each.dom), kind(each.cod))
+            for each in law.every
+            if isinstance(each, ar.Generator)
+        },
+        "name": law.name,
+    }
+
+
 def _note_functors(law: Law, translator: Translator) -> None:
     """Note the arbitrary functors that occur in types only."""
     for equation in (law, *law.given):
@@ -200,7 +262,11 @@ def _note_functors(law: Law, translator: Translator) -> None:
 
 
 def usable(given: tuple[Law, ...]) -> list[Law]:
-    """The hypotheses without conditions, and those whose conditions are among the usable ones."""
+    """The hypotheses without conditions, and those whose conditions are among the usable ones.
+
+    Of hypotheses about every map only instances are used: there may be no such map.
+    """
+    given = tuple(h for h in given if not any(isinstance(e, ar.Generator) for e in h.every))
     found: list[Law] = []
     while True:
         equations = {(h.lhs, h.rhs) for h in found}

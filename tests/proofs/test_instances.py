@@ -69,8 +69,12 @@ def test_what_is_no_instance_is_refused():
     alpha = NaturalTransformation.variable("a", T.functor, U.functor)
     with pytest.raises(IllTyped, match="a goes from T to U, here from 1 \\+ Id to U, and a transformation from Id to"):
         Instance({T: standard.maybe(), alpha: NaturalTransformation(Id, Id, ident)})
-    with pytest.raises(IllTyped, match="is none"):
+    with pytest.raises(IllTyped, match="A is of another kind than what was put for it"):
         Instance({A: Id})
+    with pytest.raises(IllTyped, match="is none"):
+        Instance({"A": A})
+    with pytest.raises(IllTyped, match="f goes from Y to Y here, and g : A → Y was put for it"):
+        Instance({A: Y, generator("f", A, Y): generator("g", A, Y)})
     with pytest.raises(IllTyped, match="functor of one variable or a monad"):
         Instance({T: A})
 

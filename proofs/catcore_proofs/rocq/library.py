@@ -107,6 +107,8 @@ def _sentences() -> Iterator[None]:
 def _section(certificate: Any, number: int, sizes: set[int]) -> tuple[list[str], bool]:
     """The section of one certificate, and whether it uses function extensionality."""
     statement = certificate["statement"]
+    if statement.get("schemes"):
+        raise Unexportable("The certificate has no Rocq file: hypotheses about every map or set are not written yet.")
     names = Names(statement["signature"], statement.get("functors"))
     script = Script(statement["signature"], names)
     hypotheses = []
