@@ -13,6 +13,8 @@ from catcore.para.architectures.attention import attention as attention
 from catcore.para.architectures.attention import language_model as language_model
 from catcore.para.architectures.attention import self_attention as self_attention
 from catcore.para.architectures.attention import transformer_block as transformer_block
+from catcore.para.architectures.autoregressive import Decoder as Decoder
+from catcore.para.architectures.autoregressive import attending as attending
 from catcore.para.architectures.graphs import carried as carried
 from catcore.para.architectures.graphs import graph_convolution as graph_convolution
 from catcore.para.architectures.graphs import message_passing as message_passing

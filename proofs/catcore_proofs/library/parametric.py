@@ -29,6 +29,7 @@ from catcore.para import (
     unrolled,
     unrolling,
 )
+from catcore.para.architectures import autoregressive
 from catcore.para.lax import arbitrary
 from catcore.para.strengths import associator
 from catcore.structures import standard
@@ -81,6 +82,10 @@ def theorems() -> Iterator[Theorem]:
     for name, shape in UNFOLDED.items():
         yield Theorem(f"unrolling of {name}", "T4.5, T4.6; CDL App. J", partial(unfold_square, shape))
     yield Theorem("independent copies tied by Δ", "T4.6 iii", independent_copies)
+    yield Theorem("a cache follows its prefix", "T4.8, T3.3", autoregressive.arbitrary)
+    yield Theorem(
+        "decoding with a cache says the same", "T4.8, T3.3", lambda: autoregressive.arbitrary().same_streams()
+    )
     yield Theorem("exceptions with a default", "T4.7", default_handler)
     yield Theorem("parameters of a lax algebra are a comonoid", "T4.7; CDL Thm. G.10", lambda: arbitrary().comonoid)
 
