@@ -3,12 +3,14 @@
 The values of all nodes are computed level by level as in the fold.  Then the levels are walked from the roots down: the
 nodes of one constructor and height hand their covectors to the reverse derivative of the algebra, all at once; it adds
 to the gradient of the parameters, as a total over these nodes, and to the covectors of the branches, which are lower.
+A node's own value is a residual in the sense of optics: what the derivative can say in terms of it, as that of ``tanh``
+can, is not computed again.
 """
 
 from __future__ import annotations
 
 import functools as ft
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
@@ -30,7 +32,7 @@ from catcore_backends.forests import Forest, Group
 from catcore_backends.levels import Levels, _layer_of
 from catcore_backends.linking import Code
 from catcore_backends.totals import total
-from catcore_backends.values import Both, Leaf, Point, Types, Value
+from catcore_backends.values import Both, Leaf, Point, Value
 
 
 @rule(BackwardFold)
@@ -42,7 +44,9 @@ def _backward_fold(emitter: Emitter, term: BackwardFold, value: Both) -> Value:
             f"The gradient of a fold over {term.dom.args[0].args[1]} was asked for, and its parameters differ from row "
             "to row. Compile it with shared=True, and give one element of the parameters for the whole batch."
         )
-    levels = BackwardLevels(term, emitter.types, emitter.generators)
+    of = term.args[0]
+    forward = emitter.program.constant(("fold", of), ("fold", emitter.levels(of)), "f")
+    levels = BackwardLevels(term, emitter.program.constants[forward][1], emitter)
     word = emitter.program.constant(("backward fold", term), ("fold", levels), "f")
     parts_of = [emitter.expression(v) for v in (single, value.left.right, value.right)]
     text = ", ".join(text for text, _ in parts_of)
@@ -69,21 +73,23 @@ class BackwardLevels:
 
     Args:
         term: the reverse derivative of the fold.
-        types: what the atoms are.
-        generators: what the generators are.
+        forward: the compiled fold, which keeps its table of values for the way back.
+        of: the emitter of the program around it, which knows what atoms and generators are.
     """
 
-    def __init__(self, term: BackwardFold, types: Types, generators: Mapping[str, Any]) -> None:
-        of = term.args[0]
-        self.forward = Levels(of, types, generators)
-        self.ob = types.resolve(of.cod.base)
-        algebra, functor = parametric_algebra(of), Functor(1, of.args[0].body)
-        self.pieces = [_piece(algebra, functor, kind, Emitter(types, generators)) for kind in self.forward.kinds]
+    def __init__(self, term: BackwardFold, forward: Levels, of: Emitter) -> None:
+        fold = term.args[0]
+        self.forward = forward
+        forward.keeps = True
+        algebra, functor = parametric_algebra(fold), Functor(1, fold.args[0].body)
+        self.pieces = [_piece(algebra, functor, kind, Emitter(of.types, of.generators)) for kind in forward.kinds]
         self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
 
     def __call__(self, xp: Any, parameters: Any, trees: Forest, covector: Any) -> Any:
         """The gradient of the parameters, one row for the whole batch, for covectors of the values at the roots."""
-        values = self.forward.table(xp, parameters, trees)
+        values = self.forward.kept(parameters, trees)
+        if values is None:
+            values = self.forward.table(xp, parameters, trees)
         table = trees.over(xp)
         given = mapped(lambda x: x[0, ...], parameters)
         flowing = mapped(lambda x: _scattered(xp, x, table.roots, table.size), covector)
@@ -93,7 +99,8 @@ class BackwardLevels:
             n = group.stop - group.start
             here = picked(flowing, slice(group.start, group.stop))
             layer = self.forward.layer(xp, group, values)
-            found, below = pieces[group.constructor]((given, (layer, here)), n)
+            own = picked(values, slice(group.start, group.stop))
+            found, below = pieces[group.constructor]((given, (layer, (own, here))), n)
             gradient = found if gradient is None else _added(gradient, found)
             flowing = self._handed_on(xp, flowing, group, below)
         return gradient
@@ -114,23 +121,36 @@ class BackwardLevels:
 
 
 def _piece(algebra: Arrow, functor: Functor, kind: Monomial, emitter: Emitter) -> Code:
-    """``(p, (places, v)) ↦ (p', branches')`` for one constructor, p' as a total over its nodes."""
+    """``(p, (places, (y, v))) ↦ (p', branches')`` for one constructor with values y, p' as a total over its nodes."""
     dom = algebra.dom
     assert isinstance(dom, Product)
     p, carrier = dom.left, algebra.cod
     places = _layer_of(kind, carrier)
     made = kind.arrow(functor, carrier)
     step = trace(lambda x: algebra(x[0], made(x[1])), p * places, carrier)
-    context = p * (places * covectors(carrier))
+    context = p * (places * (carrier * covectors(carrier)))
     point = trace(lambda x: (x[0], x[1][0]), context, p * places)
-    covector = trace(lambda x: x[1][1], context, covectors(carrier))
-    found, rest = parts(backwards(at(step, ident(step.dom)), point, covector))
+    covector = trace(lambda x: x[1][1][1], context, covectors(carrier))
+    forward = at(step, ident(step.dom))
+    found, rest = parts(backwards(forward, point, covector))
     branches = [b for b, ob in zip(_unnested(rest, len(kind.places)), kind.places, strict=True) if ob is Bound(0)]
     given = emitter.input(context, shared=True)
     gradient = total(emitter, emitter.run(written(found, point, p), given))
     rows = [emitter.whole(covectors(carrier), emitter.run(written(b, point, carrier), given)) for b in branches]
+    _known(emitter, emitter.run(at(forward, point), given), emitter.run(_own(context), given))
     nested: Value = reduce(lambda value, row: Both(row, value), reversed(rows[:-1]), rows[-1]) if rows else Point()
     return Code(emitter.program, *emitter.expression(Both(gradient, nested)))
+
+
+def _own(context: Product) -> Arrow:
+    """The value of a node, out of the context of its piece."""
+    carrier = context.args[1].args[1].args[0]
+    return trace(lambda x: x[1][1][0], context, carrier)
+
+
+def _known(emitter: Emitter, computed: Value, given: Value) -> None:
+    """Let the program read the value that is given where it would compute it."""
+    emitter.program.replace(_paired(computed, given))
 
 
 def _unnested(covector: Covector, count: int) -> list[Covector]:

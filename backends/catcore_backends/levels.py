@@ -45,6 +45,8 @@ class Levels:
         self.kinds = monomials(Functor(1, self.fixed.body))
         self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
         self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
+        self.keeps = False  # whether the table of values is kept for the way back
+        self._last: tuple[list[Any], Any] | None = None
 
     def __call__(self, xp: Any, *arguments: Any) -> Any:
         """The values of the fold at the roots of a forest, a batch of elements of the carrier.
@@ -52,7 +54,17 @@ class Levels:
         The arguments are the forest, after one row of parameters where the fold takes them.
         """
         values = self.table(xp, *arguments)
+        if self.keeps:
+            self._last = [*arrays(arguments)], values
         return _taken(xp, values, arguments[-1].over(xp).roots)
+
+    def kept(self, *arguments: Any) -> Any:
+        """The table of the last fold, given out once, if it was that of these very arrays; None otherwise."""
+        last, self._last = self._last, None
+        found = [*arrays(arguments)]
+        if last is None or len(found) != len(last[0]):
+            return None
+        return last[1] if all(a is b for a, b in zip(found, last[0], strict=True)) else None
 
     def table(self, xp: Any, *arguments: Any) -> Any:
         """The values of the fold at all nodes of a forest, a table for each part of the carrier."""

@@ -18,7 +18,7 @@ def program(x, batch):
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,12 @@ class Program:
     def statement(self, name: str) -> Statement:
         """The statement that a name was given by."""
         return self.statements[int(name[1:])]
+
+    def replace(self, names: Mapping[str, str]) -> None:
+        """Let statements read other names, which are known to have the same values."""
+        for place, s in enumerate(self.statements):
+            operands = tuple(names.get(name, name) for name in s.operands)
+            self.statements[place] = Statement(s.name, s.template, operands, s.remark)
 
     def constant(self, key: Any, value: Any, letter: str = "k") -> str:
         """A global name for a value known when compiling; one name for each key."""

@@ -301,3 +301,11 @@ def test_the_gradient_in_the_program_is_one_product_of_matrices():
     step = problem(dense(4, 3), quadratic, ascent, -0.1).compiled(20, "numpy", "float64", None)
 
     assert step.program.source.count("# matmul") == 2
+
+
+@pytest.mark.slow
+def test_the_benchmark_computes_what_pytorch_does():
+    pytest.importorskip("torch", reason="the extra torch is not installed")
+    from tests.benchmarks.training import main
+
+    assert main(["--quick"]) == 0

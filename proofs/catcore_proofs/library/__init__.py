@@ -1,4 +1,4 @@
-"""The library: theorems of categorical deep learning, stated once, proved and certified (THEORY §1 and §2).
+"""The library: theorems of categorical deep learning, stated once, proved and certified (THEORY §1, §2, §4 and §5).
 
 A theorem is a name, a source and a structure whose laws are the statement.  ``theorems()`` lists them all,
 ``certify()`` proves each law and hands every certificate to the kernel; nothing is stored, so nothing can go stale.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from catcore_proofs.library import actions, adjunctions, data, monads, parametric, programs, schemes
+from catcore_proofs.library import actions, adjunctions, data, learning, monads, parametric, programs, schemes
 from catcore_proofs.library.theorem import Theorem as Theorem
 from catcore_proofs.prover import verify
 from catcore_proofs.verdicts import Report as Report
@@ -20,7 +20,7 @@ from catcore_proofs.verdicts import Report as Report
 
 def theorems() -> Mapping[str, Theorem]:
     """All theorems by name, in the order of the theory."""
-    rooms = (monads, actions, adjunctions, data, programs, parametric, schemes)
+    rooms = (monads, actions, adjunctions, data, programs, parametric, schemes, learning)
     return {theorem.name: theorem for room in rooms for theorem in room.theorems()}
 
 

@@ -1,0 +1,224 @@
+"""Training: a step of a network, and a folding recurrent network forwards and backwards, beside PyTorch.
+
+``python -m tests.benchmarks.training`` takes one training step of a 784-256-256-10 network with Adam on a batch of 128
+(model, cross-entropy, gradients and optimiser in one compiled program), and the value and gradient of a folding network
+``h ↦ tanh(U x + W h + b)`` of width 256 on 64 lists of 128 vectors, by the level engine backwards.  The peers are the
+same in eager PyTorch on the CPU: ``nn.Linear``, ``CrossEntropyLoss`` and ``torch.optim.Adam``, and ``nn.RNN``.  Both
+start from the same weights, and their losses are compared.  A ratio is the median over repetitions of our time over
+PyTorch's, which were taken one after the other, each with one thread.  The forest of lists is made once.
+``--quick`` takes small shapes, compares the numbers, and judges by a bar that no noise can reach.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from catcore import Id, One, R, arrow, smooth
+from catcore.datatypes.parametric import parametric_fold
+from catcore.learning.losses import softmax_cross_entropy
+from catcore.learning.optimisers import adam
+from catcore.objects import Ob, mu
+from catcore.para import ParaMap
+from catcore_backends import compile_arrow, gradient
+from catcore_backends.batches import mapped
+from catcore_backends.forests import forest_of_lists
+from catcore_backends.training import initial_weights
+from catcore_backends.training.steps import problem
+from tests.benchmarks import Row, arguments, finish, table
+
+COLUMNS = ("problem", "peer", "ours ms", "peer ms", "ratio", "bar", "met", "loss apart")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The shapes of one run."""
+
+    layers: tuple[int, ...] = (784, 256, 256, 10)
+    batch: int = 128
+    width: int = 256
+    lists: int = 64
+    length: int = 128
+    repeats: int = 15
+
+
+SMALL = Sizes((32, 16, 16, 4), 16, 8, 4, 6, 3)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the benchmark; exit status 1 when a bar is missed or a number is wrong."""
+    options = arguments(__doc__ or "").parse_args(argv)
+    try:
+        import torch
+    except ImportError:
+        print("PyTorch is not installed; install the extra torch to compare with it.")
+        return 1
+    sizes = SMALL if options.quick else Sizes()
+    bars = (50.0, 50.0) if options.quick else (1.5, 2.0)
+    with threadpool_limits(1):
+        torch.set_num_threads(1)
+        rows = [_row(make(sizes), bar, sizes.repeats) for make, bar in zip((Step, Recurrent), bars, strict=True)]
+    print(table(rows, COLUMNS))
+    passed = all(row["met"] and row["loss apart"] < 1e-4 for row in rows)
+    return finish(rows, {"threads": 1, "dtype": "float32"}, options.json, passed=passed)
+
+
+def _row(contest: Any, bar: float, repeats: int) -> Row:
+    first, other = contest.ours(), contest.theirs()
+    apart = abs(first - other) / max(1.0, abs(other))
+    times = [(_milliseconds(contest.ours), _milliseconds(contest.theirs)) for _ in range(repeats)]
+    ratio = median(ours / theirs for ours, theirs in times)
+    return {
+        "problem": contest.name, "peer": "PyTorch", "ours ms": median(t for t, _ in times),
+        "peer ms": median(t for _, t in times), "ratio": ratio, "bar": bar, "met": ratio <= bar, "loss apart": apart,
+    }  # fmt: skip
+
+
+def _milliseconds(run: Any) -> float:
+    start = time.perf_counter()
+    run()
+    return 1000 * (time.perf_counter() - start)
+
+
+def dense(m: int, n: int, activation: str | None) -> ParaMap:
+    """``x ↦ activation(W x + b)``."""
+    weights: Ob = R(m, n) * R(m)
+    add, product = smooth("add", R(m) * R(m)), smooth("matmul", R(m, n) * R(n))
+
+    def layer(x: Any) -> Any:
+        found = add(product(x[0][0], x[1]), x[0][1])
+        return smooth(activation, R(m))(found) if activation else found
+
+    return ParaMap(weights, arrow(weights * R(n), R(m))(layer))
+
+
+class Step:
+    """One training step of a network of dense layers."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        self.name = f"step of {'-'.join(map(str, sizes.layers))}, batch {sizes.batch}, Adam"
+        pairs = list(zip(sizes.layers, sizes.layers[1:], strict=False))
+        layers = [dense(m, n, "relu" if i < len(pairs) - 1 else None) for i, (n, m) in enumerate(pairs)]
+        model = layers[0]
+        for layer in layers[1:]:
+            model = model >> layer
+        of = problem(model, softmax_cross_entropy, lambda p: adam(p, step=1e-3), -1)
+        self.step = of.compiled(sizes.batch, "numpy", "float32", None)
+        rng = np.random.default_rng(0)
+        self.x = rng.normal(size=(sizes.batch, sizes.layers[0])).astype(np.float32)
+        self.places = rng.integers(sizes.layers[-1], size=sizes.batch)
+        self.y = np.eye(sizes.layers[-1], dtype=np.float32)[self.places]
+        weights = mapped(lambda w: w[None].astype(np.float32), initial_weights(model.whole))
+        start = mapped(lambda s: s.astype(np.float32), compile_arrow(of.optimiser.start, dtype="float64")((), batch=1))
+        self.state = (start, weights)
+        self.peer = _Peer(weights, self.x, self.places)
+
+    def ours(self) -> float:
+        """One step; the loss of the batch."""
+        loss, self.state = self.step((self.x, self.y), self.state)
+        return float(loss[0])
+
+    def theirs(self) -> float:
+        """One step of PyTorch."""
+        return self.peer.step()
+
+
+class _Peer:
+    """The same network in PyTorch, from the same weights."""
+
+    def __init__(self, weights: Any, x: Any, places: Any) -> None:
+        import torch
+
+        layers: list[Any] = []
+        for w, b in reversed(_layers(weights)):
+            linear = torch.nn.Linear(w.shape[2], w.shape[1])
+            linear.weight.data, linear.bias.data = torch.tensor(w[0]), torch.tensor(b[0])
+            layers += [linear, torch.nn.ReLU()]
+        self.network = torch.nn.Sequential(*layers[:-1])
+        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=1e-3)
+        self.loss = torch.nn.CrossEntropyLoss()
+        self.x, self.y = torch.tensor(x), torch.tensor(places)
+
+    def step(self) -> float:
+        """Forwards, backwards and one step of Adam."""
+        self.optimiser.zero_grad()
+        loss = self.loss(self.network(self.x), self.y)
+        loss.backward()
+        self.optimiser.step()
+        return float(loss.item())
+
+
+def _layers(weights: Any) -> list[tuple[Any, Any]]:
+    """The pairs of a matrix and a bias, later layers first."""
+    if isinstance(weights[0], tuple):
+        return [weights[0], *_layers(weights[1])]
+    return [weights]
+
+
+class Recurrent:
+    """The value and the gradient of a folding recurrent network over a batch of lists."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        n = sizes.width
+        self.name = f"folding network of width {n}, {sizes.lists} lists of {sizes.length}"
+        lists, cell, weights = mu(1 + R(n) * Id), _cell(n), R(n, n) * (R(n, n) * R(n))
+        energy = smooth("square", R(n)) >> smooth("sum", R(n))
+        self.run = gradient(parametric_fold(lists, cell) >> energy)
+        self.weights = mapped(lambda w: w.astype(np.float32), initial_weights(weights))
+        items = np.random.default_rng(0).normal(size=(sizes.lists, sizes.length, n)).astype(np.float32)
+        self.lists = forest_of_lists(lists, items)
+        self._peer(items)
+
+    def _peer(self, items: Any) -> None:
+        import torch
+
+        n = items.shape[2]
+        self.network = torch.nn.RNN(n, n, batch_first=True)
+        u, (w, b) = self.weights
+        state: Any = self.network.state_dict()
+        given = {"weight_ih_l0": u, "weight_hh_l0": w, "bias_ih_l0": b, "bias_hh_l0": np.zeros_like(b)}
+        self.network.load_state_dict({name: torch.tensor(given[name]) for name in state})
+        self.items = torch.tensor(items[:, ::-1].copy())  # a fold starts from the end of a list
+
+    def ours(self) -> float:
+        """Forwards and backwards."""
+        values, _ = self.run((self.weights, self.lists))
+        return float(values.sum())
+
+    def theirs(self) -> float:
+        """Forwards and backwards in PyTorch."""
+        self.network.zero_grad()
+        _, last = self.network(self.items)
+        total = (last**2).sum()
+        total.backward()
+        return float(total.item())
+
+
+def _cell(n: int) -> Any:
+    """``nil ↦ 0``, ``cons(x, h) ↦ tanh(U x + W h + b)``."""
+    from catcore.categories.smooth import constant
+
+    state = R(n)
+    weights = R(n, n) * (R(n, n) * state)
+    add, product, tanh = smooth("add", state * state), smooth("matmul", R(n, n) * state), smooth("tanh", state)
+    zero = arrow(One, state)(lambda _: smooth("fill", R(), (n,))(constant(0)(())))
+
+    def cell(x: Any) -> Any:
+        (u, (w, b)), layer = (x[0][0], (x[0][1][0], x[0][1][1])), x[1]
+        return layer.case(
+            inl=lambda point: zero(point),
+            inr=lambda c: tanh(add(add(product(u, c[0]), product(w, c[1])), b)),
+        )
+
+    return arrow(weights * (One + state * state), state)(cell)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
