@@ -193,7 +193,8 @@ print(fibonacci.difference(lucas), len(doubled), "states, needed:", len(doubled.
 # Machines become graphs of `networkx` and text for Graphviz, and come back.
 
 # %%
-print(type(counter).from_networkx(counter.to_networkx()) == counter)
+Moore = type(counter)
+print(Moore.from_networkx(counter.to_networkx()) == Moore.from_dot(counter.dot()) == counter)
 print(parity.dot())
 
 # %% [markdown]

@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from catcore.arrows import Arrow, curry, finite_map, pair
+from catcore.datatypes import dot
 from catcore.errors import IllTyped, UnknownName
 from catcore.functors import Functor, Id
 from catcore.objects import FinSet
@@ -165,40 +166,114 @@ class Machine:
         Raises:
             IllTyped: when some state has no edge for some input, or two.
         """
-        states = tuple(graph.nodes)
         letters = graph.graph.get("inputs") or tuple(dict.fromkeys(x for *_, x in graph.edges(data="input")))
-        number = {s: i for i, s in enumerate(states)}
+        steps = {s: [(x, t) for _, t, x in graph.out_edges(s, data="input")] for s in graph.nodes}
+        return cls._assembled(tuple(letters), {s: graph.nodes[s].get("observation") for s in graph.nodes}, steps)
+
+    @classmethod
+    def _assembled(
+        cls, letters: tuple[Label, ...], seen: Mapping[Label, Label], steps: Mapping[Label, list[tuple[Label, Label]]]
+    ) -> Self:
+        """The machine with these observations, and for each state its steps, an input with the next state each."""
+        number = {s: i for i, s in enumerate(seen)}
         rows = []
-        for state in states:
-            steps = [(x, number[t]) for _, t, x in graph.out_edges(state, data="input")]
-            if sorted(map(repr, letters)) != sorted(repr(x) for x, _ in steps):
+        for state in seen:
+            found = steps.get(state, [])
+            if sorted(map(repr, letters)) != sorted(repr(x) for x, _ in found):
                 raise IllTyped(
                     f"State {state!r} needs exactly one edge for each of the inputs {_some(letters)}, and it has edges "
-                    f"for {_some([x for x, _ in steps])}."
+                    f"for {_some([x for x, _ in found])}."
                 )
-            table = dict(steps)
+            table = {x: number[t] for x, t in found}
             rows.append(tuple(table[x] for x in letters))
-        return cls(tuple(letters), states, tuple(graph.nodes[s]["observation"] for s in states), tuple(rows))
+        return cls(letters, tuple(seen), tuple(seen.values()), tuple(rows))
 
     def dot(self) -> str:
-        """The machine in the DOT language of Graphviz; every name is quoted."""
-        lines = ["digraph {", "  rankdir=LR;"]
+        """The machine in the DOT language of Graphviz; :meth:`from_dot` reads it back."""
+        lines = ["digraph {", f"  graph [rankdir=LR, inputs={dot.written(self.inputs)}];"]
         for i, (name, seen) in enumerate(zip(self.states, self.observations, strict=True)):
-            lines.append(f"  s{i} [label={quoted(f'{name} / {self.shown(seen)}')}];")
+            shape = "doublecircle" if seen is True else "circle"
+            label = dot.quoted(self._node_label(name, seen))
+            exact = f"state={dot.written(name)}, observation={dot.written(seen)}"
+            lines.append(f"  s{i} [label={label}, shape={shape}, {exact}];")
         for i, row in enumerate(self.successors):
             for t in dict.fromkeys(row):
-                read = ", ".join(str(x) for x, to in zip(self.inputs, row, strict=True) if to == t)
-                lines.append(f"  s{i} -> s{t} [label={quoted(read)}];")
+                places = [k for k, to in enumerate(row) if to == t]
+                letters = tuple(self.inputs[k] for k in places)
+                label = dot.quoted(", ".join(self._edge_label(i, k) for k in places))
+                lines.append(f"  s{i} -> s{t} [label={label}, inputs={dot.written(letters)}];")
         return "\n".join([*lines, "}"])
+
+    def _node_label(self, name: Label, seen: Label) -> str:
+        return str(name) if isinstance(seen, bool) else f"{name} / {self.shown(seen)}"
+
+    def _edge_label(self, s: int, k: int) -> str:
+        return str(self.inputs[k])
+
+    @classmethod
+    def from_dot(cls, text: str) -> Self:
+        """The machine that a digraph in DOT describes, such as :meth:`dot` writes.
+
+        Elsewhere a node is a state, named by its label or itself; what it shows stands after a slash in the label, or
+        else it accepts when its shape is ``doublecircle``.  The label of an edge lists the inputs, separated by commas,
+        for a Mealy machine each with its output after a slash.  Names and outputs that are Python numbers, texts or
+        tuples come back as such.
+
+        Raises:
+            BadSpecification: when the text is no digraph.
+            IllTyped: when some state has no edge for some input, or two.
+        """
+        nodes, edges, graph = dot.parsed(text)
+        names = {node: _state(node, data) for node, data in nodes.items()}
+        if len(set(names.values())) != len(names):
+            raise IllTyped("The states of a machine need different names, and two nodes of the digraph share one.")
+        steps: dict[Label, list[tuple[Label, Label]]] = {name: [] for name in names.values()}
+        outputs: dict[Label, dict[Label, Label]] = {name: {} for name in names.values()}
+        for s, t, data in edges:
+            read = _letters(data)
+            steps[names[s]] += [(x, names[t]) for x, _ in read]
+            outputs[names[s]] |= dict(read)
+        letters = dot.read(graph["inputs"]) if "inputs" in graph else None
+        if not isinstance(letters, tuple):
+            letters = tuple(dict.fromkeys(x for row in steps.values() for x, _ in row))
+        seen = {names[node]: cls._observed(data, letters, outputs[names[node]]) for node, data in nodes.items()}
+        return cls._assembled(letters, seen, steps)
+
+    @classmethod
+    def _observed(cls, data: Mapping[str, str], letters: tuple[Label, ...], outputs: Mapping[Label, Label]) -> Label:
+        """What the state shows that a node of a digraph is."""
+        if "observation" in data:
+            return _hashable(dot.read(data["observation"]))
+        _, slash, seen = data.get("label", "").partition(" / ")
+        return _hashable(dot.read(seen)) if slash else data.get("shape") == "doublecircle"
 
     def shown(self, observation: Label) -> str:
         """An observation as text."""
         return str(observation)
 
 
-def quoted(text: str) -> str:
-    """A text as a quoted name of the DOT language."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _state(node: str, data: Mapping[str, str]) -> Label:
+    """The name of the state that a node of a digraph is."""
+    if "state" in data:
+        return _hashable(dot.read(data["state"]))
+    return _hashable(dot.read(data.get("label", node).split(" / ")[0]))
+
+
+def _letters(data: Mapping[str, str]) -> list[tuple[Label, Label]]:
+    """The inputs at an edge of a digraph, each with the output after the slash, where there is one."""
+    exact = dot.read(data["inputs"]) if "inputs" in data else None
+    if isinstance(exact, tuple):
+        return [(x, None) for x in exact]
+    pairs = [part.partition("/") for part in data.get("label", "").split(",")]
+    return [(_hashable(dot.read(x.strip())), _hashable(dot.read(o.strip()))) for x, _, o in pairs]
+
+
+def _hashable(value: Any) -> Label:
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value  # type: ignore[no-any-return]
 
 
 def _some(names: Iterable[Label]) -> str:
@@ -325,6 +400,20 @@ class Mealy(Machine):
             tuple(outputs) * len(self),
             tuple(row for row in rows for _ in outputs),
         )
+
+    def _node_label(self, name: Label, seen: Label) -> str:
+        return str(name)
+
+    def _edge_label(self, s: int, k: int) -> str:
+        observed: Any = self.observations[s]
+        return f"{self.inputs[k]} / {observed[k]}"
+
+    @classmethod
+    def _observed(cls, data: Mapping[str, str], letters: tuple[Label, ...], outputs: Mapping[Label, Label]) -> Label:
+        """The outputs of the state that a node of a digraph is."""
+        if "observation" in data:
+            return _hashable(dot.read(data["observation"]))
+        return tuple(outputs.get(x) for x in letters)
 
     def shown(self, observation: Any) -> str:
         """The outputs of a state as text, one for each input."""

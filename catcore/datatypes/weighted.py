@@ -23,8 +23,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.datatypes.machines import Label, Moore, quoted
-from catcore.errors import ShapeMismatch, UnknownName
+from catcore.datatypes import dot
+from catcore.datatypes.machines import Label, Moore
+from catcore.errors import BadSpecification, ShapeMismatch, UnknownName
 from catcore.exact import exact_number, read_field
 from catcore.laws import PointwiseLaw
 from catcore.number_fields import Field, field_of
@@ -172,14 +173,39 @@ class WeightedAutomaton:
         return cls(ends[0], steps, ends[1], field=known)
 
     def dot(self) -> str:
-        """The automaton in the DOT language of Graphviz: each state with its initial and final weight."""
+        """The automaton in the DOT language of Graphviz: each state with its initial and final weight, which
+        :meth:`from_dot` reads back."""
         number = self.field.expression
-        lines = ["digraph {", "  rankdir=LR;"]
+        lines = ["digraph {", f"  graph [rankdir=LR, letters={dot.written(tuple(self.steps))}];"]
         for s, (start, end) in enumerate(zip(self.initial, self.final, strict=True)):
-            lines.append(f"  s{s} [label={quoted(f'{s}: {number(start)} / {number(end)}')}];")
+            weights = f"initial={dot.quoted(str(number(start)))}, final={dot.quoted(str(number(end)))}"
+            lines.append(f"  s{s} [label={dot.quoted(f'{s}: {number(start)} / {number(end)}')}, {weights}];")
         for letter, s, t, weight in self._edges():
-            lines.append(f"  s{s} -> s{t} [label={quoted(f'{letter} : {number(weight)}')}];")
+            exact = f"letter={dot.written(letter)}, weight={dot.quoted(str(number(weight)))}"
+            lines.append(f"  s{s} -> s{t} [label={dot.quoted(f'{letter} : {number(weight)}')}, {exact}];")
         return "\n".join([*lines, "}"])
+
+    @classmethod
+    def from_dot(cls, text: str, *, field: str | Field | None = None) -> WeightedAutomaton:
+        """The automaton of a digraph in DOT as :meth:`dot` writes it: ``initial`` and ``final`` at the nodes,
+        ``letter`` and ``weight`` at the edges; weights are numbers of the field, and those that are missing are 0.
+
+        Raises:
+            BadSpecification: when the text is no digraph, or an edge has no letter or no weight.
+        """
+        nodes, edges, graph = dot.parsed(text)
+        for s, t, data in edges:
+            if not {"letter", "weight"} <= data.keys():
+                raise BadSpecification(f"The edge from {s} to {t} needs the attributes letter and weight.")
+        number = {node: i for i, node in enumerate(nodes)}
+        letters = dot.read(graph.get("letters", "()"))
+        named = [str(dot.read(data["letter"])) for *_, data in edges]
+        steps = {x: [[0] * len(number) for _ in number] for x in dict.fromkeys([*map(str, letters), *named])}
+        for letter, (s, t, data) in zip(named, edges, strict=True):
+            row: list[Any] = steps[letter][number[s]]
+            row[number[t]] = row[number[t]] + exact_number(data["weight"], field=field, where="an edge")
+        ends = [[data.get(end, "0") for data in nodes.values()] for end in ("initial", "final")]
+        return cls(ends[0], steps, ends[1], field=field)
 
     # Comparing ------------------------------------------------------------------------------------------------------
 

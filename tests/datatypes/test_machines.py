@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools as it
 import random
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from catcore import Homomorphism, finite_map
 from catcore.datatypes import Bisimulation, Difference, Mealy, Moore, automaton, compare, mealy, minimal, moore, streams
 from catcore.datatypes.machines import Machine
-from catcore.errors import IllTyped, UnknownName
+from catcore.errors import BadSpecification, IllTyped, UnknownName
 from catcore_proofs import verify
 
 BITS = [(a, b) for a in (0, 1) for b in (0, 1)]
@@ -164,10 +165,72 @@ def test_what_cannot_be_reached_is_left_out():
 
 
 def test_machines_become_graphs_and_come_back():
-    for machine in (MOD4, ADDER):
+    blink = streams("ab", lambda s: (s, "b" if s == "a" else "a"))
+    odd = automaton(["ε", "a/b"], ["x, y", '"'], lambda s, c: "ε" if c == '"' else s, ["a/b"])
+    for machine in (MOD4, ADDER, blink, odd):
         assert type(machine).from_networkx(machine.to_networkx()) == machine
-    assert 's0 -> s1 [label="1"];' in MOD4.dot()
+        assert type(machine).from_dot(machine.dot()) == machine
+    assert 's0 -> s1 [label="1"' in MOD4.dot()
+    assert '[label="(1, 1) / 0"' in ADDER.dot()
     assert r"\"" in moore(['"'], "a", lambda s, _: s, lambda s: 0).dot()
+
+
+@given(machines())
+def test_every_machine_comes_back_from_dot(machine):
+    assert Moore.from_dot(machine.dot()) == machine
+
+
+def test_digraphs_from_elsewhere_are_machines():
+    text = """
+    strict digraph parity { // an automaton
+      rankdir = LR; node [shape=circle]
+      even [shape=doublecircle]; odd
+      even -> odd [label="1"]; odd -> even [label="1"];
+      even -> even [label="0, 2"]  /* stays */ odd -> odd [label="0,2"]
+    }"""
+    machine = Moore.from_dot(text)
+
+    assert machine.states == ("even", "odd")
+    assert machine.inputs == (1, 0, 2)
+    assert machine.accepts("even", [1, 0, 1])
+    assert not machine.accepts("even", [1, 2])
+    delay = Mealy.from_dot(
+        'digraph { a -> a [label="0/x"]; a -> b [label="1/x"]; b -> a [label="0/y"]; b -> b [label="1/y"] }'
+    )
+    assert delay.run("a", [1, 0, 0]) == ["x", "y", "x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "sentence"),
+    [
+        ("graph { a -- b }", BadSpecification, "'digraph' was expected"),
+        ("digraph { a -> }", BadSpecification, "a name was expected"),
+        ("digraph {\n a [label=]", BadSpecification, "in line 2 a name was expected"),
+        ("digraph { a", BadSpecification, "ends within the graph"),
+        ("digraph { subgraph x { a } }", BadSpecification, "subgraphs are not read"),
+        ("digraph { } }", BadSpecification, "the graph has ended"),
+        ("digraph { a ? b }", BadSpecification, "is no name"),
+        ('digraph { a -> b [label="1"] }', IllTyped, "State 'b' needs exactly one edge"),
+        ('digraph { a -> a [label="1"]; a -> a [label="1"] }', IllTyped, "State 'a' needs exactly one edge"),
+        ('digraph { a [label="x"]; b [label="x"] }', IllTyped, "two nodes of the digraph share one"),
+        (7, BadSpecification, "A digraph in DOT"),
+    ],
+)
+def test_digraphs_that_are_no_machines_are_refused(text, error, sentence):
+    with pytest.raises(error, match=sentence):
+        Moore.from_dot(text)
+
+
+def test_nothing_in_a_digraph_is_run():
+    text = 'digraph { a [state="__import__(\'os\').getcwd()", observation="[1]"]; a -> a [inputs="(1,)"] }'
+
+    assert Moore.from_dot(text).states == ("__import__('os').getcwd()",)
+
+
+@given(st.text(alphabet='{}[]->;=,"\\ab1 /*#\n', max_size=40))
+def test_no_text_crashes_the_reader(text):
+    with contextlib.suppress(BadSpecification, IllTyped):
+        Moore.from_dot("digraph {" + text)
 
 
 def test_copies_of_a_large_machine_are_merged():

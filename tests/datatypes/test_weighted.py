@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catcore.datatypes import WeightedAutomaton, automaton
-from catcore.errors import InexactNumber, NotANumber, ShapeMismatch, UnknownName
+from catcore.errors import BadSpecification, InexactNumber, NotANumber, ShapeMismatch, UnknownName
 from catcore_proofs import verify
 
 FIBONACCI = WeightedAutomaton([1, 0], {"a": [[1, 1], [1, 0]]}, [1, 0])
@@ -142,8 +142,15 @@ def test_graphs_of_weighted_automata_come_back(machine):
 def test_weighted_automata_in_dot():
     text = WeightedAutomaton(["1/2"], {'a"': [[3]]}, [1]).dot()
 
-    assert 's0 [label="0: 1/2 / 1"];' in text
-    assert r's0 -> s0 [label="a\" : 3"];' in text
+    assert 's0 [label="0: 1/2 / 1", initial="1/2", final="1"];' in text
+    assert r's0 -> s0 [label="a\" : 3"' in text
+    with pytest.raises(BadSpecification, match="needs the attributes letter and weight"):
+        WeightedAutomaton.from_dot("digraph { a -> b }")
+
+
+@given(automata())
+def test_weighted_automata_come_back_from_dot(machine):
+    assert WeightedAutomaton.from_dot(machine.dot()) == machine
 
 
 def test_the_empty_automaton_weighs_nothing():
