@@ -19,7 +19,7 @@ Forest(μX. ℝ + X × X: 2 trees, 4 nodes, 2 levels)
 from __future__ import annotations
 
 import itertools as it
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -33,16 +33,9 @@ from catcore.errors import IllTyped, ShapeMismatch
 from catcore.functors import Functor
 from catcore.objects import Mu
 from catcore_backends.batches import arrays, batched, mapped, picked
+from catcore_backends.ordering import heights_of, ordered
 
 Index = NDArray[np.int64]
-
-
-class Stuck(IllTyped):
-    """Some nodes of a table are below themselves, or above such; ``nodes`` are their numbers."""
-
-    def __init__(self, nodes: Index) -> None:
-        super().__init__(f"A forest was asked for, and node {int(nodes[0])} of its table is below itself or above one.")
-        self.nodes = nodes
 
 
 @dataclass(frozen=True)
@@ -116,8 +109,26 @@ class Forest:
             self._moved[xp] = moved
         return self._moved[xp]
 
+    def cut(self, rows: int) -> Forest:
+        """The same forest with its groups cut, so that none has more nodes; remembered."""
+        if rows not in self._moved:
+            groups = tuple(part for g in self.groups for part in _cut(g, rows))
+            self._moved[rows] = Forest(self.fixed, groups, self.roots, self.size, self.levels)
+        return self._moved[rows]
+
     def __repr__(self) -> str:
         return f"Forest({self.fixed}: {len(self.roots)} trees, {self.size} nodes, {self.levels} levels)"
+
+
+def _cut(group: Group, rows: int) -> Iterator[Group]:
+    """A group as groups with no more nodes than given."""
+    for start in range(0, group.stop - group.start, rows):
+        stop = min(start + rows, group.stop - group.start)
+        below = (
+            slice(b.start + start, b.start + stop) if isinstance(b, slice) else b[start:stop] for b in group.branches
+        )
+        labels = picked(group.labels, slice(start, stop))
+        yield Group(group.constructor, group.start + start, group.start + stop, tuple(below), labels)
 
 
 def forest(values: Sequence[Data]) -> Forest:
@@ -186,35 +197,6 @@ def forest_from_tables(
     return _sorted(fixed, named, heights_of(ids, read, len(named)), read, marked, np.asarray(roots, np.int64))
 
 
-def heights_of(ids: list[Index], branches: Sequence[Sequence[Index]], count: int) -> Index:
-    """The height of each node: nodes whose branches are all known are taken off, level by level."""
-    parents = np.concatenate([*(i for i, bs in zip(ids, branches, strict=True) for _ in bs), np.zeros(0, np.int64)])
-    below = np.concatenate([*(b for bs in branches for b in bs), np.zeros(0, np.int64)])
-    by_child = np.argsort(below, kind="stable")
-    first = np.searchsorted(below[by_child], np.arange(count + 1))
-    missing = np.bincount(parents, minlength=count)
-    heights = np.ones(count, np.int64)
-    ready, done = np.flatnonzero(missing == 0), 0
-    while ready.size:
-        done += ready.size
-        edges = by_child[_ranges(first[ready], first[ready + 1])]
-        above, level = parents[edges], heights[below[edges]] + 1
-        np.maximum.at(heights, above, level)
-        np.subtract.at(missing, above, 1)
-        ready = np.unique(above[missing[above] == 0])
-    if done < count:
-        raise Stuck(np.flatnonzero(missing > 0))
-    return heights
-
-
-def _ranges(starts: Index, stops: Index) -> Index:
-    """The numbers from each start to its stop, one after the other."""
-    lengths = stops - starts
-    ends = np.cumsum(lengths)
-    numbers: Index = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
-    return numbers
-
-
 def _sorted(
     fixed: Mu,
     names: Index,
@@ -223,16 +205,14 @@ def _sorted(
     labels: Sequence[Sequence[Any]],
     roots: Index,
 ) -> Forest:
-    """The forest with its nodes renumbered by height and constructor."""
-    order = np.lexsort((names, heights))
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    row = np.empty_like(order)  # which of its constructor's nodes a node is
+    """The forest with its nodes renumbered, group by group."""
+    row = np.empty_like(names)  # which of its constructor's nodes a node is
     for c in range(len(branches)):
         mine = np.flatnonzero(names == c)
         row[mine] = np.arange(len(mine))
-    keys = heights[order] * len(branches) + names[order]
-    cuts = [0, *(np.flatnonzero(np.diff(keys)) + 1).tolist(), len(order)]
+    order, cuts = ordered(names, heights, row, branches)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
     groups = []
     for start, stop in it.pairwise(cuts):
         c, rows = int(names[order[start]]), row[order[start:stop]]

@@ -8,6 +8,7 @@ the states that a coalgebra leads to, all run here; nothing is written for one t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
@@ -15,12 +16,17 @@ from typing import Any
 from catcore.arrows import Fold
 from catcore.datatypes.monomials import Monomial, monomials
 from catcore.functors import Functor
-from catcore.objects import Bound, Exponential, Mu, Ob, One, Product
+from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, R
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Group
 from catcore_backends.linking import Code
 from catcore_backends.values import Both, Known, Types, Value
+
+#: On a CPU the nodes of a group are taken so many numbers at a time, which stay in the cache between operations …
+ENTRIES = 1 << 16
+#: … but never fewer nodes than this, so that starting an operation costs little.
+LEAST = 512
 
 
 class Levels:
@@ -44,6 +50,7 @@ class Levels:
         self.parametric = isinstance(types.resolve(term.cod), Exponential)
         self.kinds = monomials(Functor(1, self.fixed.body))
         self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
+        self.rows = max(LEAST, ENTRIES // max(_entries(types, term.cod), 1))
         self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
         self.keeps = False  # whether the table of values is kept for the way back
         self._last: tuple[list[Any], Any] | None = None
@@ -73,7 +80,7 @@ class Levels:
         table = trees.over(xp)
         pieces = self._pieces(xp, table.dtype or _dtype(xp, given))
         values: Any = None
-        for group in table.groups:
+        for group in table.cut(self.rows).groups if _in_cache(xp) else table.groups:
             n = group.stop - group.start
             layer = self.layer(xp, group, values)
             found = pieces[group.constructor]((*given, layer) if given else layer, n)
@@ -93,6 +100,23 @@ class Levels:
         branches, labels = iter(group.branches), iter(group.labels)
         places = [_taken(xp, values, next(branches)) if ob is Bound(0) else next(labels) for ob in kind.places]
         return _nested(places)
+
+
+def _in_cache(xp: Any) -> bool:
+    """Whether operations run one after the other over arrays in memory, as NumPy's do."""
+    return bool(xp.__name__.split(".")[-1] == "numpy")
+
+
+def _entries(types: Types, ob: Ob) -> int:
+    """How many numbers an element of the carrier has, as far as its shape is known."""
+    match types.resolve(ob):
+        case Product(args=(left, right)) | Coproduct(args=(left, right)):
+            return _entries(types, left) + _entries(types, right)
+        case Exponential(args=(base, *_)):
+            return _entries(types, base)
+        case R(shape=shape):
+            return math.prod(shape)
+    return 1
 
 
 def _piece(term: Fold, kind: Monomial, emitter: Emitter) -> Code:

@@ -34,8 +34,9 @@ from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
 from catcore.functors import Functor
 from catcore.objects import Coproduct, FinSet, Mu, Ob, One, Product, R
 from catcore_backends.batches import arrays, mapped, picked
-from catcore_backends.forests import Forest, Stuck, forest_from_tables
+from catcore_backends.forests import Forest, forest_from_tables
 from catcore_backends.linking import Code
+from catcore_backends.ordering import Stuck
 
 Rows = NDArray[np.int64]
 

@@ -197,3 +197,26 @@ def test_a_paramorphism_that_copies_branches_has_no_arrays():
 def test_refusals_say_what_was_found(attempt: Any, error, sentence):
     with pytest.raises(error, match=sentence):
         attempt()
+
+
+def test_many_nodes_stand_in_the_order_in_which_they_are_read():
+    """Groups are split and sorted where that pays; what is folded does not change."""
+    rng = np.random.default_rng(0)
+    count = 3000  # trees of three shapes: Node(Leaf, Leaf), Node(Node(Leaf, Leaf), Leaf), and a branch that two share
+    names, left, right, leaves, roots = [], [], [], [], []
+    for tree in range(count):
+        first = len(names)
+        names += [0, 0, 1] if tree % 3 == 0 else [0, 0, 1, 1] if tree % 3 == 1 else [0, 0, 1, 1, 1]
+        leaves += rng.normal(size=2).tolist()
+        links = [(first, first + 1), (first + 2, first), (first + 3, first + 2)][: len(names) - first - 2]
+        left += [a for a, _ in links]
+        right += [b for _, b in links]
+        roots.append(len(names) - 1)
+    batch = forest_from_tables(Trees.fixed, names, [[], [left, right]], [[leaves], []], roots)
+    a, b = np.asarray(leaves).reshape(-1, 2).T
+    whole = a - 2 * b
+    expected = np.where(np.arange(count) % 3 == 0, whole, whole - 2 * a)
+    expected = np.where(np.arange(count) % 3 == 2, expected - 2 * whole, expected)
+
+    assert any(isinstance(branch, slice) for g in batch.groups for branch in g.branches)
+    np.testing.assert_allclose(compile_arrow(difference())(batch), expected, atol=1e-12)

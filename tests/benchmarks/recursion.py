@@ -14,6 +14,7 @@ the numbers, and judges only by bars that no noise can reach.
 
 from __future__ import annotations
 
+import itertools as it
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -31,6 +32,7 @@ from catcore.categories.smooth import constant, constant_matrix, smooth
 from catcore.datatypes import datatype
 from catcore_backends import compile_arrow
 from catcore_backends.forests import Forest, forest_from_tables
+from catcore_backends.ordering import heights_of
 from tests.benchmarks import Measure, Row, arguments, finish, table
 from tests.benchmarks.programs import Program, programs
 
@@ -193,21 +195,31 @@ class Problem:
         return [value(tree) for tree in self._nested]
 
     @cached_property
-    def _levels(self) -> list[tuple[int, int, Any, Any]]:
-        """Per height above the leaves: where its nodes are, and their branches in the order of heights."""
-        inner = [g for g in self.forest.groups if g.constructor == 1]
-        everything: Any = np.arange(self.forest.size)
-        return [(g.start, g.stop, everything[g.branches[0]], everything[g.branches[1]]) for g in inner]
+    def _levels(self) -> tuple[Any, list[tuple[int, int, Any, Any]], Any]:
+        """Nodes by height: the leaves, where the nodes of each height above and their branches are, and the roots."""
+        t = self.tables
+        count, leaves = len(t.leaves) + len(t.left), len(t.leaves)
+        inner: Any = np.arange(leaves, count)
+        heights = heights_of([inner], [[t.left, t.right]], count)
+        order = np.argsort(heights, kind="stable")
+        place = np.empty_like(order)
+        place[order] = np.arange(count)
+        cuts = np.flatnonzero(np.diff(heights[order], append=0))[:-1] + 1
+        levels = []
+        for start, stop in it.pairwise([*cuts.tolist(), count]):
+            rows = order[start:stop] - leaves
+            levels.append((start, stop, place[t.left[rows]], place[t.right[rows]]))
+        return t.leaves, levels, place[t.roots]
 
     def by_hand(self) -> Any:
         """A loop over the heights as one would write it for this problem alone."""
-        leaves = self.forest.groups[0].labels[0]
+        leaves, levels, roots = self._levels
         values = np.empty((self.forest.size, WIDTH))
         values[: len(leaves)] = leaves
         w, u = self.w.T, self.u.T
-        for start, stop, left, right in self._levels:
+        for start, stop, left, right in levels:
             values[start:stop] = np.tanh(np.take(values, left, 0) @ w + np.take(values, right, 0) @ u + self.b)
-        return values[self.forest.roots]
+        return values[roots]
 
     def wrong(self) -> int:
         """How many trees the engine or the level loop folds to something else than the recursion does."""

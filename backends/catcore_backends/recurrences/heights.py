@@ -9,7 +9,7 @@ import numpy as np
 
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import NotRecursive
-from catcore_backends.forests import Stuck, heights_of
+from catcore_backends.ordering import Stuck, heights_of
 from catcore_backends.recurrences.options import Answers, Edges, Rule, lifted, ufuncs_of
 from catcore_backends.states import Rows, recognised, repeating
 
