@@ -241,17 +241,25 @@ def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
     items = mapped(np.asarray, labels)
     batch, width = next(arrays(items)).shape[:2]
     counts = np.full(batch, width) if lengths is None else np.asarray(lengths, np.int64)
+    if counts.shape != (batch,) or ((counts < 0) | (counts > width)).any():
+        raise ShapeMismatch(
+            f"{batch} lists of at most {width} items were given, and their lengths have shape {counts.shape} with "
+            f"entries from {counts.min(initial=0)} to {counts.max(initial=0)}. Give a number up to {width} for each."
+        )
     order = np.argsort(-counts, kind="stable")
-    groups, start, below, roots = [Group(0, 0, 1, (), ())], 1, None, np.zeros(batch, np.int64)
-    for height in range(1, int(counts.max(initial=0)) + 1):
-        here = order[: int((counts >= height).sum())]
-        item = picked(items, (here, counts[here] - height))
-        branch = np.zeros(len(here), np.int64) if below is None else slice(below, below + len(here))
-        groups.append(Group(1, start, start + len(here), (branch,), (item,)))
-        ended = here[counts[here] == height]
-        roots[ended] = start + np.flatnonzero(counts[here] == height)
-        below, start = start, start + len(here)
-    return Forest(fixed, tuple(groups), roots, start, int(counts.max(initial=0)) + 1)
+    ordered_counts = counts[order]
+    heights = np.arange(1, int(counts.max(initial=0)) + 1)
+    alive = batch - np.searchsorted(ordered_counts[::-1], heights)  # how many lists are as long
+    starts = np.concatenate([[0, 1], 1 + np.cumsum(alive)])
+    at = np.maximum(ordered_counts - heights[:, None], 0)
+    tables = picked(items, (order, at))  # row h − 1 holds the items at height h, the longest list first
+    groups = [Group(0, 0, 1, (), ())]
+    for h, count, start in zip(heights.tolist(), alive.tolist(), starts[1:-1].tolist(), strict=True):
+        below = slice(start - int(alive[h - 2]), start - int(alive[h - 2]) + count) if h > 1 else np.zeros(count, int)
+        groups.append(Group(1, start, start + count, (below,), (picked(tables, (h - 1, slice(0, count))),)))
+    roots = np.zeros(batch, np.int64)
+    roots[order] = np.where(ordered_counts > 0, starts[ordered_counts] + np.arange(batch), 0)
+    return Forest(fixed, tuple(groups), roots, int(starts[-1]), len(heights) + 1)
 
 
 def forest_of_answers(order: Iterable[Hashable], layers: Mapping[Any, Any], fixed: Mu, roots: Sequence[Any]) -> Forest:

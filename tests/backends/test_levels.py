@@ -203,7 +203,8 @@ def test_many_nodes_stand_in_the_order_in_which_they_are_read():
     """Groups are split and sorted where that pays; what is folded does not change."""
     rng = np.random.default_rng(0)
     count = 3000  # trees of three shapes: Node(Leaf, Leaf), Node(Node(Leaf, Leaf), Leaf), and a branch that two share
-    names, left, right, leaves, roots = [], [], [], [], []
+    names: list[int] = []
+    left, right, leaves, roots = [], [], [], []
     for tree in range(count):
         first = len(names)
         names += [0, 0, 1] if tree % 3 == 0 else [0, 0, 1, 1] if tree % 3 == 1 else [0, 0, 1, 1, 1]
