@@ -17,6 +17,8 @@ from catcore.para.comonoids import Comonoid as Comonoid
 from catcore.para.comonoids import comonoids as comonoids
 from catcore.para.comonoids import diagonal as diagonal
 from catcore.para.explaining import explain as explain
+from catcore.para.free import extension as extension
+from catcore.para.free import restriction as restriction
 from catcore.para.lax import LaxAlgebra as LaxAlgebra
 from catcore.para.lax import LaxHomomorphism as LaxHomomorphism
 from catcore.para.lax import identity_homomorphism as identity_homomorphism
@@ -26,6 +28,7 @@ from catcore.para.linear_actions import DirectSums as DirectSums
 from catcore.para.linear_actions import Kronecker as Kronecker
 from catcore.para.maps import ParaMap as ParaMap
 from catcore.para.maps import parametric as parametric
+from catcore.para.observation import outputs as outputs
 from catcore.para.recursion import bundled as bundled
 from catcore.para.recursion import fold as fold
 from catcore.para.recursion import hylo as hylo

@@ -24,12 +24,14 @@ from catcore.para import (
     StrongMonad,
     TwoCell,
     copies,
+    extension,
     fold,
     tie,
     unrolled,
     unrolling,
 )
 from catcore.para.architectures import autoregressive
+from catcore.para.free import there_and_back
 from catcore.para.lax import arbitrary
 from catcore.para.strengths import associator
 from catcore.structures import standard
@@ -79,6 +81,9 @@ def theorems() -> Iterator[Theorem]:
             yield Theorem(f"2-monad: {name}", "T4.7", partial(ParaMonad, monad))
     for name, shape in FOLDED.items():
         yield Theorem(f"unrolling of {name}", "T4.5, T4.6; CDL App. J", partial(fold_square, shape))
+        yield Theorem(
+            f"{name} are lax algebras of the free monad", "T4.7, T2.7; CDL §4", partial(free_lax_algebra, shape)
+        )
     for name, shape in UNFOLDED.items():
         yield Theorem(f"unrolling of {name}", "T4.5, T4.6; CDL App. J", partial(unfold_square, shape))
     yield Theorem("independent copies tied by Δ", "T4.6 iii", independent_copies)
@@ -116,6 +121,13 @@ def copies_in_any_order() -> tuple[Law, ...]:
 def fold_square(shape: Functor) -> TwoCell:
     """The square of a fold of an arbitrary cell, filled by Δ."""
     return unrolling(mu(shape), ParaMap(P, generator("cell", P * shape(S), S)))
+
+
+def free_lax_algebra(shape: Functor) -> tuple[Law, ...]:
+    """An arbitrary cell interprets programs as a lax algebra of the free monad, and is that at single operations."""
+    cell = ParaMap(P, generator("cell", P * shape(S), S))
+    coherent = [law for law in extension(shape, cell).laws() if isinstance(law, Law)]
+    return (*coherent, there_and_back(shape, cell))
 
 
 def unfold_square(shape: Functor) -> TwoCell:
