@@ -22,9 +22,9 @@ from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import Covector, covectors, parts, written
 from catcore.learning.folds import BackwardFold, parametric_algebra
-from catcore.learning.points import at
 from catcore.learning.reverse import backwards
 from catcore.objects import Bound, Product
+from catcore.points import at
 from catcore.tracing import trace
 from catcore_backends.batches import mapped, picked
 from catcore_backends.emitter import Emitter, rule

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from catcore.arrows import Arrow, Pair, fst, pair, snd, terminal
-from catcore.objects import Product, R
+from catcore.arrows import Arrow, pair, terminal
+from catcore.objects import R
+from catcore.points import halves
 
 Covector = Any
 
@@ -26,14 +27,6 @@ def apply(name: str, x: Arrow, *parameters: Any) -> Arrow:
 def both(name: str, x: Arrow, y: Arrow, *parameters: Any) -> Arrow:
     """The primitive of that name, of two arguments, after ``⟨x, y⟩``."""
     return apply(name, pair(x, y), *parameters)
-
-
-def halves(x: Arrow) -> tuple[Arrow, Arrow]:
-    """The two components of a point of a product."""
-    if isinstance(x, Pair):
-        return x.args[0], x.args[1]
-    assert isinstance(x.cod, Product)
-    return x >> fst(x.cod.left, x.cod.right), x >> snd(x.cod.left, x.cod.right)
 
 
 def zeros(x: Arrow, ob: R) -> Arrow:

@@ -21,11 +21,12 @@ from typing import Any
 
 from catcore import arrows as ar
 from catcore.arrows import Arrow, ident, pair, terminal
-from catcore.categories.reverse_rules import apply, both, halves
+from catcore.categories.reverse_rules import apply, both
 from catcore.categories.smooth import Primitive
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Ob, One, Product, R
 from catcore.para.maps import ParaMap
+from catcore.points import halves
 
 
 @dataclass(frozen=True)

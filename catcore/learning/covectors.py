@@ -19,9 +19,10 @@ from functools import lru_cache
 from typing import Any
 
 from catcore.arrows import Arrow, Curry, fst, generator, pair, snd, terminal
-from catcore.categories.reverse_rules import both, halves, zeros
+from catcore.categories.reverse_rules import both, zeros
 from catcore.errors import NotInterpreted
 from catcore.objects import Atom, Coproduct, FinSet, Mu, Ob, One, Product, R, Zero, occurring
+from catcore.points import halves
 
 Covector = Any
 

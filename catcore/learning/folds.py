@@ -20,9 +20,9 @@ from catcore.categories.smooth import smooth
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import covectors
-from catcore.learning.points import at
 from catcore.learning.reverse import reverse_derivative
 from catcore.objects import Atom, Bound, Coproduct, Exponential, Mu, Ob, Product, R, occurring
+from catcore.points import at
 from catcore.tracing import trace
 
 

@@ -21,12 +21,11 @@ from typing import Any
 
 from catcore import arrows as ar
 from catcore.arrows import Arrow, case, distribute, generator, needed_arrow, pair
-from catcore.categories.reverse_rules import halves
 from catcore.categories.smooth import Primitive
 from catcore.errors import NotInterpreted
 from catcore.learning.covectors import Captured, Covector, both_of, covectors, packed, parts, plus, rigid, written
-from catcore.learning.points import at, captured, paired, side
 from catcore.objects import Coproduct, Exponential, Product
+from catcore.points import at, captured, halves, paired, side
 
 Rule = Callable[[Any, Arrow, Covector], Covector]
 RULES: dict[type[Arrow], Rule] = {}

@@ -30,10 +30,10 @@ from catcore.functors import Id
 from catcore.learning.lenses import TERMS, Lens, LensMap, Port
 from catcore.learning.optimisers import Optimiser
 from catcore.learning.parametric import LensAction, parametric_lens
-from catcore.learning.points import at
 from catcore.objects import Mu, mu
 from catcore.para.actegories import flat, nest
 from catcore.para.maps import ParaMap
+from catcore.points import at
 from catcore.tracing import trace
 
 

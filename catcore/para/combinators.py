@@ -20,10 +20,10 @@ from typing import Any
 
 from catcore.arrows import curry, inl, inr
 from catcore.errors import IllTyped, NotParallel
-from catcore.learning.points import at
 from catcore.objects import Coproduct, Product
 from catcore.para.actegories import CARTESIAN, flat, nest
 from catcore.para.maps import ParaMap, needed
+from catcore.points import at
 from catcore.tracing import trace
 
 

@@ -16,8 +16,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from catcore import arrows as ar
-from catcore.arrows import Arrow, compose, ident, pair, terminal
-from catcore.categories.reverse_rules import halves
+from catcore.arrows import Arrow, Pair, compose, fst, ident, pair, snd, terminal
+from catcore.objects import Product
+
+
+def halves(x: Arrow) -> tuple[Arrow, Arrow]:
+    """The two components of a point of a product."""
+    if isinstance(x, Pair):
+        return x.args[0], x.args[1]
+    assert isinstance(x.cod, Product)
+    return x >> fst(x.cod.left, x.cod.right), x >> snd(x.cod.left, x.cod.right)
 
 
 @lru_cache(maxsize=65536)
