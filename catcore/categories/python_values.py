@@ -18,7 +18,7 @@ from catcore.arrows import Arrow, is_out
 from catcore.categories.finite_sets import FiniteModel, Injected
 from catcore.datatypes.data import Data, fold_data, mapped, stored
 from catcore.datatypes.hylomorphisms import Hylo, answers
-from catcore.errors import NotInterpreted
+from catcore.errors import IllTyped, NotInterpreted
 from catcore.laws import Law, PointwiseLaw
 from catcore.objects import Exponential, occurring
 
@@ -52,6 +52,7 @@ class PythonValues:
 
         Raises:
             NotInterpreted: for generators without a function and for arbitrary functors.
+            IllTyped: when the value is no element of the domain.
         """
         match f:
             case ar.Identity():
@@ -66,12 +67,14 @@ class PythonValues:
                 first, second = (x, x) if isinstance(f, ar.Pair) else x
                 return self.apply(f.args[0], first), self.apply(f.args[1], second)
             case ar.Fst() | ar.Snd():
-                return x[int(isinstance(f, ar.Snd))]
+                return _pair(f, x)[int(isinstance(f, ar.Snd))]
             case ar.Braid():
                 return x[1], x[0]
             case ar.Inl() | ar.Inr():
                 return Injected(f.constructor, x)
             case ar.Case():
+                if not isinstance(x, Injected):
+                    raise _wrong(f, x)
                 return self.apply(f.args[x.side == "inr"], x.value)
             case ar.Distribute():
                 return Injected(x[1].side, (x[0], x[1].value))
@@ -81,6 +84,8 @@ class PythonValues:
                 return x[0](x[1])
             case ar.In():
                 return Data(f.args[0], stored(f.dom, x))
+            case ar.Fold() if not isinstance(x, Data):
+                raise _wrong(f, x)
             case ar.Fold() if is_out(f):
                 return x.layer
             case ar.Fold():
@@ -124,3 +129,13 @@ class PythonValues:
             raise NotInterpreted(f"Both sides of {law.name!r} are functions; apply them to arguments before comparing.")
         chosen: Sequence[Any] = tuple(points)
         return PointwiseLaw(law.name, chosen, lambda x: self.apply(law.lhs, x), lambda x: self.apply(law.rhs, x))
+
+
+def _pair(f: Arrow, x: Any) -> Any:
+    if not isinstance(x, tuple) or len(x) != 2:
+        raise _wrong(f, x)
+    return x
+
+
+def _wrong(f: Arrow, x: Any) -> IllTyped:
+    return IllTyped(f"The value of {f} was asked for at an element of {f.dom}, and {x!r:.80} was given.")

@@ -47,6 +47,9 @@ class Bisimulation:
 
     def __post_init__(self) -> None:
         same_kind(self.left, self.right)
+        for pair in self.pairs:
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise IllTyped(f"A bisimulation relates pairs of states, and {pair!r} was given.")
 
     def laws(self) -> tuple[PointwiseLaw, ...]:
         """At each pair: the same is seen, and each input leads to states that are related up to equivalence."""
@@ -118,6 +121,9 @@ def compare(left: Machine, s: Label, right: Machine, t: Label) -> Bisimulation |
 
 def same_kind(left: Machine, right: Machine) -> None:
     """Refuse two machines that are not coalgebras of one functor."""
+    for machine in (left, right):
+        if not isinstance(machine, Machine):
+            raise IllTyped(f"States of two machines were to be compared, and {machine!r} is no machine.")
     if type(left) is not type(right) or left.inputs != right.inputs:
         raise IllTyped(
             f"States of a {type(left).__name__} machine reading {list(left.inputs)!r} and of a "

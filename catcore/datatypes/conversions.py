@@ -124,6 +124,8 @@ class Conversion:
     def _layer(self, of: Mu, given: Any, below: list[tuple[Mu, Any, bool]]) -> Any:
         if self.is_plain_list(of) or (isinstance(given, list | _Rest) and is_list(of.body)):
             return self._cell(of, given, below)
+        if isinstance(given, Injected):  # how a constructor named inl or inr is read
+            given = (given.side, given.value)
         if not isinstance(given, tuple) or not given or not isinstance(given[0], str):
             raise IllTyped(
                 f"An element of {of} was to be read, a tuple with the name of a constructor first, and "

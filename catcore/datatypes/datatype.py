@@ -30,7 +30,7 @@ from catcore.datatypes import data_graphs, notation
 from catcore.datatypes.conversions import Conversion
 from catcore.datatypes.data import Data, fold_data
 from catcore.datatypes.shapes import Summand, chosen, is_list, summands, unpacked
-from catcore.errors import IllTyped, UnknownName
+from catcore.errors import BadSpecification, IllTyped, UnknownName
 from catcore.functors import Functor
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, mu
 
@@ -87,7 +87,7 @@ class Datatype:
 
     def show(self, value: Data, *, beside: Iterable[Datatype] = ()) -> str:
         """An element as text, with the names of the constructors; ``beside`` names those of further data types."""
-        return notation.written(value, {kind.fixed: kind.names for kind in (self, *beside)})
+        return notation.written(self.checked(value), {kind.fixed: kind.names for kind in (self, *beside)})
 
     def read(self, text: str, *, beside: Iterable[Datatype] = ()) -> Data:
         """The element that a text stands for, written as :meth:`show` does.
@@ -98,7 +98,12 @@ class Datatype:
             IllTyped: when a constructor is given arguments of the wrong type.
         """
         reading = replace(self._conversion(beside), element=lambda ob, x, where: element(ob, notation.plain(x), where))
-        return reading.from_nested(self.fixed, notation.parsed(text, self))
+        try:
+            return reading.from_nested(self.fixed, notation.parsed(text, self))
+        except RecursionError:
+            raise BadSpecification(
+                f"An element of {self} was to be read, and a label in it is nested too deeply."
+            ) from None
 
     def list_of(self, items: Iterable[Any]) -> Data:
         """A Python list as an element; the functor has to be ``1 + A × X``.
@@ -107,6 +112,8 @@ class Datatype:
             IllTyped: when this is no type of lists, or an item has the wrong type.
         """
         self._need_lists()
+        if not isinstance(items, Iterable):
+            raise IllTyped(f"The items of an element of {self} were asked for, and {items!r} was given.")
         label = self.kinds[1].payload.args[0]
         made = Data(self.fixed, Injected("inl", ()))
         for item in reversed(list(items)):
@@ -116,6 +123,7 @@ class Datatype:
     def to_list(self, value: Data) -> list[Any]:
         """The items of a list."""
         self._need_lists()
+        self.checked(value)
         items = []
         while value.layer.side == "inr":
             item, value = value.layer.value
@@ -186,6 +194,9 @@ class Datatype:
                 f"A fold over {self} needs one clause for each of {', '.join(self.names)}; {', '.join(wrong)} is "
                 "missing or unknown."
             )
+        for name, clause in clauses.items():
+            if not callable(clause):
+                raise IllTyped(f"The clause of a fold for {name} is a Python function, and {clause!r} was given.")
         carrier = Atom("result")
 
         def algebra(layer: Any) -> Any:

@@ -35,7 +35,7 @@ from catcore.laws import EVIDENCE, Law, fresh_atoms
 from catcore.objects import Coproduct, Mu, Ob
 from catcore.provers import DEFAULT, prover
 from catcore.structures.algebras import Algebra
-from catcore.terms import Action, factors
+from catcore.terms import Action, factors, needed_arrow
 
 #: How many forms of ``a ; h``, rewritten by the hypotheses, are looked at.
 FORMS = 60
@@ -136,6 +136,10 @@ def fuse(
         ProverMissing: when no prover is installed.
     """
     laws = tuple(given)
+    needed_arrow(h)
+    for law in laws:
+        if not isinstance(law, Law):
+            raise IllTyped(f"The hypotheses of fusion are laws, and {law!r} was given.")
     if isinstance(recursion, Algebra):
         recursion = fold(Mu(recursion.functor.body), recursion.structure)
     elif isinstance(recursion, Action):

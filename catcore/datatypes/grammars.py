@@ -29,7 +29,7 @@ from catcore.datatypes.data import Data, children
 from catcore.datatypes.datatype import Datatype, datatype
 from catcore.datatypes.mutual import fold_together, solved
 from catcore.datatypes.shapes import chosen, unpacked
-from catcore.errors import BadSpecification, IllTyped, ShapeMismatch, TooLarge, UnknownName
+from catcore.errors import BadSpecification, IllTyped, NotANumber, ShapeMismatch, TooLarge, UnknownName
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob, One, Zero, abstract, as_object, unknown
 
@@ -276,6 +276,7 @@ class Grammar:
 
         Raises:
             ShapeMismatch: when there are not as many scores as productions.
+            NotANumber: when a score is not a number, or infinite.
         """
 
         def decide(_: str, at: Any, options: tuple[Production, ...]) -> tuple[Production, Sequence[Any]]:
@@ -285,8 +286,13 @@ class Grammar:
                     f"A score for each of the {len(self.productions)} productions was asked for, and {len(logits)} "
                     "were given."
                 )
-            top = max(float(logits[p.number]) for p in options)
-            weights = [math.exp(float(logits[p.number]) - top) for p in options]
+            offered = [float(logits[p.number]) for p in options]
+            if any(math.isnan(x) or x == math.inf for x in offered):
+                raise NotANumber(f"Scores of productions are numbers or −∞, and {offered} was found.")
+            top = max(offered)
+            weights = [
+                math.exp(x - top) if top > -math.inf else 1.0 for x in offered
+            ]  # all forbidden: none is preferred
             (production,) = random.choices(options, weights)
             return production, step(at, production)
 

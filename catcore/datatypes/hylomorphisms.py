@@ -25,7 +25,7 @@ from catcore.arrows import Arrow, in_
 from catcore.categories.finite_sets import Graph, shown
 from catcore.datatypes.data import mapped, spine, stored
 from catcore.datatypes.shapes import varies
-from catcore.errors import IllTyped, NotRecursive
+from catcore.errors import CatError, IllTyped, NotRecursive
 from catcore.functors import Functor
 from catcore.functors import functor as read_functor
 from catcore.laws import Law
@@ -99,13 +99,22 @@ def answers(h: Hylo, algebra: Callable[[Any], Any], coalgebra: Callable[[Any], A
 
     Raises:
         NotRecursive: when a state leads back to itself, with the states on the way.
-        IllTyped: when a state cannot be hashed.
+        IllTyped: when a state cannot be hashed, or what the coalgebra gives is no layer.
     """
     body, carriers = h.functor.body, (h.cod,)
 
     def ask(state: Any) -> tuple[Any, list[Any]]:
-        layer = stored(h.coalgebra.cod, coalgebra(state))
-        return layer, list(states(body, layer))
+        given = coalgebra(state)
+        try:
+            layer = stored(h.coalgebra.cod, given)
+            return layer, list(states(body, layer))
+        except CatError:
+            raise
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            raise IllTyped(
+                f"The coalgebra was to give an element of {h.coalgebra.cod} at the state {shown(state)[:80]}, and it "
+                f"gave {shown(given)[:80]}."
+            ) from error
 
     def answer(layer: Any, found: dict[Any, Any]) -> Any:
         return algebra(mapped(body, found.__getitem__, layer, carriers))

@@ -47,6 +47,8 @@ class Machine:
 
     def __post_init__(self) -> None:
         n, k = len(self.states), len(self.inputs)
+        for what, names in (("states", self.states), ("inputs", self.inputs), ("observations", self.observations)):
+            _recognised(what, names)
         if len(set(self.states)) != n or len(set(self.inputs)) != k:
             raise IllTyped("The states of a machine need different names, and so do its inputs.")
         if len(self.observations) != n or len(self.successors) != n:
@@ -145,7 +147,7 @@ class Machine:
     def _next(self) -> Arrow:
         """The steps ``S × I → S`` as a table."""
         n, k = len(self.states), len(self.inputs)
-        return finite_map(FinSet(n) * FinSet(k), n, [t for row in self.successors for t in row])
+        return finite_map(FinSet(n) * FinSet(k), FinSet(n), [t for row in self.successors for t in row])
 
     def to_networkx(self) -> Any:
         """The machine as a directed multigraph of ``networkx``: ``observation`` on nodes, ``input`` on edges."""
@@ -293,7 +295,7 @@ class Moore(Machine):
     def structure(self) -> Arrow:
         """``⟨output, Λ next⟩ : S → O × S^I``."""
         numbers = {o: i for i, o in enumerate(self.outputs)}
-        output = finite_map(len(self), len(self.outputs), [numbers[o] for o in self.observations])
+        output = finite_map(FinSet(len(self)), FinSet(len(self.outputs)), [numbers[o] for o in self.observations])
         return pair(output, curry(self._next()))
 
     def run(self, state: Label, word: Iterable[Label]) -> list[Label]:
@@ -347,8 +349,8 @@ class Streams(Moore):
     def structure(self) -> Arrow:
         """``⟨output, next⟩ : S → O × S``."""
         numbers = {o: i for i, o in enumerate(self.outputs)}
-        output = finite_map(len(self), len(self.outputs), [numbers[o] for o in self.observations])
-        return pair(output, finite_map(len(self), len(self), [row[0] for row in self.successors]))
+        output = finite_map(FinSet(len(self)), FinSet(len(self.outputs)), [numbers[o] for o in self.observations])
+        return pair(output, finite_map(FinSet(len(self)), FinSet(len(self)), [row[0] for row in self.successors]))
 
     def take(self, state: Label, n: int) -> list[Label]:
         """The first n outputs."""
@@ -376,7 +378,7 @@ class Mealy(Machine):
         """``Λ⟨output, next⟩ : S → (O × S)^I``."""
         n, k, numbers = len(self), len(self.inputs), {o: i for i, o in enumerate(self.outputs)}
         table = [numbers[o] for row in self.observations for o in row]  # type: ignore[attr-defined]
-        return curry(pair(finite_map(FinSet(n) * FinSet(k), len(numbers), table), self._next()))
+        return curry(pair(finite_map(FinSet(n) * FinSet(k), FinSet(len(numbers)), table), self._next()))
 
     def run(self, state: Label, word: Iterable[Label]) -> list[Label]:
         """The outputs while a word is read, one for each letter."""
@@ -431,15 +433,15 @@ def moore(
     Raises:
         UnknownName: when a step leaves the states; the coalgebra would not be total.
     """
-    names, letters = tuple(states), tuple(inputs)
+    names, letters = _recognised("states", states), _recognised("inputs", inputs)
     rows = _rows(names, letters, step)
     return Moore(letters, names, tuple(output(s) for s in names), rows)
 
 
 def mealy(states: Iterable[Label], inputs: Iterable[Label], step: Callable[[Any, Any], tuple[Label, Label]]) -> Mealy:
     """The Mealy machine with the given step ``(state, input) ↦ (output, state)``; raises as :func:`moore`."""
-    names, letters = tuple(states), tuple(inputs)
-    table = {(s, x): step(s, x) for s in names for x in letters}
+    names, letters = _recognised("states", states), _recognised("inputs", inputs)
+    table = {(s, x): _pair(f"({s!r}, {x!r})", _asked(step, s, x)) for s in names for x in letters}
     rows = _rows(names, letters, lambda s, x: table[s, x][1])
     return Mealy(letters, names, tuple(tuple(table[s, x][0] for x in letters) for s in names), rows)
 
@@ -454,10 +456,40 @@ def automaton(
 
 def streams(states: Iterable[Label], step: Callable[[Any], tuple[Label, Label]]) -> Streams:
     """The stream system with the given step ``state ↦ (output, state)``; raises as :func:`moore`."""
-    names = tuple(states)
-    table = {s: step(s) for s in names}
+    names = _recognised("states", states)
+    table = {s: _pair(repr(s), _asked(step, s)) for s in names}
     rows = _rows(names, ((),), lambda s, _: table[s][1])
     return Streams(((),), names, tuple(table[s][0] for s in names), rows)
+
+
+def _recognised(what: str, names: Iterable[Label]) -> tuple[Label, ...]:
+    """Names that can be told apart; raises ``IllTyped`` for others."""
+    given = tuple(names)
+    for name in given:
+        try:
+            hash(name)
+        except TypeError:
+            raise IllTyped(
+                f"The {what} of a machine are numbers, texts, tuples and the like, and {name!r} has no hash."
+            ) from None
+    return given
+
+
+def _asked(step: Callable[..., Any], *at: Label) -> Any:
+    """What a step gives; a step that is not defined there is refused."""
+    try:
+        return step(*at)
+    except LookupError as error:
+        raise UnknownName(
+            f"The step of a machine was asked for at {', '.join(map(repr, at))}, and it is not defined there: "
+            f"{error!r}. A machine is total: add a state for failure."
+        ) from error
+
+
+def _pair(where: str, given: Any) -> tuple[Label, Label]:
+    if not isinstance(given, tuple) or len(given) != 2:
+        raise IllTyped(f"A step at {where} gives an output and a next state, and {given!r} was given.")
+    return given
 
 
 def _rows(
@@ -466,7 +498,7 @@ def _rows(
     number = {s: i for i, s in enumerate(names)}
     rows = []
     for s in names:
-        targets = [step(s, x) for x in letters]
+        targets = [_asked(step, s, x) for x in letters]
         for x, t in zip(letters, targets, strict=True):
             if t not in number:
                 raise UnknownName(

@@ -21,6 +21,7 @@ from typing import Any
 
 from catcore.arrows import Arrow, finite_map
 from catcore.datatypes.machines import Label, Machine
+from catcore.errors import IllTyped
 from catcore.laws import PointwiseLaw
 
 
@@ -35,6 +36,13 @@ class Quotient:
 
     machine: Machine
     labels: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.labels) != len(self.machine) or set(self.labels) != set(range(len(set(self.labels)))):
+            raise IllTyped(
+                f"The classes of {len(self.machine)} states are a number for each, all of 0, 1, … in use, and "
+                f"{self.labels!r} was given."
+            )
 
     @cached_property
     def classes(self) -> tuple[tuple[Label, ...], ...]:

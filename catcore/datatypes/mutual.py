@@ -27,6 +27,8 @@ def mutual(definition: Callable[..., tuple[object, ...]]) -> tuple[Mu, ...]:
     Raises:
         IllTyped: when there are not as many right sides as unknowns.
     """
+    if not callable(definition) or not inspect.signature(definition).parameters:
+        raise IllTyped(f"Equations are a Python function from unknowns to right sides, and {definition!r} was given.")
     return solved(len(inspect.signature(definition).parameters), definition)
 
 

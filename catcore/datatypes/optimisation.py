@@ -45,6 +45,13 @@ class Choice:
     leaves: tuple[Hashable, ...] = ()
     label: Any = None
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.leaves, tuple | list):
+            raise IllTyped(
+                f"A choice leaves a tuple of subproblems, and {shown(self.leaves)[:80]} was given; write "
+                "leaves=(state,)."
+            )
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -55,6 +62,10 @@ class Problem:
     """
 
     choices: Callable[[Any], Iterable[Choice]]
+
+    def __post_init__(self) -> None:
+        if not callable(self.choices):
+            raise IllTyped(f"A problem is a function from states to choices, and {self.choices!r} was given.")
 
     @property
     def arrow(self) -> Hylo:
@@ -72,7 +83,9 @@ class Problem:
         return self.answers(start, semiring)[start]
 
     def answers(self, start: Hashable, semiring: Semiring) -> dict[Any, Any]:
-        """The answers at all states reached from one."""
+        """The answers at all states reached from one; raises as :meth:`solve`."""
+        if not isinstance(semiring, Semiring):
+            raise IllTyped(f"A problem is solved in a semiring such as MIN_PLUS, and {semiring!r} was given.")
 
         def ask(state: Any) -> tuple[list[Choice], list[Any]]:
             options = self._choices(state)
@@ -102,7 +115,13 @@ class Problem:
         return found
 
     def _choices(self, state: Any) -> list[Choice]:
-        offered = self.choices(state)
+        try:
+            offered = self.choices(state)
+        except LookupError as error:
+            raise IllTyped(
+                f"The choices at the state {shown(state)[:80]} were asked for, and there are none: {error!r}. A "
+                "problem is defined at every state reached; give no choices where nothing can be done."
+            ) from error
         options = list(offered) if isinstance(offered, Iterable) else [offered]
         for option in options:
             if not isinstance(option, Choice):

@@ -121,7 +121,13 @@ def lawful(semiring: Semiring) -> Semiring:
     """
     for law in semiring.laws():
         for point in law.points:
-            left, right = law.lhs(point), law.rhs(point)
+            try:
+                left, right = law.lhs(point), law.rhs(point)
+            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+                raise LawViolated(
+                    f"A semiring was asked for, and in {semiring} the law '{law.name}' cannot be looked at for "
+                    f"{', '.join(map(repr, point))}: {error!r}. ⊕ and ⊗ have to be defined at all samples."
+                ) from error
             if left != right:
                 raise LawViolated(
                     f"A semiring was asked for, and in {semiring} the law '{law.name}' fails at "

@@ -22,6 +22,7 @@ from typing import Any
 from catcore.categories.finite_sets import Injected
 from catcore.errors import IllTyped, NotInterpreted, TooLarge
 from catcore.functors import Functor
+from catcore.functors import functor as read_functor
 from catcore.objects import Bound, Coproduct, Exponential, FinSet, Mu, Nu, Ob, One, Product, R, Tensor, Zero
 
 MAX_BITS = 1_000_000  # digits of a number of elements
@@ -137,6 +138,7 @@ def terminal_chain(functor: Functor, steps: int, sizes: Mapping[Ob, int] | None 
 
 
 def _chain(functor: Functor, start: int, steps: int, sizes: dict[Ob, int]) -> list[int]:
+    functor = read_functor(functor)
     if functor.arity != 1:
         raise IllTyped(f"A chain needs a functor of one variable, and {functor} has {functor.arity}.")
     found = [start]

@@ -18,7 +18,7 @@ from catcore.drawing.colours import palette
 from catcore.drawing.layouts import layers, routed, tidy_tree
 from catcore.drawing.strokes import SIZE, Point, box, curve, flow, line, text, text_width
 from catcore.drawing.svg import Markup, picture
-from catcore.errors import TooLarge
+from catcore.errors import IllTyped, TooLarge
 
 LARGEST = 400  # constructors in one picture
 HEIGHT, LEVEL, MARGIN, UNIT = 26.0, 62.0, 18.0, 12.0
@@ -45,8 +45,11 @@ def tree_svg(
 
     Raises:
         TooLarge: for more than 400 boxes.
+        IllTyped: when the value is no element of the data type.
         UnknownName: when the clauses do not fit the constructors.
     """
+    if not isinstance(value, Data):
+        raise IllTyped(f"A picture of an element of a data type was asked for, and {value!r} was given.")
     of = kind or datatype(value.of)
     tree = _Drawn.of(of.to_networkx(value, beside=beside), shared)
     notes = _notes(of.nodes(value, beside=beside), of, fold, tree) if fold else [""] * len(tree.labels)

@@ -1,0 +1,147 @@
+"""Wrong values, ill-founded recursion, coalgebras that are not total, lawless semirings: one sentence each."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from catcore import Id, Law, atoms, case, fold, fst, generator, hylo, ident, mu
+from catcore.categories import PythonValues
+from catcore.datatypes import (
+    Bisimulation,
+    Choice,
+    Problem,
+    Quotient,
+    compare,
+    datatype,
+    fuse,
+    grammar,
+    initial_chain,
+    lawful,
+    mealy,
+    minimal,
+    moore,
+    mutual,
+    streams,
+)  # fmt: skip
+from catcore.datatypes.semirings import MIN_PLUS
+from catcore.drawing import tree_svg
+from catcore.errors import BadSpecification, CatError, IllTyped, LawViolated, NotANumber, NotRecursive, UnknownName
+from catcore_proofs import verify
+from tests.datatypes.examples import LIST, TREE, Lists, N, Nat, Trees
+from tests.datatypes.test_machines import MOD4
+
+A, B = atoms("A B")
+WRONG = cast(Any, 7)
+word = grammar({"Word": ["a Word", "b"]})
+
+
+def nat_fold():
+    return fold(Nat.fixed, case(generator("z", 1, N), generator("s", N, N)))
+
+
+def counting_down(given):
+    c, a = generator("c", N, 1 + N), generator("a", 1 + N, N)
+    return PythonValues({c: lambda n: given, a: lambda x: 0}).apply(hylo(1 + Id, a, c), 3)
+
+
+def sampled(score):
+    return word.sample("Word", 0, scores=lambda s: [score, 0.0], step=lambda s, p: [s] * len(p.arguments), height=4,
+                       random=random.Random(0))  # fmt: skip
+
+
+REFUSED: dict[str, tuple[Any, type[CatError], str]] = {
+    "fold of a number": (lambda: PythonValues().apply(nat_fold(), 3), IllTyped, "at an element of μX. 1 . X, and 3"),
+    "half of a number": (lambda: PythonValues().apply(fst(A, B), 3), IllTyped, "at an element of A × B, and 3"),
+    "case of a pair": (lambda: PythonValues().apply(case(ident(A), ident(A)), (1, 2)), IllTyped, "at an element of A"),
+    "a clause that is none": (lambda: Trees.fold(Leaf=WRONG, Node=max), IllTyped, "for Leaf is a Python function"),
+    "items of a number": (lambda: Lists.list_of(WRONG), IllTyped, "and 7 was given"),
+    "items of a tree": (lambda: Lists.to_list(TREE), IllTyped, "An element of μX. 1"),
+    "a number shown": (lambda: Trees.show(WRONG), IllTyped, "and 7 was given"),
+    "another element shown": (lambda: Trees.show(LIST), IllTyped, "and an element of μX. 1"),
+    "a number drawn": (lambda: tree_svg(WRONG), IllTyped, "and 7 was given"),
+    "a chain of a text": (lambda: initial_chain(cast(Any, "x"), 3), IllTyped, "A functor is read off"),
+    "no equations": (lambda: mutual(WRONG), IllTyped, "Equations are a Python function"),
+    "equations without unknowns": (lambda: mutual(lambda: ()), IllTyped, "Equations are a Python function"),
+    "labels nested deeply": (
+        lambda: Lists.read("[" + "(" * 5000 + "1" + ",1)" * 5000 + "]"), BadSpecification, "nested too deeply",
+    ),
+    "a coalgebra with another value": (lambda: counting_down(2), IllTyped, "give an element of 1 . N at the state 3"),
+    "a loop": (lambda: Problem(lambda n: [Choice(0, (n,))]).solve(1, MIN_PLUS), NotRecursive, "1 → 1 leads back"),
+    "choices that are not there": (
+        lambda: Problem(lambda s: cast(Any, {})[s]).solve(0, MIN_PLUS), IllTyped, "there are none: KeyError",
+    ),
+    "one subproblem without a tuple": (lambda: Choice(1, WRONG), IllTyped, "leaves a tuple of subproblems"),
+    "a problem that is none": (lambda: Problem(WRONG), IllTyped, "a function from states to choices"),
+    "a semiring that is none": (lambda: Problem(lambda s: []).solve(0, WRONG), IllTyped, "solved in a semiring"),
+    "a semiring without sums": (
+        lambda: lawful(replace(MIN_PLUS, add=lambda x, y: 1 // 0)), LawViolated, "cannot be looked at for",
+    ),
+    "a semiring of means": (
+        lambda: lawful(replace(MIN_PLUS, add=lambda x, y: (x + y) / 2)), LawViolated, "'⊕ is associative' fails",
+    ),
+    "a state without hash": (lambda: moore(cast(Any, [[1]]), "a", lambda s, x: s, abs), IllTyped, "has no hash"),
+    "an output without hash": (lambda: moore([1], "a", lambda s, x: s, lambda s: cast(Any, [s])), IllTyped, "no hash"),
+    "a step that is not there": (
+        lambda: moore(range(3), "a", lambda s, x: {0: 1}[s], abs), UnknownName, "not defined there: KeyError",
+    ),
+    "a step without output": (lambda: mealy(range(3), "a", lambda s, x: s), IllTyped, "an output and a next state"),
+    "a stream without output": (lambda: streams(range(3), lambda s: cast(Any, s)), IllTyped, "an output and a next"),
+    "states of no machine": (lambda: compare(MOD4, 0, WRONG, 0), IllTyped, "is no machine"),
+    "no pairs": (lambda: Bisimulation(MOD4, MOD4, cast(Any, ((0,),))), IllTyped, "relates pairs of states"),
+    "classes of some states": (lambda: Quotient(MOD4, (0, 1)), IllTyped, "a number for each"),
+    "classes with a gap": (lambda: Quotient(MOD4, (0, 2, 0, 2)), IllTyped, "all of 0, 1, … in use"),
+    "fusion with a number": (lambda: fuse(WRONG, nat_fold()), IllTyped, "An arrow is needed here"),
+    "fusion under a text": (
+        lambda: fuse(generator("h", N, A), nat_fold(), given=cast(Any, ["law"])), IllTyped, "are laws, and 'law'",
+    ),
+    "scores that are not numbers": (lambda: sampled(math.nan), NotANumber, "numbers or −∞"),
+    "scores without bound": (lambda: sampled(math.inf), NotANumber, "numbers or −∞"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "error", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_a_sentence_says_what_is_wrong(attempt, error, sentence):
+    with pytest.raises(error, match=sentence):
+        attempt()
+
+
+def test_scores_that_forbid_everything_forbid_nothing():
+    assert word.text(sampled(-math.inf)) == "b"
+    tree = word.sample(
+        "Word", 0, scores=lambda s: [-math.inf] * 2, step=lambda s, p: [s] * len(p.arguments), height=3,
+        random=random.Random(1),
+    )  # fmt: skip
+    assert word.text(tree).endswith("b")
+
+
+def test_machines_without_states_or_inputs():
+    empty = moore([], "ab", lambda s, x: s, abs)
+
+    assert minimal(empty).classes == ()
+    assert empty.coalgebra.carrier is empty.coalgebra.structure.dom
+    assert minimal(moore(range(5), [], lambda s, x: s, lambda s: s % 2)).classes == ((0, 2, 4), (1, 3))
+    assert verify(Bisimulation(MOD4, MOD4, ())).ok
+
+
+def test_constructors_may_have_any_name():
+    for names in (("inl", "inr"), ("True", "None"), ("class", "def"), ("Blätter", "Knoten")):
+        kind = datatype(N + Id * Id, *names)
+        tree = kind.from_nested((names[1], (names[0], 1), (names[0], 2)))
+        assert kind.read(kind.show(tree)) == tree
+
+
+def test_types_without_elements_have_no_constructors_that_apply():
+    (loop,) = datatype(Id, "Loop").constructors
+    for attempt in (lambda: loop(), lambda: loop(3), lambda: datatype(mu(Id), "Loop").read("Loop(Loop)")):
+        with pytest.raises(IllTyped):
+            attempt()
+
+
+def test_laws_that_are_hypotheses_are_looked_at():
+    law = Law("h", generator("h", N, A), generator("k", N, A))
+    assert not fuse(generator("h", N, A), nat_fold(), given=[law])
