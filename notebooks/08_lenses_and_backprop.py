@@ -28,19 +28,7 @@
 import numpy as np
 
 from catcore import Id, Lens, LensMap, R, arrow, atoms, generator, mu, reverse_derivative, smooth
-from catcore.learning import (
-    PolyZ2,
-    ReverseFunctor,
-    Smooth,
-    dreaming_step,
-    nested_left,
-    nested_right,
-    of_lens,
-    parametric_lens,
-    polynomial_map,
-    polynomial_step,
-    supervised_step,
-)
+from catcore.learning import ReverseFunctor, Smooth
 from catcore.para import ParaMap
 from catcore_backends import compile_arrow, fit, gradient
 from catcore_proofs import prove, verify
@@ -92,6 +80,8 @@ print([v.law for v in verify(wrong) if v.status == "fails"][:2])
 # the second lens first. Lenses form a category with a monoidal product, which is proved:
 
 # %%
+from catcore.learning import nested_left, nested_right, of_lens, parametric_lens
+
 h = LensMap(generator("h", A, B), generator("h*", A * B, A))
 k = LensMap(generator("k", B, C), generator("k*", B * C, B))
 print(h >> k)
@@ -134,9 +124,11 @@ print(put(((number(2), (number(3), number(5))), number(1))))
 # other parameters than it has. Swap one component, and nothing else changes:
 
 # %%
+from catcore.learning import supervised_step
 from catcore.learning.losses import boolean, constant_rate, dot_product, identity_rate, quadratic, softmax_cross_entropy
 from catcore.learning.optimisers import adagrad, adam, ascent, momentum, nesterov
 
+# %%
 optimisers = {
     "descent": (ascent(R()), -0.1),
     "momentum": (momentum(R()), -0.1),
@@ -180,6 +172,7 @@ print(source.count("# tanh"), "tanh,", source.count("# matmul"), "matmul")
 
 # %%
 from catcore.categories.smooth import constant_matrix
+from catcore.learning import dreaming_step
 
 dream = compile_arrow(
     dreaming_step(constant_matrix([[1, 2], [3, -1]]), dot_product(R(2)), constant_rate(0.1), ascent(R(2))).arrow
@@ -192,11 +185,12 @@ print(dream((((), np.asarray([[0.0, 1.0]])), ((), np.asarray([[0.5, 0.5]]))))[1]
 # bits, and their derivatives do not.
 
 # %%
+from catcore.learning import LensAction, PolyZ2, polynomial_map, polynomial_step
+
 Z2 = PolyZ2()
 print(Z2.reverse(polynomial_map(1, lambda x: x**2)), "|", Z2.reverse(polynomial_map(1, lambda x: x)))
 
-from catcore.learning import LensAction
-
+# %%
 circuit = polynomial_map(3, lambda p0, p1, a: p0 + p1 * a)
 model = ParaMap(2, Lens(Z2).reverse(circuit), LensAction(Lens(Z2)))
 add = LensMap(Z2.identity(2), polynomial_map(4, lambda p, q, d, e: (p + d, q + e)), Z2)
@@ -247,6 +241,7 @@ def cell(given):
     )
 
 
+# %%
 recurrent = parametric_fold(lists, cell)
 energy = gradient(recurrent >> smooth("square", state) >> smooth("sum", state))
 batch = forest_of_lists(lists, rng.normal(size=(3, 5, 2)), lengths=[5, 2, 4])
