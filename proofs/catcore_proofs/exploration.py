@@ -9,7 +9,8 @@ Hughes 2010).  What is found is a conjecture, to be proved by induction like any
 from __future__ import annotations
 
 import itertools as it
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from catcore_proofs import terms
@@ -84,7 +85,7 @@ class Exploration:
         new: list[tuple[Normal, Type]] = []
         for term, kind in it.islice(self._made(size), max(TERMS - self._looked, 0)):
             self._looked += 1
-            values = self.observations.computed(lambda term=term: self._computed(term), kind)  # type: ignore[misc]
+            values = self.observations.computed(self._computed(term), self.kinds, kind, STRIDE)
             if values is None:
                 continue
             same = self._found.setdefault(kind, {}).setdefault(values[0], [])
@@ -94,18 +95,19 @@ class Exploration:
             same.append(term)
         self._sized.append(new)
 
-    def _computed(self, term: Normal) -> list[Value]:
-        """The values of a term at the specimens, from those of its parts."""
+    def _computed(self, term: Normal) -> list[Callable[[], Value]]:
+        """How to compute the values of a term at the specimens, from those of its parts."""
         kernel = self.observations.kernel
         match term:
             case ("v", i):
-                return [values[i] for values in self.observations.elements(self.kinds)[::STRIDE]]
+                specimens = self.observations.elements(self.kinds)[::STRIDE]
+                return [lambda values=values: values[i] for values in specimens]  # type: ignore[misc]
             case ("@", ("fold", function, one), two):
                 pairs = zip(self._elements[one], self._elements[two], strict=True)
-                return [kernel.apply(function, a)[1](b) for a, b in pairs]
+                return [lambda a=a, b=b: kernel.apply(function, a)[1](b) for a, b in pairs]  # type: ignore[misc]
             case ("fold", function, one):
-                return [kernel.apply(function, a) for a in self._elements[one]]
-        return [term for _ in self.observations.elements(self.kinds)[::STRIDE]]
+                return [partial(kernel.apply, function, a) for a in self._elements[one]]
+        return [lambda: term for _ in self.observations.elements(self.kinds)[::STRIDE]]
 
     def _made(self, size: int) -> Iterator[tuple[Normal, Type]]:
         """The terms of a size: variables, points, and functions of smaller terms."""

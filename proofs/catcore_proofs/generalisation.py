@@ -197,16 +197,13 @@ def parting(
 def _fertilised(
     stuck: tuple[Normal, Normal], hypotheses: Sequence[tuple[Normal, Normal]]
 ) -> Iterator[tuple[Normal, Normal]]:
-    """The equation with the hypotheses used backwards on one side, and as it stands."""
-    for which in (0, 1):
-        side = terms.frozen(stuck[which])
-        for lhs, rhs in hypotheses:
-            if rhs[0] in ("in", "l", "r", "*", "1"):
-                continue  # what looks like such an element may be of another type
-            side = _backwards(side, rhs, lhs)
-        if side != terms.frozen(stuck[which]):
-            yield (terms.thawed(side), stuck[1]) if which == 0 else (stuck[0], terms.thawed(side))
-    yield stuck
+    """The equation with the hypotheses used backwards on one side, on both, and as it stands."""
+    back = [terms.frozen(side) for side in stuck]
+    for lhs, rhs in hypotheses:
+        if rhs[0] not in ("in", "l", "r", "*", "1"):  # what looks like such an element may be of another type
+            back = [_backwards(side, rhs, lhs) for side in back]
+    one, two = map(terms.thawed, back)
+    yield from dict.fromkeys(((one, stuck[1]), (stuck[0], two), (one, two), stuck))
 
 
 def _backwards(term: Normal, pattern: Normal, replacement: Normal) -> Normal:
@@ -241,7 +238,7 @@ def _generalised(
 
 
 def _common(sides: Sides, kinds: tuple[Type, ...], cod: Type, kernel: Evaluator) -> list[tuple[Normal, Type]]:
-    """The neutral parts of inductive types that both sides have, the largest first."""
+    """The parts of inductive types that both sides have, neutral ones first, the largest first."""
     saved, kernel.context = kernel.context, list(kinds)
     try:
         one, two = (dict(typed_parts(side, cod, kernel)) for side in sides)
@@ -249,10 +246,9 @@ def _common(sides: Sides, kinds: tuple[Type, ...], cod: Type, kernel: Evaluator)
         return []
     finally:
         kernel.context = saved
-    common = [
-        (part, kind) for part, kind in one.items() if kind[0] == "μ" and part[0] not in ("v", "in") and part in two
-    ]
-    return sorted(((p, k) for p, k in common if terms.closed(p)), key=lambda found: -len(repr(found[0])))
+    common = [(part, kind) for part, kind in one.items() if kind[0] == "μ" and part[0] != "v" and part in two]
+    closed = ((p, k) for p, k in common if terms.closed(p) and terms.variables(p))
+    return sorted(closed, key=lambda found: (found[0][0] == "in", -len(repr(found[0]))))
 
 
 def _renumbered(

@@ -56,6 +56,7 @@ class RewriteSystem(Rules):
         """Rewrite a normal form of the present goal until no rule applies, and list the moves."""
         steps: list[Move] = []
         without: set[Any] = set()
+        seen = {term}  # evaluation may undo a rewrite, so that rules lead round in circles
         while len(steps) < limit:
             found = self.rewrite(terms.frozen(term), without=frozenset(without))
             if found is None:
@@ -68,10 +69,11 @@ class RewriteSystem(Rules):
             (number, frozen, forward), part, _ = found
             point = tuple(map(terms.thawed, frozen))
             changed = self.changed(number, point, forward, term, cod)
-            if changed is None or changed == term:
+            if changed is None or changed in seen:
                 without.add((found[0], part))
                 continue
             term = changed
+            seen.add(term)
             steps.append((number, point, forward))
         return steps, term
 

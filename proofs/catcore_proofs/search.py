@@ -15,7 +15,7 @@ from typing import Any
 from catcore_proofs.branches import Sides, Wanted
 from catcore_proofs.branches import Unsettled as Unsettled
 from catcore_proofs.coinduction import Coinduction
-from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, same
+from catcore_proofs.evaluation import UNIT, Normal, Rejected, Split, Type, Value, flat, injections, packed, same
 from catcore_proofs.exploration import Exploration, compositions
 from catcore_proofs.generalisation import Conjecture, conjectures
 from catcore_proofs.kernel import Equation, Kernel
@@ -28,6 +28,9 @@ LEAVES, DEPTH, LEMMAS = 20_000, 6, 200
 
 #: How many leaves each attempt at a lemma may have, how many evaluation steps it may take, and how many a search.
 LEMMA_LEAVES, LEMMA_STEPS, STEPS = 200, 500_000, 8_000_000
+
+#: How many cases of a specimen are looked at, by the answers to questions about its labels.
+ANSWERED = 16
 
 #: How many layers of elements of greatest fixed points are compared before they are taken for equal.
 OBSERVED = 2
@@ -237,19 +240,30 @@ class Search(Coinduction):
         """Whether both sides of a conjecture are found to agree at all specimens."""
         equation = self.equation(conjecture)
 
-        def different(values: list[Value]) -> bool:
+        def different(values: list[Value], cases: int = ANSWERED) -> bool:
             try:
                 if equation.cod[0] == "ν":
                     return self.parted(equation.evaluate(0, values), equation.evaluate(1, values), equation.cod)
                 one, two = (self.kernel.reify(equation.evaluate(i, values), equation.cod) for i in (0, 1))
-            except Split:
-                return False
+            except Split as split:
+                return self.varied(split, lambda left: different(values, left), cases)
             ends = [self.system.normalise(normal, equation.cod)[1] for normal in (one, two)]
             return not same(ends[0], ends[1])
 
         self.system.local = []
         with self.system.outside(()):
             return differs(equation.kinds, different, self.kernel) is None
+
+    def varied(self, split: Split, different: Callable[[int], bool], cases: int) -> bool:
+        """Whether two elements differ for some answer to a question, as far as so many cases are looked at."""
+        ways = injections(split.kind)
+        for payload, inject in ways if cases >= len(ways) else ():
+            with self.kernel.assuming({}):
+                value = UNIT if payload is None else packed(payload, iter(self.kernel.declare(flat(payload))))
+                self.kernel.known = {**self.kernel.known, split.neutral: inject(value)}
+                if different(cases // len(ways)):
+                    return True
+        return False
 
     def parted(self, left: Value, right: Value, kind: Type, depth: int = OBSERVED) -> bool:
         """Whether two elements of a greatest fixed point are seen to differ in their first layers."""
