@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from catcore.objects import Coproduct, FinSet, Ob, One, Product, R
+from catcore.objects import Coproduct, FinSet, Mu, Ob, One, Product, R
 
 
 def arrays(batch: Any) -> Iterator[Any]:
@@ -41,30 +41,36 @@ def picked(batch: Any, index: Any) -> Any:
     return mapped(lambda x: x[index], batch)
 
 
-def batched(ob: Ob, elements: Sequence[Any]) -> Any:
-    """Elements of an object as one batch; in dead payloads stands a live element, or 1 or 0 where there is none."""
+def batched(ob: Ob, elements: Sequence[Any], data: Callable[[Ob, Sequence[Any]], Any] | None = None) -> Any:
+    """Elements of an object as one batch; in dead payloads stands a live element, or 1 or 0 where there is none.
+
+    ``data`` says what elements of least fixed points become.
+    """
     if ob is One:
         return ()
     match ob:
         case Product():
-            return batched(ob.left, [x[0] for x in elements]), batched(ob.right, [x[1] for x in elements])
+            left, right = [x[0] for x in elements], [x[1] for x in elements]
+            return batched(ob.left, left, data), batched(ob.right, right, data)
         case Coproduct():
             tags = np.asarray([int(x.side == "inr") for x in elements], np.int64)
-            return tags, _payload(ob.left, elements, tags == 0), _payload(ob.right, elements, tags == 1)
+            return tags, _payload(ob.left, elements, tags == 0, data), _payload(ob.right, elements, tags == 1, data)
         case R():
             return np.asarray(elements).reshape(len(elements), *ob.shape)
         case FinSet():
             return np.asarray(elements, np.int64)
+        case Mu() if data is not None:
+            return data(ob, elements)
     return np.asarray(elements)
 
 
-def _payload(ob: Ob, elements: Sequence[Any], live: Any) -> Any:
+def _payload(ob: Ob, elements: Sequence[Any], live: Any, data: Any) -> Any:
     """One side of a batch of elements of a sum."""
     here = np.flatnonzero(live)
     if not len(here):
         return _harmless(ob, len(elements))
     rows = np.cumsum(live) - 1
-    return mapped(lambda x: x[np.maximum(rows, 0)], batched(ob, [elements[i].value for i in here.tolist()]))
+    return mapped(lambda x: x[np.maximum(rows, 0)], batched(ob, [elements[i].value for i in here.tolist()], data))
 
 
 def _harmless(ob: Ob, count: int) -> Any:

@@ -27,11 +27,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catcore.datatypes.data import Data, postorder
-from catcore.datatypes.monomials import Monomial, constructor, monomials
+from catcore.datatypes.data import Data, children, postorder
+from catcore.datatypes.monomials import Monomial, constructor, monomials, unnested
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore.functors import Functor
-from catcore.objects import Mu
+from catcore.objects import Coproduct, Mu, Ob, Product, parts, substitute
 from catcore_backends.batches import arrays, batched, mapped, picked
 from catcore_backends.ordering import heights_of, ordered
 
@@ -101,7 +101,7 @@ class Forest:
                     g.start,
                     g.stop,
                     tuple(b if isinstance(b, slice) else xp.asarray(b) for b in g.branches),
-                    mapped(xp.asarray, g.labels),
+                    mapped(lambda x: x.over(xp) if isinstance(x, Forest) else xp.asarray(x), g.labels),
                 )
                 for g in self.groups
             )
@@ -112,12 +112,17 @@ class Forest:
     def cut(self, rows: int) -> Forest:
         """The same forest with its groups cut, so that none has more nodes; remembered."""
         if rows not in self._moved:
-            groups = tuple(part for g in self.groups for part in _cut(g, rows))
+            groups = tuple(part for g in self.groups for part in (_cut(g, rows) if _divisible(g) else (g,)))
             self._moved[rows] = Forest(self.fixed, groups, self.roots, self.size, self.levels)
         return self._moved[rows]
 
     def __repr__(self) -> str:
         return f"Forest({self.fixed}: {len(self.roots)} trees, {self.size} nodes, {self.levels} levels)"
+
+
+def _divisible(group: Group) -> bool:
+    """Whether the labels of a group are arrays."""
+    return not any(isinstance(x, Forest) for x in arrays(group.labels))
 
 
 def _cut(group: Group, rows: int) -> Iterator[Group]:
@@ -142,19 +147,63 @@ def forest(values: Sequence[Data]) -> Forest:
             f"A forest is made of elements of one data type, and {len(values)} elements of "
             f"{len({v.of for v in values})} types were given."
         )
-    order = postorder(*values)
+    return _forest(values, {})
+
+
+def _forest(values: Sequence[Data], outer: Mapping[Ob, _Numbered]) -> Forest:
+    """The forest of a batch; branches of the types in ``outer`` have numbers already, those of the table above."""
+    fixed = values[0].of
+    inside = postorder(*values, below=lambda node: (d for d in children(node.layer) if d.of not in outer))
+    order = [node for node in inside if node.of is fixed]
     number = {id(node): i for i, node in enumerate(order)}
-    kinds = monomials(Functor(1, values[0].of.body))
+    own = _Numbered(number)
+    kinds = monomials(Functor(1, fixed.body))
     names = np.fromiter((constructor(kinds, node.layer) for node in order), np.int64, len(order))
     rows = [kinds[c].values(node.layer) for c, node in zip(names.tolist(), order, strict=True)]
     branches, labels = [], []
     for c, kind in enumerate(kinds):
         mine = [row for row, name in zip(rows, names.tolist(), strict=True) if name == c]
         branches.append(tuple(np.array([number[id(r[i])] for r in mine], np.int64) for i in kind.branches))
-        labels.append(tuple(batched(kind.places[i], [r[i] for r in mine]) for i in kind.labels))
-    heights = np.fromiter((node.height for node in order), np.int64, len(order))
+        obs = kind.obs(fixed)
+        labels.append(tuple(_Pending(obs[i], [r[i] for r in mine], {**outer, fixed: own}) for i in kind.labels))
     roots = np.array([number[id(v)] for v in values], np.int64)
-    return _sorted(values[0].of, names, heights, branches, labels, roots)
+    return _sorted(fixed, names, _heights_in(inside, fixed, order), branches, labels, roots, own)
+
+
+def _heights_in(inside: Sequence[Data], fixed: Mu, order: Sequence[Data]) -> Index:
+    """The heights of the elements of one type among elements that stand after what is in them."""
+    heights: dict[int, int] = {}
+    for node in inside:
+        below = max((heights.get(id(d), 0) for d in children(node.layer)), default=0)
+        heights[id(node)] = below + (node.of is fixed)
+    return np.fromiter((heights[id(node)] for node in order), np.int64, len(order))
+
+
+class _Numbered:
+    """The numbers of elements in the order in which they were met; ``place`` is where they stand in the table."""
+
+    def __init__(self, number: dict[int, int]) -> None:
+        self.number = number
+        self.place: Index = np.zeros(0, np.int64)
+
+    def __call__(self, elements: Sequence[Any]) -> Index:
+        """Where some elements stand in the table."""
+        return self.place[np.array([self.number[id(e)] for e in elements], np.int64)]
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """Labels that become a batch once the nodes have their places."""
+
+    ob: Ob
+    elements: list[Any]
+    outer: Mapping[Ob, _Numbered]
+
+    def __getitem__(self, rows: Index) -> Any:
+        return batched(self.ob, [self.elements[i] for i in rows.tolist()], self._data)
+
+    def _data(self, ob: Ob, elements: Sequence[Any]) -> Any:
+        return self.outer[ob](elements) if ob in self.outer else _forest(elements, self.outer)
 
 
 def forest_from_tables(
@@ -178,7 +227,7 @@ def forest_from_tables(
         IllTyped: when some node is below itself, so that the table is no forest.
     """
     named = np.asarray(names, np.int64)
-    kinds = monomials(Functor(1, fixed.body))
+    kinds = unnested(Functor(1, fixed.body))
     ids = [np.flatnonzero(named == c) for c in range(len(kinds))]
     read = [tuple(np.asarray(b, np.int64) for b in bs) for bs in branches]
     marked = [mapped(np.asarray, tuple(xs)) for xs in labels]
@@ -204,6 +253,7 @@ def _sorted(
     branches: Sequence[Sequence[Index]],
     labels: Sequence[Sequence[Any]],
     roots: Index,
+    numbered: _Numbered | None = None,
 ) -> Forest:
     """The forest with its nodes renumbered, group by group."""
     row = np.empty_like(names)  # which of its constructor's nodes a node is
@@ -213,6 +263,8 @@ def _sorted(
     order, cuts = ordered(names, heights, row, branches)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
+    if numbered is not None:
+        numbered.place = place
     groups = []
     for start, stop in it.pairwise(cuts):
         c, rows = int(names[order[start]]), row[order[start:stop]]
@@ -284,6 +336,43 @@ def forest_of_answers(order: Iterable[Hashable], layers: Mapping[Any, Any], fixe
         for kind, mine in zip(kinds, rows, strict=True)
     ]
     return forest_from_tables(fixed, names, branches, labels, [number[s] for s in roots])
+
+
+def filled(xp: Any, ob: Ob, batch: Any, values: Any, fixed: Mu, carrier: Ob) -> Any:
+    """Data with numbers of nodes in it, as data with the values of these nodes instead.
+
+    Args:
+        xp: the array namespace.
+        ob: the object, with ``fixed`` where numbers stand.
+        batch: the batch of its elements.
+        values: the table of values of the nodes.
+        fixed: the type of the nodes.
+        carrier: the type of their values.
+    """
+    if ob is fixed:
+        return mapped(lambda x: xp.take(x, batch, axis=0), values)
+    if not occurring_in(ob, fixed):
+        return batch
+    if isinstance(ob, Product):
+        left, right = (filled(xp, part, x, values, fixed, carrier) for part, x in zip(ob.args, batch, strict=True))
+        return left, right
+    if isinstance(ob, Coproduct):
+        sides = zip(ob.args, batch[1:], strict=True)
+        return batch[0], *(filled(xp, part, x, values, fixed, carrier) for part, x in sides)
+    groups = []
+    for g in batch.groups:
+        kind = batch.kinds[g.constructor]
+        obs = [kind.obs(ob)[i] for i in kind.labels]
+        labels = tuple(filled(xp, part, x, values, fixed, carrier) for part, x in zip(obs, g.labels, strict=True))
+        groups.append(Group(g.constructor, g.start, g.stop, g.branches, labels))
+    of = substitute(ob, {fixed: carrier})
+    assert isinstance(of, Mu)
+    return Forest(of, tuple(groups), batch.roots, batch.size, batch.levels)
+
+
+def occurring_in(ob: Ob, part: Ob) -> bool:
+    """Whether one object is written with another."""
+    return part in parts({ob})
 
 
 def tabled(x: Any, fixed: Mu, where: str) -> Forest:

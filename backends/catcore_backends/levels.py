@@ -15,11 +15,12 @@ from typing import Any
 
 from catcore.arrows import Fold
 from catcore.datatypes.monomials import Monomial, monomials
+from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, R
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.emitter import Emitter
-from catcore_backends.forests import Group
+from catcore_backends.forests import Group, filled
 from catcore_backends.linking import Code
 from catcore_backends.values import Both, Known, Types, Value
 
@@ -47,8 +48,14 @@ class Levels:
 
     def __init__(self, term: Fold, types: Types, generators: Mapping[str, Any]) -> None:
         self.fixed: Mu = term.args[0]
+        self.carrier = term.cod
         self.parametric = isinstance(types.resolve(term.cod), Exponential)
         self.kinds = monomials(Functor(1, self.fixed.body))
+        if self.parametric and any(kind.nested for kind in self.kinds):
+            raise NotInterpreted(
+                f"Array code for a fold of {self.fixed} into functions was asked for, and its branches stand in data, "
+                "such as lists. Write it as mutual data types, or fold into something else than functions."
+            )
         self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
         self.rows = max(LEAST, ENTRIES // max(_entries(types, term.cod), 1))
         self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
@@ -99,6 +106,8 @@ class Levels:
         kind = self.kinds[group.constructor]
         branches, labels = iter(group.branches), iter(group.labels)
         places = [_taken(xp, values, next(branches)) if ob is Bound(0) else next(labels) for ob in kind.places]
+        for i in kind.nested:
+            places[i] = filled(xp, kind.obs(self.fixed)[i], places[i], values, self.fixed, self.carrier)
         return _nested(places)
 
 
@@ -136,7 +145,7 @@ def _piece(term: Fold, kind: Monomial, emitter: Emitter) -> Code:
 
 def _layer_of(kind: Monomial, carrier: Ob) -> Ob:
     """The product of the places of a constructor, with the carrier at its branches."""
-    return reduce(Product, [carrier if ob is Bound(0) else ob for ob in kind.places]) if kind.places else One
+    return reduce(Product, kind.obs(carrier)) if kind.places else One
 
 
 def _handed(kind: Monomial, parameters: Value, layer: Value) -> Value:

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catcore.categories.finite_sets import Injected
-from catcore.datatypes.monomials import Template, monomials
+from catcore.datatypes.monomials import Template, unnested
 from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
 from catcore.functors import Functor
 from catcore.objects import Coproduct, FinSet, Mu, Ob, One, Product, R
@@ -154,7 +154,7 @@ class _Graph:
     """The states met so far, and what the coalgebra gave for them."""
 
     def __init__(self, functor: Functor, columns: Columns) -> None:
-        self.kinds = monomials(functor)
+        self.kinds = unnested(functor)
         self.columns = columns
         self.seen = recognised(columns)
         self.rows: Any = []

@@ -24,8 +24,7 @@ from catcore.arrows import Arrow, finite_map, finite_size, inl, inr
 from catcore.categories.finite_sets import Graph, Injected, listed
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
-from catcore.objects import Bound, Coproduct, Exponential, FinSet, Ob, One, Product, Tensor
-from catcore.objects import parts as parts_of
+from catcore.objects import Bound, Coproduct, Exponential, FinSet, Mu, Nu, Ob, One, Product, Tensor, instantiate
 from catcore.tracing import trace
 
 #: A layer with objects at its places: ``()`` is the point, and there are pairs, ``Injected`` and :class:`Power`.
@@ -40,7 +39,8 @@ class Monomial:
     """One constructor of a functor of one variable.
 
     Args:
-        places: the objects at the places, left to right; ``Bound(0)`` marks a branch.
+        places: the objects at the places, left to right; ``Bound(0)`` marks a branch, and inside a data type it stands
+            for the branches that this holds.
         template: how the places make up a layer.
     """
 
@@ -53,8 +53,17 @@ class Monomial:
         return tuple(i for i, ob in enumerate(self.places) if ob is Bound(0))
 
     @cached_property
+    def nested(self) -> tuple[int, ...]:
+        """The numbers of the places that hold data with branches in it, such as the list of a rose tree."""
+        return tuple(i for i, ob in enumerate(self.places) if ob is not Bound(0) and _holds(ob, 0))
+
+    def obs(self, carrier: Ob) -> list[Ob]:
+        """The objects at the places, with the carrier for branches."""
+        return [instantiate(ob, (carrier,)) for ob in self.places]
+
+    @cached_property
     def labels(self) -> tuple[int, ...]:
-        """The numbers of the places that hold labels."""
+        """The numbers of the places that hold labels, or data with branches in it."""
         return tuple(i for i, ob in enumerate(self.places) if ob is not Bound(0))
 
     def values(self, layer: Any) -> list[Any]:
@@ -69,7 +78,7 @@ class Monomial:
 
     def arrow(self, functor: Functor, carrier: Ob) -> Arrow:
         """The constructor as an arrow to ``F(carrier)`` from the product of its places, with carriers for branches."""
-        obs = [carrier if ob is Bound(0) else ob for ob in self.places]
+        obs = self.obs(carrier)
         return trace(lambda x: _traced(self.template, _factors(x, len(obs))), _product(obs), functor(carrier))
 
     def __str__(self) -> str:
@@ -83,6 +92,21 @@ def monomials(functor: Functor) -> tuple[Monomial, ...]:
         NotInterpreted: for a functor that is no polynomial with finite powers, or has too many constructors.
     """
     return tuple(Monomial(tuple(_places(template)), template) for template in _templates(functor.body))
+
+
+def unnested(functor: Functor) -> tuple[Monomial, ...]:
+    """The constructors of a functor none of whose branches stand inside other data.
+
+    Raises:
+        NotInterpreted: for a functor with nested data types, or without constructors.
+    """
+    found = monomials(functor)
+    if any(kind.nested for kind in found):
+        raise NotInterpreted(
+            f"Branches that stand at places of a constructor were asked for, and those of {functor} stand inside other "
+            "data, such as lists. Make a forest of its elements with catcore_backends.forests.forest and fold it."
+        )
+    return found
 
 
 def constructor(found: tuple[Monomial, ...], layer: Any) -> int:
@@ -101,7 +125,7 @@ class Power:
 def _templates(ob: Ob) -> list[Template]:
     if ob is One:
         return [()]
-    if ob is Bound(0) or Bound(0) not in parts_of({ob}):
+    if ob is Bound(0) or isinstance(ob, Mu) or not _holds(ob, 0):
         return [ob]
     found: list[Template]
     match ob:
@@ -116,11 +140,18 @@ def _templates(ob: Ob) -> list[Template]:
         case _:
             raise NotInterpreted(
                 f"The constructors of a functor were asked for, and {ob} is no sum, product or finite power of its "
-                "variable. Write a nested data type as one functor, or a power with a finite exponent."
+                "variable, and no data type over it. Write a power with a finite exponent."
             )
     if len(found) > MAX_MONOMIALS:
         raise NotInterpreted(f"{ob} has more than {MAX_MONOMIALS} constructors once products are distributed.")
     return found
+
+
+def _holds(ob: Ob, depth: int) -> bool:
+    """Whether the variable ``depth`` binders further out occurs."""
+    if isinstance(ob, Bound):
+        return bool(ob.args[0] == depth)
+    return any(_holds(part, depth + isinstance(ob, Mu | Nu)) for part in ob.args if isinstance(part, Ob))
 
 
 def _places(template: Template) -> Iterator[Ob]:

@@ -30,7 +30,7 @@ from catcore.arrows import Arrow, ident, in_, out
 from catcore.datatypes import hylo as plain_hylo
 from catcore.datatypes.data import Data, children, postorder
 from catcore.datatypes.hylomorphisms import Hylo
-from catcore.datatypes.monomials import constructor, monomials
+from catcore.datatypes.monomials import constructor, unnested
 from catcore.datatypes.parametric import parametric_fold, parametric_unfold
 from catcore.errors import IllTyped
 from catcore.functors import Functor
@@ -138,7 +138,7 @@ def unrolled(value: Data, cell: ParaMap) -> ParaMap:
     """
     layer = Functor(1, value.of.body)
     state = carrier_of_algebra(layer, cell)
-    kinds = monomials(layer)
+    kinds = unnested(layer)
     order = list(reversed(postorder(value)))
     which = {id(node): constructor(kinds, node.layer) for node in order}
     labels = [kinds[which[id(n)]].places[i] for n in order for i in kinds[which[id(n)]].labels]

@@ -32,7 +32,7 @@ ALPHA = NaturalTransformation.variable("α", Id, Id)
         (ident(nu(V * Id)), {}, "greatest fixed points and arbitrary functors have none"),
         (in_(LIST), {}, "built outside of compiled programs"),
         (fold(mu(1 + Id), generator("a", 1 + V, V)), {}, "Add generators="),
-        (ident(mu(lambda x: V * mu(lambda y: 1 + x * y))), {}, "no sum, product or finite power"),
+        (ident(mu(lambda x: 1 + x**V)), {}, "no sum, product or finite power"),
         (ident(T(A)), {}, "arbitrary functors"),
         (ident(V @ V), {}, r"in ⊗ of real tensors an element is no pair.*R\(m, n\)"),
         (ALPHA[V], {}, "arbitrary natural transformation"),
