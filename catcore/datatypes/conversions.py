@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from catcore.categories.finite_sets import Graph, Injected, listed, shown
@@ -58,7 +59,7 @@ class Conversion:
 
     def kinds(self, of: Mu) -> tuple[Summand, ...]:
         """The summands of one layer of a type."""
-        return summands(of.unrolled())
+        return layer_kinds(of)
 
     def name(self, of: Mu, number: int) -> str:
         """The name of a constructor."""
@@ -155,7 +156,7 @@ class Conversion:
 
     def _part(self, ob: Ob, given: Any, where: str, below: list[tuple[Mu, Any, bool]]) -> Any:
         """A part of a layer, with places for the branches in it."""
-        if not occurring(ob, Mu):
+        if not _holds_data(ob):
             return self.element(ob, given, where)
         match ob:
             case Mu():
@@ -187,6 +188,17 @@ class _Chain:
             found.append(chain.item)
             chain = chain.rest
         return found
+
+
+@lru_cache(maxsize=4096)
+def layer_kinds(of: Mu) -> tuple[Summand, ...]:
+    """The summands of one layer of a type, remembered: they are asked for at each node."""
+    return summands(of.unrolled())
+
+
+@lru_cache(maxsize=4096)
+def _holds_data(ob: Ob) -> bool:
+    return bool(occurring(ob, Mu))
 
 
 def _key(of: Mu, part: Any) -> Any:

@@ -104,7 +104,8 @@ class Observations:
     def ask(self, question: Normal, kind: Type, context: Sequence[Type]) -> None:
         """Note a question about one variable."""
         names = list(terms.variables(question))
-        if len(names) == 1 and context[names[0]][0] == "μ":
+        known = len(names) == 1 and names[0] < len(context)  # the argument of a function being compared has no place
+        if known and context[names[0]][0] == "μ":
             general = terms.substitute(question, {names[0]: ("v", 0)})
             self._questions.setdefault(context[names[0]], {})[general] = kind
 

@@ -140,3 +140,12 @@ def python_layer(n):
     from catcore.categories.finite_sets import Injected
 
     return Injected("inr", (n, n - 1)) if n else Injected("inl", ())
+
+
+@pytest.mark.parametrize("layer", MACHINES.values(), ids=MACHINES)
+def test_coinduction_under_functions_ends_with_a_verdict(layer):
+    """Where the successors are a function the prover may not find the proof, but it says so."""
+    c, d, h = generator("c", S, layer(S)), generator("d", T, layer(T)), generator("h", S, T)
+    square = Law("h is a homomorphism", h >> d, c >> layer(h))
+
+    assert prove(h >> unfold(nu(layer), d), unfold(nu(layer), c), given=[square]).status in ("holds", "unknown")
