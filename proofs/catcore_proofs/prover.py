@@ -57,18 +57,42 @@ def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]
 
 
 def prove(
-    lhs: Arrow | Law | PointwiseLaw, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation"
-) -> Verdict:
+    lhs: Arrow | Law | PointwiseLaw, rhs: Arrow | None = None, *, given: Iterable[Law | Verdict] = (),
+    name: str = "equation",
+) -> Verdict:  # fmt: skip
     """Settle one equation ``lhs = rhs`` under hypotheses; the verdict holds the certificate or the counterexample.
 
-    A pointwise law is checked at all its points.
+    A law among the ``given`` is a hypothesis of the statement.  A verdict that has a certificate is a lemma: its proof
+    becomes part of the proof, so that nothing more is assumed.  A pointwise law is checked at all its points.
 
     Raises:
         NotParallel: when the two sides differ in domain or codomain.
+        MoveRefused: when a verdict has no certificate, or rests on what the statement does not have.
     """
     if isinstance(lhs, PointwiseLaw):
         return _settle(lhs)
-    return _settle(stated(lhs, rhs, given=given, name=name))
+    known = tuple(given)
+    law = stated(lhs, rhs, given=[each for each in known if isinstance(each, Law)], name=name)
+    lemmas = [each for each in known if not isinstance(each, Law)]
+    found = _from_lemmas(law, lemmas) if lemmas else None
+    return _settle(law) if found is None else verdict_on(law, "holds", "proved", certificate=found)
+
+
+def _from_lemmas(law: Law, verdicts: Iterable[Verdict]) -> dict[str, Any] | None:
+    """A certificate that uses proved equations, with their proofs in it; none when they do not help."""
+    from catcore_proofs.goals.lemmas import certified, taken_over  # goals are built on this module
+
+    try:
+        said, lemmas = statement(law), list[dict[str, Any]]()
+        for verdict in verdicts:
+            name, proof, _ = certified(verdict, law)
+            said, more = taken_over(proof, said, len(lemmas), name)
+            lemmas += [dict(lemma.body) for lemma in more]
+        found = certificate(dict(said), known=lemmas)
+        replay(found)
+    except (Unsettled, Untranslatable, Rejected):
+        return None
+    return found
 
 
 def refute(

@@ -9,7 +9,7 @@ generalised and proved first, as a lemma.  The search itself proves nothing: wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from catcore_proofs.branches import Sides, Wanted
@@ -37,8 +37,9 @@ OBSERVED = 2
 
 
 def certificate(
-    statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = STEPS, depth: int = DEPTH, complete: bool = True
-) -> dict[str, Any]:
+    statement: dict[str, Any], *, leaves: int = LEAVES, steps: int = STEPS, depth: int = DEPTH, complete: bool = True,
+    known: Iterable[dict[str, Any]] = (),
+) -> dict[str, Any]:  # fmt: skip
     """A certificate of a statement.
 
     Args:
@@ -47,6 +48,7 @@ def certificate(
         steps: how many evaluation steps may be taken.
         depth: how many lemmas may rest on each other; 0 for none.
         complete: whether the hypotheses are completed where they do not decide by themselves.
+        known: lemmas with their proofs, in order; they come first in the certificate.
 
     Raises:
         Unsettled: when no proof was found; the message says what was tried.
@@ -54,6 +56,9 @@ def certificate(
     try:
         search = Search(statement, steps)
         search.system.completed = not complete
+        search.system.prepare()
+        for lemma in known:
+            search.system.establish(lemma)
         proof = search.settle(search.goal, depth, leaves)
     except Rejected as error:
         raise Unsettled(f"generic elements: {error}") from None
