@@ -216,6 +216,14 @@ def formers(f: Arrow) -> int:
     return counts[f]
 
 
+def nesting(f: Arrow) -> int:
+    """How deeply terms are nested in a term; a composite of any length counts as one level."""
+    depths: dict[Arrow, int] = {}
+    for term in sorted_by_parts(f):
+        depths[term] = 1 + max((depths[arg] for arg in term.args if isinstance(arg, Arrow)), default=0)
+    return depths[f]
+
+
 def sorted_by_parts(f: Arrow) -> Iterator[Arrow]:
     """The terms of :func:`subterms`, each after all its parts."""
     todo, done = [(f, False)], set[Arrow]()

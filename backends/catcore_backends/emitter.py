@@ -12,7 +12,7 @@ import functools as ft
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catcore.arrows import Arrow, Fold
+from catcore.arrows import Arrow, Fold, nesting, sorted_by_parts
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, Product, R, substitute
 from catcore.objects import Tensor as TensorObject
@@ -36,6 +36,7 @@ from catcore_backends.values import (
 
 Rule = Callable[["Emitter", Any, Any], Value]
 RULES: dict[type[Arrow], Rule] = {}
+DEEP = 60  # how deeply a term may be nested before it is run from the inside
 STRUCTURAL: set[type[Arrow]] = set()  # formers that move elements about and compute nothing
 
 
@@ -217,6 +218,14 @@ class Emitter:
         if key not in self.memo:
             self.memo[key] = self._rule(term)(self, term, value)
         return self.memo[key]
+
+    def run_whole(self, term: Arrow, value: Value) -> Value:
+        """The value of a whole term; a deeply nested one is run from the inside, so that Python's stack suffices."""
+        if nesting(term) > DEEP:
+            for part in sorted_by_parts(term):
+                if part.dom is term.dom:
+                    self.run(part, value)
+        return self.run(term, value)
 
     def _rule(self, term: Arrow) -> Rule:
         for former in type(term).__mro__:

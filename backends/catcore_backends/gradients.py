@@ -92,7 +92,7 @@ class Gradient:
 
 def _emit(arrow: Arrow, alpha: Arrow, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:
     emitter = Emitter(types, generators, precise=dtype is not None)
-    value = emitter.run(_both(arrow, alpha), emitter.input(arrow.dom, shared=True))
+    value = emitter.run_whole(_both(arrow, alpha), emitter.input(arrow.dom, shared=True))
     assert isinstance(value, Both)
     whole = Both(emitter.whole(R(), value.left), total(emitter, value.right))
     return Code(emitter.program, *emitter.expression(whole))

@@ -23,6 +23,7 @@ from typing import Any
 
 from catcore.arrows import Arrow, generator
 from catcore.categories.category import Category
+from catcore.categories.sets import Sets
 from catcore.errors import IllTyped, NotComposable
 from catcore.laws import Law, PointwiseLaw
 from catcore.learning.cartesian import CartesianCategory, Terms
@@ -144,6 +145,16 @@ class Lens(Category):
     base: CartesianCategory = field(default_factory=Terms)
 
     has = frozenset({"category", "monoidal"})
+
+    def __post_init__(self) -> None:
+        given: Any = self.base
+        if given == Sets():
+            object.__setattr__(self, "base", Terms())
+        elif not isinstance(given, CartesianCategory):
+            raise IllTyped(
+                f"Lenses are made over a category with products, and {self.base!r} was given. Use Sets(), Smooth() or "
+                "PolyZ2(), or a CartesianCategory of your own."
+            )
 
     def arrow(self, get: Any, put: Any) -> LensMap:
         """The lens with this get and put."""

@@ -268,6 +268,11 @@ def test_data_that_is_no_number_is_named():
             r"of shape \(2, 6\) is needed at weights\[0\]\[0\]",
         ),
         ({"model": 3}, IllTyped, "A parametric map is needed here"),
+        ({"model": smooth("tanh", R(2))}, IllTyped, "fit trains parameters, and"),
+        ({"dtype": "int8"}, IllTyped, "fit trains in 'float32' or 'float64'"),
+        ({"seed": -1}, IllTyped, "a whole number for seed, from 0 on"),
+        ({"data": ("ab", "cd")}, ShapeMismatch, "arrays of numbers as data"),
+        ({"data": (np.asarray([None] * 50), Y)}, ShapeMismatch, "arrays of numbers as data"),
     ],
 )
 def test_refusals(change, error, sentence):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -201,6 +201,7 @@ def test_a_composite_of_parametric_lenses_is_associative_and_reparametrised():
         (lambda: generic_lenses()[0].laws(), IllTyped, "A lens of another type views no part"),
         (lambda: Optic(C, generator("f", A, B), generator("g", C * B, A)), IllTyped, "The forward part ends in M × B"),
         (lambda: of_lens(generic_lenses()[0]) >> of_lens(generic_lenses()[0]), NotComposable, "composite of optics"),
+        (lambda: Lens(cast(Any, 3)), IllTyped, "Lenses are made over a category with products, and 3 was given"),
         (lambda: parametric_lens(3), IllTyped, "A parametric map is needed here, and 3 was given"),
         (lambda: ParaMap(3, generic_lenses()[0], LENSES), IllTyped, "are pairs of objects"),
     ],

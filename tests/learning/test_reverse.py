@@ -26,7 +26,7 @@ from catcore import (
     snd,
     terminal,
 )
-from catcore.arrows import subterms, tensor
+from catcore.arrows import compose, subterms, tensor
 from catcore.categories.smooth import TABLE, Operation, Primitive, constant, constant_matrix, register, same_shape
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.learning.covectors import covectors
@@ -214,3 +214,18 @@ def test_the_parts_of_a_reverse_derivative_are_terms():
     assert back is snd(R(3), R(2)) >> constant_matrix([[1, 4], [2, 5], [3, 6]])
     assert {type(t) for t in subterms(back)} <= {Primitive, type(back), type(snd(A, B))}
     assert isinstance(back.dom, Product)
+
+
+@pytest.mark.parametrize("layers", [300, 1000])
+def test_deep_terms_are_differentiated_and_compiled(layers):
+    plain = smooth("sin", R())
+    residual = pair(ident(R()), plain) >> smooth("add", R() * R())
+    for layer in (plain, residual) if layers < 1000 else (plain,):
+        f = compose(*[layer] * layers)
+        found = compile_arrow(reverse_derivative(f))((np.asarray([0.5]), np.asarray([1.0])))
+        x, slope = 0.5, 1.0
+        for _ in range(layers):
+            slope *= np.cos(x) + (layer is residual)
+            x = np.sin(x) + x * (layer is residual)
+
+        assert np.isclose(found.item(), slope, rtol=1e-9)

@@ -120,7 +120,9 @@ def fit(
         NotFinite: when a loss or a weight is not finite any more; names the step and the term.
         BadSpecification: when the checkpoint is damaged, or of another run.
     """
-    _check_numbers(epochs=epochs, batch=batch, patience=patience)
+    _check_numbers(epochs=epochs, batch=batch, patience=patience, seed=seed)
+    if dtype not in ("float32", "float64"):
+        raise IllTyped(f"fit trains in 'float32' or 'float64', and {dtype!r} was given.")
     run = _Run(problem(model, loss, optimiser, rate), batch, seed, backend, dtype, generators)
     run.load_data(data, validation)
     run.begin(weights, None if checkpoint is None else Path(checkpoint))
@@ -129,10 +131,9 @@ def fit(
 
 def _check_numbers(**numbers: int | None) -> None:
     for name, number in numbers.items():
-        if number is not None and (type(number) is not int or number < (0 if name == "epochs" else 1)):
-            raise IllTyped(
-                f"fit takes a whole number for {name}, from {int(name != 'epochs')} on; {number!r} was given."
-            )
+        least = int(name not in ("epochs", "seed"))
+        if number is not None and (type(number) is not int or number < least):
+            raise IllTyped(f"fit takes a whole number for {name}, from {least} on, and {number!r} was given.")
 
 
 class _Run:
@@ -306,7 +307,9 @@ def _moved(backend: Any, x: Any, dtype: str) -> Any:
         return x
     if isinstance(x, tuple):
         return tuple(_moved(backend, part, dtype) for part in x)
-    array = np.asarray(x) if isinstance(x, list | range) else x
+    array = x if hasattr(x, "dtype") else np.asarray(x)
+    if str(array.dtype).partition("[")[0].lstrip("<>=|")[:1] in ("U", "S", "O") or "object" in str(array.dtype):
+        raise ShapeMismatch(f"fit takes arrays of numbers as data, and an array of {array.dtype} was given.")
     if "int" in str(array.dtype) and "uint8" not in str(array.dtype):
         return backend.asarray(array)
     return backend.asarray(array, dtype=dtype)

@@ -67,6 +67,8 @@ def problem(model: Any, loss: Any, optimiser: Any, rate: Any) -> Problem:
     f = needed(model)
     made = loss(f.cod) if callable(loss) else loss
     chosen = optimiser(f.whole) if callable(optimiser) else optimiser
+    if not f.params:
+        raise IllTyped(f"fit trains parameters, and {f.signature} was given. Give a map P × A → Y as ParaMap(P, …).")
     if not isinstance(made, ParaMap) or not isinstance(chosen, Optimiser):
         raise IllTyped(
             f"fit takes a loss and an optimiser, and {loss!r} and {optimiser!r} were given. Use one of "
