@@ -226,6 +226,10 @@ def test_refusals_say_what_was_found(attempt, error, sentence):
         attempt()
 
 
+def test_counts_are_exact_though_others_within_the_bounds_overflow():
+    assert Recurrence(steps, (200,)).solve((60,), COUNTING) == 2504730781961  # the Fibonacci number F₆₁
+
+
 def test_a_state_without_options_has_no_solution():
     assert Recurrence(lambda n: [], (9,)).solve((3,), MIN_PLUS) == INFINITY
     assert Recurrence(lambda n: [Option(0, when=n == 2)], (None,)).solve((3,), BOOLEAN) is False

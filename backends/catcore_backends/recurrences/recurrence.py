@@ -89,11 +89,19 @@ class Recurrence(Rule):
         found = None if repeat else by_wavefronts(self, semiring)
         answers = found or by_heights(self, self._rows(start), semiring, repeat=repeat)
         if answers.values.dtype.kind in "iu":
-            real = replace(semiring, zero=float(semiring.zero), one=float(semiring.one))
-            beside = self._answered(start, real, repeat=repeat)
-            if (abs(beside.values) >= 2.0**63).any():
-                raise TooLarge(
-                    f"Answers in {semiring} were asked for, and some exceed 64 bits. Use catcore.datatypes.Problem, "
-                    "whose numbers are unbounded."
-                )
+            self._fitting(start, semiring, repeat=repeat)
         return answers
+
+    def _fitting(self, start: Any, semiring: Semiring, *, repeat: bool) -> None:
+        """Refuse answers that 64 bits cannot hold, by answering in floating point too.
+
+        Sums and products are right modulo 2⁶⁴ whatever is met on the way, so there only what is asked has to fit.
+        """
+        real = replace(semiring, zero=float(semiring.zero), one=float(semiring.one))
+        beside = self._answered(start, real, repeat=repeat)
+        found = beside.at(self._rows(start)) if semiring.ufuncs == ("add", "multiply") else beside.values
+        if (abs(found) >= 2.0**62).any():
+            raise TooLarge(
+                f"Answers in {semiring} were asked for, and some exceed 64 bits. Use catcore.datatypes.Problem, whose "
+                "numbers are unbounded."
+            )
