@@ -164,7 +164,7 @@ import sympy as sp
 
 from catcore import inr
 from catcore.categories.smooth import constant
-from catcore.datatypes.polynomials import values
+from catcore.datatypes.fusion.polynomials import values
 
 number = R()
 total = fold(mu(1 + number * Id), case(constant(0), polynomial(number * number, number, lambda a, x: a + x)))

@@ -1,9 +1,19 @@
 """Data types: least and greatest fixed points of polynomial functors, their elements, and recursion over them."""
 
 from catcore.datatypes.asynchrony import Cocycle as Cocycle
-from catcore.datatypes.bisimulation import Bisimulation as Bisimulation
-from catcore.datatypes.bisimulation import Difference as Difference
-from catcore.datatypes.bisimulation import compare as compare
+from catcore.datatypes.automata.bisimulation import Bisimulation as Bisimulation
+from catcore.datatypes.automata.bisimulation import Difference as Difference
+from catcore.datatypes.automata.bisimulation import compare as compare
+from catcore.datatypes.automata.constructions import automaton as automaton
+from catcore.datatypes.automata.constructions import mealy as mealy
+from catcore.datatypes.automata.constructions import moore as moore
+from catcore.datatypes.automata.constructions import streams as streams
+from catcore.datatypes.automata.machines import Mealy as Mealy
+from catcore.datatypes.automata.machines import Moore as Moore
+from catcore.datatypes.automata.machines import Streams as Streams
+from catcore.datatypes.automata.minimisation import Quotient as Quotient
+from catcore.datatypes.automata.minimisation import minimal as minimal
+from catcore.datatypes.automata.weighted import WeightedAutomaton as WeightedAutomaton
 from catcore.datatypes.data import Data as Data
 from catcore.datatypes.datatype import Constructor as Constructor
 from catcore.datatypes.datatype import Datatype as Datatype
@@ -15,20 +25,12 @@ from catcore.datatypes.fusion import Fusion as Fusion
 from catcore.datatypes.fusion import NoFusion as NoFusion
 from catcore.datatypes.fusion import banana_split as banana_split
 from catcore.datatypes.fusion import fuse as fuse
+from catcore.datatypes.fusion.polynomials import polynomial as polynomial
 from catcore.datatypes.grammars import Grammar as Grammar
 from catcore.datatypes.grammars import Production as Production
 from catcore.datatypes.grammars import grammar as grammar
 from catcore.datatypes.hylomorphisms import Hylo as Hylo
 from catcore.datatypes.hylomorphisms import hylo as hylo
-from catcore.datatypes.machines import Mealy as Mealy
-from catcore.datatypes.machines import Moore as Moore
-from catcore.datatypes.machines import Streams as Streams
-from catcore.datatypes.machines import automaton as automaton
-from catcore.datatypes.machines import mealy as mealy
-from catcore.datatypes.machines import moore as moore
-from catcore.datatypes.machines import streams as streams
-from catcore.datatypes.minimisation import Quotient as Quotient
-from catcore.datatypes.minimisation import minimal as minimal
 from catcore.datatypes.mutual import fold_together as fold_together
 from catcore.datatypes.mutual import mutual as mutual
 from catcore.datatypes.optimisation import Choice as Choice
@@ -37,7 +39,6 @@ from catcore.datatypes.parametric import parametric_fold as parametric_fold
 from catcore.datatypes.parametric import parametric_fold_law as parametric_fold_law
 from catcore.datatypes.parametric import parametric_unfold as parametric_unfold
 from catcore.datatypes.parametric import parametric_unfold_law as parametric_unfold_law
-from catcore.datatypes.polynomials import polynomial as polynomial
 from catcore.datatypes.reduction import Reduction as Reduction
 from catcore.datatypes.reduction import reduction_steps as reduction_steps
 from catcore.datatypes.schemes import apo as apo
@@ -52,4 +53,3 @@ from catcore.datatypes.shapes import initial_chain as initial_chain
 from catcore.datatypes.shapes import terminal_chain as terminal_chain
 from catcore.datatypes.spans import Span as Span
 from catcore.datatypes.spans import integral_transform as integral_transform
-from catcore.datatypes.weighted import WeightedAutomaton as WeightedAutomaton

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from catcore.categories.finite_sets import shown
-from catcore.datatypes.machines import Label, Machine, Mealy
-from catcore.datatypes.minimisation import Quotient
+from catcore.datatypes.automata.machines import Label, Machine, Mealy
+from catcore.datatypes.automata.minimisation import Quotient
 from catcore.drawing.colours import palette, text_on
 from catcore.drawing.layouts import layered, layers
 from catcore.drawing.strokes import SIZE, Point, arrow, circle, lines_of, loop, text, text_width

@@ -1,6 +1,7 @@
 """Automata as monoids: what the letters of a deterministic automaton do to its states (T2.1).
 
-Weighted automata, which are representations of free monoids with two vectors, are in :mod:`catcore.datatypes.weighted`.
+Weighted automata, which are representations of free monoids with two vectors, are in
+:mod:`catcore.datatypes.automata.weighted`.
 
 >>> transition_monoid({"reset": [0, 0, 0], "next": [1, 2, 0]}).order
 6

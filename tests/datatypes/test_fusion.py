@@ -32,8 +32,8 @@ from catcore import (
 )
 from catcore.categories.smooth import constant, smooth
 from catcore.datatypes import Fusion, NoFusion, banana_split, datatype, fuse, para, polynomial
-from catcore.datatypes.factoring import Kept, Pairwise, Through, extension
-from catcore.datatypes.polynomials import polynomial_extension, values
+from catcore.datatypes.fusion.factoring import Kept, Pairwise, Through, extension
+from catcore.datatypes.fusion.polynomials import polynomial_extension, values
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.structures.lists import LIST, append, nil, single
 from catcore_proofs import prove, replay

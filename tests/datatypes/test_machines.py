@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from catcore import Homomorphism, finite_map
 from catcore.datatypes import Bisimulation, Difference, Mealy, Moore, automaton, compare, mealy, minimal, moore, streams
-from catcore.datatypes.machines import Machine
+from catcore.datatypes.automata.machines import Machine
 from catcore.errors import BadSpecification, IllTyped, UnknownName
 from catcore_proofs import verify
 

@@ -18,7 +18,7 @@ from catcore.arrows import Arrow, Generator, subterms
 from catcore.categories.finite_sets import shown
 from catcore.datatypes.data import stored
 from catcore.datatypes.enumeration import smallest, take
-from catcore.datatypes.polynomials import arithmetic
+from catcore.datatypes.fusion.polynomials import arithmetic
 from catcore.errors import CatError, NotInterpreted
 from catcore.laws import Law
 from catcore.objects import Ob

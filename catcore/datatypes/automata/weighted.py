@@ -23,8 +23,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.datatypes import dot
-from catcore.datatypes.machines import Label, Moore
+from catcore.datatypes.automata import dot
+from catcore.datatypes.automata.machines import Label, Moore
 from catcore.errors import BadSpecification, ShapeMismatch, UnknownName
 from catcore.exact import exact_number, read_field
 from catcore.laws import PointwiseLaw

@@ -5,7 +5,7 @@ every input leads each class into one class; each splitting looks at the smaller
 inputs take about k·n·log n steps (Valmari and Lehtinen 2008 for the data structure).  The quotient map is a
 homomorphism of coalgebras, and ``verify`` checks that it is one.
 
->>> from catcore.datatypes.machines import moore
+>>> from catcore.datatypes import moore
 >>> counter = moore(range(4), [0, 1], lambda s, x: (s + x) % 4, lambda s: s % 2)
 >>> minimal(counter).classes
 ((0, 2), (1, 3))
@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from catcore.arrows import Arrow, finite_map
-from catcore.datatypes.machines import Label, Machine
+from catcore.datatypes.automata.machines import Label, Machine
 from catcore.errors import IllTyped
 from catcore.laws import PointwiseLaw
 

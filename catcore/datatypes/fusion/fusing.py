@@ -24,10 +24,10 @@ from typing import Any
 
 from catcore.arrows import Arrow, Fold, Pair, Unfold, case, fold, fst, generator, ident, inl, inr, pair, snd
 from catcore.categories.finite_sets import FiniteModel
-from catcore.datatypes.factoring import Either, extension, lifted, lifting
+from catcore.datatypes.fusion.factoring import Either, extension, lifted, lifting
+from catcore.datatypes.fusion.indistinct import Indistinct, indistinct
+from catcore.datatypes.fusion.polynomials import polynomial_extension
 from catcore.datatypes.hylomorphisms import Hylo
-from catcore.datatypes.indistinct import Indistinct, indistinct
-from catcore.datatypes.polynomials import polynomial_extension
 from catcore.datatypes.schemes import para
 from catcore.errors import CatError, IllTyped, MissingDoctrine
 from catcore.functors import Functor
@@ -308,7 +308,7 @@ def _table_extension(through: Arrow, wanted: Arrow) -> Arrow | None:
 
 def _checkable(law: Law) -> Any:
     """The premise as the prover is asked: polynomials are compared as such."""
-    from catcore.datatypes.polynomials import polynomial_law
+    from catcore.datatypes.fusion.polynomials import polynomial_law
 
     return polynomial_law(law) or law
 

@@ -6,7 +6,7 @@ related in the equivalence that the relation generates, *bisimulation up to equi
 than there are states (Hopcroft and Karp 1971; Bonchi and Pous 2013).  When two states differ, a shortest word tells
 them apart.
 
->>> from catcore.datatypes.machines import moore
+>>> from catcore.datatypes import moore
 >>> mod4 = moore(range(4), [0, 1], lambda s, x: (s + x) % 4, lambda s: s % 2)
 >>> mod2 = moore(range(2), [0, 1], lambda s, x: (s + x) % 2, lambda s: s)
 >>> found = compare(mod4, 0, mod2, 0)
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from catcore.datatypes.machines import Label, Machine
+from catcore.datatypes.automata.machines import Label, Machine
 from catcore.errors import IllTyped
 from catcore.laws import PointwiseLaw
 

@@ -3,9 +3,10 @@
 A stream system is a coalgebra of ``O × −``, a Moore machine of ``O × (−)^I``, a Mealy machine of ``(O × −)^I``; a
 deterministic automaton is a Moore machine whose outputs say whether a state accepts.  All are tables: what can be
 observed of a state in one step, and where each input leads.  What a state does for ever, its image in the terminal
-coalgebra, is told apart and compared in :mod:`~catcore.datatypes.bisimulation` and
-:mod:`~catcore.datatypes.minimisation`.
+coalgebra, is told apart and compared in :mod:`~catcore.datatypes.automata.bisimulation` and
+:mod:`~catcore.datatypes.automata.minimisation`.
 
+>>> from catcore.datatypes import mealy
 >>> adder = mealy(range(2), [(a, b) for a in (0, 1) for b in (0, 1)],
 ...               lambda carry, ab: ((carry + sum(ab)) % 2, (carry + sum(ab)) // 2))
 >>> adder.run(0, [(1, 0), (1, 1), (0, 1), (1, 0), (0, 0)])         # 11 + 6, least digit first
@@ -20,7 +21,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from catcore.arrows import Arrow, curry, finite_map, pair
-from catcore.datatypes import dot
+from catcore.datatypes.automata import dot
 from catcore.errors import IllTyped, UnknownName
 from catcore.functors import Functor, Id
 from catcore.objects import FinSet
@@ -48,7 +49,7 @@ class Machine:
     def __post_init__(self) -> None:
         n, k = len(self.states), len(self.inputs)
         for what, names in (("states", self.states), ("inputs", self.inputs), ("observations", self.observations)):
-            _recognised(what, names)
+            recognised(what, names)
         if len(set(self.states)) != n or len(set(self.inputs)) != k:
             raise IllTyped("The states of a machine need different names, and so do its inputs.")
         if len(self.observations) != n or len(self.successors) != n:
@@ -81,13 +82,13 @@ class Machine:
             UnknownName: when there is none of that name.
         """
         if state not in self._state_numbers:
-            raise UnknownName(f"The machine has no state {state!r}; there are {_some(self.states)}.")
+            raise UnknownName(f"The machine has no state {state!r}; there are {some(self.states)}.")
         return self._state_numbers[state]
 
     def letter(self, input: Label) -> int:
         """The number of an input; raises ``UnknownName`` when there is none of that name."""
         if input not in self._input_numbers:
-            raise UnknownName(f"The machine has no input {input!r}; there are {_some(self.inputs)}.")
+            raise UnknownName(f"The machine has no input {input!r}; there are {some(self.inputs)}.")
         return self._input_numbers[input]
 
     def after(self, state: Label, word: Iterable[Label]) -> Label:
@@ -183,8 +184,8 @@ class Machine:
             found = steps.get(state, [])
             if sorted(map(repr, letters)) != sorted(repr(x) for x, _ in found):
                 raise IllTyped(
-                    f"State {state!r} needs exactly one edge for each of the inputs {_some(letters)}, and it has edges "
-                    f"for {_some([x for x, _ in found])}."
+                    f"State {state!r} needs exactly one edge for each of the inputs {some(letters)}, and it has edges "
+                    f"for {some([x for x, _ in found])}."
                 )
             table = {x: number[t] for x, t in found}
             rows.append(tuple(table[x] for x in letters))
@@ -278,7 +279,8 @@ def _hashable(value: Any) -> Label:
     return value  # type: ignore[no-any-return]
 
 
-def _some(names: Iterable[Label]) -> str:
+def some(names: Iterable[Label]) -> str:
+    """A few names in words."""
     listed = [repr(name) for name in names]
     return ", ".join(listed if len(listed) <= 8 else [*listed[:8], f"… {len(listed)} in all"]) or "none"
 
@@ -312,8 +314,8 @@ class Moore(Machine):
         """Both machines side by side on the same input; outputs are pairs."""
         if self.inputs != other.inputs:
             raise IllTyped(
-                f"A product of two machines reads one alphabet, and they read {_some(self.inputs)} and "
-                f"{_some(other.inputs)}."
+                f"A product of two machines reads one alphabet, and they read {some(self.inputs)} and "
+                f"{some(other.inputs)}."
             )
         m = len(other)
         return Moore(
@@ -422,47 +424,7 @@ class Mealy(Machine):
         return " ".join(map(str, observation))
 
 
-def moore(
-    states: Iterable[Label],
-    inputs: Iterable[Label],
-    step: Callable[[Any, Any], Label],
-    output: Callable[[Any], Label],
-) -> Moore:
-    """The Moore machine with the given step ``(state, input) ↦ state`` and output of each state.
-
-    Raises:
-        UnknownName: when a step leaves the states; the coalgebra would not be total.
-    """
-    names, letters = _recognised("states", states), _recognised("inputs", inputs)
-    rows = _rows(names, letters, step)
-    return Moore(letters, names, tuple(output(s) for s in names), rows)
-
-
-def mealy(states: Iterable[Label], inputs: Iterable[Label], step: Callable[[Any, Any], tuple[Label, Label]]) -> Mealy:
-    """The Mealy machine with the given step ``(state, input) ↦ (output, state)``; raises as :func:`moore`."""
-    names, letters = _recognised("states", states), _recognised("inputs", inputs)
-    table = {(s, x): _pair(f"({s!r}, {x!r})", _asked(step, s, x)) for s in names for x in letters}
-    rows = _rows(names, letters, lambda s, x: table[s, x][1])
-    return Mealy(letters, names, tuple(tuple(table[s, x][0] for x in letters) for s in names), rows)
-
-
-def automaton(
-    states: Iterable[Label], letters: Iterable[Label], step: Callable[[Any, Any], Label], accepting: Iterable[Label]
-) -> Moore:
-    """The deterministic automaton, a Moore machine whose outputs are True and False; raises as :func:`moore`."""
-    final = set(accepting)
-    return moore(states, letters, step, lambda s: s in final)
-
-
-def streams(states: Iterable[Label], step: Callable[[Any], tuple[Label, Label]]) -> Streams:
-    """The stream system with the given step ``state ↦ (output, state)``; raises as :func:`moore`."""
-    names = _recognised("states", states)
-    table = {s: _pair(repr(s), _asked(step, s)) for s in names}
-    rows = _rows(names, ((),), lambda s, _: table[s][1])
-    return Streams(((),), names, tuple(table[s][0] for s in names), rows)
-
-
-def _recognised(what: str, names: Iterable[Label]) -> tuple[Label, ...]:
+def recognised(what: str, names: Iterable[Label]) -> tuple[Label, ...]:
     """Names that can be told apart; raises ``IllTyped`` for others."""
     given = tuple(names)
     for name in given:
@@ -473,37 +435,3 @@ def _recognised(what: str, names: Iterable[Label]) -> tuple[Label, ...]:
                 f"The {what} of a machine are numbers, texts, tuples and the like, and {name!r} has no hash."
             ) from None
     return given
-
-
-def _asked(step: Callable[..., Any], *at: Label) -> Any:
-    """What a step gives; a step that is not defined there is refused."""
-    try:
-        return step(*at)
-    except LookupError as error:
-        raise UnknownName(
-            f"The step of a machine was asked for at {', '.join(map(repr, at))}, and it is not defined there: "
-            f"{error!r}. A machine is total: add a state for failure."
-        ) from error
-
-
-def _pair(where: str, given: Any) -> tuple[Label, Label]:
-    if not isinstance(given, tuple) or len(given) != 2:
-        raise IllTyped(f"A step at {where} gives an output and a next state, and {given!r} was given.")
-    return given
-
-
-def _rows(
-    names: tuple[Label, ...], letters: tuple[Label, ...], step: Callable[[Any, Any], Label]
-) -> tuple[tuple[int, ...], ...]:
-    number = {s: i for i, s in enumerate(names)}
-    rows = []
-    for s in names:
-        targets = [_asked(step, s, x) for x in letters]
-        for x, t in zip(letters, targets, strict=True):
-            if t not in number:
-                raise UnknownName(
-                    f"A machine on the states {_some(names)} was asked for, and input {x!r} leads from {s!r} to {t!r}, "
-                    "which is none of them. Add it, or lead somewhere else."
-                )
-        rows.append(tuple(number[t] for t in targets))
-    return tuple(rows)

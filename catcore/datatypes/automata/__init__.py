@@ -1,0 +1,1 @@
+"""Automata: finite machines as coalgebras, their minimal quotients, bisimulations, and machines with weights."""
