@@ -20,7 +20,7 @@ from catcore.errors import BadSpecification, CatError, NoInstance, UnknownName
 from catcore.files import make_folder, need_writable, run_file, unreadable, write
 
 if TYPE_CHECKING:
-    from catcore import HomSpace
+    from catcore import HomSpace, ParaMap, TwoCell
     from catcore_proofs import Report
 
 HOLDS, BROKEN, BAD_INPUT = 0, 1, 2
@@ -102,10 +102,14 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("--seconds", type=float, default=10.0, metavar="N", help="the last stop (10)")
     prove.add_argument("--certificate", type=Path, metavar="FILE.json", help="write the proof for catcore check")
 
-    draw = command("draw", _draw, "draw the tying pattern of a space or a representation; this runs the Python file")
+    draw = command("draw", _draw, "draw a tying pattern or a string diagram; this runs the Python file")
     draw.add_argument("file", type=Path, metavar="FILE.py", help="a Python file, which is run")
-    draw.add_argument("name", metavar="NAME", help="a HomSpace, a Representation or a pair of them")
-    draw.add_argument("-o", "--output", type=Path, metavar="FILE.svg", help="by default it is printed as text")
+    draw.add_argument(
+        "name", metavar="NAME", help="a HomSpace, a Representation or a pair of them, a ParaMap or a TwoCell"
+    )
+    draw.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.svg", help="by default it is printed as text; FILE.tex for TikZ"
+    )
 
     demo = command("demo", _demo, "the main job on real images; needs scikit-learn, which the extra 'demo' brings")
     demo.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where files are left (out)")
@@ -323,10 +327,15 @@ def _print_tie(arguments: argparse.Namespace, space: HomSpace, found: dict[str, 
 
 def _draw(arguments: argparse.Namespace) -> int:
     from catcore.drawing import tying_svg, tying_text
+    from catcore.para import ParaMap, TwoCell
 
-    need_writable(arguments.output, (".svg",))
+    need_writable(arguments.output, (".svg", ".tex"))
     scope = run_file(arguments.file, quiet=arguments.json)
-    space = _space(arguments.name, _top_level(scope, arguments.name, arguments.file))
+    value = _top_level(scope, arguments.name, arguments.file)
+    if isinstance(value, ParaMap | TwoCell):
+        return _draw_map(arguments, value)
+    need_writable(arguments.output, (".svg",))
+    space = _space(arguments.name, value)
     text = tying_text(space) if max(space.shape) <= TEXT_SIZE or not arguments.output else ""
     if arguments.output:
         write(arguments.output, tying_svg(space))
@@ -336,6 +345,23 @@ def _draw(arguments: argparse.Namespace) -> int:
         _print_json({"name": arguments.name, **summary(space), "picture": str(arguments.output or "") or None})
     else:
         print("\n".join(filter(None, (text, f"Wrote {arguments.output}." if arguments.output else ""))))
+    return HOLDS
+
+
+def _draw_map(arguments: argparse.Namespace, value: ParaMap | TwoCell) -> int:
+    """The string diagram of a parametric map or of a 2-cell, as SVG or TikZ; as text, what it is made of."""
+    from catcore.drawing import para_svg, para_tikz
+    from catcore.para import TwoCell, explain
+
+    output, text = arguments.output, explain(value)
+    if output:
+        write(output, para_tikz(value) if output.suffix == ".tex" else para_svg(value))
+    if arguments.json:
+        f = value.target if isinstance(value, TwoCell) else value
+        ends = {"dom": str(f.dom), "cod": str(f.cod), "parameters": [str(p) for p in f.params]}
+        _print_json({"name": arguments.name, **ends, "picture": str(output or "") or None})
+    else:
+        print("\n".join(filter(None, (text, f"Wrote {output}." if output else ""))))
     return HOLDS
 
 
@@ -350,7 +376,7 @@ def _space(name: str, value: Any) -> HomSpace:
         return equivariant_maps(*pair)
     raise NoInstance(
         f"A picture of {name} was asked for and it is a value of type {type(value).__name__}; what can be drawn is a "
-        "HomSpace, a Representation, or a pair of Representations."
+        "HomSpace, a Representation, a pair of Representations, a ParaMap or a TwoCell."
     )
 
 

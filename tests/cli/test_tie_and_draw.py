@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -292,13 +293,31 @@ def test_pictures_are_svg(run, spaces, name):
     assert ElementTree.parse("picture.svg").getroot().tag.endswith("svg")
 
 
+@pytest.fixture
+def maps(put):
+    text = "from catcore import ParaMap, atoms, generator\nfrom catcore.para import tie\nP, A = atoms('P A')\n"
+    return str(put("maps.py", text + "f = ParaMap(P, generator('f', P * A, A))\ntied = tie(f >> f, [0, 0])\n"))
+
+
+@pytest.mark.parametrize(("name", "count"), [("f", 1), ("tied", 2)])
+def test_parametric_maps_and_2_cells_are_drawn(run, maps, name, count):
+    found = run("draw", maps, name, "-o", "map.svg", "--json")
+    assert found.status == 0
+    assert found.json == {"name": name, "dom": "A", "cod": "A", "parameters": ["P"], "picture": "map.svg"}
+    boxes = ElementTree.parse("map.svg").getroot().iter("{http://www.w3.org/2000/svg}rect")
+    assert len(list(boxes)) == count
+    assert run("draw", maps, name, "-o", "map.tex").status == 0
+    assert Path("map.tex").read_text(encoding="utf-8").startswith(r"\begin{tikzpicture}")
+    assert "parameter P" in run("draw", maps, name).out
+
+
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
         (["n"], "A picture of n was asked for and it is a value of type int; what can be drawn is a HomSpace, a Repr"),
         (["m"], "m was asked for and spaces.py defines no such name"),
         (["W", "-o", "no/w.svg"], "no/w.svg cannot be written"),
-        (["W", "-o", "w.pdf"], "A file named 'w.pdf' was asked for; its name ends in .svg."),
+        (["W", "-o", "w.pdf"], "A file named 'w.pdf' was asked for; its name ends in .svg or .tex."),
     ],
 )
 def test_what_cannot_be_drawn_is_said(run, spaces, files, argv, sentence):
