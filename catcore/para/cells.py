@@ -26,11 +26,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.arrows import Arrow
+from catcore.arrows import Arrow, formers
 from catcore.errors import IllTyped, NotComposable, NotParallel
 from catcore.laws import Law, PointwiseLaw
 from catcore.para.actegories import Actegory
-from catcore.para.maps import ParaMap, as_parametric, check_reparametrisation, composite, parallel
+from catcore.para.maps import DRAWN, ParaMap, as_parametric, check_reparametrisation, composite, parallel, written
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,13 @@ class TwoCell:
         """The string diagram of the target, the reparametrisation above a dashed line."""
         from catcore.drawing.parametric import para_svg
 
-        return para_svg(self) if isinstance(self.r, Arrow) else f"<code>{html.escape(str(self))}</code>"
+        drawn = isinstance(self.r, Arrow) and formers(self.target.arrow) <= DRAWN
+        return para_svg(self) if drawn else f"<code>{html.escape(str(self)[:2000])}</code>"
 
     def __str__(self) -> str:
         of = self.actegory
         old, new = of.written(self.source.params), of.written(self.target.params)
-        return f"{self.r} : parameters {old} ⇐ {new} of {self.source.dom} → {self.source.cod}"
+        return f"{written(self.r)} : parameters {old} ⇐ {new} of {self.source.dom} → {self.source.cod}"
 
 
 def identity_cell(f: ParaMap) -> TwoCell:

@@ -27,7 +27,7 @@ from catcore.drawing.wiring import WiredBox, Wiring, wiring
 from catcore.errors import IllTyped
 from catcore.para.cells import TwoCell
 from catcore.para.combinators import branches
-from catcore.para.counting import scalars, storage_text
+from catcore.para.counting import scalars, storage, storage_text
 from catcore.para.maps import ParaMap
 
 #: How many boxes are listed.
@@ -46,6 +46,7 @@ def explain(value: ParaMap | TwoCell, *, dtype: str = "float32", shapes: Mapping
         IllTyped: for anything else.
         UnknownName: for an unknown type of numbers.
     """
+    storage(0, dtype)  # an unknown type of numbers is refused, also where sizes are not known
     f = value.target if isinstance(value, TwoCell) else value
     if not isinstance(f, ParaMap):
         raise IllTyped(f"An explanation of a parametric map or a 2-cell was asked for, and {value!r} was given.")

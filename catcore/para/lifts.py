@@ -106,7 +106,9 @@ class ParaMonad:
     @property
     def strong(self) -> StrongMonad:
         """The monad with its strength."""
-        return self.of if isinstance(self.of, StrongMonad) else StrongMonad(self.of)
+        if isinstance(self.of, StrongMonad | Monad):
+            return self.of if isinstance(self.of, StrongMonad) else StrongMonad(self.of)
+        raise IllTyped(f"A monad, with a strength or without, is needed here, and {self.of!r} was given.")
 
     @property
     def monad(self) -> Monad:

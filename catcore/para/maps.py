@@ -27,11 +27,12 @@ A map may also be said on elements, parameters first:
 from __future__ import annotations
 
 import html
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from catcore.arrows import Arrow
+from catcore.arrows import Arrow, formers
 from catcore.errors import IllTyped, NotComposable, NotParallel
 from catcore.para.actegories import CARTESIAN, Actegory, Params, flat
 from catcore.para.counting import scalars, storage
@@ -39,6 +40,9 @@ from catcore.tracing import trace
 
 if TYPE_CHECKING:
     from catcore.para.cells import TwoCell
+
+#: How many formers a term may have whose diagram a notebook shows unasked.
+DRAWN = 1_000
 
 
 @dataclass(frozen=True)
@@ -137,16 +141,24 @@ class ParaMap:
         """The string diagram, parameters from above."""
         from catcore.drawing.parametric import para_svg
 
-        return para_svg(self) if isinstance(self.arrow, Arrow) else f"<code>{html.escape(str(self))}</code>"
+        drawn = isinstance(self.arrow, Arrow) and formers(self.arrow) <= DRAWN
+        return para_svg(self) if drawn else f"<code>{html.escape(str(self)[:2000])}</code>"
 
     def __str__(self) -> str:
-        shown = f"{self.arrow} : {self.dom} → {self.cod}"
-        return f"{shown} with {described(self)}"
+        return f"{written(self.arrow)} : {self.signature}"
 
     @property
     def signature(self) -> str:
         """The type alone: ``A → B with parameters P``."""
         return f"{self.dom} → {self.cod} with {described(self)}"
+
+
+def written(arrow: Any) -> str:
+    """An arrow as text; three dots for one that is nested too deeply, as the term of a network of many layers is."""
+    try:
+        return str(arrow)
+    except RecursionError:
+        return "…"
 
 
 def described(f: ParaMap) -> str:
@@ -168,10 +180,21 @@ def parametric(params: Any, dom: object, cod: object) -> Callable[[Callable[...,
 
     def read(function: Callable[..., Any]) -> ParaMap:
         given = CARTESIAN.params(params)
+        _need_places(function, len(given) + 1)
         source = CARTESIAN.act(given, CARTESIAN.params(dom)[0])
         return ParaMap(given, trace(lambda x: function(*flat(x, len(given) + 1)), source, cod))
 
     return read
+
+
+def _need_places(function: Callable[..., Any], count: int) -> None:
+    try:
+        inspect.signature(function).bind(*[None] * count)
+    except (TypeError, ValueError):
+        raise IllTyped(
+            f"A parametric map with {count - 1} parameters is read off a Python function of {count} arguments, the "
+            f"parameters and then the input, and {function!r} does not take so many."
+        ) from None
 
 
 def as_parametric(value: object, actegory: Actegory = CARTESIAN) -> ParaMap | None:

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catcore.arrows import Arrow, generator, ident, snd
+from catcore.errors import IllTyped
 from catcore.functors import Functor
 from catcore.instances import strength_of
 from catcore.laws import Law, fresh_atoms
@@ -136,7 +137,9 @@ def as_strong(of: Functor | StrongFunctor | Monad | StrongMonad) -> StrongFuncto
             return of.strong
         case Monad():
             return StrongMonad(of).strong
-    return StrongFunctor(of)
+        case Functor():
+            return StrongFunctor(of)
+    raise IllTyped(f"A functor or a monad, with a strength or without, is needed here, and {of!r} was given.")
 
 
 def associator(p: object, q: object, x: object) -> Arrow:

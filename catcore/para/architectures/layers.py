@@ -63,8 +63,10 @@ def convolution(source: Representation, target: Representation | None = None) ->
 
     For a group of translations it is the convolution, for permutations of nodes the layer of Deep Sets.
     """
-    from catcore.equivariance import equivariant_maps
+    from catcore.equivariance import Representation, equivariant_maps
 
+    if not isinstance(source, Representation) or not isinstance(target or source, Representation):
+        raise IllTyped(f"A convolution is forced by representations, and {source!r} and {target!r} were given.")
     space = equivariant_maps(source, target or source)
     rows, columns = space.shape
     return tie(linear(columns, rows), space).target  # type: ignore[no-any-return]
