@@ -291,7 +291,13 @@ def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
     Longer lists come first in the table, so that a step of all lists reads and writes without copies.
     """
     items = mapped(np.asarray, labels)
-    batch, width = next(arrays(items)).shape[:2]
+    shape = next(arrays(items)).shape
+    if len(shape) < 2:
+        raise ShapeMismatch(
+            f"A batch of lists was asked for, and an array of shape {shape} was given. Give one of shape (batch, "
+            "length, …)."
+        )
+    batch, width = shape[:2]
     counts = np.full(batch, width) if lengths is None else np.asarray(lengths, np.int64)
     if counts.shape != (batch,) or ((counts < 0) | (counts > width)).any():
         raise ShapeMismatch(

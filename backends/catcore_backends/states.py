@@ -66,7 +66,9 @@ def forest_of_states(
     """
     columns = Columns(states)
     roots = columns.rows(starts, "the start")
-    graph = _unfolded(coalgebra, roots, columns, functor, most)
+    start = roots if len(roots) else np.zeros((1, roots.shape[1]), np.int64)  # some state says what layers look like
+    graph = _unfolded(coalgebra, start, columns, functor, most)
+    graph.roots = graph.roots[: len(roots)]
     fixed = Mu(functor.body)
     try:
         return forest_from_tables(fixed, graph.names, graph.branches, graph.labels, graph.roots)

@@ -171,6 +171,8 @@ def test_a_paramorphism_that_copies_branches_has_no_arrays():
 @pytest.mark.parametrize(
     ("attempt", "error", "sentence"),
     [
+        (lambda: forest_of_lists(Lists.fixed, np.ones(3)), ShapeMismatch, "an array of shape .3,. was given"),
+        (lambda: forest_of_lists(Lists.fixed, np.ones((2, 3)), [1, 4]), ShapeMismatch, "entries from 0 to 4"),
         (lambda: forest([]), IllTyped, "0 elements of 0 types"),
         (lambda: forest([leaf(1.0), Lists.list_of([])]), IllTyped, "elements of 2 types"),
         (lambda: compile_arrow(TOTAL)(np.ones(3)), ShapeMismatch, "takes a forest or a list of elements"),

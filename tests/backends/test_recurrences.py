@@ -213,6 +213,23 @@ LEAKY = replace(MIN_PLUS, zero=7.0)
         (lambda: Recurrence(steps, (200,)).solve((199,), COUNTING), TooLarge, "some exceed 64 bits"),
         (lambda: Recurrence(steps, (9,)).solve((9,), MIN_PLUS), ShapeMismatch, "entry 0 of 9 is none of the 9"),
         (lambda: Recurrence(steps, (9,)).solve((1, 1), MIN_PLUS), ShapeMismatch, "state of 1 columns was expected"),
+        (lambda: Recurrence(steps, ()), IllTyped, "at least one column"),
+        (
+            lambda: Recurrence(lambda n, m: [Option(0, [n - 1], when=n > 0)], (3, 3)).solve((1, 1), MIN_PLUS),
+            ShapeMismatch,
+            "a state of 1 columns was found",
+        ),
+        (
+            lambda: Recurrence(lambda n: [Option(np.ones(2))], (3,)).solve((1,), MIN_PLUS),
+            ShapeMismatch,
+            "an array of shape .2,. was found",
+        ),
+        (
+            lambda: Recurrence(lambda n: [Option(0, [n / 2], when=n > 1)], (3,)).solve((1,), MIN_PLUS),
+            ShapeMismatch,
+            "a column of float64 was found",
+        ),
+        (lambda: Recurrence(lambda n: [Option("x")], (3,)).solve((1,), MIN_PLUS), ShapeMismatch, "the cost 'x'"),
         (lambda: Recurrence(three, (9,)).solve((1,), MIN_PLUS), IllTyped, "and int was found"),
         (
             lambda: Recurrence(lambda n: [Option(1, [n + 1])], (9,)).solve((1,), MIN_PLUS),

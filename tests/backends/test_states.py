@@ -137,6 +137,12 @@ def test_states_may_be_sums():
     assert run((np.asarray([0, 1]), np.asarray([4, 3]), ())).tolist() == [5, 0]
 
 
+def test_no_states_have_no_answers():
+    run = compile_arrow(fibonacci(FinSet(9)), generators={"split": split})
+
+    assert run(np.zeros(0, np.int64)).shape == (0,)
+
+
 def test_each_state_is_one_node():
     trees = forest_of_states(split, np.asarray([30, 10]), FinSet(31), N + Id * Id)
 

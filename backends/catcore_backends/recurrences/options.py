@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from catcore.datatypes.semirings import Semiring, lawful
-from catcore.errors import BadSpecification, IllTyped
+from catcore.errors import BadSpecification, IllTyped, ShapeMismatch
 from catcore.objects import FinSet, Ob, Product, R
 from catcore_backends.states import Columns, Rows
 
@@ -44,6 +44,13 @@ class Rule:
     options: Callable[..., Sequence[Option]]
     bounds: tuple[int | None, ...]
 
+    def __post_init__(self) -> None:
+        if not callable(self.options) or not self.bounds:
+            raise IllTyped(
+                f"A recurrence is a function from columns of states to options, with a bound or None for each of at "
+                f"least one column, and {self.options!r} with bounds {self.bounds!r} was given."
+            )
+
     @property
     def columns(self) -> Columns:
         """The states as rows."""
@@ -61,7 +68,30 @@ class Rule:
                 f"The options of {len(rows)} states were asked for, and {type(options).__name__} was found. Return a "
                 "list of Option(cost, leaves, when=…)."
             )
+        for number, option in enumerate(options):
+            self._check(number, option, len(rows))
         return options
+
+    def _check(self, number: int, option: Option, count: int) -> None:
+        entries = count if option.rows is None else len(option.rows)
+        columns = [x for leaf in option.leaves for x in as_tuple(leaf)]
+        wrong = [np.shape(x) for x in (option.cost, option.when, *columns) if np.shape(x) not in ((), (entries,))]
+        real = [x for x in columns if np.asarray(x).dtype.kind not in "iub" and np.size(x)]
+        lengths = {len(as_tuple(leaf)) for leaf in option.leaves} - {len(self.bounds)}
+        if wrong or lengths or real or np.asarray(option.cost).dtype.kind not in "biuf":
+            what = (
+                f"an array of shape {wrong[0]}"
+                if wrong
+                else f"a state of {lengths.pop()} columns"
+                if lengths
+                else f"a column of {np.asarray(real[0]).dtype}"
+                if real
+                else f"the cost {option.cost!r}"
+            )
+            raise ShapeMismatch(
+                f"Option {number} of {count} states was asked for, and {what} was found in it. Give numbers, or arrays "
+                f"of shape ({entries},), and {len(self.bounds)} columns of integers for each state that is left."
+            )
 
 
 @dataclass(frozen=True)
