@@ -11,6 +11,7 @@ from catcore.categories.kleisli import Kleisli as Kleisli
 from catcore.categories.linearisation import Linearisation as Linearisation
 from catcore.categories.one_object import OneObject as OneObject
 from catcore.categories.python_values import PythonValues as PythonValues
+from catcore.categories.python_values import observed as observed
 from catcore.categories.sets import FiniteSets as FiniteSets
 from catcore.categories.sets import Sets as Sets
 from catcore.categories.vector_spaces import FVect as FVect

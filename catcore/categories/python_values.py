@@ -15,12 +15,12 @@ from typing import Any
 
 from catcore import arrows as ar
 from catcore.arrows import Arrow, is_out
-from catcore.categories.finite_sets import FiniteModel, Injected
+from catcore.categories.finite_sets import FiniteModel, Graph, Injected, listed
 from catcore.datatypes.data import Data, fold_data, mapped, stored
 from catcore.datatypes.hylomorphisms import Hylo, answers
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.laws import Law, PointwiseLaw
-from catcore.objects import Exponential, occurring
+from catcore.objects import Coproduct, Exponential, Nu, Ob, Product, Tensor, occurring
 
 POINT = ()
 
@@ -35,6 +35,25 @@ class Unfolding:
     def out(self) -> Any:
         """The first layer."""
         return self.layer(self.state)
+
+
+def observed(of: Ob, x: Any, depth: int) -> Any:
+    """What can be seen of an element in so many steps: greatest fixed points are unfolded, and end in ``...``.
+
+    Elements that look alike to some depth may differ further down, so equal observations are samples, and only a
+    bisimulation proves that two elements behave alike (THEORY T3.2, T3.3).  Functions out of finite sets become their
+    graphs.
+    """
+    match of:
+        case Nu():
+            return observed(of.unrolled(), x.out(), depth - 1) if depth > 0 else ...
+        case Product() | Tensor():
+            return observed(of.left, x[0], depth), observed(of.right, x[1], depth)
+        case Coproduct():
+            return Injected(x.side, observed(of.left if x.side == "inl" else of.right, x.value, depth))
+        case Exponential() if (arguments := listed(of.exponent)) is not None:
+            return Graph(tuple((a, observed(of.base, x(a), depth)) for a in arguments))
+    return x
 
 
 @dataclass(frozen=True)
@@ -119,16 +138,21 @@ class PythonValues:
         values = [model.show(f.dom, i) for i in range(model.size(f.dom))]
         return model.show(f.cod, f.args[2][values.index(x)])
 
-    def sampled(self, law: Law, points: Iterable[Any]) -> PointwiseLaw:
-        """The law checked at the given elements of its domain.
+    def sampled(self, law: Law, points: Iterable[Any], *, depth: int = 10) -> PointwiseLaw:
+        """The law checked at the given elements of its domain; streams and the like are compared to a depth.
 
         Raises:
-            NotInterpreted: when the two sides are functions, which cannot be compared.
+            NotInterpreted: when the two sides are functions out of infinite sets, which cannot be compared.
         """
-        if occurring(law.lhs.cod, Exponential):
+        functions: set[Any] = occurring(law.lhs.cod, Exponential)
+        if any(listed(f.exponent) is None for f in functions):
             raise NotInterpreted(f"Both sides of {law.name!r} are functions; apply them to arguments before comparing.")
         chosen: Sequence[Any] = tuple(points)
-        return PointwiseLaw(law.name, chosen, lambda x: self.apply(law.lhs, x), lambda x: self.apply(law.rhs, x))
+
+        def seen(f: Arrow) -> Callable[[Any], Any]:
+            return lambda x: observed(f.cod, self.apply(f, x), depth)
+
+        return PointwiseLaw(law.name, chosen, seen(law.lhs), seen(law.rhs))
 
 
 def _pair(f: Arrow, x: Any) -> Any:

@@ -28,9 +28,9 @@ from catcore import (
     snd,
     unfold,
 )  # fmt: skip
-from catcore.categories import PythonValues
+from catcore.categories import PythonValues, observed
 from catcore.datatypes import initial_chain, smallest, terminal_chain
-from catcore_proofs import prove
+from catcore_proofs import prove, verify
 
 A, B, N, S, T = atoms("A B N S T")
 BIT = FinSet(2)
@@ -122,6 +122,28 @@ def test_types_without_a_way_to_begin_have_no_elements():
         assert list(smallest(mu(layer), weight=8)) == []
     assert initial_chain(Id, 5) == [0] * 5
     assert terminal_chain(Id, 5) == [1] * 5
+
+
+def test_streams_that_agree_for_a_while_are_samples_only_t3_2():
+    streams = nu(N * Id)
+    zeros, late = generator("zeros", N, N * N), generator("late", N, N * N)
+    python = PythonValues({zeros: lambda n: (0, n + 1), late: lambda n: (int(n == 20), n + 1)})
+    law = Law("alike", unfold(streams, zeros), unfold(streams, late))
+
+    alike, apart = verify(python.sampled(law, [0], depth=20)), verify(python.sampled(law, [0], depth=21))
+    assert (alike.status, alike["alike"].evidence) == ("holds", "sampled")
+    assert apart.status == "fails"
+
+
+def test_what_is_seen_of_a_machine_in_two_steps_t3_2():
+    mealy = nu((N * Id) ** BIT)
+    add = generator("add", N, (N * N) ** BIT)
+    behaviour = PythonValues({add: lambda s: lambda x: ((s + x) % 2, s & x)}).apply(unfold(mealy, add), 1)
+
+    seen = observed(mealy, behaviour, 2)
+    assert seen(1)[0] == 0
+    assert seen(1)[1](0) == (1, ...)
+    assert seen(0)[1](1) == (1, ...)
 
 
 def test_streams_that_may_end_take_what_is_there():

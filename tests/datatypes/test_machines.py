@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools as it
 import random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -157,6 +157,29 @@ def test_products_run_side_by_side():
     ]
 
 
+@given(st.lists(st.sampled_from(BITS), max_size=8))
+def test_mealy_machines_run_side_by_side_and_one_after_another(word):
+    negate = mealy("s", [0, 1], lambda s, x: (1 - x, s))
+    delay = mealy([0, 1], [0, 1], lambda s, x: (s, x))
+
+    both = ADDER.product(ADDER).run((0, 1), word)
+    assert both == list(zip(ADDER.run(0, word), ADDER.run(1, word), strict=True))
+    digits: Any = ADDER.run(0, word)
+    assert ADDER.then(negate).run((0, "s"), word) == [1 - x for x in digits]
+    assert ADDER.then(delay).run((0, 0), word) == [0, *ADDER.run(0, word)][: len(word)]
+    assert compare(negate.then(negate), ("s", "s"), mealy("e", [0, 1], lambda s, x: (x, s)), "e")
+    with pytest.raises(UnknownName, match="has no input 1"):
+        ADDER.then(mealy("s", [0], lambda s, x: (x, s)))
+
+
+def test_streams_side_by_side_are_streams():
+    up = streams(range(4), lambda s: (s, (s + 1) % 4))
+
+    assert up.product(up).take((0, 1), 3) == [(0, 1), (1, 2), (2, 3)]
+    with pytest.raises(IllTyped, match="of one kind"):
+        up.product(cast(Any, MOD4))
+
+
 def test_what_cannot_be_reached_is_left_out():
     machine = moore(range(6), "a", lambda s, _: s // 2, lambda s: s)
 
@@ -264,7 +287,7 @@ def test_a_line_of_states_takes_few_steps():
         (lambda: moore(range(2), "a", lambda s, _: s + 1, abs), UnknownName, "leads from 1 to 2"),
         (lambda: MOD4.run(7, []), UnknownName, "no state 7"),
         (lambda: MOD4.run(0, [2]), UnknownName, "no input 2"),
-        (lambda: MOD4.product(moore([0], "z", lambda s, _: s, abs)), IllTyped, "reads one alphabet"),
+        (lambda: MOD4.product(moore([0], "z", lambda s, _: s, abs)), IllTyped, "that read one alphabet"),
         (lambda: compare(MOD4, 0, ADDER, 0), IllTyped, "of one kind and read the same inputs"),
         (lambda: Moore(("a",), (0,), (0,), ((1,),)), IllTyped, "A machine is total"),
         (lambda: Moore(("a",), (0, 0), (0, 0), ((0,), (0,))), IllTyped, "different names"),

@@ -126,6 +126,34 @@ class Machine:
             tuple(tuple(place[t] for t in self.successors[s]) for s in kept),
         )
 
+    def product(self, other: Self) -> Self:
+        """Both machines side by side on the same input; states and outputs are pairs.
+
+        Raises:
+            IllTyped: when they are of different kinds, or read different inputs.
+        """
+        if type(self) is not type(other) or self.inputs != other.inputs:
+            raise IllTyped(
+                f"A product of two machines of one kind that read one alphabet was asked for, and a "
+                f"{type(self).__name__} reading {some(self.inputs)} and a {type(other).__name__} reading "
+                f"{some(other.inputs)} were given."
+            )
+        m = len(other)
+        return type(self)(
+            self.inputs,
+            tuple((a, b) for a in self.states for b in other.states),
+            tuple(self._together(o, p) for o in self.observations for p in other.observations),
+            tuple(
+                tuple(s * m + t for s, t in zip(row, below, strict=True))
+                for row in self.successors
+                for below in other.successors
+            ),
+        )
+
+    def _together(self, one: Any, other: Any) -> Label:
+        """What a pair of states shows."""
+        return one, other
+
     @property
     def outputs(self) -> tuple[Label, ...]:
         """The outputs that occur, in the order in which they first do."""
@@ -310,25 +338,6 @@ class Moore(Machine):
         """Whether the state in which a word leaves the machine has a true output."""
         return bool(self.observations[self.number(self.after(state, word))])
 
-    def product(self, other: Moore) -> Moore:
-        """Both machines side by side on the same input; outputs are pairs."""
-        if self.inputs != other.inputs:
-            raise IllTyped(
-                f"A product of two machines reads one alphabet, and they read {some(self.inputs)} and "
-                f"{some(other.inputs)}."
-            )
-        m = len(other)
-        return Moore(
-            self.inputs,
-            tuple((a, b) for a in self.states for b in other.states),
-            tuple((o, p) for o in self.observations for p in other.observations),
-            tuple(
-                tuple(s * m + t for s, t in zip(row, below, strict=True))
-                for row in self.successors
-                for below in other.successors
-            ),
-        )
-
     def relabelled(self, change: Callable[[Label], Label]) -> Moore:
         """The machine with its outputs changed, such as the conjunction of a pair."""
         return Moore(self.inputs, self.states, tuple(map(change, self.observations)), self.successors)
@@ -385,6 +394,24 @@ class Mealy(Machine):
     def run(self, state: Label, word: Iterable[Label]) -> list[Label]:
         """The outputs while a word is read, one for each letter."""
         return [self.observations[s][i] for s, i in self.path(state, word)]  # type: ignore[index]
+
+    def _together(self, one: Any, other: Any) -> Label:
+        return tuple(zip(one, other, strict=True))
+
+    def then(self, other: Mealy) -> Mealy:
+        """This machine, whose outputs another one reads: the composite of what they do to words.
+
+        Raises:
+            UnknownName: when an output is no input of the other machine.
+        """
+        m, letter = len(other), {o: other.letter(o) for o in self.outputs}
+        rows, seen = [], []
+        for shown, row in zip(self.observations, self.successors, strict=True):
+            read = [letter[o] for o in shown]  # type: ignore[attr-defined]
+            for t, below in enumerate(other.successors):
+                rows.append(tuple(s * m + below[k] for s, k in zip(row, read, strict=True)))
+                seen.append(tuple(other.observations[t][k] for k in read))  # type: ignore[index]
+        return Mealy(self.inputs, tuple((a, b) for a in self.states for b in other.states), tuple(seen), tuple(rows))
 
     def to_moore(self, first: Label = None) -> Moore:
         """The Moore machine whose states remember the last output; ``first`` is the one before anything is read.
