@@ -26,7 +26,7 @@ from typing import Any
 from catcore.arrows import Arrow
 from catcore.categories import array_rules, reverse_rules, shape_rules
 from catcore.categories.shape_rules import same_shape as same_shape
-from catcore.errors import IllTyped, NotANumber, NotInterpreted, ShapeMismatch, UnknownName
+from catcore.errors import CatError, IllTyped, NotANumber, NotInterpreted, ShapeMismatch, UnknownName
 from catcore.exact import exact_number
 from catcore.objects import Ob, One, Product, R, as_object
 
@@ -191,7 +191,16 @@ def smooth(name: str, dom: object, *parameters: Any) -> Primitive:
     >>> smooth("matmul", R(2, 3) * R(3)).cod
     R(2)
     """
-    return Primitive(name, as_object(dom), *map(_parameter, parameters))
+    given = tuple(map(_parameter, parameters))
+    try:
+        return Primitive(name, as_object(dom), *given)
+    except CatError:
+        raise
+    except TypeError:  # the shape rule takes another number of parameters
+        raise IllTyped(
+            f"The primitive {name!r} out of {dom} was given the parameters {given}, and its shape rule takes others. "
+            "The table in the documentation of smooth lists them."
+        ) from None
 
 
 def _parameter(value: Any) -> Any:

@@ -58,3 +58,11 @@ def test_ascent_is_descent():
     plus, minus = polynomial_map(2, lambda p, d: p + d), polynomial_map(2, lambda p, d: p - d)
 
     assert Z2.equal(plus, minus)
+
+
+def test_the_boolean_loss_tells_label_and_prediction_the_same():
+    """e(t, y) = t + y has the covectors (α, α) (T5.5)."""
+    lens = boolean(2).arrow
+
+    assert [str(p) for p in lens.get.outputs] == ["x0 + x2", "x1 + x3"]
+    assert [str(p) for p in lens.put.outputs] == ["x4", "x5", "x4", "x5"]

@@ -201,3 +201,13 @@ def test_refusals(make, sentence):
 def test_a_learning_rate_is_any_arrow_to_covectors():
     assert rate(smooth("tanh", R())).dom == Port(R(), R())
     assert optimisers.Optimiser is type(ascent(R()))
+
+
+def test_a_constant_rate_is_no_reverse_derivative():
+    """A reverse derivative is additive in its covector, and l ↦ −ε is not (T5.6)."""
+    alpha = constant_rate(-0.1).put
+    values = [value(alpha, (l, ())) for l in (0.0, 1.0, 2.0)]
+
+    assert values == [-0.1, -0.1, -0.1]
+    assert values[0] + values[1] != values[1]
+    assert value(proportional_rate(-0.1).put, (2.0, ())) == -0.2
