@@ -82,7 +82,7 @@ class Branches:
         self.kernel = kernel(statement["signature"], steps, statement.get("functors"))
         self.kernel.equations = [self.kernel.equation(given) for given in statement["given"]]
         self.system = RewriteSystem(self.kernel)
-        self.observations = Observations(self.kernel)
+        self.observations = Observations(self.kernel, free=not statement["given"])
         self.observations.read(freeze([statement["lhs"], statement["rhs"]]))
         self.leaves = self.depth = 0
         self.refused: dict[Any, int] = {}

@@ -77,10 +77,15 @@ def _size(term: Any) -> int:
 
 
 class Observations:
-    """The questions that are asked about elements of inductive types, and their answers at specimens."""
+    """The questions that are asked about elements of inductive types, and their answers at specimens.
 
-    def __init__(self, kernel: Evaluator) -> None:
-        self.kernel = kernel
+    Args:
+        kernel: the evaluator.
+        free: whether questions about labels may be answered at random: no hypothesis rules answers out.
+    """
+
+    def __init__(self, kernel: Evaluator, *, free: bool = True) -> None:
+        self.kernel, self.free = kernel, free
         self.functions: dict[Recursor, None] = {}  # the folds that were met, in order
         self._questions: dict[Type, dict[Normal, Type]] = {}
         self._specimens: dict[tuple[Type, ...], list[tuple[Value, ...]]] = {}
@@ -267,7 +272,7 @@ class Observations:
                     return compute()
             except Split as split:
                 options = answers(split.kind)
-                if not options:
+                if not options or not self.free:
                     return None
                 chance = zlib.crc32(repr((row[1], split.neutral)).encode())
                 known[split.neutral] = options[chance % len(options)]

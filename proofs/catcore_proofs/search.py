@@ -260,9 +260,12 @@ class Search(Coinduction):
             return differs(equation.kinds, different, self.kernel) is None
 
     def varied(self, split: Split, different: Callable[[int], bool], cases: int) -> bool:
-        """Whether two elements differ for some answer to a question, as far as so many cases are looked at."""
+        """Whether two elements differ for some answer to a question, as far as so many cases are looked at.
+
+        Hypotheses may rule answers out, so that with them nothing is said.
+        """
         ways = injections(split.kind)
-        for payload, inject in ways if cases >= len(ways) else ():
+        for payload, inject in ways if cases >= len(ways) and not self.system.given else ():
             with self.kernel.assuming({}):
                 value = UNIT if payload is None else packed(payload, iter(self.kernel.declare(flat(payload))))
                 self.kernel.known = {**self.kernel.known, split.neutral: inject(value)}

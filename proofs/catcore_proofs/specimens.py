@@ -12,6 +12,9 @@ from functools import lru_cache
 
 from catcore_proofs.evaluation import UNIT, Evaluator, Type, Value, filled
 
+#: How large the values of functions in data may be: each use evaluates them again, and so on.
+FUNCTIONS = 3
+
 #: An element to be made, with new variables for its labels when it is asked for.
 Specimen = Callable[[Evaluator], Value]
 
@@ -35,7 +38,7 @@ def specimens(kind: Type, size: int) -> Iterator[Specimen]:
             for inner in _layers(filled(kind[1], kind), size):
                 yield lambda e, inner=inner: ("in", inner(e))  # type: ignore[misc]
         case "^" if _contains_data(kind[1]):
-            for inner in specimens(kind[1], size):
+            for inner in specimens(kind[1], size) if size <= FUNCTIONS else ():
                 yield lambda e, inner=inner: _function(e, kind[2], inner)  # type: ignore[misc]
         case "0":
             return
