@@ -22,11 +22,12 @@ from typing import Any
 from catcore import arrows as ar
 from catcore.arrows import Arrow, ident, pair, terminal
 from catcore.categories.reverse_rules import apply, both
-from catcore.categories.smooth import Primitive
+from catcore.categories.smooth import Operation, Primitive, register
 from catcore.errors import IllTyped, NotInterpreted
+from catcore.learning.reverse import reverse_derivative
 from catcore.objects import Ob, One, Product, R
 from catcore.para.maps import ParaMap
-from catcore.points import halves
+from catcore.points import at, halves
 
 
 @dataclass(frozen=True)
@@ -181,11 +182,13 @@ def _primitive(f: Primitive, x: Any, n: int) -> Row:
     if not any(row.many for row in rows):
         return Row((pair(x[0].arrow, x[1].arrow) if isinstance(x, tuple) else x.arrow) >> f, False)
     if f.name not in RULES:
-        raise NotInterpreted(
-            f"A batch of the primitive {f.signature} was asked for, and there is no rule for it. Add one to "
-            "catcore.learning.batching.RULES."
-        )
+        return Row(_lifted(x, n) >> Primitive("each", many(f.dom, n), f), True)
     return RULES[f.name](f, x, n)
+
+
+def _lifted(x: Any, n: int) -> Arrow:
+    """All arguments of a primitive with an axis for the samples."""
+    return pair(_lifted(x[0], n), _lifted(x[1], n)) if isinstance(x, tuple) else lifted(x, n)
 
 
 def rule(*names: str) -> Callable[[Rule], Rule]:
@@ -296,3 +299,43 @@ def _along(f: Primitive, x: Any, n: int) -> Row:
 def _concat(f: Primitive, x: Any, n: int) -> Row:
     axis = (*f.parameters, 0)[0]
     return Row(both("concat", lifted(x[0], n), lifted(x[1], n), axis + 1), True)
+
+
+# ---- primitives without a rule: the array rule on all rows of all batches at once --------------------------------
+
+
+def _rows(ob: Ob) -> int:
+    """The first extent of the first tensor of a product."""
+    while isinstance(ob, Product):
+        ob = ob.left
+    return int(ob.args[0])
+
+
+def _each_codomain(dom: Ob, f: Primitive) -> Ob:
+    if many(f.dom, _rows(dom)) is not dom:
+        raise IllTyped(f"each of {f.signature} leaves so many copies of {f.dom}, and {dom} was given.")
+    return many(f.cod, _rows(dom))
+
+
+def _each(xp: Any, x: Any, f: Primitive) -> Any:
+    """The array rule of a primitive, with the samples of the batched form among the rows of the batch."""
+
+    def merged(a: Any) -> Any:
+        return tuple(map(merged, a)) if isinstance(a, tuple) else xp.reshape(a, (-1, *a.shape[2:]))
+
+    constants = f.constants()
+    given = f.parameters if constants is None else tuple(xp.asarray(c) for c in constants)
+    found = f.operation.rule(xp, merged(x), *given)
+    first = x
+    while isinstance(first, tuple):
+        first = first[0]
+    return xp.reshape(found, (*first.shape[:2], *found.shape[1:]))
+
+
+def _each_backwards(e: Primitive, x: Arrow, v: Arrow) -> Arrow:
+    """The reverse derivative of the primitive on every sample."""
+    f = e.parameters[0]
+    return at(batched(reverse_derivative(f), _rows(e.dom)), pair(x, v))
+
+
+register(Operation("each", _each_codomain, _each, derivative=_each_backwards))

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from catcore import R, arrow, case, curry, ev, ident, pair, reverse_derivative, smooth
-from catcore.categories.smooth import constant, constant_matrix
+from catcore.categories.smooth import TABLE, Operation, constant, constant_matrix, register, same_shape
 from catcore.errors import IllTyped, NotInterpreted
-from catcore.learning.batching import RULES, batched
+from catcore.learning.batching import RULES, batched, batched_map
 from catcore.objects import Product
+from catcore.para import architectures
 from catcore_backends import compile_arrow
 from tests.backends.test_smooth import CASES
 from tests.learning.running import batch_of_one, flat, single
@@ -77,3 +78,38 @@ def test_constants_functions_and_pairs():
 def test_refusals(make, error, sentence):
     with pytest.raises(error, match=sentence):
         make()
+
+
+def test_a_primitive_without_a_batch_rule_is_applied_to_every_sample():
+    register(Operation("cube for a batch", same_shape, lambda xp, x: x**3, lambda xp, x, v: 3 * x**2 * v))
+    try:
+        f = smooth("cube for a batch", R(2)) >> smooth("tanh", R(2))
+        x, v = rng.normal(size=(4, 2)), rng.normal(size=(4, 2))
+        many = batched(f, 4)
+        found = single(compile_arrow(reverse_derivative(many))((x[None], v[None])))
+
+        assert np.allclose(single(compile_arrow(many)(x[None])), compile_arrow(f)(x))
+        assert np.allclose(found, compile_arrow(reverse_derivative(f))((x, v)))
+    finally:
+        del TABLE["cube for a batch"]
+
+
+def test_a_causal_network_is_one_program_on_a_batch():
+    block = architectures.transformer_block(3, 4, heads=2)
+    many = batched_map(block, 5)
+    weights, x = element(block.whole), element(block.dom, 5)
+    point, alone = (_at(weights, x, len(block.params), lead) for lead in (True, False))
+
+    assert np.allclose(single(compile_arrow(many.arrow)(point)), compile_arrow(block.arrow)(alone), rtol=1e-10)
+
+
+def _at(weights, x, count, one):
+    """A point of ``p × (q × … × A)``: one copy of the weights, or one for each sample."""
+    value = x[None] if one else x
+    parts = []
+    for _ in range(count - 1):
+        parts.append(weights[0])
+        weights = weights[1]
+    for part in reversed([*parts, weights]):
+        value = (part[None] if one else np.broadcast_to(part, (len(x), *part.shape)), value)
+    return value
