@@ -13,11 +13,16 @@ the empty tuple, and any other element a row of one array.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from catcore.objects import Coproduct, FinSet, Mu, Ob, One, Product, R
+from catcore.categories.finite_sets import listed
+from catcore.objects import Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R
+
+#: Functions out of finite sets with at most so many elements are tables.
+MAX_TABLE = 64
 
 
 def arrays(batch: Any) -> Iterator[Any]:
@@ -55,6 +60,9 @@ def batched(ob: Ob, elements: Sequence[Any], data: Callable[[Ob, Sequence[Any]],
         case Coproduct():
             tags = np.asarray([int(x.side == "inr") for x in elements], np.int64)
             return tags, _payload(ob.left, elements, tags == 0, data), _payload(ob.right, elements, tags == 1, data)
+        case Exponential() if (arguments := listed(ob.exponent)) is not None and len(arguments) <= MAX_TABLE:
+            values = [[dict(x.pairs)[at] for x in elements] for at in arguments]
+            return reduce(lambda x, y: (x, y), [batched(ob.base, v, data) for v in values]) if values else ()
         case R():
             return np.asarray(elements).reshape(len(elements), *ob.shape)
         case FinSet():

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import functools as ft
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
-from catcore.arrows import Arrow, Fold, nesting, sorted_by_parts
+from catcore.arrows import Arrow, Fold, finite_map, finite_size, nesting, sorted_by_parts
+from catcore.datatypes.monomials import of_table
 from catcore.errors import IllTyped, NotInterpreted
-from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, Product, R, substitute
+from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, substitute
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.forests import tabled as tabled_as
 from catcore_backends.linking import Code
@@ -102,6 +104,9 @@ class Emitter:
         ob = self.types.resolve(ob)
         if is_leaf(ob):
             return self._shared(ob, text, operands, where) if shared else Leaf(self._door(ob, text, operands, where))
+        if isinstance(ob, Exponential) and (table := self.types.tabled(ob)) is not None:
+            values = self._enter(table, text, operands, where, shared=shared)
+            return Closure(of_table(ob.base, self.types.resolve(ob.exponent)), values)
         if not isinstance(ob, Product | TensorObject | Coproduct):
             return Point()
         first = int(isinstance(ob, Coproduct))
@@ -166,6 +171,8 @@ class Emitter:
                 tag = let("tag({})", let(f"{text}[0]", *operands))
                 left, right = self.read(ob.left, f"{text}[1]", operands), self.read(ob.right, f"{text}[2]", operands)
                 return Tagged(tag, left, right)
+            case Exponential() if (table := self.types.tabled(ob)) is not None:
+                return Closure(of_table(ob.base, self.types.resolve(ob.exponent)), self.read(table, text, operands))
             case _ if is_leaf(ob):
                 return Leaf(operands[0] if text == "{}" else let(text, *operands))
         return Point()
@@ -189,7 +196,18 @@ class Emitter:
                 left = self.safe(ob.left) if value.left is None else self.whole(ob.left, value.left)
                 right = self.safe(ob.right) if value.right is None else self.whole(ob.right, value.right)
                 return Tagged(self.tag_name(value.tag), left, right)
+            case Exponential(), _ if (table := self.types.tabled(ob)) is not None:
+                return self.whole(table, self._table(ob, value))
         return value
+
+    def _table(self, ob: Exponential, function: Value) -> Value:
+        """All values of a function out of a finite set, left-nested."""
+        exponent = self.types.resolve(ob.exponent)
+        if isinstance(function, Closure) and function.body is of_table(ob.base, exponent):
+            return function.captured
+        points = (finite_map(One, exponent, [i]) for i in range(finite_size(exponent)))
+        values = [self.call(function, self.run(point, Point()), ob) for point in points]
+        return reduce(Both, values) if values else Point()
 
     def tag_name(self, tag: str | bool) -> str:
         """The name of a tag, made an array if it is the same in every row."""
@@ -331,6 +349,8 @@ class Emitter:
                 return Leaf(name, shared=True)
             case Both():
                 return Both(self.share(value.left), self.share(value.right))
+            case Closure(body, captured):
+                return Closure(body, self.share(captured))
         return self.repeat(value)
 
     def repeat(self, value: Value) -> Value:
@@ -346,6 +366,8 @@ class Emitter:
                 tag = self.program.let("rows({}, {})", single, self.batch)
                 self.single.setdefault(tag, single)
                 return Tagged(tag, left and self.repeat(left), right and self.repeat(right))
+            case Closure(body, captured):
+                return Closure(body, self.repeat(captured))
         return value
 
     # ---- sums ----------------------------------------------------------------------------------------------------

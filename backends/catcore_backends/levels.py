@@ -49,7 +49,7 @@ class Levels:
     def __init__(self, term: Fold, types: Types, generators: Mapping[str, Any]) -> None:
         self.fixed: Mu = term.args[0]
         self.carrier = term.cod
-        self.parametric = isinstance(types.resolve(term.cod), Exponential)
+        self.parametric = isinstance(types.resolve(term.cod), Exponential) and types.tabled(term.cod) is None
         self.kinds = monomials(Functor(1, self.fixed.body))
         if self.parametric and any(kind.nested for kind in self.kinds):
             raise NotInterpreted(
@@ -133,7 +133,7 @@ def _piece(term: Fold, kind: Monomial, emitter: Emitter) -> Code:
     fixed, algebra = term.args
     functor, carrier = Functor(1, fixed.body), emitter.types.resolve(term.cod)
     restricted = kind.arrow(functor, term.cod) >> algebra
-    if not isinstance(carrier, Exponential):
+    if not isinstance(carrier, Exponential) or emitter.types.tabled(carrier) is not None:
         value = emitter.run(restricted, emitter.input(_layer_of(kind, term.cod)))
         return Code(emitter.program, *emitter.expression(emitter.whole(term.cod, value)))
     given = emitter.input(carrier.exponent * _layer_of(kind, carrier.base), shared=True)

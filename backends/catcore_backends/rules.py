@@ -142,7 +142,7 @@ def _fold(emitter: Emitter, term: arrows.Fold, value: Value) -> Value:
             f"Array code for the destructor of {term.dom} was asked for, whose results are trees of many shapes. Fold "
             "with an algebra that needs the first layer only, as para and histo do."
         )
-    if isinstance(emitter.types.resolve(term.cod), Exponential):
+    if isinstance(emitter.types.resolve(term.cod), Exponential) and emitter.types.tabled(term.cod) is None:
         return Folded(term, value)
     word = emitter.program.constant(("fold", term), ("fold", emitter.levels(term)), "f")
     return emitter.compute(word, term.dom, term.cod, value, remark="fold")

@@ -12,14 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from catcore.arrows import Arrow, Fold
+from catcore.categories.finite_sets import listed
 from catcore.datatypes.monomials import monomials
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, Zero, as_object, occurring
 from catcore.objects import Tensor as TensorObject
+from catcore_backends.batches import MAX_TABLE
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,12 @@ class Known:
 Value = Leaf | Point | Both | Tagged | Closure | Chosen | Harmless | Folded | Known
 
 
+def listed_size(ob: Ob) -> int | None:
+    """The number of elements of a finite set, None for other objects."""
+    elements = listed(ob)
+    return None if elements is None else len(elements)
+
+
 class Types:
     """The objects as the compiler sees them: atoms replaced by what the user says they are."""
 
@@ -126,6 +135,13 @@ class Types:
             f'Give it as shapes={{"{ob}": (3,)}}.'
         )
 
+    def tabled(self, ob: Ob) -> Ob | None:
+        """``B × … × B`` for a function object ``B ** E`` out of a small finite set, whose elements are tables."""
+        ob = self.resolve(ob)
+        if not isinstance(ob, Exponential) or (size := listed_size(self.resolve(ob.exponent))) is None:
+            return None
+        return (reduce(Product, [ob.base] * size) if size else One) if size <= MAX_TABLE else None
+
     def check(self, ob: Ob, where: str) -> None:
         """Refuse an object whose elements no array holds.
 
@@ -137,6 +153,8 @@ class Types:
             case Product() | Coproduct():
                 self.check(ob.left, where)
                 self.check(ob.right, where)
+            case Exponential() if self.tabled(ob) is not None:
+                self.check(ob.base, where)
             case Exponential():
                 raise NotInterpreted(
                     f"Arrays for {ob} were asked for, {where}: a function is no array. "

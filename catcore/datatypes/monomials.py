@@ -17,10 +17,10 @@ from __future__ import annotations
 import itertools as it
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
-from catcore.arrows import Arrow, finite_map, finite_size, inl, inr
+from catcore.arrows import Arrow, finite_map, finite_size, initial, inl, inr, snd
 from catcore.categories.finite_sets import Graph, Injected, listed
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
@@ -227,6 +227,16 @@ def _chosen(at: Any, images: list[Any]) -> Any:
     n = finite_size(at.infer().type)
     first = finite_map(at.infer().type, Coproduct(One, FinSet(n - 1)), [0, *range(1, n)])
     return first(at).case(inl=lambda _: images[0], inr=lambda rest: _chosen(rest, images[1:]))
+
+
+@lru_cache(maxsize=256)
+def of_table(base: Ob, exponent: Ob) -> Arrow:
+    """The value of a function out of a finite set, ``(B × … × B) × E → B``, from all its values, left-nested."""
+    count = finite_size(exponent)
+    values = _product([base] * count)
+    if not count:
+        return snd(values, exponent) >> initial(base)
+    return trace(lambda x: _chosen(x[1], list(_factors(x[0], count))), values * exponent, base)
 
 
 def _product(obs: list[Ob]) -> Ob:
