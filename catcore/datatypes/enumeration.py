@@ -15,13 +15,14 @@ import itertools as it
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catcore.categories.finite_sets import Graph, Injected, listed, shown
+from catcore.categories.finite_sets import FiniteModel, Graph, Injected, shown
 from catcore.datatypes.data import Data
-from catcore.errors import NotInterpreted
-from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, Tensor, Zero
+from catcore.errors import NotInterpreted, TooLarge
+from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, Tensor, Zero, occurring
 
 #: Numbers stand for the real numbers, the smallest first.
 NUMBERS = (0, 1, -1, 2, -2, 3, -3)
+MAX_ARGUMENTS = 64  # of the functions that are listed
 
 
 def smallest(of: Ob, sizes: Mapping[Ob, int] | None = None, *, weight: int = 60) -> Iterator[Any]:
@@ -43,6 +44,22 @@ def smallest(of: Ob, sizes: Mapping[Ob, int] | None = None, *, weight: int = 60)
 def take(elements: Iterator[Any], count: int) -> list[Any]:
     """The first elements of an enumeration."""
     return list(it.islice(elements, count))
+
+
+def arguments_of(of: Exponential, sizes: Mapping[Ob, int]) -> list[Any]:
+    """The elements that the functions of an object take, where these are few.
+
+    Raises:
+        NotInterpreted: where they are not.
+    """
+    model = FiniteModel({atom: sizes.get(atom, 2) for atom in occurring(of.exponent, Atom)})
+    try:
+        count = model.size(of.exponent)
+    except TooLarge:
+        count = MAX_ARGUMENTS + 1
+    if count > MAX_ARGUMENTS:
+        raise NotInterpreted(f"The elements of {of} were to be listed, and its functions are too many.")
+    return [model.show(of.exponent, i) for i in range(count)]
 
 
 class _Elements:
@@ -70,9 +87,7 @@ class _Elements:
                 yield from (Injected("inl", x) for x in self.weighing(of.left, n))
                 yield from (Injected("inr", x) for x in self.weighing(of.right, n))
             case Exponential():
-                arguments = listed(of.exponent)
-                if arguments is None:
-                    raise NotInterpreted(f"The elements of {of} were to be listed, and its functions are too many.")
+                arguments = arguments_of(of, self.sizes)
                 for values in self._tuples(of.base, len(arguments), n):
                     yield Graph(tuple(zip(arguments, values, strict=True)))
             case _:

@@ -23,6 +23,7 @@ from catcore import (
     generator,
     hylo,
     ident,
+    inl,
     inr,
     mu,
     nu,
@@ -252,6 +253,52 @@ def test_the_law_rewrites_a_larger_term():
     larger = found.before >> generator("print", N, C)
 
     assert larger.rewrite(found.law) is found.after >> generator("print", N, C)
+
+
+STEP, STEP_B = generator("step", A, A), generator("step'", B, B)
+MOVE, MOVE_D = generator("move", C, C), generator("move'", N, N)
+H = generator("h", C, N)
+STEPS = (Law("step", STEP >> F, F >> STEP_B), Law("move", MOVE >> H, H >> MOVE_D))
+
+
+def test_carriers_that_are_products_and_sums():
+    first, second = generator("first", 1, A), generator("second", 1, C)
+    both = fold(mu(1 + Id), case(pair(first, second), STEP * MOVE))
+    one = fold(mu(1 + Id), case(first >> inl(A, C), STEP + MOVE))
+
+    assert_certain(fuse(F * H, both, given=STEPS))
+    found = assert_certain(fuse(F + H, one, given=STEPS))
+    assert prove(found.after, fold(mu(1 + Id), case(first >> F >> inl(B, N), STEP_B + MOVE_D))).evidence == "proved"
+    assert prove(assert_certain(fuse(fst(A, C), both)).after, fold(mu(1 + Id), case(first, STEP))).evidence == "proved"
+
+
+def test_what_is_projected_away_may_be_needed():
+    mixed = arrow(A * C, A * C)(lambda p: (generator("mix", A * C, A)((p[0], p[1])), p[1]))
+    found = fuse(fst(A, C), fold(mu(1 + Id), case(generator("start", 1, A * C), mixed)))
+
+    assert isinstance(found, NoFusion)
+    assert found.pair is not None
+    (x, y) = (element.value for element in found.pair.elements)
+    assert x[0] == y[0]
+    assert x[1] != y[1]
+
+
+def test_functions_are_compared_at_their_arguments():
+    at = generator("at", 1, C)
+    here = arrow(B**C, B)(lambda k: k(at(())))
+    start = generator("start", C, B)
+    layer = 1 + B**C
+    same = arrow(layer, B**C)(lambda x: x.case(inl=lambda _: lambda c: start(c), inr=lambda k: lambda c: STEP_B(k(c))))
+    moved = arrow(layer, B**C)(lambda x: x.case(inl=lambda _: lambda c: start(c), inr=lambda k: lambda c: k(MOVE(c))))
+
+    found = assert_certain(fuse(here, fold(mu(1 + Id), same)))
+    assert prove(found.after, fold(mu(1 + Id), case(at >> start, STEP_B))).evidence == "proved"
+    wrong = fuse(here, fold(mu(1 + Id), moved))
+    assert isinstance(wrong, NoFusion)
+    assert wrong.pair is not None
+    # the identity forgets nothing, also where results are functions
+    kept = fuse(ident(B**C), fold(mu(1 + Id), moved))
+    assert kept
 
 
 def test_an_algebra_stands_for_its_fold():

@@ -111,7 +111,7 @@ def lifted(body: Ob, h: Arrow, action: Arrow, normal: Normaliser) -> Moved:
         return Kept(instantiate(body, (h.dom,)))
     match body:
         case Bound():
-            return Through(normal(h))
+            return _refined(normal(h))
         case Product():
             return Pairwise(lifted(body.left, h, action, normal), lifted(body.right, h, action, normal))
         case Coproduct():
@@ -119,6 +119,18 @@ def lifted(body: Ob, h: Arrow, action: Arrow, normal: Normaliser) -> Moved:
         case Exponential() if not varies(body.exponent):
             return Power(lifted(body.base, h, action, normal), instantiate(body.exponent, (h.dom,)))
     return Through(normal(action))
+
+
+def _refined(by: Arrow) -> Moved:
+    """An arrow that keeps the summands of a sum, as a sum of two."""
+    if isinstance(by, ar.Case) and isinstance(by.dom, Coproduct) and isinstance(by.cod, Coproduct):
+        ends = inl(by.cod.left, by.cod.right), inr(by.cod.left, by.cod.right)
+        runs = [factors(side) for side in by.args]
+        if all(run[-1:] == (end,) for run, end in zip(runs, ends, strict=True)):
+            sides = (compose(ident(side.dom), *run[:-1]) for side, run in zip(by.args, runs, strict=True))
+            left, right = (_refined(side) if factors(side) else Kept(side.dom) for side in sides)
+            return Either(left, right)
+    return Through(by)
 
 
 # ---- from the start --------------------------------------------------------------------------------------------------

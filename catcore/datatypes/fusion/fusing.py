@@ -240,7 +240,6 @@ class _Task:
                 right = left and solved(body.right, inr(*ends) >> before)
                 return case(left, right) if left and right else None
             moved = lifted(body, h, Functor(1, body)(h), self._normal)
-            assert not isinstance(moved, Either)
             forms = _forms(before, self.given, self._normal)
             return next((b for form in forms if (b := extension(form, moved)) is not None), None)
 

@@ -15,16 +15,15 @@ from typing import Any
 from zlib import crc32
 
 from catcore.arrows import Arrow, Generator, subterms
-from catcore.categories.finite_sets import shown
-from catcore.datatypes.data import stored
-from catcore.datatypes.enumeration import smallest, take
+from catcore.categories.finite_sets import Graph, Injected, listed, shown
+from catcore.datatypes.enumeration import arguments_of, smallest, take
 from catcore.datatypes.fusion.polynomials import arithmetic
 from catcore.errors import CatError, NotInterpreted
 from catcore.laws import Law
-from catcore.objects import Ob
+from catcore.objects import Coproduct, Exponential, Mu, Nu, Ob, Product, Tensor, occurring
 
 #: How many functions are tried for sets of given sizes, elements for given functions, and evaluations in all.
-MODELS, ELEMENTS, CHECKED, BUDGET = 300, 200, 40, 6_000
+MODELS, ELEMENTS, CHECKED, BUDGET = 300, 60, 40, 4_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,8 @@ def indistinct(through: Arrow, wanted: Arrow, given: tuple[Law, ...] = ()) -> In
     """The first pair that is found, or None; None says nothing."""
     left = BUDGET
     for model in _models(through, wanted, given):
+        if left <= 0:
+            return None
         try:
             if not all(map(model.satisfies, given)):
                 left -= CHECKED // 4
@@ -66,8 +67,6 @@ def indistinct(through: Arrow, wanted: Arrow, given: tuple[Law, ...] = ()) -> In
         if pair is not None:
             return Indistinct(*pair, str(model))
         left -= count
-        if left <= 0:
-            return None
     return None
 
 
@@ -78,6 +77,26 @@ def _elements(of: Ob, sizes: dict[Ob, int], count: int) -> list[Any]:
 @lru_cache(maxsize=256)
 def _listed(of: Ob, sizes: tuple[tuple[Ob, int], ...], count: int) -> list[Any]:
     return take(smallest(of, dict(sizes)), count)
+
+
+def _comparable(of: Ob, x: Any, sizes: dict[Ob, int]) -> Any:
+    """An element with its functions written out as graphs."""
+    match of:
+        case Product() | Tensor():
+            return _comparable(of.left, x[0], sizes), _comparable(of.right, x[1], sizes)
+        case Coproduct():
+            return Injected(x.side, _comparable(of.left if x.side == "inl" else of.right, x.value, sizes))
+        case Exponential():
+            return Graph(tuple((a, _comparable(of.base, x(a), sizes)) for a in arguments_of(of, sizes)))
+        case Mu() | Nu() if isinstance(of, Nu) or _holds_functions(of):
+            raise NotInterpreted(f"Elements of {of} cannot be compared by looking at them.")
+    return x
+
+
+def _holds_functions(of: Ob) -> bool:
+    """Whether functions that are not kept as graphs may stand in an element."""
+    functions: set[Any] = occurring(of, Exponential)
+    return bool(occurring(of, Nu)) or any(listed(f.exponent) is None for f in functions)
 
 
 Functions = dict[Arrow, Callable[[Any], Any]]
@@ -99,7 +118,7 @@ class _Model:
 
     def value(self, f: Arrow, x: Any) -> Any:
         """The value of an arrow, in a form that can be compared."""
-        return stored(f.cod, self._python.apply(f, x))
+        return _comparable(f.cod, self._python.apply(f, x), self.sizes)
 
     def satisfies(self, law: Law) -> bool:
         """Whether a hypothesis holds at the smallest elements."""
