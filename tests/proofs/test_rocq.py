@@ -44,7 +44,7 @@ from catcore import (
     terminal,
 )  # fmt: skip
 from catcore.categories import EilenbergMoore, Kleisli
-from catcore_proofs import replay, verify
+from catcore_proofs import prove, replay, verify
 from catcore_proofs.equational import settle
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.rocq import Unexportable, export, judge, judge_library, library, write_library
@@ -54,7 +54,7 @@ from catcore_proofs.search import certificate
 from catcore_proofs.tptp import read_problem
 from catcore_proofs.translation import statement
 from tests.benchmarks.challenges.coinductive import lambek
-from tests.benchmarks.challenges.exotic import global_failure
+from tests.benchmarks.challenges.exotic import global_failure, mini
 from tests.proofs.models import as_json
 
 PROBLEMS = Path(__file__).parents[1] / "benchmarks" / "problems"
@@ -431,3 +431,13 @@ def test_a_library_compiles_by_hand(tmp_path):
     done = subprocess.run(["coqc", "-q", "Library.v"], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@needs_rocq
+@pytest.mark.slow
+def test_a_question_about_a_component_of_a_fold_is_answered_in_rocq(tmp_path):
+    """P69: the right unit rests on which case ``π₁ (fold …)`` is in."""
+    law = next(law for law in mini.statement().laws() if law.name == "right unit")
+
+    judgement = judge(prove(law).certificate, tmp_path)
+    assert judgement.ok, judgement.reason

@@ -86,20 +86,28 @@ class Closing(Observed):
     def found(self, neutral: Normal, effort: Effort) -> str:
         """A tactic that uses a fact about an operation where computation does not bring its argument in normal form."""
         tree, kind = self.writer.neutral(neutral)
+        value, name = self.at_argument(neutral), self.names.fresh("H")
+        inner = effort.known(tuple(n for n in effort.facts if n != neutral))
+        tactic = self.recorded(lambda: self.walk(neutral, kind, (), inner))
+        claim = f"assert ({name} : {value('a')} = {self.expressions.text(tree)}) by ({tactic})"
+        use = f"rewrite {name} {self.facts[neutral]}; clear {name}"
+        return f"match goal with |- context [{value('?a')}] => {claim}; {use} end"
+
+    def at_argument(self, neutral: Normal) -> Callable[[str], str]:
+        """How a neutral element is written, as a function of the last argument in it."""
         match neutral:
             case ("g", name, _):
                 head = self.names.operations[name]
             case ("@", function, _):
                 head = self.expressions.text(self.writer.neutral(function)[0])
+            case ("fold", term, _):
+                head = self.expressions.fold(term)
+            case (("p1" | "p2") as projection, pair):
+                inner, word = self.at_argument(pair), "first" if projection == "p1" else "second"
+                return lambda argument: f"({word} {inner(argument)})"
             case _:
-                raise Unexportable("A case distinction depends on a part of a value at a function with cases inside.")
-        name = self.names.fresh("H")
-        inner = effort.known(tuple(n for n in effort.facts if n != neutral))
-        tactic = self.recorded(lambda: self.walk(neutral, kind, (), inner))
-        claim = f"assert ({name} : {head} a = {self.expressions.text(tree)}) by ({tactic})"
-        return (
-            f"match goal with |- context [{head} ?a] => {claim}; rewrite {name} {self.facts[neutral]}; clear {name} end"
-        )
+                raise Unexportable("A case distinction depends on an element that is no value of a function.")
+        return lambda argument: f"({head} {argument})"
 
     def recorded(self, write: Callable[[], None]) -> str:
         """What is written, as one tactic."""
