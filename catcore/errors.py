@@ -51,6 +51,18 @@ class ShapeMismatch(CatError, ValueError):
     """Two sizes that must agree do not."""
 
 
+class WrongDtype(CatError, TypeError):
+    """A dtype that a library, a device or an operation does not have."""
+
+
+class MixedDevices(CatError, ValueError):
+    """Arrays that are combined live on different devices."""
+
+
+class OutOfMemory(CatError, MemoryError):
+    """A device or the machine has no room for an array."""
+
+
 class InexactNumber(CatError, TypeError):
     """A floating point number was given where an exact one is needed."""
 

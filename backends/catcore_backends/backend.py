@@ -8,19 +8,20 @@ group ``catcore.backends``, so other packages can add one; ``"auto"`` follows th
 >>> get_backend("fortran")
 Traceback (most recent call last):
 ...
-catcore.errors.BackendMissing: The backend 'fortran' was asked for, and the installed ones are auto, cupy, jax, numpy, \
-torch. Use one of them, or install a package that offers it in the entry-point group catcore.backends.
+catcore.errors.BackendMissing: The backend 'fortran' was asked for, and the installed ones are auto, cupy, dask, jax, \
+numpy, torch. Use one of them, or install a package that offers it in the entry-point group catcore.backends.
 """
 
 from __future__ import annotations
 
 import functools as ft
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
 from catcore.errors import BackendMissing
+from catcore_backends.conversion import make
 
 if TYPE_CHECKING:
     from catcore.arrows import Arrow
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from catcore_backends.networks import Network
 
 GROUP = "catcore.backends"
+#: What this package offers itself, also where its metadata was not installed.
+_OWN = ("numpy", "cupy", "torch", "jax", "dask")
+
+#: A program on batches, ``(x, number of rows) ↦ y``.
+Run = Callable[[Any, int], Any]
+#: The program of a compiled arrow over an array namespace.
+Link = Callable[[Any], Run]
 
 
 class Backend:
@@ -58,10 +66,25 @@ class Backend:
                 f"The backend {self.name!r} was asked for, and its library cannot be imported ({error}). {self.remedy}"
             ) from error
 
-    def asarray(self, values: Any, dtype: str | None = None) -> Any:
-        """Values as an array of this backend; ``dtype`` is a name such as ``"float32"``."""
-        xp = self.namespace()
-        return xp.asarray(values, dtype=getattr(xp, dtype) if dtype else None)
+    def asarray(self, values: Any, dtype: str | None = None, *, device: Any = None, copy: bool | None = None) -> Any:
+        """Values as an array of this backend.
+
+        Args:
+            values: numbers, or an array of any library; one on the same device comes through DLPack.
+            dtype: its name, such as ``"float32"``; by default that of the values.
+            device: where the array is to be, by default where the values are.
+            copy: True for an array of its own, False to share memory, None for whichever is possible.
+
+        Raises:
+            BackendMissing: when the library or the device is not here.
+            WrongDtype: when the library has no such dtype.
+            ShapeMismatch: when memory was to be shared and cannot be.
+        """
+        return make(self.namespace(), values, dtype, device, copy)
+
+    def executable(self, link: Link, *, shared: bool = False) -> Run:
+        """What runs a compiled arrow: ``link`` gives its program over a namespace; ``shared`` is as when compiling."""
+        return link(self.namespace())
 
     def layer(
         self, homspace: Space, channels: tuple[int, int] = (1, 1), bias: bool = False, method: str | None = None
@@ -120,6 +143,12 @@ class FollowArrays(Backend):
                 f"The backend 'auto' follows the arrays given, and they are {kinds}. Use arrays of one library."
             ) from error
 
+    def follow(self, link: Link, xp: Any, *, shared: bool = False) -> Run:
+        """What runs a compiled arrow on arrays of a namespace: Dask's in blocks, all others directly."""
+        from array_api_compat import is_dask_namespace
+
+        return get_backend("dask").executable(link, shared=shared) if is_dask_namespace(xp) else link(xp)
+
 
 auto = FollowArrays()
 
@@ -145,4 +174,5 @@ def get_backend(name: str = "auto") -> Backend:
 
 @ft.cache  # reading the metadata of what is installed takes milliseconds
 def _offers() -> dict[str, EntryPoint]:
-    return {offer.name: offer for offer in entry_points(group=GROUP)}
+    own = {name: EntryPoint(name, f"catcore_backends.{name}_backend:backend", GROUP) for name in _OWN}
+    return own | {offer.name: offer for offer in entry_points(group=GROUP)}

@@ -32,7 +32,7 @@ from catcore.datatypes.data import Data
 from catcore.errors import IllTyped
 from catcore.para import ParaMap
 from catcore_backends import backward, rules  # the rules of the term formers register themselves
-from catcore_backends.backend import Backend, get_backend
+from catcore_backends.backend import Backend, auto, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Forest
@@ -80,7 +80,8 @@ def compile_arrow(
         arrow: the term, or a parametric map (:mod:`~catcore_backends.parametric_maps`).  Its domain and codomain are
             made of ``R(…)``, finite sets and atoms by ×, + and 1; functions may occur inside, where they are applied
             while compiling.
-        backend: ``"numpy"``, ``"cupy"``, or ``"auto"`` to follow the arrays that are given.
+        backend: ``"numpy"``, ``"cupy"``, ``"torch"``, ``"jax"`` (under ``jax.jit``), ``"dask"`` (block by block), or
+            ``"auto"`` to follow the arrays that are given.
         shapes: what the atoms are, a shape such as ``{"A": (3,)}`` or an object such as ``{"A": FinSet(3)}``.
         generators: what the generators are: functions on batches, names of smooth primitives, or arrows.
         dtype: the name of the dtype of constants and safe values; by default that of the batch.
@@ -119,8 +120,7 @@ class Compiled:
         self.code = _emit(arrow, self._types, generators or {}, precise=dtype is not None, shared=shared)
         self.source = self.code.source
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
-        self._backend = get_backend(backend)
-        self._fixed = None if backend == "auto" else self.linked(self._backend.namespace())
+        self._fixed = None if backend == "auto" else get_backend(backend).executable(self.linked, shared=shared)
 
     @property
     def peak(self) -> int:
@@ -140,9 +140,9 @@ class Compiled:
         return (self._fixed or self._follow(x))(x, batch)
 
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
-        xp = namespace_of(self._backend, x)
+        xp = namespace_of(auto, x)
         if xp not in self._runs:
-            self._runs[xp] = self.linked(xp)
+            self._runs[xp] = auto.follow(self.linked, xp, shared=self.options[4])
         return self._runs[xp]
 
     def linked(self, xp: Any, dtype: Any = None) -> Callable[[Any, int], Any]:

@@ -1,7 +1,48 @@
-"""JAX: arrays that are traced, differentiated and compiled.  Needs the extra ``jax``."""
+"""JAX: arrays that are traced, differentiated and compiled.  Needs the extra ``jax``.
+
+``compile_arrow(f, "jax")`` gives a function under ``jax.jit``; ``"auto"`` runs the same program operation by operation
+on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.
+"""
 
 from __future__ import annotations
 
-from catcore_backends.backend import Backend
+from typing import Any
 
-backend = Backend("jax", "jax.numpy", "Install it with: pip install 'catcore[jax]'")
+from catcore.errors import NotInterpreted
+from catcore_backends.backend import Backend, Link, Run
+from catcore_backends.batches import arrays
+from catcore_backends.forests import Forest
+
+
+class JaxBackend(Backend):
+    """JAX with its compiler."""
+
+    def executable(self, link: Link, *, shared: bool = False) -> Run:
+        """The program under ``jax.jit``, compiled once for each shape of its batch."""
+        xp = self.namespace()
+        from jax import jit
+
+        program = link(xp)
+        compiled = jit(program, static_argnums=1)
+
+        def run(x: Any, batch: int) -> Any:
+            if not all(hasattr(a, "dtype") and not isinstance(a, Forest) for a in arrays(x)):
+                return program(x, batch)  # a forest has a loop of its own; anything else is refused at the door
+            try:
+                return compiled(x, batch)
+            except _traced_errors() as error:
+                raise NotInterpreted(
+                    "A generator of this arrow looks at the numbers it is given, which jax.jit does not know while it "
+                    f"compiles ({type(error).__name__}). Write it with jax.numpy, or compile with backend='auto'."
+                ) from error
+
+        return run
+
+
+def _traced_errors() -> tuple[type[Exception], ...]:
+    from jax import errors
+
+    return errors.ConcretizationTypeError, errors.TracerArrayConversionError, errors.TracerIntegerConversionError
+
+
+backend = JaxBackend("jax", "jax.numpy", "Install it with: pip install 'catcore[jax]'")

@@ -16,7 +16,7 @@ from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends.backend import get_backend
 from catcore_backends.methods import Choice, Method, choose
 from catcore_backends.methods.choosing import Candidates
-from catcore_backends.methods.method import is_jax
+from catcore_backends.methods.method import is_dask, is_jax
 
 
 class Space(Protocol):
@@ -173,8 +173,13 @@ class Layer:
         return self._plain
 
     def _for(self, xp: Any, theta: Any, x: Any) -> Method:
-        """The chosen method, or the dense product where it needs real floating point numbers and these are not."""
+        """The chosen method, or the dense product where it needs real floating point numbers and these are not.
+
+        Dask's arrays are lazy and cannot be written to, so they take the dense product too.
+        """
         method = self._choice.method
+        if is_dask(xp):
+            return self._dense
         if method.floating and not (xp.isdtype(theta.dtype, "real floating") and xp.isdtype(x.dtype, "real floating")):
             return self._dense
         return method

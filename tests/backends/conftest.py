@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,17 @@ import pytest
 from catcore.errors import BackendMissing
 from catcore_backends import get_backend
 
+#: The libraries, each with the name of its backend.
+LIBRARIES = {
+    "numpy": "numpy",
+    "numpy-readonly": "numpy",
+    "array-api-strict": "auto",
+    "torch": "torch",
+    "jax": "jax",
+    "dask": "dask",
+    "cupy": "cupy",
+}
+
 
 @dataclass(frozen=True)
 class Library:
@@ -18,42 +31,52 @@ class Library:
 
     name: str
     xp: Any
-    readonly: bool = False
+
+    @property
+    def backend(self) -> str:
+        """The name under which the library compiles; array-api-strict has none of its own."""
+        return LIBRARIES[self.name]
 
     def array(self, values: Any, dtype: str | None = None) -> Any:
-        """NumPy values as an array of the library."""
-        values = np.asarray(values, dtype=dtype)
-        found = self.xp.asarray(values, copy=True)
-        if self.readonly:
-            found.flags.writeable = False
-        return found
+        """NumPy values as an array of the library; Dask's in blocks of two rows."""
+        values = np.array(values, dtype=dtype)
+        if self.name == "dask":
+            return self.xp.from_array(values, chunks=(2, *values.shape[1:]) if values.ndim else ())
+        if self.name == "numpy-readonly":
+            values.flags.writeable = False
+        return values if self.backend == "numpy" else self.xp.asarray(values)
 
     def batch(self, x: Any) -> Any:
         """A nested batch of NumPy arrays as one of this library."""
         return tuple(map(self.batch, x)) if isinstance(x, tuple) else self.array(x)
 
     def numpy(self, x: Any) -> Any:
-        """A nested batch of this library as NumPy arrays."""
+        """A nested batch of this library as NumPy arrays; it must be of this library."""
         if isinstance(x, tuple):
             return tuple(map(self.numpy, x))
         return x.get() if self.name == "cupy" else np.asarray(x)
 
 
-def _library(name: str) -> Library:
+@contextlib.contextmanager
+def library_named(name: str) -> Iterator[Library]:
+    """A library with 64-bit numbers at its strictest; the test is skipped where it is not installed."""
     if name == "array-api-strict":
         import array_api_strict
 
-        return Library(name, array_api_strict)
-    if name == "cupy":
-        try:
-            return Library(name, get_backend("cupy").namespace())
-        except BackendMissing as missing:
-            pytest.skip(str(missing))
-    return Library(name, get_backend("numpy").namespace(), readonly=name == "numpy-readonly")
+        with array_api_strict.ArrayAPIStrictFlags(
+            data_dependent_shapes=False, boolean_indexing=False, enabled_extensions=("fft",)
+        ):
+            yield Library(name, array_api_strict)
+        return
+    try:
+        found = Library(name, get_backend(LIBRARIES[name]).namespace())
+    except BackendMissing as missing:
+        pytest.skip(str(missing))
+    with pytest.importorskip("jax").enable_x64(True) if name == "jax" else contextlib.nullcontext():
+        yield found
 
 
-@pytest.fixture(
-    params=["numpy", "numpy-readonly", "array-api-strict", pytest.param("cupy", marks=pytest.mark.gpu)], scope="session"
-)
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.gpu) if name == "cupy" else name for name in LIBRARIES])
 def library(request):
-    return _library(request.param)
+    with library_named(request.param) as found:
+        yield found

@@ -89,11 +89,12 @@ def test_a_compiled_term_means_what_the_term_means(name, library):
 
 @given(data=st.data(), seed=st.integers(0, 2**16), rows=st.integers(1, 5))
 def test_random_terms_mean_what_they_mean_sample_by_sample(data, seed, rows):
-    from tests.backends.conftest import _library
+    from tests.backends.conftest import library_named
 
     term = data.draw(objects.flatmap(terms))
     for name in ("numpy-readonly", "array-api-strict"):
-        check(term, _library(name), rows, seed)
+        with library_named(name) as library:
+            check(term, library, rows, seed)
 
 
 def test_the_comparison_can_fail(library):
@@ -118,6 +119,8 @@ def test_a_dead_branch_is_not_evaluated_outside_its_domain(rows, library):
 
 def test_a_branch_sees_live_rows_only(library):
     """Square roots have no derivative at 0: a masked row must be a copy of a live one, not some fixed number."""
+    if library.name == "dask":
+        pytest.skip("Dask calls a generator once for each block, when it computes")
     seen = []
 
     def watch(x):

@@ -95,7 +95,7 @@ def test_an_error_inside_a_generator_is_not_hidden():
 
 def test_an_unknown_backend_lists_the_known_ones():
     with pytest.raises(
-        BackendMissing, match=r"'fortran' was asked for, and the installed ones are auto, cupy, jax, numpy, torch"
+        BackendMissing, match=r"'fortran' was asked for, and the installed ones are auto, cupy, dask, jax, numpy, torch"
     ):
         compile_arrow(ident(V), "fortran")
 

@@ -50,6 +50,8 @@ def placed(kept: dict[Any, Any], xp: Any, name: str, values: Any, like: Any) -> 
     """The same for any owner that keeps a dictionary."""
     if is_jax(xp):  # inside a traced function a kept array would outlive its trace
         return xp.asarray(values)
+    if is_dask(xp):
+        return xp.asarray(values)
     device = getattr(like, "device", None)
     key = (name, xp.__name__, str(device))
     if key not in kept:
@@ -60,3 +62,8 @@ def placed(kept: dict[Any, Any], xp: Any, name: str, values: Any, like: Any) -> 
 def is_jax(xp: Any) -> bool:
     """Whether a namespace is JAX's, whose arrays cannot be written to."""
     return bool(xp.__name__.startswith("jax"))
+
+
+def is_dask(xp: Any) -> bool:
+    """Whether a namespace is Dask's, whose arrays are lazy and cannot be written to."""
+    return "dask" in xp.__name__

@@ -1,0 +1,90 @@
+"""Making arrays of a library from numbers and from arrays of other libraries, without a copy where memory allows.
+
+Two libraries that both speak DLPack look at the same memory: a NumPy array given to PyTorch is not copied, and writing
+to one is seen by the other.  Where memory cannot be shared, as between devices or dtypes, one copy is made.
+
+>>> import numpy as np
+>>> from catcore_backends import get_backend
+>>> x = np.zeros(3)
+>>> y = get_backend("numpy").asarray(x, copy=False)
+>>> y[0] = 1.0
+>>> x.tolist()
+[1.0, 0.0, 0.0]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catcore.errors import BackendMissing, ShapeMismatch, WrongDtype
+
+
+def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, copy: bool | None = None) -> Any:
+    """Values as an array of the namespace; see :meth:`catcore_backends.Backend.asarray`."""
+    wanted = dtype_named(xp, dtype)
+    try:
+        found = _imported(xp, values) if wanted is None and device is None and copy is not True else None
+        if found is None:
+            options = {} if device is None else {"device": device}
+            found = xp.asarray(_plain(xp, values), dtype=wanted, copy=copy, **options)
+    except (AssertionError, RuntimeError, NotImplementedError) as error:
+        raise BackendMissing(
+            f"An array on the device {device!r} was asked for, and {_library(xp)} has none there ({error}). "
+            "Leave device= out, or name a device that the library lists."
+        ) from None if device is not None else error
+    except (ValueError, BufferError) as error:
+        if copy is False:
+            raise ShapeMismatch(
+                f"An array of {_library(xp)} that shares memory with {type(values).__name__} was asked for, and that "
+                f"needs a copy ({error}). Leave copy= out."
+            ) from error
+        raise
+    if wanted is not None and found.dtype != wanted:
+        raise WrongDtype(
+            f"An array of dtype {dtype} was asked for, and {_library(xp)} gave {found.dtype}. JAX has 64-bit numbers "
+            'after jax.config.update("jax_enable_x64", True); or ask for a narrower dtype.'
+        )
+    return found
+
+
+def dtype_named(xp: Any, name: str | None) -> Any:
+    """The dtype of that name in a namespace; None for None.
+
+    Raises:
+        WrongDtype: when the namespace has no dtype of that name.
+    """
+    if name is None:
+        return None
+    known = ("float32", "float64", "complex64", "complex128", "int8", "int16", "int32", "int64", "bool", "uint8")
+    more = ("float16", "bfloat16", "uint16", "uint32", "uint64")
+    if name not in (*known, *more) or not hasattr(xp, name):
+        here = ", ".join(n for n in known if hasattr(xp, n))
+        raise WrongDtype(f"The dtype {name!r} was asked for, and {_library(xp)} has {here}. Give one of these names.")
+    return getattr(xp, name)
+
+
+def _imported(xp: Any, values: Any) -> Any:
+    """An array of another library through DLPack; None where it is no array, or the libraries cannot share it."""
+    if not hasattr(values, "__dlpack__") or not hasattr(xp, "from_dlpack"):
+        return None
+    try:
+        found = xp.from_dlpack(values)
+    except (BufferError, TypeError, ValueError, RuntimeError):
+        return None
+    return found if str(found.dtype).rpartition(".")[2] == str(values.dtype).rpartition(".")[2] else None
+
+
+def _plain(xp: Any, values: Any) -> Any:
+    """What ``xp.asarray`` takes: foreign arrays on the processor become NumPy's."""
+    foreign = hasattr(values, "__array__") and not type(values).__module__.startswith(("numpy", _library(xp)))
+    if not foreign:
+        return values
+    import numpy
+
+    return numpy.asarray(values)
+
+
+def _library(xp: Any) -> str:
+    """The name of the library behind a namespace."""
+    name = xp.__name__.removeprefix("array_api_compat.")
+    return str(name.partition(".")[0])

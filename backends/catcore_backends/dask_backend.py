@@ -1,0 +1,110 @@
+"""Dask: batches in blocks, lazily, and larger than memory.  Needs the extra ``dask``.
+
+The program of a compiled arrow acts on each row by itself, so it is mapped over the blocks of the batch: Dask's graph
+holds one call of the compiled NumPy program a block, however long the program is.  All arrays of a batch are cut alike
+along the first axis, and the other axes are joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from catcore_backends.backend import Backend, Link, Run, get_backend
+from catcore_backends.batches import arrays, mapped
+from catcore_backends.forests import Forest
+
+
+class DaskBackend(Backend):
+    """Dask's arrays over NumPy's."""
+
+    def executable(self, link: Link, *, shared: bool = False) -> Run:
+        """The program over NumPy, mapped over the blocks of the batch; shared parameters go whole to every block."""
+        self.namespace()
+        return over_blocks(link(get_backend("numpy").namespace()), shared=shared)
+
+
+def over_blocks(program: Run, *, shared: bool = False) -> Run:
+    """A function on batches of NumPy arrays as one on batches of Dask arrays.
+
+    Its results have the shapes and dtypes that it has on a batch of no rows.  Where ``shared``, the first of two
+    arguments has no batch axis.
+    """
+
+    def run(x: Any, batch: int) -> Any:
+        da = _dask()
+
+        given = list(arrays(x))
+        whole = sum(1 for _ in arrays(x[0])) if shared else 0
+        if len(given) == whole or any(isinstance(a, Forest) or not hasattr(a, "shape") for a in given):
+            return mapped(da.asarray, program(x, batch))  # nothing to cut, or for the door to refuse
+        return _blockwise(program, x, [da.asarray(a) for a in given], whole)
+
+    return run
+
+
+def _blockwise(program: Run, x: Any, leaves: list[Any], whole: int) -> Any:
+    da = _dask()
+
+    def call(*blocks: Any) -> Any:
+        """The results for one block of rows, as one object of Dask's graph."""
+        return program(_refilled(x, iter(blocks)), len(blocks[whole]))
+
+    empty = call(*(_example(a, rows=n < whole) for n, a in enumerate(leaves)))
+    indexed = [part for n, a in enumerate(leaves) for part in (a, _axes(n, a.ndim, rows=n >= whole))]
+    packed = da.blockwise(call, ("rows",), *indexed, concatenate=True, dtype=object, meta=_objects())
+    paths = iter(list(_paths(empty)))
+    return mapped(lambda meta: _unpacked(packed, next(paths), meta), empty)
+
+
+def _dask() -> Any:
+    return import_module("dask.array")
+
+
+def _axes(number: int, ndim: int, *, rows: bool) -> tuple[str, ...]:
+    """Names for the axes of one argument; the first is that of the rows unless the argument is shared."""
+    return tuple("rows" if rows and i == 0 else f"argument {number} axis {i}" for i in range(ndim))
+
+
+def _unpacked(packed: Any, path: tuple[int, ...], meta: Any) -> Any:
+    """One array of the results."""
+    da = _dask()
+
+    axes = {f"axis {i}": extent for i, extent in enumerate(meta.shape[1:])}
+    options = {"path": path, "new_axes": axes, "dtype": meta.dtype, "meta": meta}
+    return da.blockwise(_part, ("rows", *axes), packed, ("rows",), **options)
+
+
+def _part(block: Any, path: tuple[int, ...]) -> Any:
+    for i in path:
+        block = block[i]
+    return block
+
+
+def _example(a: Any, *, rows: bool) -> Any:
+    """An argument of no rows, or ones where it is shared."""
+    import numpy
+
+    return numpy.ones(a.shape if rows else (0, *a.shape[1:]), a.dtype)
+
+
+def _objects() -> Any:
+    import numpy
+
+    return numpy.empty((0,), object)
+
+
+def _refilled(x: Any, leaves: Iterator[Any]) -> Any:
+    return mapped(lambda _: next(leaves), x)
+
+
+def _paths(x: Any) -> Iterator[tuple[int, ...]]:
+    if not isinstance(x, tuple):
+        yield ()
+        return
+    for i, part in enumerate(x):
+        yield from ((i, *path) for path in _paths(part))
+
+
+backend = DaskBackend("dask", "dask.array", "Install it with: pip install 'catcore[dask]'")
