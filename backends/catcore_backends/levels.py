@@ -113,7 +113,7 @@ class Levels:
 
 def _in_cache(xp: Any) -> bool:
     """Whether operations run one after the other over arrays in memory, as NumPy's do."""
-    return bool(xp.__name__.split(".")[-1] == "numpy")
+    return xp.__name__ in ("numpy", "array_api_compat.numpy")
 
 
 def _entries(types: Types, ob: Ob) -> int:

@@ -141,6 +141,18 @@ def test_a_long_list_needs_no_deep_stack():
     assert run(forest_of_lists(Lists.fixed, labels)).tolist() == [[20_000, 20_000]]
 
 
+@pytest.mark.slow
+def test_long_lists_and_combs_need_no_deep_stack():
+    count = 100_000  # ten times as many work as well, and take a minute
+    run = compile_arrow(fold(Lists.fixed, case(constant([0.0, 0.0]), smooth("add", R(2) * R(2)))))
+    names = np.repeat([0, 1], [count + 1, count])
+    left, right = np.arange(1, count + 1), np.concatenate([[0], np.arange(count + 1, 2 * count)])
+    comb = forest_from_tables(Trees.fixed, names, [[], [left, right]], [[np.ones(count + 1)], []], [2 * count])
+
+    assert run(forest_of_lists(Lists.fixed, np.ones((1, count, 2)))).tolist() == [[count, count]]
+    assert compile_arrow(TOTAL)(comb).tolist() == [count + 1]
+
+
 def test_a_table_in_any_order():
     # node 0 = Node(2, 1), 1 = Leaf(5), 2 = Node(1, 3), 3 = Leaf(7)
     batch = forest_from_tables(Trees.fixed, [1, 0, 1, 0], [[], [[2, 1], [1, 3]]], [[[5.0, 7.0]], []], [0, 2])
