@@ -35,6 +35,7 @@ from catcore_backends import backward, rules  # the rules of the term formers re
 from catcore_backends.backend import Backend, auto, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.emitter import Emitter
+from catcore_backends.failures import guarded
 from catcore_backends.forests import Forest
 from catcore_backends.linking import Code
 from catcore_backends.values import Types
@@ -136,8 +137,10 @@ class Compiled:
 
         Raises:
             ShapeMismatch: when the batch is not one of elements of the domain.
+            OutOfMemory: when there is no room; what was computed is released.
+            MixedDevices: when the arrays of the batch live on several devices.
         """
-        return (self._fixed or self._follow(x))(x, batch)
+        return guarded(self._fixed or self._follow(x), x, batch)
 
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
         xp = namespace_of(auto, x)
