@@ -24,7 +24,6 @@ from catcore.equivariance.families.classical import U as U
 from catcore.equivariance.families.classical import classical_group as classical_group
 from catcore.equivariance.families.complexes import CellComplex as CellComplex
 from catcore.equivariance.families.finite import dicyclic as dicyclic
-from catcore.equivariance.families.finite import hyperoctahedral as hyperoctahedral
 from catcore.equivariance.families.finite import icosahedral as icosahedral
 from catcore.equivariance.families.finite import octahedral as octahedral
 from catcore.equivariance.families.finite import quaternion_group as quaternion_group
@@ -36,6 +35,7 @@ from catcore.equivariance.families.graphs import edge_representation as edge_rep
 from catcore.equivariance.families.grids import p4 as p4
 from catcore.equivariance.families.grids import p4m as p4m
 from catcore.equivariance.families.grids import torus as torus
+from catcore.equivariance.families.hyperoctahedral import hyperoctahedral as hyperoctahedral
 from catcore.equivariance.families.shifts import causal_shift as causal_shift
 from catcore.equivariance.families.shifts import coarsening as coarsening
 from catcore.equivariance.families.shifts import dilations as dilations

@@ -16,6 +16,7 @@ from catcore.errors import (
     NotANumber,
     NotARepresentation,
     ShapeMismatch,
+    TooLarge,
     UnknownName,
 )
 
@@ -121,6 +122,22 @@ def test_named_groups_with_tensor_powers(group: str, k: int, m: int, dim: int, m
     W = tied(f'group = "{group}"\n[input]\ntensor = {k}\n[output]\ntensor = {m}')
 
     assert (W.dim, W.method, W.checked) == (dim, method, True)
+
+
+def test_a_named_group_is_asked_for_over_a_field_that_it_has() -> None:
+    """Set-partition diagrams are a basis over any field; the classical groups are known in characteristic 0."""
+    assert tied('group = "S4"\nfield = "GF(3)"\n[input]\ntensor = 2').dim == 5
+    with pytest.raises(BadSpecification, match=r"SO\(3\) over GF\(3\) was asked for"):
+        tied('group = "SO3"\nfield = "GF(3)"')
+    with pytest.raises(NotANumber, match="Field 'foo'"):
+        tied('group = "S4"\nfield = "foo"')
+
+
+def test_a_huge_request_is_refused_before_it_is_begun() -> None:
+    start = time.process_time()
+    with pytest.raises(TooLarge, match="68719476736 labels would start them"):
+        _ = tied('group = "C4096"\n[input]\ntensor = 2\n[output]\ntensor = 2').dim
+    assert time.process_time() - start < 8
 
 
 def test_summary_says_what_the_command_line_prints() -> None:

@@ -7,6 +7,7 @@ pairs (T1.11).  Which way is taken depends on what is known of the group:
 group and representations                        count
 ===============================================  =================================================================
 S_n, A_n; made from the n points and the sign    sum over cycle types, n replaced by the degree where it is larger
+B_n; made from the n axes or the 2n points       the same, over cycle types with signs
 O(n), SO(n), Sp(n), U(n), ...; made from R^n     constant term of Weyl's character formula
 a group of permutations                          characters of its elements, run through by a stabiliser chain
 permutation representations of a larger group    orbits of pairs, as components of their graph
@@ -27,12 +28,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catcore.equivariance.certificates.characters import INTEGERS, Arithmetic, character, degree_in_leaves, leaves
 from catcore.equivariance.families.classical import ClassicalGroup
+from catcore.equivariance.families.hyperoctahedral import HyperoctahedralGroup
 from catcore.equivariance.groups import models
 from catcore.equivariance.groups.group import AlternatingGroup, SymmetricGroup
 from catcore.equivariance.groups.stabilizers import Companions, Element, StabilizerChain
@@ -50,6 +52,7 @@ MAX_ELEMENTS = 20_000
 MAX_WORK = 100_000_000  # entries of images over all elements
 MAX_PAIRS = 4_000_000
 MAX_PARTITIONS = 50  # n of S_n whose cycle types are run through
+MAX_SIGNED_PARTITIONS = 16  # n of B_n
 MAX_CLOSED = 5000  # matrices closed under multiplication
 
 
@@ -78,6 +81,8 @@ def count(rho_in: Representation, rho_out: Representation) -> Count:
     for rho in (rho_in, rho_out):
         need_finite_group(rho, "A dimension by characters")
     if isinstance(group, SymmetricGroup | AlternatingGroup) and (found := _by_cycle_type(rho_in, rho_out)):
+        return found
+    if isinstance(group, HyperoctahedralGroup) and (found := _by_signed_cycle_type(rho_in, rho_out)):
         return found
     if isinstance(rho_in, PermutationRepresentation) and isinstance(rho_out, PermutationRepresentation):
         return _permutations(rho_in, rho_out)
@@ -144,6 +149,46 @@ def _class_value(rho_in: Representation, rho_out: Representation, points: Repres
         return -1 if odd % 2 else 1
 
     return int(character(rho_out, trace) * character(rho_in, trace, INTEGERS, -1))
+
+
+def _by_signed_cycle_type(rho_in: Representation, rho_out: Representation) -> Count | None:
+    """Sum over the classes of B_n, pairs of cycle types: cycles along which an axis comes back, and comes back negated.
+
+    As in S_n, moments of degree at most n do not depend on n.
+    """
+    group: Any = rho_in.monoid
+    if any(leaf not in (group.natural, group.defining) for rho in (rho_in, rho_out) for leaf in leaves(rho)):
+        return None
+    degree = degree_in_leaves(rho_in) + degree_in_leaves(rho_out)
+    n, stable = min(group.points, max(degree, 1)), group.points > degree
+    if n > MAX_SIGNED_PARTITIONS:
+        return None
+
+    def trace_in(signs: tuple[Cycles, Cycles]) -> Callable[[Representation, int], int]:
+        def trace(leaf: Representation, j: int) -> int:
+            back, negated = (
+                sum(length * m for length, m in cycles.items() if j % length == 0 and odd in (None, j // length % 2))
+                for cycles, odd in ((signs[0], None), (signs[1], 0))
+            )
+            flipped = sum(length * m for length, m in signs[1].items() if j % length == 0) - negated
+            return 2 * (back + negated) if leaf == group.defining else back + negated - flipped
+
+        return trace
+
+    total = sum(
+        weight * int(character(rho_out, trace_in(signs)) * character(rho_in, trace_in(signs), INTEGERS, -1))
+        for signs, weight in _signed_cycle_types(n)
+    )
+    return Count(int(total), f"characters of B{n} by cycle type" + (", stable from there on" if stable else ""))
+
+
+def _signed_cycle_types(n: int) -> Iterator[tuple[tuple[Cycles, Cycles], Fraction]]:
+    """Pairs of cycle types, of cycles without and with a sign, each with its share of B_n."""
+    for k in range(n + 1):
+        for plain, share in _cycle_types(k, even=False):
+            for signed, other in _cycle_types(n - k, even=False):
+                halves = sum(plain.values()) + sum(signed.values())
+                yield (plain, signed), share * other / 2**halves
 
 
 Cycles = dict[int, int]

@@ -13,6 +13,7 @@ row (Schensted).
 
 from __future__ import annotations
 
+import functools
 import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -43,6 +44,44 @@ def growth_strings(points: int, blocks: int) -> Iterator[tuple[int, ...]]:
             yield from extend((*prefix, block), max(used, block + 1))
 
     return extend((), 0)
+
+
+def even_partitions(points: int, blocks: int) -> int:
+    """The number of set partitions of some points into at most so many blocks, each of even size.
+
+    The block of the last point takes an odd number of the others.
+
+    >>> [even_partitions(p, 4) for p in (0, 1, 2, 4, 6, 8, 10)]
+    [1, 0, 1, 4, 31, 379, 5611]
+    """
+
+    @functools.cache
+    def exactly(p: int, k: int) -> int:
+        if not p or not k:
+            return int(p == k)
+        return sum(math.comb(p - 1, j) * exactly(p - 1 - j, k - 1) for j in range(1, p, 2))
+
+    return sum(exactly(points, k) for k in range(blocks + 1))
+
+
+def even_strings(points: int, blocks: int) -> Iterator[tuple[int, ...]]:
+    """Those of :func:`growth_strings` whose blocks are all of even size, without a look at the others.
+
+    >>> list(even_strings(4, 2))
+    [(0, 0, 0, 0), (0, 0, 1, 1), (0, 1, 0, 1), (0, 1, 1, 0)]
+    """
+
+    def extend(prefix: tuple[int, ...], odd: tuple[bool, ...]) -> Iterator[tuple[int, ...]]:
+        left = points - len(prefix)
+        if not left:
+            yield prefix
+            return
+        for block in range(min(len(odd) + 1, blocks)):
+            fresh = (*odd, True) if block == len(odd) else (*odd[:block], not odd[block], *odd[block + 1 :])
+            if sum(fresh) < left:
+                yield from extend((*prefix, block), fresh)
+
+    return extend((), ()) if points % 2 == 0 else iter(())
 
 
 def coarsenings(string: Sequence[int]) -> Iterator[tuple[tuple[int, ...], int]]:

@@ -129,28 +129,35 @@ class Orbit:
 
 @dataclass(frozen=True)
 class PartitionSpan(Span):
-    """The orbits of S_n on pairs of an l-tuple and a k-tuple of points, in the order in which they first appear."""
+    """The orbits of S_n on pairs of an l-tuple and a k-tuple of points, in the order in which they first appear.
+
+    ``even`` leaves those whose blocks are all of even size: a basis for the signed permutations of B_n.
+    """
 
     degree: int
     inputs: int
     outputs: int
+    even: bool = False
 
     @property
     def count(self) -> int:
         """The number of set partitions of k + l places into at most n blocks: Bell(k + l) when n ≥ k + l."""
-        return counting.partitions_in_blocks(self.inputs + self.outputs, self.degree)
+        counted = counting.even_partitions if self.even else counting.partitions_in_blocks
+        return counted(self.inputs + self.outputs, self.degree)
 
     @property
     def counted_by(self) -> str:
         """Stirling numbers."""
-        return f"set partitions of {self.inputs + self.outputs} places into at most {self.degree} blocks"
+        kind = " of even size" if self.even else ""
+        return f"set partitions of {self.inputs + self.outputs} places into at most {self.degree} blocks{kind}"
 
     @cached_property
     def elements(self) -> tuple[Orbit, ...]:
         """The orbits; raises ``TooLarge`` when there are too many to list."""
         if self.count > MAX_LISTED:
             raise TooLarge(f"A list of {self.count} set partitions was asked for, above {MAX_LISTED}; dim counts them.")
-        strings = counting.growth_strings(self.inputs + self.outputs, self.degree)
+        listed = counting.even_strings if self.even else counting.growth_strings
+        strings = listed(self.inputs + self.outputs, self.degree)
         return tuple(Orbit(PartitionDiagram(s, self.outputs, self.inputs), self.degree) for s in strings)
 
     @property
@@ -161,7 +168,18 @@ class PartitionSpan(Span):
 
     def materialise(self, field: Any) -> Pattern:
         """The tying pattern, as labels; raises ``TooLarge`` above 2²⁸ of them."""
-        return Pattern(partition_labels(self.degree, self.outputs, self.inputs), self.count)
+        labels = partition_labels(self.degree, self.outputs, self.inputs)
+        return Pattern(self._of_even_blocks(labels) if self.even else labels, self.count)
+
+    def _of_even_blocks(self, labels: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The labels of the orbits with blocks of even size, numbered anew, and 0 elsewhere."""
+        import numpy as np
+
+        places = self.inputs + self.outputs
+        kept = dict(zip(counting.even_strings(places, self.degree), range(1, self.count + 1), strict=True))
+        new = [kept.get(s, 0) for s in counting.growth_strings(places, self.degree)]
+        found: NDArray[np.int32] = np.array([0, *new], np.int32)[labels]
+        return found
 
     def in_diagrams(self, theta: Sequence[Any]) -> list[tuple[Any, PartitionDiagram]]:
         """``Σ θ_k orbit_k`` as a combination of diagrams, like terms collected."""
@@ -178,8 +196,14 @@ class PartitionSpan(Span):
         return _applied(self.in_diagrams(theta), x, self.degree, self.inputs, self.outputs)
 
     def lawful(self, rho_in: Representation, rho_out: Representation) -> bool:
-        """Whether every generator permutes the n points, so that equality of indices is preserved both ways."""
+        """Whether every generator permutes the n points, or their axes up to sign: equality of indices is preserved
+        both ways, and signs of an index that appears an even number of times cancel."""
         import numpy as np
+
+        if self.even:
+            moved = [rho_in.monoid.signed(name) for name in rho_in.monoid.generators]  # type: ignore[union-attr]
+            axes = np.arange(self.degree)
+            return all(np.array_equal(np.sort(f), axes) and (signs**2 == 1).all() for f, signs in moved)
 
         points: Any = rho_in.monoid.defining  # type: ignore[union-attr]
         one = np.arange(self.degree)

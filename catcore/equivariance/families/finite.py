@@ -1,29 +1,28 @@
-"""Families of finite groups beyond S_n, A_n, C_n and D_n: hyperoctahedral, dicyclic and quaternion groups, wreath
+"""Families of finite groups beyond S_n, A_n, C_n and D_n: dicyclic and quaternion groups, wreath
 products, the rotations of the Platonic solids, and Rubik's cube.
 
 Each is a group of permutations with its usual generators and, where the family has a natural representation by
 matrices, that one too, exactly: signed permutations for the symmetries of the n-cube, 2×2 complex matrices for the
 quaternions, rotations of space for the solids (over Q(√5) for the icosahedron).
 
->>> hyperoctahedral(3).order, quaternion_group().order, icosahedral().order, rubik().order
-(48, 8, 60, 43252003274489856000)
->>> hyperoctahedral(2).natural.matrix("m")
+>>> quaternion_group().order, icosahedral().order, rubik().order
+(8, 60, 43252003274489856000)
+>>> quaternion_group().natural.matrix("b")
 Matrix([
-[-1, 0],
-[ 0, 1]])
+[0, -1],
+[1,  0]])
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from catcore.equivariance.groups import models, words
-from catcore.equivariance.groups.group import Group, _need, symmetric
+from catcore.equivariance.groups.group import Group, _need
 from catcore.equivariance.groups.monoid import separate_names
 from catcore.equivariance.representations.permutations import PermutationRepresentation
 from catcore.equivariance.representations.representation import Representation
@@ -49,31 +48,7 @@ def _relations(names: Sequence[str], texts: Sequence[str]) -> tuple[words.Relati
     return tuple(words.read_relation(text, tuple(names), inverses=True) for text in texts)
 
 
-# Signs, quaternions, wreath products ------------------------------------------------------------------------------
-
-
-def hyperoctahedral(n: int) -> NaturalGroup:
-    """The hyperoctahedral group B_n = C_2 ≀ S_n of order 2ⁿ n!: the symmetries of the n-cube.
-
-    ``s`` and ``c`` permute coordinates as in S_n and ``m`` negates the first; ``defining`` permutes the 2n points ±e_i
-    (e_i is number 2i, -e_i is 2i+1) and ``natural`` is by signed permutation matrices.
-    """
-    _need(n, "A hyperoctahedral group")
-    base = symmetric(n).defining_maps
-    signed = [[(j, 1) for j in f] for f in base] + [[(j, -1 if j == 0 else 1) for j in range(n)]]
-    names = (*symmetric(n).generators, "m")
-    maps = tuple(tuple(2 * j + (e if s > 0 else 1 - e) for j, s in f for e in (0, 1)) for f in signed)
-    rows = tuple([[s if i == image else 0 for image, s in f] for i in range(n)] for f in signed)
-    return NaturalGroup(
-        f"B{n}",
-        names,
-        (),
-        models.Maps(2 * n, tuple(zip(names, maps, strict=True))),
-        f"hyperoctahedral({n})",
-        maps,
-        2**n * math.factorial(n),
-        rows,
-    )
+# Quaternions, wreath products ------------------------------------------------------------------------------
 
 
 def dicyclic(n: int) -> NaturalGroup:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catcore.equivariance.families.classical import ClassicalGroup
+from catcore.equivariance.families.hyperoctahedral import HyperoctahedralGroup
 from catcore.equivariance.groups.group import AlternatingGroup, SymmetricGroup
 from catcore.equivariance.groups.lie import LieGroup
 from catcore.equivariance.representations import monomials
@@ -46,6 +47,14 @@ class NaturalPower(Permutation):
     """A tensor power of the n points that S_n or A_n permutes."""
 
     points: int
+    order: int
+
+
+@dataclass(frozen=True)
+class SignedPower(Monomial):
+    """A tensor power of the n axes that a hyperoctahedral group permutes up to sign; these are their own duals."""
+
+    axes: int
     order: int
 
 
@@ -103,7 +112,7 @@ def summands(rho: Representation) -> tuple[Representation, ...]:
 def form(rho: Representation) -> Linear:
     """The most special form of a representation."""
     parts = summands(rho)
-    if len(parts) > 1 and all(isinstance(form(part), NaturalPower | ClassicalPower) for part in parts):
+    if len(parts) > 1 and all(isinstance(form(part), NaturalPower | SignedPower | ClassicalPower) for part in parts):
         return PowerSum(rho, parts)
     return whole_form(rho)
 
@@ -114,6 +123,10 @@ def whole_form(rho: Representation) -> Linear:
         points, parts = rho.monoid.defining, factors(rho)
         if all(f.rho == points for f in parts):
             return NaturalPower(rho, points.degree, len(parts))
+    if isinstance(rho.monoid, HyperoctahedralGroup):
+        parts = factors(rho)
+        if all(f.rho == rho.monoid.natural for f in parts):
+            return SignedPower(rho, rho.monoid.points, len(parts))
     if isinstance(rho.monoid, ClassicalGroup):
         parts = factors(rho)
         if all(f.rho == rho.monoid.defining for f in parts):

@@ -232,9 +232,19 @@ def _named(data: Mapping[str, Any]) -> tuple[Representation, Representation]:
             "found; write group = 'S5'."
         )
     group = named_group(name)
+    _over(group, _field(data))
     orders = {side: _order(data, side) for side in ("input", "output")}
     rho = group.defining
     return rho.tensor(orders["input"]), rho.tensor(orders["output"])
+
+
+def _over(group: Group | LieGroup, field: Field | None) -> None:
+    """Refuse a field that a named group has no matrices over; where it has, its space of maps has one basis for all."""
+    if field is not None and field.characteristic and isinstance(group, LieGroup):
+        raise BadSpecification(
+            f"The group {group} over {field.name} was asked for; classical groups are known in characteristic 0, so "
+            "leave the field out, or give a finite group by its generators."
+        )
 
 
 def _order(data: Mapping[str, Any], side: str) -> int:

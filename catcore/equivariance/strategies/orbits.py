@@ -103,21 +103,28 @@ class Classes:
         import numpy as np
 
         self.along, self.across, self.order = along, across, order
+        if size is not None:
+            self._need_room(-(-along.n // size))  # no orbit is longer than the group has elements
         self.forest = Forest(along.images, along.n)
         self.gains = [gain for g in range(len(along.images)) for gain in _gains(along, across, g, sign)]
         self._table: Labels | None = None
-        places = len(self.forest.bases) * across.n * order
-        if places > MAX_ENTRIES:
-            raise TooLarge(
-                f"The classes of {along.n}×{across.n} pairs of points were asked for and {places} labels would start "
-                f"them, above {MAX_ENTRIES}; solve on smaller tensor orders, or direct summands one by one."
-            )
+        places = self._need_room(len(self.forest.bases))
         self.labels = np.arange(places, dtype=np.int32)
         if not self._closed(size) and not self._by_stabilizers():
             if along.n * across.n > SMALL:
                 self._follow_loops()
             if not self._closed(size):
                 self._look_at_every_edge()
+
+    def _need_room(self, rows: int) -> int:
+        """The labels that so many base rows start with; raises ``TooLarge`` where they do not fit."""
+        places = rows * self.across.n * self.order
+        if places > MAX_ENTRIES:
+            raise TooLarge(
+                f"The classes of {self.along.n}×{self.across.n} pairs of points were asked for and {places} labels "
+                f"would start them, above {MAX_ENTRIES}; solve on smaller tensor orders, or direct summands one by one."
+            )
+        return places
 
     # Identifications ----------------------------------------------------------------------------------------------
 

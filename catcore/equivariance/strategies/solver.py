@@ -3,7 +3,7 @@
 ======================================  ==============================================================================
 pair                                    strategy
 ======================================  ==============================================================================
-tensor powers of S_n or A_n             :mod:`~catcore.equivariance.diagrams.partitions`: diagrams, whatever n is
+tensor powers of S_n, A_n or B_n        :mod:`~catcore.equivariance.diagrams.partitions`: diagrams, whatever n is
 tensor powers of a classical group      :mod:`~catcore.equivariance.diagrams.schur_weyl`: strands, forms and ε
 direct sums of such, and of matrices    :mod:`~catcore.equivariance.strategies.blocks`: block by block
 index maps, output permutes             :mod:`~catcore.equivariance.strategies.orbits`: classes of index pairs
@@ -33,6 +33,7 @@ from catcore.equivariance.representations.forms import (
     NaturalPower,
     Permutation,
     PowerSum,
+    SignedPower,
     form,
     summands,
     whole_form,
@@ -81,6 +82,14 @@ def _(source: NaturalPower, target: NaturalPower) -> HomSpace:
     return HomSpace(source.rho, target.rho, "set-partition diagrams", solve)
 
 
+@_strategy.register(SignedPower, SignedPower)  # type: ignore[untyped-decorator]
+def _(source: SignedPower, target: SignedPower) -> HomSpace:
+    def solve() -> PartitionSpan:
+        return PartitionSpan(source.axes, source.order, target.order, even=True)
+
+    return HomSpace(source.rho, target.rho, "set-partition diagrams of even blocks", solve)
+
+
 @_strategy.register(ClassicalPower, ClassicalPower)  # type: ignore[untyped-decorator]
 def _(source: ClassicalPower, target: ClassicalPower) -> HomSpace:
     return _by_diagrams(source, target, source.group, None)
@@ -111,6 +120,8 @@ def _by_diagrams(
 @_strategy.register(PowerSum, PowerSum)  # type: ignore[untyped-decorator]
 @_strategy.register(PowerSum, NaturalPower)  # type: ignore[untyped-decorator]
 @_strategy.register(NaturalPower, PowerSum)  # type: ignore[untyped-decorator]
+@_strategy.register(PowerSum, SignedPower)  # type: ignore[untyped-decorator]
+@_strategy.register(SignedPower, PowerSum)  # type: ignore[untyped-decorator]
 @_strategy.register(PowerSum, ClassicalPower)  # type: ignore[untyped-decorator]
 @_strategy.register(ClassicalPower, PowerSum)  # type: ignore[untyped-decorator]
 def _(source: Linear, target: Linear) -> HomSpace:
