@@ -16,6 +16,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from statistics import median
 from typing import Any
 
@@ -32,10 +34,7 @@ from tests.benchmarks.recursion import random_tables
 COLUMNS = ("problem", "parameters", "ours ms", "peer ms", "ratio", "bar", "difference", "met")
 CLOSE = 1e-5
 
-try:
-    import torch
-except ImportError:
-    torch = None  # type: ignore[assignment]
+torch: Any = import_module("torch") if find_spec("torch") else None
 
 
 @dataclass(frozen=True)
