@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catcore.errors import BadSpecification
+from catcore_proofs.completion.bank import Bank
+from catcore_proofs.completion.saturation import compiled_rewrite
 from catcore_proofs.equational import settle
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
@@ -234,3 +236,18 @@ def value(t, reading, at):
     for a in t[1:]:
         place = 2 * place + value(a, reading, at)
     return reading[t[0]][place]
+
+
+def test_rules_with_deep_right_sides_are_compiled():
+    """Python's parser nests two hundred brackets, and completion makes deeper terms."""
+    bank = Bank([1, 1])
+    x = bank.variable(1)
+    deep = x
+    for _ in range(3000):
+        deep = bank.term(1, (deep,))
+    rewrite = compiled_rewrite(bank.term(0, (x,)), deep, bank)
+
+    result = rewrite(bank.term(0, (bank.term(0, (x,)),)))
+
+    assert result is not None
+    assert result.size == 3002

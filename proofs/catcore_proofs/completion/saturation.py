@@ -454,24 +454,36 @@ def compiled_rewrite(lhs: Term, rhs: Term, bank: Bank) -> Callable[[Term], Term 
             else:
                 lines.append(f" if {argument}.head != {part.head}: return None")
                 pending.append((argument, part))
-    lines.append(f" return {_builder(rhs, names, constants, bank.least)}")
+    lines.append(f" return {_built(rhs, names, constants, bank.least, lines)}")
     exec("\n".join(lines), constants)  # the source is made of numbers and of names chosen here
     rewrite: Callable[[Term], Term | None] = constants["rewrite"]
     return rewrite
 
 
-def _builder(t: Term, names: dict[int, str], constants: dict[str, Any], least: Term | None) -> str:
-    if t.head in names:
-        return names[t.head]
-    if not t.counts or t.head < 0:
-        constant = f"c{len(constants)}"
-        # a variable that the left side does not determine stands for the smallest element
-        constants[constant] = t if t.head >= 0 or least is None else least
-        return constant
-    args = "".join(_builder(a, names, constants, least) + ", " for a in t.args)
-    variable = f"k{len(constants)}"
-    constants[variable] = None
-    return f"(table({variable} := ({t.head}, ({args}))) or new(*{variable}))"
+def _built(t: Term, names: dict[int, str], constants: dict[str, Any], least: Term | None, lines: list[str]) -> str:
+    """The name of a term, after lines that make its parts one by one: nested calls would be too deep for Python."""
+    made: dict[Term, str] = {}
+    todo = [t]
+    while todo:
+        part = todo[-1]
+        missing = [a for a in part.args if a not in made] if part.counts and part.head >= 0 else []
+        if missing:
+            todo += missing
+            continue
+        todo.pop()
+        if part in made:
+            continue
+        if part.head in names:
+            made[part] = names[part.head]
+        elif not part.counts or part.head < 0:
+            made[part] = f"c{len(constants)}"
+            # a variable that the left side does not determine stands for the smallest element
+            constants[made[part]] = part if part.head >= 0 or least is None else least
+        else:
+            made[part] = name = f"k{len(made)}"
+            args = "".join(f"{made[a]}, " for a in part.args)
+            lines += [f" {name} = {part.head}, ({args})", f" {name} = table({name}) or new(*{name})"]
+    return made[t]
 
 
 def _numbers() -> Iterator[int]:
