@@ -251,3 +251,14 @@ def test_rules_with_deep_right_sides_are_compiled():
 
     assert result is not None
     assert result.size == 3002
+
+
+def test_the_size_of_an_instance_is_known_before_it_is_made():
+    bank = Bank([1])
+    names = [bank.variable(i) for i in range(1, 5)]
+    values = {x.head: bank.term(0, (y, y)) for x, y in it.pairwise(names)}
+
+    assert bank.resolved_size(names[0], values) == bank.resolve(names[0], values).size == 15
+    many = [bank.variable(i) for i in range(1, 102)]
+    doubled = {x.head: bank.term(0, (y, y)) for x, y in it.pairwise(many)}
+    assert bank.resolved_size(many[0], doubled) == 2**101 - 1

@@ -90,6 +90,20 @@ class Bank:
         args = tuple([self.resolve(a, values) for a in t.args])
         return self.table.get((t.head, args)) or self._new(t.head, args)
 
+    def resolved_size(self, t: Term, values: Substitution) -> int:
+        """The size that ``resolve(t, values)`` would have, without making it: it may be exponential."""
+        sizes: dict[int, int] = {}
+
+        def size(t: Term) -> int:
+            return t.size + sum(n * (of(v) - 1) for v, n in t.counts.items())
+
+        def of(v: int) -> int:
+            if v not in sizes:
+                sizes[v] = size(values[v]) if v in values else 1
+            return sizes[v]
+
+        return size(t)
+
     def instance(self, t: Term, values: Substitution) -> Term:
         """``t`` with its variables replaced by what matching found; the values are left as they are."""
         if t.head < 0:

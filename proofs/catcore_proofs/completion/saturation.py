@@ -41,6 +41,10 @@ class Rule:
     positions: list[tuple[tuple[int, ...], Term]] = field(default_factory=list)
 
 
+#: Overlaps of more symbols are left out, and the run is then incomplete: unifiers can be of exponential size.
+LARGEST = 350
+
+
 class Saturation:
     """One run of ordered completion.
 
@@ -310,7 +314,10 @@ class Saturation:
         self, outer: Rule, big: Term, big_rhs: Term, path: tuple[int, ...], inner: Rule, small: Term, small_rhs: Term,
         values: dict[int, Term], flips: tuple[int, int],
     ) -> None:  # fmt: skip
-        resolve = self.bank.resolve
+        resolve, size = self.bank.resolve, self.bank.resolved_size
+        if max(size(big, values), size(big_rhs, values), size(small_rhs, values)) > LARGEST:
+            self.complete = False
+            return
         peak = resolve(big, values)
         left = resolve(big_rhs, values)
         new = resolve(small_rhs, values)
