@@ -8,8 +8,8 @@ the median over repetitions of the peer's time over ours, which were taken one a
 one thread: the matrices are small, and threads that wait for each other would be what is measured.  The second is the
 distance of two random words of 2000 letters beside a table filled in Python, the third the shortest ways from one node
 of a graph with 1000 nodes and 10⁵ edges beside SciPy's ``bellman_ford``; both are problems in
-:mod:`tests.benchmarks.programs`, and all of unfolding and answering counts.  ``--quick`` takes small problems, compares
-the numbers, and judges only by bars that no noise can reach.
+:mod:`tests.benchmarks._programs`, and all of unfolding and answering counts.  ``--quick`` takes small problems,
+compares the numbers, and judges only by bars that no noise can reach.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from catcore_backends import compile_arrow
 from catcore_backends.forests import Forest, forest_from_tables
 from catcore_backends.ordering import heights_of
 from tests.benchmarks import Measure, Row, arguments, finish, table
-from tests.benchmarks.programs import Program, programs
+from tests.benchmarks._programs import Program, programs
 
 COLUMNS = ("problem", "peer", "prepared ms", "ours ms", "peer ms", "ratio", "bar", "met")
 WIDTH = 8
