@@ -1,4 +1,4 @@
-"""Files that the command line reads, runs and writes: a failure is one sentence, and leaves nothing half-written."""
+"""Files that are read, run and written: a failure is one sentence, and leaves nothing half-written."""
 
 from __future__ import annotations
 
@@ -70,17 +70,25 @@ def need_writable(path: Path | None, endings: tuple[str, ...]) -> None:
         raise Unwritable(f"{path} cannot be written; choose a name in a folder that exists and is writable.")
 
 
-def write(path: Path, text: str) -> None:
-    """Write beside the target and rename, so that a failure leaves nothing half-written."""
+def write(path: Path, content: str | bytes) -> None:
+    """Write beside the target and rename, so that a failure leaves nothing half-written.
+
+    Raises:
+        Unwritable: when the file cannot be written; what was there stays.
+    """
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content if isinstance(content, bytes) else content.encode())
         temporary.chmod(0o644)
         temporary.replace(path)
+        temporary = None
     except OSError as error:
+        raise Unwritable(
+            f"{path} cannot be written: {error.strerror}; choose a name in a folder that exists and is writable."
+        ) from None
+    finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise Unwritable(f"{path} cannot be written: {error.strerror}; choose another place.") from None

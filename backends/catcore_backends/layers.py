@@ -110,6 +110,8 @@ class Layer:
         """
         self._check_arrays(theta, x)
         xp = self._fixed or self._source.namespace(theta, x)
+        if 0 in x.shape[:-2]:
+            return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
         method = self._for(xp, theta, x)
         y = self._split(xp, method.apply(xp, self._ready(xp, method, theta), self._batch(xp, x)), x)
         return y if beta is None else y + self.bias_vector(beta)
@@ -127,6 +129,9 @@ class Layer:
         expected = (*x.shape[:-2], self.channels[1], self.space.shape[0])
         _check("ybar", ybar, tuple(expected), "(…, c_out, n_out)")
         xp = self._fixed or self._source.namespace(theta, x, ybar)
+        if 0 in x.shape[:-2]:
+            shapes = (self.parameters_shape, tuple(x.shape), self.bias_shape)
+            return tuple(_zeros(xp, shape, theta, x) for shape in shapes if shape is not None)
         method = self._for(xp, theta, x)
         out = self._batch(xp, ybar)
         theta_bar, x_bar = method.pull(xp, self._ready(xp, method, theta), self._batch(xp, x), out)
@@ -221,6 +226,13 @@ class Layer:
         return (
             f"<layer (…, {c_in}, {n_in}) → (…, {c_out}, {n_out}), θ of shape {self.parameters_shape}, {self.backend}>"
         )
+
+
+def _zeros(xp: Any, shape: tuple[int, ...], theta: Any, x: Any) -> Any:
+    """What a layer gives where there are no samples."""
+    kind = {"dtype": xp.result_type(theta, x), "device": getattr(x, "device", None)}
+    # Dask divides by the number of entries when it makes zeros
+    return xp.zeros(shape, **kind) if prod(shape) else xp.broadcast_to(xp.zeros((), **kind), shape)
 
 
 def _rebuild(space: Space, channels: tuple[int, int], bias: bool, backend: str, method: str | None) -> Layer:

@@ -27,11 +27,8 @@ from catcore.objects import FinSet, Ob, as_object, atoms, finite_size, substitut
 _SET = frozenset({"category", "monoidal", "cartesian", "bicartesian", "distributive", "closed", "inductive"})
 
 
-@dataclass(frozen=True)
-class Sets(Category):
-    """The category of sets and functions, with terms as arrows."""
-
-    has = _SET
+class OfTerms(Category):
+    """A category whose arrows are terms, composed as terms are."""
 
     def identity(self, a: object) -> Arrow:
         """The identity term."""
@@ -47,6 +44,13 @@ class Sets(Category):
 
     def _composite(self, f: Arrow, g: Arrow) -> Arrow:
         return compose(f, g)
+
+
+@dataclass(frozen=True)
+class Sets(OfTerms):
+    """The category of sets and functions, with terms as arrows."""
+
+    has = _SET
 
     def laws(self) -> tuple[Law, ...]:
         """The laws at arbitrary arrows."""

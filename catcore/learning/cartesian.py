@@ -15,7 +15,7 @@ from typing import Any
 
 from catcore.arrows import Arrow, fst, pair, snd
 from catcore.categories.category import Category
-from catcore.categories.sets import Sets
+from catcore.categories.sets import OfTerms, Sets
 from catcore.errors import IllTyped
 from catcore.objects import Ob, One, Product
 
@@ -65,7 +65,7 @@ class CartesianCategory(Category):
         return self.pair(self.pair(corners[0], corners[2]), self.pair(corners[1], corners[3]))
 
 
-class TermsWithProducts(CartesianCategory):
+class TermsWithProducts(CartesianCategory, OfTerms):
     """The operations of products on terms."""
 
     def product(self, a: Ob, b: Ob) -> Ob:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from catcore.arrows import Arrow, compose, ident, terminal
+from catcore.arrows import Arrow, ident, terminal
 from catcore.categories.smooth import smooth
 from catcore.errors import NotInterpreted
 from catcore.learning.axioms import ReverseDerivativeCategory
@@ -42,21 +42,6 @@ class Smooth(TermsWithProducts, ReverseDerivativeCategory):
     maps: tuple[Arrow, ...] = ()
     derivative: Callable[[Arrow], Arrow] = reverse_derivative
     points: int = 3
-
-    def identity(self, a: Ob) -> Arrow:
-        """The identity term."""
-        return ident(a)
-
-    def dom(self, f: Arrow) -> Ob:
-        """The domain of a term."""
-        return f.dom
-
-    def cod(self, f: Arrow) -> Ob:
-        """The codomain of a term."""
-        return f.cod
-
-    def _composite(self, f: Arrow, g: Arrow) -> Arrow:
-        return compose(f, g)
 
     def zero(self, a: Ob, b: Ob) -> Arrow:
         """The map that is zero everywhere."""

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import html
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from catcore.categories.finite_sets import shown
-from catcore.errors import CatError, UnknownName, Unwritable
+from catcore.errors import CatError, UnknownName
+from catcore.files import write
 
 
 @dataclass(frozen=True)
@@ -124,23 +123,8 @@ class Verdict:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON to a temporary file beside ``path`` and rename it; raises ``Unwritable``, with nothing left behind."""
-    temporary: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(value, file, ensure_ascii=False)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-        temporary = None
-    except OSError as error:
-        raise Unwritable(
-            f"{path} cannot be written ({error.strerror}); choose a name in a folder that exists and is writable."
-        ) from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+    """Write JSON, whole or not at all; raises ``Unwritable``."""
+    write(path, json.dumps(value, ensure_ascii=False))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from catcore.equivariance import Monoid, Representation, cyclic, equivariant_maps
+from catcore.equivariance import Monoid, Representation, cyclic, equivariant_maps, symmetric
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends import Layer, get_backend
 
@@ -217,3 +217,15 @@ def test_other_wrong_uses_are_sentences_too():
         Layer(Pattern(CIRCULANT), channels=(0, 1))
     with pytest.raises(ShapeMismatch, match=r"beta of shape \(1, 1\)"):
         Layer(Pattern(CIRCULANT), bias=True)(np.ones((5, 1, 1)), np.ones((1, 5)), np.ones((2, 1)))
+
+
+def test_no_samples_give_no_samples_whatever_the_method(library):
+    space = equivariant_maps(*2 * [symmetric(300).defining.tensor(2)])
+    layer = Layer(space, channels=(2, 3), bias=True)
+    theta, x = library.array(np.ones(layer.parameters_shape)), library.array(np.ones((0, 2, 90000)))
+
+    assert layer(theta, x).shape == (0, 3, 90000)
+    theta_bar, x_bar, beta_bar = layer.vjp(theta, x, library.array(np.ones((0, 3, 90000))))
+    assert (theta_bar.shape, x_bar.shape) == (layer.parameters_shape, (0, 2, 90000))
+    assert not library.numpy(theta_bar).any()
+    assert not library.numpy(beta_bar).any()

@@ -172,9 +172,9 @@ def test_the_cheapest_is_chosen_and_said(labels, channels, method):
 
 
 def test_a_tensor_power_too_large_to_write_down_runs_on_its_diagrams(library):
+    """T1.12 g: 2→2 on 300 points, a matrix of 8·10⁹ entries that is never formed."""
     if library.name == "dask":
         pytest.skip("Dask's arrays cannot be written to; its layers are dense products")
-    """T1.12 g: 2→2 on 300 points, a matrix of 8·10⁹ entries that is never formed."""
     square = symmetric(300).defining.tensor(2)
     space = equivariant_maps(square, square)
     layer = Layer(space)

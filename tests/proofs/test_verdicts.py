@@ -132,7 +132,7 @@ def test_an_unwritable_place_is_one_sentence_and_nothing_is_left(tmp_path, name)
     before = sorted(p.name for p in tmp_path.rglob("*"))
 
     with pytest.raises(
-        Unwritable, match=r"cannot be written .*; choose a name in a folder that exists and is writable"
+        Unwritable, match=r"cannot be written: .*; choose a name in a folder that exists and is writable"
     ):
         verify(MAYBE)["associativity"].save(tmp_path / name)
     assert sorted(p.name for p in tmp_path.rglob("*")) == before

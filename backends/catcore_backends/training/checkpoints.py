@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from catcore.errors import BadSpecification, Unwritable
+from catcore import files
+from catcore.errors import BadSpecification
 from catcore_backends.batches import arrays
 
 FORMAT = "catcore training 1"
@@ -57,20 +56,7 @@ def write(path: Path, tensors: Mapping[str, Any], metadata: Mapping[str, Any]) -
         for name, part in tensors.items()
         for i, x in enumerate(arrays(part))
     }
-    content = save(flat, {"catcore": json.dumps({"format": FORMAT, **metadata})})
-    temporary: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise Unwritable(
-            f"A checkpoint was to be written to {path} and it cannot be: {error.strerror}; choose another place."
-        ) from None
+    files.write(path, save(flat, {"catcore": json.dumps({"format": FORMAT, **metadata})}))
 
 
 def read(path: Path, run: Mapping[str, Any]) -> Saved:

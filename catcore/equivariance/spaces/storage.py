@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -27,8 +25,9 @@ from catcore.equivariance.strategies import intertwining, orbits
 from catcore.equivariance.strategies.null_space import Basis
 from catcore.equivariance.strategies.solver import equivariant_maps
 from catcore.equivariance.strategies.system import System
-from catcore.errors import BadSpecification, CatError, ShapeMismatch, Unwritable
+from catcore.errors import BadSpecification, CatError, ShapeMismatch
 from catcore.exact import exact_number
+from catcore.files import write
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +74,7 @@ def save(W: HomSpace, path: str | Path, theta: Any = None, *, bias: Any = None) 
         tensors["labels"] = W.labels.astype(_label_type(W.dim))
     else:
         metadata["basis"] = _written_basis(W)
-    _replace(target, encode(tensors, json.dumps(metadata)))
+    write(target, encode(tensors, json.dumps(metadata)))
     return target
 
 
@@ -130,24 +129,6 @@ def _npz(tensors: Tensors, metadata: str) -> bytes:
     arrays: dict[str, Any] = {**tensors, "catcore": np.frombuffer(metadata.encode(), dtype=np.uint8)}
     np.savez(buffer, **arrays)
     return buffer.getvalue()
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside the target and rename, so that a failure leaves nothing half-written."""
-    temporary: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise Unwritable(
-            f"Weights were to be written to {target} and it cannot be written: {error.strerror}; choose another place."
-        ) from None
 
 
 # Loading ----------------------------------------------------------------------------------------------------------
