@@ -28,10 +28,10 @@ from catcore import Id, One, R, arrow, smooth
 from catcore.datatypes.parametric import parametric_fold
 from catcore.learning.losses import softmax_cross_entropy
 from catcore.learning.optimisers import adam
-from catcore.objects import Ob, mu
-from catcore.para import ParaMap
+from catcore.objects import mu
+from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow, gradient
-from catcore_backends.batches import mapped
+from catcore_backends.batches import arrays, mapped
 from catcore_backends.forests import forest_of_lists
 from catcore_backends.training import initial_weights
 from catcore_backends.training.steps import problem
@@ -93,28 +93,12 @@ def _milliseconds(run: Any) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def dense(m: int, n: int, activation: str | None) -> ParaMap:
-    """``x ↦ activation(W x + b)``."""
-    weights: Ob = R(m, n) * R(m)
-    add, product = smooth("add", R(m) * R(m)), smooth("matmul", R(m, n) * R(n))
-
-    def layer(x: Any) -> Any:
-        found = add(product(x[0][0], x[1]), x[0][1])
-        return smooth(activation, R(m))(found) if activation else found
-
-    return ParaMap(weights, arrow(weights * R(n), R(m))(layer))
-
-
 class Step:
     """One training step of a network of dense layers."""
 
     def __init__(self, sizes: Sizes) -> None:
         self.name = f"step of {'-'.join(map(str, sizes.layers))}, batch {sizes.batch}, Adam"
-        pairs = list(zip(sizes.layers, sizes.layers[1:], strict=False))
-        layers = [dense(m, n, "relu" if i < len(pairs) - 1 else None) for i, (n, m) in enumerate(pairs)]
-        model = layers[0]
-        for layer in layers[1:]:
-            model = model >> layer
+        model = feed_forward(*sizes.layers)
         of = problem(model, softmax_cross_entropy, lambda p: adam(p, step=1e-3), -1)
         self.step = of.compiled(sizes.batch, "numpy", "float32", None)
         rng = np.random.default_rng(0)
@@ -141,7 +125,8 @@ class _Peer:
 
     def __init__(self, weights: Any, x: Any, places: Any) -> None:
         layers: list[Any] = []
-        for w, b in reversed(_layers(weights)):
+        parameters = list(arrays(weights))  # later layers first, of each the bias before the matrix
+        for w, b in zip(parameters[::-2], parameters[-2::-2], strict=True):
             linear = torch.nn.Linear(w.shape[2], w.shape[1])
             linear.weight.data, linear.bias.data = torch.tensor(w[0]), torch.tensor(b[0])
             layers += [linear, torch.nn.ReLU()]
@@ -157,13 +142,6 @@ class _Peer:
         loss.backward()
         self.optimiser.step()
         return float(loss.item())
-
-
-def _layers(weights: Any) -> list[tuple[Any, Any]]:
-    """The pairs of a matrix and a bias, later layers first."""
-    if isinstance(weights[0], tuple):
-        return [weights[0], *_layers(weights[1])]
-    return [weights]
 
 
 class Recurrent:

@@ -24,20 +24,9 @@ from catcore.learning.losses import boolean, identity_rate, quadratic, softmax_c
 from catcore.learning.optimisers import adam
 from catcore.objects import Ob
 from catcore.para import ParaMap, tie
+from catcore.para.architectures import dense
 from catcore_backends import fit
 from catcore_backends.forests import forest
-
-
-def dense(m: int, n: int, activation: str | None = None) -> ParaMap:
-    """``x ↦ activation(W x + b)``."""
-    weights: Ob = R(m, n) * R(m)
-    add, product = smooth("add", R(m) * R(m)), smooth("matmul", R(m, n) * R(n))
-
-    def layer(x: Any) -> Any:
-        found = add(product(x[0][0], x[1]), x[0][1])
-        return smooth(activation, R(m))(found) if activation else found
-
-    return ParaMap(weights, arrow(weights * R(n), R(m))(layer))
 
 
 def accuracy(run: Any, x: Any, kinds: Any) -> float:
@@ -60,7 +49,7 @@ def flowers() -> tuple[Any, Any]:
 def iris() -> float:
     """The training accuracy of a dense network, as in the literature on lenses."""
     x, kinds = flowers()
-    model = dense(10, 4, "tanh") >> dense(3, 10)
+    model = dense(4, 10, "tanh") >> dense(10, 3)
     run = fit(
         model, (x, np.eye(3)[kinds]), softmax_cross_entropy, lambda p: adam(p, step=0.02), epochs=40, batch=15, seed=1
     )
@@ -136,7 +125,7 @@ def tied_network() -> ParaMap:
     for count in range(1, CHANNELS):
         copy = pair(ident(R(n)), ident(R(n)))
         whole = copy >> (whole * channel) >> smooth("concat", R(count) * R(1), 0)
-    return whole >> dense(len(KINDS), CHANNELS)
+    return whole >> dense(CHANNELS, len(KINDS))
 
 
 def positions() -> tuple[float, float]:
@@ -147,7 +136,7 @@ def positions() -> tuple[float, float]:
     unseen = [(r, c) for r in range(SIDE) for c in range(SIDE) if (r, c) not in seen]
     x, y = np.concatenate([placed(images[:half], *p) for p in seen]), np.tile(np.eye(3)[kinds[:half]], (4, 1))
     found = []
-    for model in (tied_network(), dense(16, SIDE * SIDE, "relu") >> dense(3, 16)):
+    for model in (tied_network(), dense(SIDE * SIDE, 16, "relu") >> dense(16, 3)):
         run = fit(model, (x, y), softmax_cross_entropy, lambda p: adam(p, step=0.01), epochs=8, batch=64, seed=0)
         scores = [accuracy(run, placed(images[half:], *p), kinds[half:]) for p in unseen]
         found.append(float(np.mean(scores)))
@@ -172,7 +161,7 @@ def recursive_network(width: int) -> ParaMap:
         return tanh(x[1].case(inl=lambda a: start(u, a), inr=lambda c: add(product(w, c[0]), product(v, c[1]))))
 
     algebra = arrow(weights * (R(1) + state * state), state)(cell)
-    return ParaMap(weights, parametric_fold(TREES.fixed, algebra)) >> dense(1, width)
+    return ParaMap(weights, parametric_fold(TREES.fixed, algebra)) >> dense(width, 1)
 
 
 def random_tree(rng: Any, leaves: int) -> Data:
