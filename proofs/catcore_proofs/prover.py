@@ -80,12 +80,14 @@ def prove(
 
 def _from_lemmas(law: Law, verdicts: Iterable[Verdict]) -> dict[str, Any] | None:
     """A certificate that uses proved equations, with their proofs in it; none when they do not help."""
-    from catcore_proofs.goals.lemmas import certified, taken_over  # goals are built on this module
+    from catcore_proofs.goals.lemmas import certified, strangers, taken_over  # goals are built on this module
 
     try:
         said, lemmas = statement(law), list[dict[str, Any]]()
         for verdict in verdicts:
             name, proof, _ = certified(verdict, law)
+            if strangers(said["signature"], proof["statement"]["signature"]):
+                continue  # it helps only where there are maps of which the law does not speak
             said, more = taken_over(proof, said, len(lemmas), name)
             lemmas += [dict(lemma.body) for lemma in more]
         found = certificate(dict(said), known=lemmas)

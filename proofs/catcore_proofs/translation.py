@@ -264,13 +264,15 @@ def _note_functors(law: Law, translator: Translator) -> None:
 def usable(given: tuple[Law, ...]) -> list[Law]:
     """The hypotheses without conditions, and those whose conditions are among the usable ones.
 
-    Of hypotheses about every map only instances are used: there may be no such map.
+    Of hypotheses about every map only instances are used: there may be no such map.  A condition about every set or map
+    is met by no equation about one of them.
     """
     given = tuple(h for h in given if not any(isinstance(e, ar.Generator) for e in h.every))
     found: list[Law] = []
     while True:
         equations = {(h.lhs, h.rhs) for h in found}
-        more = [h for h in given if h not in found and all((c.lhs, c.rhs) in equations for c in h.given)]
+        met = [all(not c.every and (c.lhs, c.rhs) in equations for c in h.given) for h in given]
+        more = [h for h, usable_now in zip(given, met, strict=True) if usable_now and h not in found]
         if not more:
             return [h for h in given if h in found]
         found += more

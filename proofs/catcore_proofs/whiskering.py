@@ -155,8 +155,11 @@ class _Reader:
                 yield self.map(f), offset
 
     def rule(self, law: Law, number: int) -> Rule | None:
-        """A hypothesis as a rule; without the object where it is assumed for every one."""
-        if law.given:
+        """A hypothesis as a rule; without the object where it is assumed for every one.
+
+        One about every map is none: there may be no such map.
+        """
+        if law.given or any(isinstance(each, Arrow) for each in law.every):
             return None
         try:
             lhs, rhs = self.diagram(law.lhs), self.diagram(law.rhs)

@@ -214,7 +214,8 @@ class Goal:
         """Go through a third arrow: what remains is that it equals the left side, and that it equals the right side.
 
         Args:
-            middle: an arrow with the type of the statement, in the generators of the statement or in new ones.
+            middle: an arrow with the type of the statement, in the generators of the statement; in new ones where
+                there are maps of their types on all sets.
         """
         self._needs_subgoal("via(…)")
         said, equation = middle_equation(self.law, middle, self.statement)

@@ -12,7 +12,7 @@ from typing import Any
 
 from catcore.errors import MoveRefused
 from catcore.laws import Law
-from catcore_proofs.evaluation import Rejected, Split, freeze
+from catcore_proofs.evaluation import Rejected, Split, filled, flat, freeze
 from catcore_proofs.goals.holes import needed, renumbered
 from catcore_proofs.kernel import Kernel, replay
 from catcore_proofs.prover import prove
@@ -36,13 +36,18 @@ def taken_over(certificate: Any, said: Mapping[str, Any], count: int, name: str)
         MoveRefused: when the certificate rests on what the statement does not have.
     """
     own = freeze_all(certificate["statement"])
+    if own.get("schemes"):
+        raise MoveRefused(
+            f"The lemma {name!r} rests on a hypothesis about every map, and a lemma rests on equations only; state the "
+            "goal with the law and that hypothesis."
+        )
+    places = [_hypothesis(hypothesis, said, name) for hypothesis in own["given"]]
     joined = {
         **said,
-        "signature": _joined(said["signature"], own["signature"], name),
+        "signature": _maps(said["signature"], own["signature"], name),
         "functors": _joined(said["functors"], own.get("functors") or {}, name),
     }
     given, start = len(said["given"]), len(own["given"])
-    places = [_hypothesis(hypothesis, said, name) for hypothesis in own["given"]]
 
     def number(old: int) -> int:
         return places[old] if old < start else given + count + old - start
@@ -121,6 +126,39 @@ def _joined(ours: Mapping[str, Any], theirs: Mapping[str, Any], name: str) -> di
     return {**ours, **theirs}
 
 
+def _maps(ours: Mapping[str, Any], theirs: Mapping[str, Any], name: str) -> dict[str, Any]:
+    if unheard := strangers(ours, theirs):
+        raise MoveRefused(
+            f"{name!r} speaks of a map {unheard[0]!r} that the goal does not have, and there may be no map of its "
+            "type; state the goal with it, or leave it out."
+        )
+    return _joined(ours, theirs, name)
+
+
+def strangers(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """The maps of another signature that there may not be: where there is none, a proof about one says nothing."""
+    new = {name: map(freeze, theirs[name]) for name in sorted(theirs.keys() - ours.keys())}
+    return [name for name, (dom, cod) in new.items() if not inhabited(cod, flat(dom))]
+
+
+def inhabited(kind: Any, known: tuple[Any, ...] = ()) -> bool:
+    """Whether a type clearly has an element wherever the ``known`` ones have some."""
+    if kind in known or "0" in known or ("f", 0) in known:
+        return True
+    match kind[0]:
+        case "*":
+            return inhabited(kind[1], known) and inhabited(kind[2], known)
+        case "+":
+            return inhabited(kind[1], known) or inhabited(kind[2], known)
+        case "^":
+            return inhabited(kind[1], (*known, *flat(kind[2])))
+        case "μ":
+            return inhabited(filled(kind[1], "0"), known)
+        case "ν":
+            return inhabited(filled(kind[1], "1"), known)
+    return bool(kind == "1" or (kind[0] == "f" and kind[1] > 0))
+
+
 def _hypothesis(hypothesis: Any, said: Mapping[str, Any], name: str) -> int:
     parts = ("dom", "cod", "lhs", "rhs")
     for i, known in enumerate(said["given"]):
@@ -156,7 +194,8 @@ def middle_equation(law: Law, middle: Any, said: Mapping[str, Any]) -> tuple[dic
         own = statement(Law("the arrow in the middle", law.lhs, middle))
     except Untranslatable as error:
         raise MoveRefused(f"A step via {middle} cannot be made: {error}.") from None
-    joined = {part: _joined(said[part], own[part], own["name"]) for part in ("signature", "functors")}
+    maps = _maps(said["signature"], own["signature"], own["name"])
+    joined = {"signature": maps, "functors": _joined(said["functors"], own["functors"], own["name"])}
     return {**said, **joined}, own
 
 
