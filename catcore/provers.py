@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from catcore.errors import ProverMissing, UnknownName
+from catcore.plugins import offered
 
 #: The group of entry points, and the prover that comes with catcore.
 GROUP, DEFAULT = "catcore.provers", "catcore_proofs"
@@ -35,15 +36,13 @@ def prover(name: str = DEFAULT) -> Prover:
         ProverMissing: when no package offers any.
         UnknownName: when none has that name.
     """
-    from importlib.metadata import entry_points
-
-    offered = {entry.name: entry for entry in entry_points(group=GROUP)}
-    if not offered:
+    known = offered(GROUP)
+    if not known:
         raise ProverMissing(
             f"A prover was asked for, and no installed package offers one in the group {GROUP!r}; install catcore "
             "again, which brings catcore_proofs."
         )
-    if name not in offered:
-        raise UnknownName(f"The prover {name!r} was asked for; installed are {', '.join(sorted(offered))}.")
-    found: Prover = offered[name].load()
+    if name not in known:
+        raise UnknownName(f"The prover {name!r} was asked for; installed are {', '.join(sorted(known))}.")
+    found: Prover = known[name].load()
     return found

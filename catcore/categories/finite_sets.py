@@ -4,24 +4,50 @@ The elements of an object are numbered lexicographically: ``(a, b)`` of ``A × B
 ``A`` first; a function ``A → B`` is the number whose digits in base ``|B|`` are its values, the value at 0 first.  A
 model gives each atom a size and each generator a table.  An arrow is then applied to many elements at once, over any
 array namespace: no Python loop runs over elements.  The interpretation decides equations over given sets, and finds the
-smallest place where they fail.
+smallest place where they fail.  ``with computed_by("torch"):`` moves all of it to the arrays of another backend.
 """
 
 from __future__ import annotations
 
 import itertools as it
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from catcore import arrows as ar
 from catcore import objects as ob
-from catcore.errors import NotInterpreted, TooLarge
+from catcore import plugins
+from catcore.errors import NotInterpreted, TooLarge, WrongDtype
 
 #: Above this many elements an object is not enumerated.
 MAX_ELEMENTS = 5_000_000
 _MAX_CODE = 2**62
+#: The array namespace of models that name none; NumPy's where this is None.
+_NAMESPACE: ContextVar[Any] = ContextVar("namespace of finite sets", default=None)
+
+
+@contextmanager
+def computed_by(backend: str) -> Iterator[None]:
+    """Within the ``with`` statement, finite sets are computed with in the arrays of a backend.
+
+    Raises:
+        BackendMissing: when the backend, its library or its device is not here.
+        WrongDtype: when its integers have fewer than 64 bits, so that large numbers of elements would wrap round.
+    """
+    xp = plugins.backend(backend).namespace()
+    if xp.arange(1).dtype.itemsize < 8:
+        raise WrongDtype(
+            f"The elements of finite sets are 64-bit integers, and the backend {backend!r} makes shorter ones here. "
+            "With JAX, set jax.config.update('jax_enable_x64', True)."
+        )
+    token = _NAMESPACE.set(xp)
+    try:
+        yield
+    finally:
+        _NAMESPACE.reset(token)
 
 
 @dataclass(frozen=True)
@@ -31,7 +57,7 @@ class FiniteModel:
     Args:
         sizes: the number of elements of each atom.
         tables: for each generator, the number of the image of each element of its domain.
-        xp: the array namespace to compute in; NumPy when left out.
+        xp: the array namespace to compute in; that of :func:`computed_by`, or NumPy, when left out.
     """
 
     sizes: Mapping[ob.Ob, int] = field(default_factory=dict)
@@ -41,8 +67,8 @@ class FiniteModel:
     @cached_property
     def namespace(self) -> Any:
         """The array namespace."""
-        if self.xp is not None:
-            return self.xp
+        if (chosen := self.xp or _NAMESPACE.get()) is not None:
+            return chosen
         import numpy
 
         return numpy
@@ -91,7 +117,7 @@ class FiniteModel:
             raise TooLarge(
                 f"{thing} has {count} elements here, more than {MAX_ELEMENTS}; use smaller sets or a sample."
             )
-        return self.namespace.arange(count)
+        return self.namespace.arange(count, dtype=self.namespace.int64)
 
     def apply(self, f: ar.Arrow, x: Any) -> Any:
         """The images of an array of elements of ``f.dom``.
@@ -129,7 +155,7 @@ class FiniteModel:
             case ar.Ev():
                 return self._evaluate(f, x)
             case ar.FiniteMap():
-                return xp.take(xp.asarray(f.args[2], dtype=x.dtype), x)
+                return self._look_up(f.args[2], x)
             case ar.Tensor():
                 g, h = f.args
                 return self.apply(g, x // size(h.dom)) * size(h.cod) + self.apply(h, x % size(h.dom))
@@ -138,8 +164,13 @@ class FiniteModel:
             case ar.Action() if not f.functor.symbols:
                 return self.apply(f.expanded(), x)
             case _ if f in self.tables:
-                return xp.take(xp.asarray(self.tables[f], dtype=x.dtype), x)
+                return self._look_up(self.tables[f], x)
         raise NotInterpreted(f"{f.signature} has no table in this finite model; give tables={{{f}: […]}}.")
+
+    def _look_up(self, table: Any, x: Any) -> Any:
+        """The entries of a table at an array of numbers of any shape."""
+        xp = self.namespace
+        return xp.reshape(xp.take(xp.asarray(table, dtype=x.dtype), xp.reshape(x, (-1,))), x.shape)
 
     def _case(self, f: ar.Arrow, x: Any) -> Any:
         xp, (g, h) = self.namespace, f.args
@@ -161,18 +192,16 @@ class FiniteModel:
         xp, (g,) = self.namespace, f.args
         n, base = self.size(g.dom.right), self.size(g.cod)
         self.size(f.cod)  # refuses functions that cannot be numbered
-        arguments = xp.arange(n)
+        arguments = xp.arange(n, dtype=x.dtype)
         values = self.apply(g, xp.reshape(x, (-1, 1)) * n + xp.reshape(arguments, (1, -1)))
         digits = xp.asarray([base ** (n - 1 - i) for i in range(n)], dtype=x.dtype)
         return xp.reshape(xp.sum(values * digits, axis=-1), x.shape)
 
     def _evaluate(self, f: ar.Arrow, x: Any) -> Any:
-        xp, (a, b) = self.namespace, f.args
-        n, base = self.size(a), self.size(b)
+        n, base = map(self.size, f.args)
         if n == 0:
             return x
-        powers = xp.asarray([base ** (n - 1 - i) for i in range(n)], dtype=x.dtype)
-        return (x // n) // xp.take(powers, x % n) % base
+        return (x // n) // self._look_up([base ** (n - 1 - i) for i in range(n)], x % n) % base
 
     def show(self, thing: ob.Ob, number: int) -> Any:
         """Element ``number`` of an object as a Python value made of tuples, :class:`Injected` and :class:`Graph`."""

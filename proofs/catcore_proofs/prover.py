@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from catcore.arrows import Arrow, doctrines, formers
-from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel
+from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, computed_by
 from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law, Lawful, PointwiseLaw
 from catcore_proofs import whiskering
@@ -34,14 +35,16 @@ FIRST_LOOK, FIRST_MODELS = 200, 1_500
 COMPLETED = 8
 
 
-def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]) -> Report:
+def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw], *, backend: str = "") -> Report:
     """Settle every law of a structure: one verdict a law.
 
     Args:
         structure: anything with ``laws()`` (a monad, an algebra, a monoid, a category, …), or laws themselves.
+        backend: whose arrays hold the elements of finite sets, such as ``"cupy"``; NumPy's when left out.
 
     Raises:
         IllTyped: when there are no laws to be found.
+        BackendMissing: when the backend, its library or its device is not here.
 
     >>> from catcore import Id, Monad, One, case, ident, inl, inr
     >>> maybe = Monad(1 + Id, unit=lambda X: inr(One, X), mult=lambda X: case(inl(One, X), ident(One + X)))
@@ -53,19 +56,22 @@ def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]
       right unit: holds (proved)
       associativity: holds (proved)
     """
-    return Report(_subject(structure), tuple(_settle(law) for law in _laws(structure)))
+    with _arrays_of(backend):
+        return Report(_subject(structure), tuple(_settle(law) for law in _laws(structure)))
 
 
 def prove(
     lhs: Arrow | Law | PointwiseLaw, rhs: Arrow | None = None, *, given: Iterable[Law | Verdict] = (),
-    name: str = "equation",
+    name: str = "equation", backend: str = "",
 ) -> Verdict:  # fmt: skip
     """Settle one equation ``lhs = rhs`` under hypotheses; the verdict holds the certificate or the counterexample.
 
     A law among the ``given`` is a hypothesis of the statement.  A verdict that has a certificate is a lemma: its proof
-    becomes part of the proof, so that nothing more is assumed.  A pointwise law is checked at all its points.
+    becomes part of the proof, so that nothing more is assumed.  A pointwise law is checked at all its points.  Finite
+    sets are computed with in NumPy's arrays, or in those of another ``backend``, such as ``"cupy"``.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         NotParallel: when the two sides differ in domain or codomain.
         MoveRefused: when a verdict has no certificate, or rests on what the statement does not have.
     """
@@ -75,7 +81,14 @@ def prove(
     law = stated(lhs, rhs, given=[each for each in known if isinstance(each, Law)], name=name)
     lemmas = [each for each in known if not isinstance(each, Law)]
     found = _from_lemmas(law, lemmas) if lemmas else None
-    return _settle(law) if found is None else verdict_on(law, "holds", "proved", certificate=found)
+    if found is not None:
+        return verdict_on(law, "holds", "proved", certificate=found)
+    with _arrays_of(backend):
+        return _settle(law)
+
+
+def _arrays_of(backend: str) -> AbstractContextManager[None]:
+    return computed_by(backend) if backend else nullcontext()
 
 
 def _from_lemmas(law: Law, verdicts: Iterable[Verdict]) -> dict[str, Any] | None:

@@ -212,13 +212,13 @@ def _satisfied_everywhere(law: Law, model: FiniteModel) -> bool:
     sizes = sizes_to_test(law)
     if sizes is None:
         raise TooLarge(f"The law {law.name!r} is about every set, and no finite set is enough to check it.")
-    model = FiniteModel({**model.sizes, **sizes}, model.tables, model.xp)
+    model = replace(model, sizes={**model.sizes, **sizes})
     maps = [g for g in law.every if isinstance(g, ar.Generator)]
     if prod(model.size(g.cod) ** min(model.size(g.dom), 62) for g in maps) > ENUMERATED:
         raise TooLarge(f"The law {law.name!r} is about more than {ENUMERATED} maps here; take smaller sets.")
     plain = replace(law, every=())
     return all(
-        satisfied(plain, FiniteModel(model.sizes, {**model.tables, **dict(zip(maps, chosen, strict=True))}, model.xp))
+        satisfied(plain, replace(model, tables={**model.tables, **dict(zip(maps, chosen, strict=True))}))
         for chosen in it.product(*(tables(g, model) for g in maps))
     )
 
@@ -262,7 +262,8 @@ def _difference(law: Law, model: FiniteModel) -> int | None:
     if x.shape[0] == 0:
         return None
     wrong = model.apply(law.lhs, x) != model.apply(law.rhs, x)
-    return int(model.namespace.argmax(wrong)) if bool(model.namespace.any(wrong)) else None
+    xp = model.namespace
+    return int(xp.min(xp.where(wrong, x, x.shape[0]))) if bool(xp.any(wrong)) else None
 
 
 def _numberable(f: ar.Arrow, model: FiniteModel) -> None:
@@ -283,7 +284,7 @@ def _largest_types(f: ar.Arrow) -> frozenset[Ob]:
 
 
 def _counterexample(law: Law, model: FiniteModel, number: int) -> Counterexample:
-    x = model.namespace.asarray([number])
+    x = model.namespace.asarray([number], dtype=model.namespace.int64)
     dom, cod = law.lhs.dom, law.lhs.cod
     lhs, rhs = (model.show(cod, int(model.apply(side, x)[0])) for side in (law.lhs, law.rhs))
     graphs: dict[str, Any] = {}
@@ -295,7 +296,7 @@ def _counterexample(law: Law, model: FiniteModel, number: int) -> Counterexample
 
 
 def _with(model: FiniteModel, generator: ar.Arrow, table: tuple[int, ...]) -> FiniteModel:
-    return FiniteModel(model.sizes, {**model.tables, generator: table})
+    return replace(model, tables={**model.tables, generator: table})
 
 
 def _sides(law: Law) -> Iterator[ar.Arrow]:

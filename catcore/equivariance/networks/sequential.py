@@ -14,9 +14,10 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from catcore import plugins
 from catcore.equivariance.networks.features import Features
 from catcore.equivariance.networks.layers import Linear, NetworkLayer
-from catcore.errors import BackendMissing, IllTyped, NotComposable
+from catcore.errors import IllTyped, NotComposable
 from catcore.laws import PointwiseLaw
 
 
@@ -79,16 +80,8 @@ class Sequential:
 
         Raises ``LawViolated`` where a layer does not commute, ``BackendMissing`` when no package offers the backend.
         """
-        from importlib.metadata import entry_points
-
         self.require_lawful()
-        offered = {entry.name: entry for entry in entry_points(group="catcore.backends")}
-        if backend not in offered:
-            raise BackendMissing(
-                f"Backend {backend!r} was asked for and the backends installed are {', '.join(sorted(offered))}; "
-                "install a package with an entry point in the group 'catcore.backends'."
-            )
-        return offered[backend].load().network(self)
+        return plugins.backend(backend).network(self)
 
     def __str__(self) -> str:
         return f"network of {len(self.layers)} layers"

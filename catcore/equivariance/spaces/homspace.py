@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
 
+from catcore import plugins
 from catcore.equivariance.certificates import checks
 from catcore.equivariance.linear_algebra import matrices
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
@@ -31,7 +32,7 @@ from catcore.equivariance.spaces.spans import Span
 from catcore.equivariance.strategies import intertwining, null_space
 from catcore.equivariance.strategies.null_space import Basis
 from catcore.equivariance.strategies.orbits import MAX_ENTRIES, Pattern
-from catcore.errors import BackendMissing, ShapeMismatch, TooLarge
+from catcore.errors import ShapeMismatch, TooLarge
 from catcore.exact import Field, exact_number
 
 if TYPE_CHECKING:
@@ -311,16 +312,7 @@ class HomSpace:
         ``method`` overrides the way in which the matrix is applied, which is otherwise the cheapest.
         Raises ``BackendMissing`` when no package offers the backend.
         """
-        from importlib.metadata import entry_points
-
-        offered = {entry.name: entry for entry in entry_points(group="catcore.backends")}
-        if backend not in offered:
-            raise BackendMissing(
-                f"Backend {backend!r} was asked for and the backends installed are "
-                f"{', '.join(sorted(offered)) or 'none'}; "
-                "install a package with an entry point in the group 'catcore.backends'."
-            )
-        return offered[backend].load().layer(self, channels=channels, bias=bias, method=method)
+        return plugins.backend(backend).layer(self, channels=channels, bias=bias, method=method)
 
     # Printing -----------------------------------------------------------------------------------------------------
 
