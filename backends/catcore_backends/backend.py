@@ -15,7 +15,7 @@ numpy, torch. Use one of them, or install a package that offers it in the entry-
 from __future__ import annotations
 
 import functools as ft
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ from catcore_backends.conversion import make
 
 if TYPE_CHECKING:
     from catcore.arrows import Arrow
+    from catcore.datatypes.optimisation import Choice
+    from catcore.datatypes.semirings import Semiring
     from catcore_backends.compiling import Compiled
     from catcore_backends.layers import Layer, Space
     from catcore_backends.networks import Network
@@ -102,6 +104,12 @@ class Backend:
         self.namespace()
         return Network(network, backend=self.name)
 
+    def answers(self, options: Mapping[Any, Sequence[Choice]], semiring: Semiring) -> list[Any]:
+        """The answers of a problem at its states; see :func:`~catcore_backends.recurrences.problems.answers`."""
+        from catcore_backends.recurrences.problems import answers
+
+        return answers(options, semiring, self.name)
+
     def compile(
         self,
         arrow: Arrow,
@@ -170,6 +178,16 @@ def get_backend(name: str = "auto") -> Backend:
         )
     backend: Backend = offers[name].load()
     return backend
+
+
+def executable(name: str, link: Link, *arrays: Any) -> Run:
+    """What runs a program of its own on a backend; ``"auto"`` takes the library of the given arrays.
+
+    Raises:
+        BackendMissing: when the backend is not here, or the arrays come from different libraries.
+    """
+    chosen = get_backend(name)
+    return auto.follow(link, auto.namespace(*arrays)) if chosen is auto else chosen.executable(link)
 
 
 @ft.cache  # reading the metadata of what is installed takes milliseconds

@@ -46,6 +46,20 @@ def picked(batch: Any, index: Any) -> Any:
     return mapped(lambda x: x[index], batch)
 
 
+def overwritten(table: Any, here: slice, rows: Any) -> Any:
+    """A table with some of its rows replaced; only where arrays cannot change, as JAX's, it is a new one."""
+    if hasattr(table, "at"):
+        return table.at[here].set(rows)
+    table[here, ...] = rows
+    return table
+
+
+def plain(array: Any) -> list[Any]:
+    """The entries of an array of any library as Python numbers."""
+    found: list[Any] = (array if hasattr(array, "tolist") else np.asarray(array)).tolist()
+    return found
+
+
 def batched(ob: Ob, elements: Sequence[Any], data: Callable[[Ob, Sequence[Any]], Any] | None = None) -> Any:
     """Elements of an object as one batch; in dead payloads stands a live element, or 1 or 0 where there is none.
 

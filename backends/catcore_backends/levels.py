@@ -18,7 +18,7 @@ from catcore.datatypes.monomials import Monomial, monomials
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, R
-from catcore_backends.batches import arrays, mapped
+from catcore_backends.batches import arrays, mapped, overwritten
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Group, filled
 from catcore_backends.linking import Code
@@ -184,10 +184,7 @@ def _put(xp: Any, values: Any, found: Any, group: Group, size: int) -> Any:
         values = xp.empty((size, *found.shape[1:]), dtype=found.dtype, device=getattr(found, "device", None))
     elif found.dtype != values.dtype:  # integers at the leaves, say, and reals above
         values = xp.astype(values, xp.result_type(values, found), copy=False)
-    if hasattr(values, "at"):  # JAX arrays are written by making new ones
-        return values.at[group.start : group.stop].set(found)
-    values[group.start : group.stop, ...] = found
-    return values
+    return overwritten(values, slice(group.start, group.stop), found)
 
 
 def _taken(xp: Any, values: Any, index: Any) -> Any:

@@ -17,8 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from catcore import plugins
 from catcore.arrows import generator, in_
 from catcore.categories.finite_sets import shown
 from catcore.datatypes.data import Data
@@ -73,30 +75,33 @@ class Problem:
         algebra = generator("algebra", _LAYER(_ANSWERS), _ANSWERS)
         return hylo(_LAYER, algebra, generator("choices", _STATES, _LAYER(_STATES)))
 
-    def solve(self, start: Hashable, semiring: Semiring) -> Any:
+    def solve(self, start: Hashable, semiring: Semiring, *, backend: str | None = None) -> Any:
         """The answer at a state; each state reached is asked once.
+
+        Args:
+            start: the state.
+            semiring: what answers are added and multiplied in.
+            backend: where answers are computed, such as ``"numpy"`` or ``"torch"``: by the level engine, with all
+                states of one height at a time, in the numbers of that library.  By default they are exact.
 
         Raises:
             NotRecursive: when a state leads back to itself.
-            IllTyped: when the choices of a state are no choices, or a state cannot be hashed.
+            IllTyped: when the choices of a state are no choices, a state cannot be hashed, or a cost is no element of
+                the semiring.
+            BackendMissing: when no package offers the backend.
+            BadSpecification: when the semiring has no operations on arrays.
+            TooLarge: when a count exceeds the integers of the backend.
         """
-        return self.answers(start, semiring)[start]
+        return self.answers(start, semiring, backend=backend)[start]
 
-    def answers(self, start: Hashable, semiring: Semiring) -> dict[Any, Any]:
-        """The answers at all states reached from one; raises as :meth:`solve`."""
+    def answers(self, start: Hashable, semiring: Semiring, *, backend: str | None = None) -> dict[Any, Any]:
+        """The answers at all states reached from one, each after those it leads to; as :meth:`solve`."""
         if not isinstance(semiring, Semiring):
             raise IllTyped(f"A problem is solved in a semiring such as MIN_PLUS, and {semiring!r} was given.")
-
-        def ask(state: Any) -> tuple[list[Choice], list[Any]]:
-            options = self._choices(state)
-            return options, [left for option in options for left in option.leaves]
-
-        def answer(options: list[Choice], found: dict[Any, Any]) -> Any:
-            return semiring.sum(
-                semiring.product([semiring.lift(c.cost, c.label), *(found[left] for left in c.leaves)]) for c in options
-            )
-
-        return memoised(start, ask, answer)
+        if backend is None:
+            return memoised(start, self._asked, partial(_answer, semiring))
+        options = memoised(start, self._asked, lambda options, _: options)
+        return dict(zip(options, plugins.backend(backend).answers(options, semiring), strict=True))
 
     def best(self, start: Hashable, semiring: Semiring, *, count: int = 1) -> list[tuple[Any, tuple[Any, ...]]]:
         """The best solutions, each with its value and the labels of its choices in order; fewer where there are fewer.
@@ -113,6 +118,10 @@ class Problem:
         arrow = Hylo(_LAYER, in_(of), self.arrow.coalgebra)
         found: Data = answers(arrow, lambda layer: Data(of, layer), self._layer, start)[start]
         return found
+
+    def _asked(self, state: Any) -> tuple[list[Choice], list[Any]]:
+        options = self._choices(state)
+        return options, [left for option in options for left in option.leaves]
 
     def _choices(self, state: Any) -> list[Choice]:
         try:
@@ -134,6 +143,13 @@ class Problem:
 
     def _layer(self, state: Any) -> Data:
         return _OPTIONS.list_of([(c, _SUBPROBLEMS.list_of(c.leaves)) for c in self._choices(state)])
+
+
+def _answer(semiring: Semiring, options: list[Choice], found: dict[Any, Any]) -> Any:
+    """``⊕`` over the options of the cost ``⊗`` the answers of what is left."""
+    return semiring.sum(
+        semiring.product([semiring.lift(c.cost, c.label), *(found[left] for left in c.leaves)]) for c in options
+    )
 
 
 def _labelled(solution: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from catcore.datatypes import Choice, Problem, witnessed
 from catcore.datatypes.semirings import BOOLEAN, COUNTING, LOG_SUM_EXP, MAX_PLUS, MIN_PLUS
 from catcore.errors import BadSpecification, IllTyped, LawViolated, NotRecursive, ShapeMismatch, TooLarge
 from catcore_backends.recurrences import Option, Recurrence
+from catcore_backends.recurrences.arithmetic import Arithmetic
 
 words = st.text("ab", max_size=6)
 
@@ -74,6 +75,46 @@ def test_a_best_solution_costs_what_is_answered(first, second):
     total = sum(costs[o] if o < 3 else int(first[i - 1] != second[j - 1]) for (i, j), o in steps)
     assert value == total == problem.solve(start, MIN_PLUS)
     assert (steps[0][0], steps[-1]) == (start, ((0, 0), 0))
+
+
+@pytest.mark.parametrize("semiring", [MIN_PLUS, COUNTING, BOOLEAN, LOG_SUM_EXP], ids=str)
+def test_every_library_gives_the_same(semiring, library):
+    problem, i, j = edits("owl", "low"), np.arange(4), np.arange(4)[::-1]
+
+    found = problem.solve((library.array(i), library.array(j)), semiring, backend=library.backend)
+
+    expected = [alone("owl", "low").solve((a, b), semiring) for a, b in zip(i, j, strict=True)]
+    assert library.numpy(found).tolist() == pytest.approx(expected)
+    assert type(found) is type(library.array([0]))
+
+
+def test_problems_stated_one_state_at_a_time_run_on_every_library(library):
+    problem = alone("owl", "low")
+
+    for semiring in (MIN_PLUS, COUNTING):
+        found = problem.answers((3, 3), semiring, backend=library.backend)
+        assert found == problem.answers((3, 3), semiring)
+    assert type(found[3, 3]) is int
+
+
+def test_every_library_repeats_until_nothing_changes(library):
+    edges = np.concatenate([GRAPH, [[4, 0, 1], [3, 2, -5]]])
+    every = library.array(np.arange(6))  # no way leads to the last one
+
+    found = shortest(edges, 6).solve((every,), MIN_PLUS, repeat=True, backend=library.backend)
+
+    assert library.numpy(found).tolist() == [0, 3, 2, 8, 11, INFINITY]
+
+
+@given(st.lists(st.integers(1, 9), min_size=1), st.randoms())
+def test_stretches_are_added_in_rounds_as_by_numpy(lengths, random):
+    xp = pytest.importorskip("array_api_strict")
+    values = np.asarray([random.uniform(-9, 9) for _ in range(sum(lengths))])
+    starts = np.cumsum([0, *lengths[:-1]])
+
+    for semiring in (MIN_PLUS, MAX_PLUS, LOG_SUM_EXP):
+        found = Arithmetic(semiring, xp).totals(xp.asarray(values), starts)
+        assert np.asarray(found) == pytest.approx(Arithmetic(semiring, np).totals(values, starts))
 
 
 def test_answers_at_many_states_at_once():

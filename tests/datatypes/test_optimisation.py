@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools as it
 import math
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from catcore.datatypes import datatype
 from catcore.datatypes.optimisation import Choice, Problem
-from catcore.datatypes.semirings import BOOLEAN, COUNTING, MAX_PLUS, MIN_PLUS
-from catcore.errors import BadSpecification, IllTyped, NotRecursive
+from catcore.datatypes.semirings import BOOLEAN, COUNTING, LOG_SUM_EXP, MAX_PLUS, MIN_PLUS, witnessed
+from catcore.errors import BackendMissing, BadSpecification, IllTyped, NotRecursive, TooLarge
 from tests.datatypes.test_hylomorphisms import EDGES, ROUNDS
 
 
@@ -128,3 +129,34 @@ def test_problems_that_are_none_are_refused():
         Problem(lambda n: [Choice(0, (1 - n,))]).solve(0, MIN_PLUS)
     with pytest.raises(BadSpecification, match="neither of the two"):
         Problem(lambda n: [Choice(0)]).best(0, COUNTING)
+
+
+@pytest.mark.parametrize("semiring", [MIN_PLUS, MAX_PLUS, BOOLEAN, COUNTING, LOG_SUM_EXP], ids=str)
+def test_the_level_engine_gives_the_same_answers(semiring):
+    problems = [(edit_distance("flaw", "lawn"), (0, 0)), (knapsack((1, 3, 4, 5), (1, 4, 5, 7)), (0, 7)),
+                (matrix_chain((40, 20, 30, 10, 30)), (0, 4)), (shortest_paths(EDGES, 0), (4, 3)),
+                (Problem(lambda n: []), 0)]  # fmt: skip
+    for problem, start in problems:
+        exact = problem.answers(start, semiring)
+        found = problem.answers(start, semiring, backend="numpy")
+
+        assert list(found) == list(exact)
+        assert list(found.values()) == pytest.approx(list(exact.values()))
+
+
+def test_what_arrays_cannot_hold_is_refused():
+    doubling = Problem(lambda n: [Choice(0, (n - 1, n - 1))] * 2 if n else [Choice(0)] * 2)
+    halves = Problem(lambda n: [Choice(Fraction(1, 2), (n - 1,))] if n else [Choice(0)])
+
+    assert doubling.solve(4, COUNTING, backend="numpy") == doubling.solve(4, COUNTING)
+    with pytest.raises(TooLarge, match="exceed 64 bits"):
+        doubling.solve(6, COUNTING, backend="numpy")
+    assert doubling.solve(6, COUNTING) > 2**64
+    with pytest.raises(IllTyped, match="at the state 1 is 1/2, which is no machine number"):
+        halves.solve(1, MIN_PLUS, backend="numpy")
+    with pytest.raises(BadSpecification, match="name no functions on arrays"):
+        halves.solve(0, witnessed(MIN_PLUS), backend="numpy")
+    with pytest.raises(BackendMissing, match="Backend 'abacus' was asked for"):
+        halves.solve(0, MIN_PLUS, backend="abacus")
+    with pytest.raises(NotRecursive, match="0 → 1 → 0 leads back to itself"):
+        Problem(lambda n: [Choice(0, (1 - n,))]).solve(0, MIN_PLUS, backend="numpy")

@@ -1,16 +1,14 @@
-"""Options of states, what they are worth in a semiring, and the answers that follow (THEORY T3.5)."""
+"""Options of states, stated on columns of states: which there are, what they cost and which states they leave."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from catcore.datatypes.semirings import Semiring, lawful
-from catcore.errors import BadSpecification, IllTyped, ShapeMismatch
+from catcore.errors import IllTyped, ShapeMismatch
 from catcore.objects import FinSet, Ob, Product, R
 from catcore_backends.states import Columns, Rows
 
@@ -139,67 +137,6 @@ def _entries(option: Option, number: int, columns: Columns, count: int, width: i
         leaves.append((np.zeros((len(here), len(columns.bounds)), np.int64), np.zeros(len(here), np.bool_)))
     cost = np.broadcast_to(np.asarray(option.cost), given.shape)[here]
     return Edges(given[here], np.full(len(here), number), cost, leaves)
-
-
-class Answers:
-    """The answers at numbered states.
-
-    Args:
-        semiring: what they are elements of.
-        values: the answers, and after them 1.
-        numbers: from states to their numbers.
-    """
-
-    def __init__(self, semiring: Semiring, values: Any, numbers: Callable[[Rows], Rows]) -> None:
-        self.semiring, self.values, self.numbers = semiring, values, numbers
-
-    def at(self, rows: Rows) -> Any:
-        """The answers at some states."""
-        return self.values[self.numbers(rows)]
-
-    def worth(self, edges: Edges) -> Any:
-        """What each option is worth: its cost times the answers of what it leaves."""
-        total = lifted(self.semiring, edges.cost, self.values.dtype)
-        times = getattr(np, ufuncs_of(self.semiring)[1])
-        for leaf, live in edges.leaves:
-            total = times(total, np.where(live, self.at(leaf), self.semiring.one)) if len(leaf) else total
-        return total
-
-
-def checked(semiring: Semiring, *, repeat: bool) -> Semiring:
-    """The semiring, once it is known to be one that answers on arrays, by repetition too where that is wanted.
-
-    Raises:
-        LawViolated: when a law fails at a sample.
-        BadSpecification: when its operations are none of arrays, or ⊕ is not idempotent and has to be.
-    """
-    ufuncs_of(semiring)
-    _lawful(semiring)
-    if repeat and any(not semiring.same(semiring.add(x, x), x) for x in semiring.samples):
-        raise BadSpecification(
-            f"Repetition in {semiring} was asked for, and ⊕ is not idempotent there, so answers would be added again "
-            "each round. Bound the number of steps in the state, or take a semiring such as min-plus."
-        )
-    return semiring
-
-
-_lawful = lru_cache(maxsize=64)(lawful)  # the laws of one semiring are tried once
-
-
-def ufuncs_of(semiring: Semiring) -> tuple[str, str]:
-    """The names of the functions on arrays that ⊕ and ⊗ are."""
-    if semiring.ufuncs is None:
-        raise BadSpecification(
-            f"Answers in {semiring} were asked for on arrays, and its operations name no functions on arrays. Give "
-            "ufuncs=, or solve it with catcore.datatypes.Problem."
-        )
-    return semiring.ufuncs
-
-
-def lifted(semiring: Semiring, cost: Any, dtype: Any) -> Any:
-    """The elements of the semiring that stand for costs."""
-    found = np.broadcast_to(np.asarray(semiring.lift(cost, None)), np.shape(cost))
-    return found if dtype is None else found.astype(dtype)
 
 
 def as_tuple(state: Any) -> tuple[Any, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import itertools as it
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from catcore.datatypes.semirings import Semiring
-from catcore.errors import BadSpecification, ShapeMismatch, TooLarge
-from catcore_backends.recurrences.heights import by_heights
-from catcore_backends.recurrences.options import Answers, Edges, Rule, as_tuple, checked, nested
+from catcore.errors import BadSpecification, ShapeMismatch
+from catcore_backends.backend import Run, executable
+from catcore_backends.batches import arrays, plain
+from catcore_backends.recurrences.answering import Answers, by_height, by_repetition
+from catcore_backends.recurrences.arithmetic import Arithmetic, checked, choosing, lifted
+from catcore_backends.recurrences.options import Edges, Rule, as_tuple, nested
+from catcore_backends.recurrences.reaching import reached
 from catcore_backends.recurrences.wavefronts import by_wavefronts
 from catcore_backends.states import Rows
 
@@ -22,18 +25,21 @@ State = tuple[int, ...]
 class Recurrence(Rule):
     """A rule that lists the options of states, for one problem.
 
+    The states and their options are NumPy's, and answers are arrays of any library.
+
     Args:
         options: from columns of states to options.
         bounds: for each column one more than its largest entry, or None where it is not known.
     """
 
-    def solve(self, start: Any, semiring: Semiring, *, repeat: bool = False) -> Any:
+    def solve(self, start: Any, semiring: Semiring, *, repeat: bool = False, backend: str = "auto") -> Any:
         """The answer at a state, or the answers at columns of states.
 
         Args:
             start: a state, a tuple of integers, or a tuple of columns.
             semiring: what answers are added and multiplied in.
             repeat: whether states may lead back to themselves, and the least solution is wanted.
+            backend: where answers are computed; by default where the columns of the start live, or by NumPy.
 
         Raises:
             NotRecursive: when a state leads back to itself, or repetition does not come to rest.
@@ -41,10 +47,19 @@ class Recurrence(Rule):
             BadSpecification: when it has no array operations, or is to be repeated and not idempotent.
             ShapeMismatch: when the rule does not fit the states, or leaves the bounds.
             TooLarge: when a count exceeds 64 bits.
+            BackendMissing: when the library is not here.
         """
-        answers = self._answered(start, checked(semiring, repeat=repeat), repeat=repeat)
-        found = answers.at(self._rows(start))
-        return found if np.ndim(next(iter(as_tuple(start)), 0)) else found[0].item()
+        checked(semiring, repeat=repeat)
+        single = not np.ndim(next(iter(as_tuple(start)), 0))
+        rows = self._rows(start)
+
+        def linked(xp: Any) -> Run:
+            arithmetic = Arithmetic(semiring, xp)
+            return lambda rule, batch: rule._answered(rows, arithmetic, repeat=repeat).at(xp, rows)
+
+        given = () if single else (x for x in arrays(start) if hasattr(x, "shape"))
+        answers = executable(backend, linked, *given)(self, len(rows))
+        return plain(answers)[0] if single else answers
 
     def best(self, start: Any, semiring: Semiring) -> tuple[Any, list[tuple[State, int]]]:
         """The answer at a state, and an optimal solution: the states met, each with the number of the option taken.
@@ -53,26 +68,21 @@ class Recurrence(Rule):
             BadSpecification: when ⊕ does not choose one of its arguments, or there is no solution.
             NotRecursive: when a state leads back to itself.
         """
-        for x, y in it.product(semiring.samples, repeat=2):
-            if semiring.add(x, y) not in (x, y):
-                raise BadSpecification(
-                    f"A best solution was asked for in {semiring}, and {x!r} ⊕ {y!r} is neither of the two. Take a "
-                    "semiring that chooses, such as min-plus."
-                )
-        answers = self._answered(start, checked(semiring, repeat=False), repeat=False)
-        value = answers.at(self._rows(start))[0].item()
+        arithmetic = Arithmetic(checked(choosing(semiring), repeat=False), np)
+        rows = self._rows(start)
+        answers = self._answered(rows, arithmetic, repeat=False)
+        value = answers.at(np, rows)[0].item()
         if value == semiring.zero:
             raise BadSpecification(f"A best solution from {start} was asked for, and there is none.")
-        return value, self._traced(start, answers)
+        return value, self._traced(rows, answers, arithmetic)
 
-    def _traced(self, start: Any, answers: Answers) -> list[tuple[State, int]]:
-        steps, todo = [], [tuple(int(x) for x in as_tuple(start))]
+    def _traced(self, start: Rows, answers: Answers, arithmetic: Arithmetic) -> list[tuple[State, int]]:
+        steps, todo = [], [tuple(start[0].tolist())]
         while todo:
             state = todo.pop()
             row = np.asarray([state], np.int64)
             edges = Edges.of(self, row)
-            worth = answers.worth(edges)
-            taken = int(np.flatnonzero(worth == answers.at(row)[0])[0])
+            taken = int(np.flatnonzero(_worth(edges, answers, arithmetic) == answers.at(np, row)[0])[0])
             steps.append((state, int(edges.number[taken])))
             todo += [tuple(leaf[taken].tolist()) for leaf, live in reversed(edges.leaves) if live[taken]]
         return steps
@@ -85,23 +95,32 @@ class Recurrence(Rule):
             )
         return self.columns.rows(nested(columns), "the start")
 
-    def _answered(self, start: Any, semiring: Semiring, *, repeat: bool) -> Answers:
-        found = None if repeat else by_wavefronts(self, semiring)
-        answers = found or by_heights(self, self._rows(start), semiring, repeat=repeat)
-        if answers.values.dtype.kind in "iu":
-            self._fitting(start, semiring, repeat=repeat)
+    def _answered(self, rows: Rows, arithmetic: Arithmetic, *, repeat: bool) -> Answers:
+        """Answers at some states and those below them; NumPy's answer wavefronts without any graph of states."""
+        waves = None if repeat or not arithmetic.in_place else by_wavefronts(self, arithmetic.semiring)
+        answers = waves or self._by_graph(rows, arithmetic, repeat=repeat)
+        if arithmetic.xp.isdtype(answers.values.dtype, "integral"):
+            self._fitting(rows, arithmetic, repeat=repeat)
         return answers
 
-    def _fitting(self, start: Any, semiring: Semiring, *, repeat: bool) -> None:
+    def _by_graph(self, rows: Rows, arithmetic: Arithmetic, *, repeat: bool) -> Answers:
+        graph, numbers = reached(self, rows)
+        values, place = (by_repetition if repeat else by_height)(graph, arithmetic)
+        return Answers(values, lambda states: place[numbers(states)])
+
+    def _fitting(self, rows: Rows, arithmetic: Arithmetic, *, repeat: bool) -> None:
         """Refuse answers that 64 bits cannot hold, by answering in floating point too.
 
         Sums and products are right modulo 2⁶⁴ whatever is met on the way, so there only what is asked has to fit.
         """
-        real = replace(semiring, zero=float(semiring.zero), one=float(semiring.one))
-        beside = self._answered(start, real, repeat=repeat)
-        found = beside.at(self._rows(start)) if semiring.ufuncs == ("add", "multiply") else beside.values
-        if (abs(found) >= 2.0**62).any():
-            raise TooLarge(
-                f"Answers in {semiring} were asked for, and some exceed 64 bits. Use catcore.datatypes.Problem, whose "
-                "numbers are unbounded."
-            )
+        beside = self._answered(rows, arithmetic.in_floating_point, repeat=repeat)
+        summed = arithmetic.semiring.ufuncs == ("add", "multiply")
+        arithmetic.require_fitting(beside.at(arithmetic.xp, rows) if summed else beside.values)
+
+
+def _worth(edges: Edges, answers: Answers, arithmetic: Arithmetic) -> Any:
+    """What each option is worth: its cost times the answers of what it leaves."""
+    total = lifted(arithmetic.semiring, edges.cost, answers.values.dtype)
+    for leaf, live in edges.leaves:
+        total[live] = arithmetic.times(total[live], answers.at(np, leaf[live]))
+    return total

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from catcore.datatypes.semirings import Semiring
-from catcore_backends.recurrences.options import Answers, Option, Rule, as_tuple, lifted, ufuncs_of
+from catcore_backends.recurrences.answering import Answers
+from catcore_backends.recurrences.arithmetic import lifted, ufuncs_of
+from catcore_backends.recurrences.options import Option, Rule, as_tuple
 from catcore_backends.states import Rows
 
 #: The rule is asked about so many states at a time, or one wavefront: few enough to stay in the cache.
@@ -101,7 +103,7 @@ class _Front:
             columns = [np.concatenate(c) for c in zip(*fronts, strict=True)]
             cuts = [0, *(ends[part] - (ends[part[0] - 1] if part[0] else 0)).tolist()]
             values = self._answer(columns, cuts, values)
-        return Answers(self.semiring, values, lambda rows: _codes(list(rows.T), self.bounds))
+        return Answers(values, lambda rows: _codes(list(rows.T), self.bounds))
 
     def _front(self, level: int, here: slice) -> list[Any]:
         """The columns of the states of one wavefront."""
