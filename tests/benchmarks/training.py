@@ -6,8 +6,10 @@
 same in eager PyTorch on the CPU: ``nn.Linear``, ``CrossEntropyLoss`` and ``torch.optim.Adam``, and ``nn.RNN``.  Both
 start from the same weights, and their losses are compared.  A ratio is the median over repetitions of our time over
 PyTorch's, which were taken one after the other, each with one thread.  The forest of lists is made once.
-``--quick`` takes small shapes, compares the numbers, and judges by a bar that no noise can reach.  Where PyTorch is not
-installed there is nothing to compare with, and our times stand alone.
+The rows on memory say how far the peak of a process rises that makes the problem and takes a few steps, each library in
+a process of its own (:mod:`tests.benchmarks._memory`).
+``--quick`` takes small shapes for the times, compares the numbers, and judges times by a bar that no noise can reach.
+Where PyTorch is not installed there is nothing to compare with, and our times and peaks stand alone.
 """
 
 from __future__ import annotations
@@ -36,10 +38,12 @@ from catcore_backends.forests import forest_of_lists
 from catcore_backends.training import initial_weights
 from catcore_backends.training.steps import problem
 from tests.benchmarks import Row, arguments, finish, table
+from tests.benchmarks._memory import can_measure, megabytes
 
 torch: Any = import_module("torch") if find_spec("torch") else None
 
-COLUMNS = ("problem", "peer", "ours ms", "peer ms", "ratio", "bar", "met", "loss apart")
+COLUMNS = ("problem", "peer", "what", "ours", "theirs", "ratio", "bar", "met", "loss apart")
+MEMORY = 1.5  # the bar for memory, also of a quick run: it depends on no clock
 
 
 @dataclass(frozen=True)
@@ -54,37 +58,52 @@ class Sizes:
     repeats: int = 15
 
 
-SMALL = Sizes((32, 16, 16, 4), 16, 8, 4, 6, 3)
+SMALL, FULL = Sizes((32, 16, 16, 4), 16, 8, 4, 6, 3), Sizes()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark; exit status 1 when a bar is missed or a number is wrong."""
     options = arguments(__doc__ or "").parse_args(argv)
-    sizes = SMALL if options.quick else Sizes()
+    sizes = SMALL if options.quick else FULL
     bars = (50.0, 50.0) if options.quick else (1.5, 2.0)
     with threadpool_limits(1):
         if torch:
             torch.set_num_threads(1)
-        rows = [_row(make(sizes), bar, sizes.repeats) for make, bar in zip((Step, Recurrent), bars, strict=True)]
+        rows = [_times(make(sizes), bar, sizes.repeats) for make, bar in zip(CONTESTS, bars, strict=True)]
+    rows += [_memory(contest) for contest in CONTESTS if can_measure()]
     print(table(rows, COLUMNS))
-    passed = all(row["met"] and (not torch or row["loss apart"] < 1e-4) for row in rows)
+    passed = all(row["met"] and row.get("loss apart", 0.0) < 1e-4 for row in rows)
     peer = "PyTorch " + torch.__version__ if torch else "not installed"
     return finish(rows, {"threads": 1, "dtype": "float32", "peer": peer}, options.json, passed=passed)
 
 
-def _row(contest: Any, bar: float, repeats: int) -> Row:
+def _times(contest: Any, bar: float, repeats: int) -> Row:
+    """How long a step takes, and how far apart the losses of the first one are."""
     first = contest.ours()
+    row: Row = {"problem": contest.name, "what": "ms", "bar": bar}
     if not torch:
         ours = median(_milliseconds(contest.ours) for _ in range(repeats))
-        return {"problem": contest.name, "ours ms": ours, "bar": bar, "met": bool(np.isfinite(first))}
+        return row | {"ours": ours, "met": bool(np.isfinite(first))}
     other = contest.theirs()
-    apart = abs(first - other) / max(1.0, abs(other))
     times = [(_milliseconds(contest.ours), _milliseconds(contest.theirs)) for _ in range(repeats)]
-    ratio = median(ours / theirs for ours, theirs in times)
-    return {
-        "problem": contest.name, "peer": "PyTorch", "ours ms": median(t for t, _ in times),
-        "peer ms": median(t for _, t in times), "ratio": ratio, "bar": bar, "met": ratio <= bar, "loss apart": apart,
-    }  # fmt: skip
+    ours, theirs = (median(t[side] for t in times) for side in (0, 1))
+    ratio, apart = median(ours / theirs for ours, theirs in times), abs(first - other) / max(1.0, abs(other))
+    return row | _compared(ours, theirs, ratio, bar) | {"loss apart": apart}
+
+
+def _memory(contest: type[Contest]) -> Row:
+    """How much memory a step takes."""
+    row: Row = {"problem": contest.named(FULL), "what": "MB", "bar": MEMORY}
+    module = __spec__.name
+    ours = megabytes(module, contest.__name__, "ours")
+    if not torch:
+        return row | {"ours": ours, "met": True}
+    theirs = megabytes(module, contest.__name__, "theirs")
+    return row | _compared(ours, theirs, ours / theirs, MEMORY)
+
+
+def _compared(ours: float, theirs: float, ratio: float, bar: float) -> Row:
+    return {"peer": "PyTorch", "ours": ours, "theirs": theirs, "ratio": ratio, "met": ratio <= bar}
 
 
 def _milliseconds(run: Any) -> float:
@@ -93,11 +112,27 @@ def _milliseconds(run: Any) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-class Step:
+class Contest:
+    """A problem that both libraries solve; at which sizes."""
+
+    small, full = SMALL, FULL
+
+    @staticmethod
+    def named(sizes: Sizes) -> str:
+        """What is done."""
+        raise NotImplementedError
+
+
+class Step(Contest):
     """One training step of a network of dense layers."""
 
+    @staticmethod
+    def named(sizes: Sizes) -> str:
+        """What is done."""
+        return f"step of {'-'.join(map(str, sizes.layers))}, batch {sizes.batch}, Adam"
+
     def __init__(self, sizes: Sizes) -> None:
-        self.name = f"step of {'-'.join(map(str, sizes.layers))}, batch {sizes.batch}, Adam"
+        self.name = self.named(sizes)
         model = feed_forward(*sizes.layers)
         of = problem(model, softmax_cross_entropy, lambda p: adam(p, step=1e-3), -1)
         self.step = of.compiled(sizes.batch, "numpy", "float32", None)
@@ -144,12 +179,17 @@ class _Peer:
         return float(loss.item())
 
 
-class Recurrent:
+class Recurrent(Contest):
     """The value and the gradient of a folding recurrent network over a batch of lists."""
+
+    @staticmethod
+    def named(sizes: Sizes) -> str:
+        """What is done."""
+        return f"folding network of width {sizes.width}, {sizes.lists} lists of {sizes.length}"
 
     def __init__(self, sizes: Sizes) -> None:
         n = sizes.width
-        self.name = f"folding network of width {n}, {sizes.lists} lists of {sizes.length}"
+        self.name = self.named(sizes)
         lists, cell, weights = mu(1 + R(n) * Id), _cell(n), R(n, n) * (R(n, n) * R(n))
         energy = smooth("square", R(n)) >> smooth("sum", R(n))
         self.run = gradient(parametric_fold(lists, cell) >> energy)
@@ -200,6 +240,8 @@ def _cell(n: int) -> Any:
 
     return arrow(weights * (One + state * state), state)(cell)
 
+
+CONTESTS = (Step, Recurrent)
 
 if __name__ == "__main__":
     sys.exit(main())
