@@ -25,9 +25,10 @@ class Coinduction(Branches):
         kernel, (body, whole) = self.kernel, (goal.cod[1], goal.cod)
         try:
             with kernel.assuming({}):
-                pairs = list(kernel.corresponding(body, whole, *(layer() for layer in layers)))
+                one, two = (layer() for layer in layers)
+                kernel.corresponding(body, whole, one, two, lambda *_: None)  # before work is put into the ends
                 self.leaf()
-                return ("layers", [self.end(pair, goal) for pair in pairs])
+                return ("layers", kernel.corresponding(body, whole, one, two, lambda *pair: self.end(pair, goal)))
         except Split as split:
             return self.decide(split, lambda: self.layers(layers, goal, rewritten=rewritten))
         except Rejected as error:

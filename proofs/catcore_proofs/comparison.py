@@ -7,13 +7,16 @@ off, and two layers of greatest fixed points are compared place by place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import TypeVar
 
 from catcore_proofs.evaluation import Evaluator
 from catcore_proofs.syntax import Normal, Rejected, Type, Value, bears, filled, flat, need, packed, same
 
 #: The values that are compared, evaluated anew whenever more is known.
 Sides = tuple[Callable[[], Value], ...]
+
+Found = TypeVar("Found")
 
 
 class Comparison(Evaluator):
@@ -88,27 +91,33 @@ class Comparison(Evaluator):
 
         return value
 
-    def corresponding(self, body: Type, whole: Type, left: Value, right: Value) -> Iterator[tuple[Value, Value]]:
-        """The parts of two layers at the places of the bound variable; all else must be equal."""
+    def corresponding(
+        self, body: Type, whole: Type, left: Value, right: Value, use: Callable[[Value, Value], Found]
+    ) -> list[Found]:
+        """What ``use`` makes of the parts of two layers at each place of the bound variable; all else must be equal.
+
+        Where the parts are values of functions, there is a generic argument for as long as they are used, no longer:
+        functions from a set that may be empty do not show that it has an element.
+        """
         if not bears(body):
             kind = filled(body, whole)
             need(same(self.reify(left, kind), self.reify(right, kind)), "two layers differ")
-            return
+            return []
         match body[0]:
             case "h":
-                yield left, right
+                return [use(left, right)]
             case "*":
-                for i in (1, 2):
-                    yield from self.corresponding(body[i], whole, left[i], right[i])
+                places = (self.corresponding(body[i], whole, left[i], right[i], use) for i in (1, 2))
+                return [found for place in places for found in place]
             case "+":
                 (tag, a), (other, b) = self.decide(left), self.decide(right)
                 need(tag == other, "two layers are of different kinds")
-                yield from self.corresponding(body[1 if tag == "l" else 2], whole, a, b)
+                return self.corresponding(body[1 if tag == "l" else 2], whole, a, b, use)
             case "^":
-                argument = packed(body[2], iter(self.declare(flat(body[2]))))
-                yield from self.corresponding(body[1], whole, left[1](argument), right[1](argument))
-            case _:
-                raise Rejected("a coinduction through a fixed point inside a fixed point")
+                with self.assuming({}):
+                    argument = packed(body[2], iter(self.declare(flat(body[2]))))
+                    return self.corresponding(body[1], whole, left[1](argument), right[1](argument), use)
+        raise Rejected("a coinduction through a fixed point inside a fixed point")
 
 
 def component(side: Callable[[], Value], i: int) -> Callable[[], Value]:

@@ -237,10 +237,10 @@ class Kernel(Comparison):
                 with self.leaving_sums():
                     self.replay(inner, sides, cod, coinductive)
             case ("layers", ends) if coinductive is not None:
-                pairs = list(self.corresponding(coinductive.cod[1], coinductive.cod, *(side() for side in sides)))
-                need(len(pairs) == len(ends), "a coinduction with the wrong number of ends")
-                for pair, end in zip(pairs, ends, strict=True):
-                    self.end(end, pair, coinductive)
+                supply, (left, right) = iter(ends), (side() for side in sides)
+                use = lambda *pair: self.end(next(supply, None), pair, coinductive)  # noqa: E731 - an end for each pair
+                found = self.corresponding(coinductive.cod[1], coinductive.cod, left, right, use)
+                need(len(found) == len(ends), "a coinduction with the wrong number of ends")
             case ("via", middle, first, second):
                 self.check(middle, cod)
                 for side, inner in zip(sides, (first, second), strict=True):

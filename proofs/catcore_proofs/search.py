@@ -275,12 +275,14 @@ class Search(Coinduction):
 
     def parted(self, left: Value, right: Value, kind: Type, depth: int = OBSERVED) -> bool:
         """Whether two elements of a greatest fixed point are seen to differ in their first layers."""
-        layers = (self.kernel.out(value) for value in (left, right))
+        one, two = (self.kernel.out(value) for value in (left, right))
         try:
-            pairs = list(self.kernel.corresponding(kind[1], kind, *layers))
+            deeper = self.kernel.corresponding(
+                kind[1], kind, one, two, lambda a, b: depth > 0 and self.parted(a, b, kind, depth - 1)
+            )
         except Rejected:
             return True
-        return depth > 0 and any(self.parted(one, two, kind, depth - 1) for one, two in pairs)
+        return any(deeper)
 
     def equation(self, conjecture: Conjecture) -> Equation:
         """A conjecture as an equation that can be evaluated."""

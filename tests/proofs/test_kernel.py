@@ -384,6 +384,32 @@ def test_a_false_equation_of_streams_has_no_coinduction():
         refused(certificate(STREAM, STREAM, tail, ["id"], ["coinduct", ["layers", [["again", [point], SAME, SAME]]]]))
 
 
+def test_an_argument_of_a_part_is_no_argument_of_another_part():
+    """Parts that are functions from B are compared at an element of B, which shows nothing where B is empty."""
+    trees = ["ν", ["*", ["^", ["h", 0], OTHER], ["*", ["h", 0], ATOM]]]
+    signature = {**{name: ["1", trees] for name in "stuv"}, "a": ["1", ATOM]}
+
+    def after(name: str, part: str) -> Any:
+        return [";", ["gen", name], ["out", trees], [part]]
+
+    def known(name: str, rest: str) -> Any:
+        return equation("1", ["*", trees, ATOM], after(name, "p2"), ["<>", ["gen", rest], ["gen", "a"]])
+
+    branches = equation("1", ["^", trees, OTHER], after("s", "p1"), after("t", "p1"))
+
+    def argued(dom: Any, point: Any) -> Any:
+        rests = equation(dom, trees, [";", ["!"], ["gen", "u"]], [";", ["!"], ["gen", "v"]])
+        at_argument = ["equal", ["rewrite", 0, 2, [["1"], ["v", 1]], True, SAME]]
+        ends = [at_argument, ["equal", ["rewrite", 0, 3, [point], True, SAME]]]
+        heads = ["rewrite", 0, 0, [["1"]], True, ["rewrite", 1, 1, [["1"]], True, ["layers", ends]]]
+        given = [known("s", "u"), known("t", "v"), branches, rests]
+        sides = ["gen", "s"], ["gen", "t"]
+        return certificate("1", trees, *sides, ["coinduct", heads], signature=signature, given=given)
+
+    replay(argued("1", ["1"]))
+    refused(argued(OTHER, ["v", 1]))
+
+
 def test_fixed_points_of_functors_that_turn_twice_are_no_types():
     """μX. B^(B^X): no set is that large, and the kernel would have to turn functions round to fold over it."""
     twice = ["μ", ["^", OTHER, ["^", OTHER, ["h", 0]]]]

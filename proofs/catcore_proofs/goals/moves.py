@@ -110,8 +110,9 @@ def layered(bench: Workbench, hole: Hole) -> Proof:
     assert goal is not None
     try:
         with kernel.assuming({}):
-            pairs = list(kernel.corresponding(goal.cod[1], goal.cod, *(side() for side in hole.sides)))
-            return ("layers", tuple(_end(bench, pair, goal) for pair in pairs))
+            one, two = (side() for side in hole.sides)
+            ends = kernel.corresponding(goal.cod[1], goal.cod, one, two, lambda *pair: _end(bench, pair, goal))
+            return ("layers", tuple(ends))
     except Split as stuck:
         return _cases(stuck.neutral, stuck.kind)
     except Rejected as error:
