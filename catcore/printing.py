@@ -19,8 +19,35 @@ _LATEX = {
 }  # fmt: skip
 
 
+#: Terms of more formers, counting shared ones as often as they occur, are written with names for what is shared.
+LONG = 60
+
+
 def shown(f: Arrow, *, latex: bool) -> str:
-    """A term as text, or as LaTeX."""
+    """A term as text, or as LaTeX.
+
+    A long text in which much would be repeated is written at an element instead, see :mod:`catcore.listing`.
+    """
+    from catcore.listing import listing
+
+    if latex or not _repeats(f):
+        return tree(f, latex=latex)
+    try:
+        return listing(f)
+    except RecursionError:  # a hundred case distinctions inside each other have no readable text anyway
+        return tree(f, latex=False)
+
+
+def _repeats(f: Arrow) -> bool:
+    """Whether a term is large, and more than twice its graph; a comb over one arrow is not."""
+    from catcore.arrows import formers, subterms
+
+    size = formers(f)
+    return size > LONG and size > 2 * sum(1 for _ in subterms(f))
+
+
+def tree(f: Arrow, *, latex: bool) -> str:
+    """A term as text, or as LaTeX, former by former."""
     match f:
         case Composite():
             return (r" \mathbin{;} " if latex else " ; ").join(_factor(g, latex) for g in f.args)
@@ -31,7 +58,7 @@ def shown(f: Arrow, *, latex: bool) -> str:
         case Action():
             head = f.functor.latex() if latex else str(f.functor)
             head = head if f.functor.symbols and head.isalnum() else f"({head})"
-            return f"{head}({', '.join(shown(g, latex=latex) for g in f.args[1:])})"
+            return f"{head}({', '.join(tree(g, latex=latex) for g in f.args[1:])})"
         case Component():
             symbol, at = f.args
             return f"{escape(str(symbol))}_{{{at.latex()}}}" if latex else f"{symbol}[{at}]"
@@ -40,7 +67,7 @@ def shown(f: Arrow, *, latex: bool) -> str:
         return escape(name) if latex else name
     template = (_LATEX if latex else _UNICODE).get(type(f).__name__, type(f).__name__)
     parts = [
-        _factor(a, latex) if isinstance(f, Tensor) else shown(a, latex=latex) for a in f.args if isinstance(a, Arrow)
+        _factor(a, latex) if isinstance(f, Tensor) else tree(a, latex=latex) for a in f.args if isinstance(a, Arrow)
     ]
     first, *rest = template.split("{}")
     return first + "".join(part + text for part, text in zip(parts, rest, strict=True))
@@ -53,5 +80,5 @@ def _table(values: tuple[int, ...], space: str) -> str:
 
 
 def _factor(f: Arrow, latex: bool) -> str:
-    text = shown(f, latex=latex)
+    text = tree(f, latex=latex)
     return f"({text})" if isinstance(f, Tensor | Composite) else text
