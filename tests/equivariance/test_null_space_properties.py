@@ -198,6 +198,7 @@ def test_products_do_not_round_however_long() -> None:
     F = PrimeField(next(primes()))
     row = np.full((1, 5000), F.p // 2, dtype=float)
     assert int(F.multiply(row, row.T)[0, 0]) % F.p == 5000 * (F.p // 2) ** 2 % F.p
+    assert F.multiply(row, row[0]) == F.multiply(row, row.T)[0]  # a vector, as for a power of a matrix of this size
 
 
 @given(st.integers(-2000, 2000), st.integers(1, 2000))

@@ -48,7 +48,11 @@ class Group(Monoid):
 
         Raises ``ShapeMismatch`` for lists of different lengths, out of range, or that repeat an image.
         """
-        points = len(next(iter(maps.values()))) if maps else 0
+        return cls.transformations(len(next(iter(maps.values()))) if maps else 0, maps)
+
+    @classmethod
+    def transformations(cls, points: int, maps: Mapping[str, Sequence[int]]) -> Self:
+        """The same as :meth:`permutations`, with the number of points stated."""
         checked = tuple((name, index_map(images, points, points, f"generator {name}")) for name, images in maps.items())
         for name, images in checked:
             if len(set(images)) != points:
@@ -57,21 +61,15 @@ class Group(Monoid):
                     "use Monoid.transformations for maps that do not invert."
                 )
         shown = {name: list(images) for name, images in checked}
+        stated = f"permutations({shown})" if maps else f"transformations({points}, {{}})"
         return cls(
             f"⟨{' '.join(maps)}⟩ on {points} points",
             tuple(maps),
             (),
             models.Maps(points, checked),
-            f"Group.permutations({shown})",
+            f"Group.{stated}",
             tuple(m for _, m in checked),
         )
-
-    @classmethod
-    def transformations(cls, points: int, maps: Mapping[str, Sequence[int]]) -> Self:
-        """The same as :meth:`permutations`, with the number of points stated."""
-        for name, images in maps.items():
-            index_map(images, points, points, f"generator {name}")
-        return cls.permutations(maps)
 
     @cached_property
     def order(self) -> Any:

@@ -179,10 +179,9 @@ def _part(monoid: Monoid, generators: Mapping[str, Word]) -> Any:
 
 def _defining(monoid: Monoid, generators: Mapping[str, Word]) -> tuple[tuple[int, ...], ...] | None:
     """The defining permutations restricted to the part."""
-    if monoid.defining_maps is None or (monoid.generators and not monoid.defining_maps):
+    if monoid.defining_maps is None:
         return None
-    points = len(monoid.defining_maps[0]) if monoid.defining_maps else 1
-    maps = models.Maps(points, tuple(zip(monoid.generators, monoid.defining_maps, strict=True)))
+    maps = models.Maps(monoid.defining_degree, tuple(zip(monoid.generators, monoid.defining_maps, strict=True)))
     return tuple(models.word_value(maps, w) for w in generators.values())
 
 

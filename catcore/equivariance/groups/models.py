@@ -143,6 +143,13 @@ class Part:
         return self.whole.multiply(x, y)
 
 
+def points(model: Model | None) -> int:
+    """On how many points a model acts: those of its maps, pairs of points for pairs, and one for all others."""
+    if isinstance(model, Maps):
+        return model.points
+    return points(model.left) * points(model.right) if isinstance(model, Pairs) else 1
+
+
 @dataclass(frozen=True)
 class Pairs:
     """Pairs ``(n, h)`` with ``(n, h)(n', h') = (n · h▶n', h h')``; without an action this is the direct product."""

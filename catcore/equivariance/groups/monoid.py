@@ -281,6 +281,11 @@ class Monoid:
         )
 
     @property
+    def defining_degree(self) -> int:
+        """On how many points the defining maps act; without generators their model alone says it."""
+        return len(self.defining_maps[0]) if self.defining_maps else models.points(self.model)
+
+    @property
     def defining(self) -> PermutationRepresentation:
         """The defining permutation representation of a monoid of maps, such as S_n on n points."""
         from catcore.equivariance.representations.permutations import as_array, make_permutation
@@ -288,7 +293,7 @@ class Monoid:
         if self.defining_maps is None:
             raise UnknownName(f"{self.name} has no defining representation; give one with Representation.permutation.")
         maps = dict(zip(self.generators, self.defining_maps, strict=True))
-        points = len(self.defining_maps[0]) if self.defining_maps else 1
+        points = self.defining_degree
         key = (
             "permutation",
             tuple(maps.items()),
@@ -352,9 +357,9 @@ def _product_order(left: Monoid, right: Monoid) -> Any:
 
 def _product_maps(left: Monoid, right: Monoid) -> tuple[tuple[int, ...], ...] | None:
     """The product acting on pairs of points, as two translations act on a torus; pair (i, j) is point i·n + j."""
-    if not left.defining_maps or not right.defining_maps:
+    if left.defining_maps is None or right.defining_maps is None:
         return None
-    m, n = len(left.defining_maps[0]), len(right.defining_maps[0])
+    m, n = left.defining_degree, right.defining_degree
     first = tuple(tuple(f[i] * n + j for i in range(m) for j in range(n)) for f in left.defining_maps)
     return first + tuple(tuple(i * n + g[j] for i in range(m) for j in range(n)) for g in right.defining_maps)
 

@@ -75,16 +75,17 @@ class PrimeField:
 
     def multiply(self, a: Any, b: Any) -> Array:
         """The matrix product; ``a`` may be a sparse array with few entries in a row."""
+        import numpy as np
         from scipy.sparse import issparse
 
         inner = a.shape[-1]
         if issparse(a) or inner <= self.terms:
             return self.reduce(a @ b)
-        product = self.reduce(a[..., : self.terms] @ b[..., : self.terms, :])
-        for start in range(self.terms, inner, self.terms):
-            stop = start + self.terms
-            product = self.reduce(product + self.reduce(a[..., start:stop] @ b[..., start:stop, :]))
-        return product
+        total: Array = np.zeros(())
+        for start in range(0, inner, self.terms):
+            part = slice(start, start + self.terms)
+            total = self.reduce(total + self.reduce(a[..., part] @ (b[part] if b.ndim == 1 else b[..., part, :])))
+        return total
 
     def reciprocal(self, x: float) -> int:
         """The inverse of a nonzero residue."""
@@ -224,8 +225,7 @@ class PrimeField:
 
         n = len(matrix)
         found = self.echelon(np.hstack([matrix, np.eye(n)]))
-        assert found.rank == n
-        assert found.pivots[-1] == n - 1
+        assert found.pivots.tolist() == list(range(n))
         return found.rows[:, n:]
 
 

@@ -263,21 +263,29 @@ def _order(data: Mapping[str, Any], side: str) -> int:
 
 
 def to_mapping(W: HomSpace) -> dict[str, Any]:
-    """A specification of the same pair of representations, for TOML or JSON; :func:`from_mapping` reads it back."""
+    """A specification of the same pair of representations, for TOML or JSON; :func:`from_mapping` reads it back.
+
+    A group without generators is written with one that acts as the identity, which ties nothing.  Raises
+    ``BadSpecification`` where one side has dimension 0.
+    """
+    if 0 in W.shape:
+        raise BadSpecification(
+            f"A specification of {W.shape[0]}×{W.shape[1]} matrices was asked for, which have no entries; there is "
+            "nothing to store."
+        )
     source = W.rho_in.monoid
-    lie = isinstance(source, LieGroup)
+    lie = isinstance(source, LieGroup) and bool(source.infinitesimal)
     kind = "lie" if lie else "group" if source.is_group else "monoid"
     tables = {
         name: {"input": _written(W.rho_in, name), "output": _written(W.rho_out, name)} for name in source.generators
-    }
+    } or {"e": {"input": list(range(W.shape[1])), "output": list(range(W.shape[0]))}}
     data: dict[str, Any] = {"kind": kind, "relations": [words.show_relation(r) for r in source.relations]}
     if W.field.closed or W.field.imaginary:
         data["field"] = "C" if W.field.imaginary and not W.field.closed else W.field.name
-    data["generators"] = {
-        x: tables[x] for x in (source.infinitesimal if isinstance(source, LieGroup) else source.generators)
-    }
-    if isinstance(source, LieGroup):
-        data["components"] = {x: tables[x] for x in source.components}
+    components = source.components if isinstance(source, LieGroup) and lie else ()
+    data["generators"] = {x: table for x, table in tables.items() if x not in components}
+    if components:
+        data["components"] = {x: tables[x] for x in components}
     return data
 
 
