@@ -20,13 +20,25 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from catcore.categories.finite_sets import Graph, Injected, listed
 from catcore.datatypes.shapes import varies
 from catcore.errors import IllTyped, NotInterpreted
-from catcore.objects import Coproduct, Exponential, Mu, Nu, Ob, Product, Tensor, instantiate, parts, substitute
+from catcore.objects import (
+    Coproduct,
+    Exponential,
+    Mu,
+    Nu,
+    Ob,
+    Product,
+    Tensor,
+    instantiate,
+    occurring,
+    parts,
+    substitute,
+)
 
 
 class Data:
@@ -50,7 +62,7 @@ class Data:
     def __init__(self, of: Mu, layer: Any) -> None:
         if not isinstance(of, Mu):
             raise IllTyped(f"An element of a least fixed point mu(F) was asked for, and {of} is none.")
-        below = list(children(layer))
+        below = children(layer)
         set_ = object.__setattr__
         set_(self, "of", of)
         set_(self, "layer", layer)
@@ -89,19 +101,21 @@ class Data:
         return f"<{self.of}: {self}>" if self.size <= 1000 else f"<{self.of}: {self.size} constructors>"
 
 
-def children(layer: Any) -> Iterator[Data]:
+def children(layer: Any) -> list[Data]:
     """The elements of fixed points that a layer directly holds, in order."""
-    match layer:
-        case Data():
-            yield layer
-        case tuple():
-            for part in layer:
-                yield from children(part)
-        case Injected():
-            yield from children(layer.value)
-        case Graph():
-            for _, value in layer.pairs:
-                yield from children(value)
+    found: list[Data] = []
+    todo = [layer]
+    while todo:  # asked at each of a million constructors, so no generators inside generators
+        part = todo.pop()
+        if isinstance(part, Data):
+            found.append(part)
+        elif isinstance(part, tuple):
+            todo += part[::-1]
+        elif isinstance(part, Injected):
+            todo.append(part.value)
+        elif isinstance(part, Graph):
+            todo += [value for _, value in reversed(part.pairs)]
+    return found
 
 
 def exchanged(layer: Any, change: Callable[[Any], Any], what: type = Data) -> Any:
@@ -133,7 +147,7 @@ def postorder(*roots: Data, below: Callable[[Data], Iterable[Data]] | None = Non
             order.append(node)
         else:
             todo.append((node, True))
-            todo += [(branch, False) for branch in reversed(list(branches(node)))]
+            todo += [(branch, False) for branch in reversed([*branches(node)])]
     return order
 
 
@@ -156,10 +170,11 @@ def fold_data(value: Data, algebra: Callable[[Any], Any], carrier: Ob) -> Any:
         return fold_data(branch, algebra, carrier)
 
     results: dict[int, Any] = {}
+    functions = bool(occurring(fixed.body, Exponential))
     for node in postorder(value, below=lambda node: filter(holds, children(node.layer))):
         layer = exchanged(node.layer, lambda d: results.get(id(d), d))
         if node.of is fixed:
-            results[id(node)] = algebra(_behind_functions(fixed.body, layer, again, carrier))
+            results[id(node)] = algebra(_behind_functions(fixed.body, layer, again, carrier) if functions else layer)
         else:
             results[id(node)] = Data(_carried(node.of, fixed, carrier), layer)
     return results[id(value)]

@@ -23,6 +23,7 @@ from catcore.structures.monads import Comonad, Monad
 
 def free_monad(layer: Functor) -> Monad:
     """The free monad ``Z ↦ μX. F X + Z`` of a functor F (CDL B.18, with the least fixed point)."""
+    layer = functor(layer)
     terms = _terms(layer)
     return Monad(
         terms,
@@ -34,6 +35,7 @@ def free_monad(layer: Functor) -> Monad:
 
 def cofree_comonad(layer: Functor) -> Comonad:
     """The cofree comonad ``Z ↦ νX. F X × Z`` of a functor F (CDL B.18, with the greatest fixed point)."""
+    layer = functor(layer)
     trees: Functor = functor(lambda z: nu(lambda x: layer(x) * z))
 
     def label(z: Ob) -> Arrow:

@@ -27,6 +27,7 @@ from typing import Any
 from catcore.categories.finite_sets import shown
 from catcore.datatypes.data import Data, children
 from catcore.datatypes.datatype import Datatype, datatype
+from catcore.datatypes.given import items, one_of
 from catcore.datatypes.mutual import fold_together, solved
 from catcore.datatypes.shapes import chosen, unpacked
 from catcore.errors import BadSpecification, IllTyped, NotANumber, ShapeMismatch, TooLarge, UnknownName
@@ -35,6 +36,8 @@ from catcore.objects import Mu, Ob, One, Zero, abstract, as_object, unknown
 
 #: Above this many productions in one term a decoder is taken to run on for ever; of sorts that need each other.
 MAX_PRODUCTIONS, MAX_TOGETHER = 200_000, 12
+
+WORDS, SYMBOLS = "The words of a nonterminal", "The symbols of a word"
 
 Decide = Callable[[str, Any, "tuple[Production, ...]"], "tuple[Production, Sequence[Any]]"]
 
@@ -336,11 +339,12 @@ def grammar(rules: Mapping[str, Sequence[str | Sequence[str]]]) -> Grammar:
     Raises:
         BadSpecification: when a nonterminal has no production, or none that ever ends.
     """
+    one_of(rules, Mapping, "A grammar has words for each nonterminal; a dict")
     if not all(isinstance(sort, str) and sort for sort in rules):
         raise BadSpecification(f"Nonterminals are named by texts, and {list(rules)!r} was given.")
-    return Grammar(
-        {
-            sort: tuple(tuple(word.split()) if isinstance(word, str) else tuple(word) for word in words)
-            for sort, words in rules.items()
-        }
-    )
+    return Grammar({sort: tuple(map(_symbols, items(words, WORDS))) for sort, words in rules.items()})
+
+
+def _symbols(word: str | Sequence[str]) -> tuple[str, ...]:
+    found = word.split() if isinstance(word, str) else items(word, SYMBOLS)
+    return tuple(one_of(symbol, str, "A symbol of a grammar; a text") for symbol in found)

@@ -30,6 +30,7 @@ from catcore.functors import Functor
 from catcore.functors import functor as read_functor
 from catcore.laws import Law
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, Product, Tensor
+from catcore.terms import needed_arrow
 
 
 class Hylo(Arrow):
@@ -89,7 +90,7 @@ def hylo(functor: Any, algebra: Arrow, coalgebra: Arrow) -> Hylo:
     Raises:
         IllTyped: when one of the two does not have its type.
     """
-    return Hylo(read_functor(functor), algebra, coalgebra)
+    return Hylo(read_functor(functor), needed_arrow(algebra), needed_arrow(coalgebra))
 
 
 def answers(h: Hylo, algebra: Callable[[Any], Any], coalgebra: Callable[[Any], Any], start: Hashable) -> dict[Any, Any]:

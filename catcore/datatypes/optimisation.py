@@ -15,6 +15,7 @@ the choices of the best ones where weights carry witnesses.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ from catcore.datatypes.data import Data
 from catcore.datatypes.datatype import datatype
 from catcore.datatypes.hylomorphisms import Hylo, answers, hylo, memoised
 from catcore.datatypes.semirings import Semiring, witnessed
-from catcore.errors import IllTyped
+from catcore.errors import IllTyped, NotANumber
 from catcore.functors import functor
 from catcore.objects import Mu, atoms, mu
 
@@ -41,6 +42,10 @@ class Choice:
     """One choice at a state: what it costs, the subproblems it leaves, and its label in a solution.
 
     A choice without label is not named in solutions.
+
+    Raises:
+        IllTyped: when what it leaves is no tuple.
+        NotANumber: when the cost is not a number.
     """
 
     cost: Any
@@ -53,6 +58,8 @@ class Choice:
                 f"A choice leaves a tuple of subproblems, and {shown(self.leaves)[:80]} was given; write "
                 "leaves=(state,)."
             )
+        if isinstance(self.cost, float) and math.isnan(self.cost):
+            raise NotANumber(f"The cost of a choice is to be compared, and it is not a number: {self!r}.")
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ class Problem:
             raise IllTyped(f"A problem is solved in a semiring such as MIN_PLUS, and {semiring!r} was given.")
         if backend is None:
             return memoised(start, self._asked, partial(_answer, semiring))
-        options = memoised(start, self._asked, lambda options, _: options)
+        options = memoised(start, self._asked, lambda asked, _: asked[1])
         return dict(zip(options, plugins.backend(backend).answers(options, semiring), strict=True))
 
     def best(self, start: Hashable, semiring: Semiring, *, count: int = 1) -> list[tuple[Any, tuple[Any, ...]]]:
@@ -119,9 +126,9 @@ class Problem:
         found: Data = answers(arrow, lambda layer: Data(of, layer), self._layer, start)[start]
         return found
 
-    def _asked(self, state: Any) -> tuple[list[Choice], list[Any]]:
+    def _asked(self, state: Any) -> tuple[tuple[Any, list[Choice]], list[Any]]:
         options = self._choices(state)
-        return options, [left for option in options for left in option.leaves]
+        return (state, options), [left for option in options for left in option.leaves]
 
     def _choices(self, state: Any) -> list[Choice]:
         try:
@@ -145,11 +152,15 @@ class Problem:
         return _OPTIONS.list_of([(c, _SUBPROBLEMS.list_of(c.leaves)) for c in self._choices(state)])
 
 
-def _answer(semiring: Semiring, options: list[Choice], found: dict[Any, Any]) -> Any:
+def _answer(semiring: Semiring, asked: tuple[Any, list[Choice]], found: dict[Any, Any]) -> Any:
     """``⊕`` over the options of the cost ``⊗`` the answers of what is left."""
-    return semiring.sum(
-        semiring.product([semiring.lift(c.cost, c.label), *(found[left] for left in c.leaves)]) for c in options
-    )
+    state, options = asked
+    try:
+        return semiring.sum(
+            semiring.product([semiring.weight(c.cost, c.label), *(found[left] for left in c.leaves)]) for c in options
+        )
+    except IllTyped as error:
+        raise IllTyped(f"The state {shown(state)[:80]} was to be answered from its choices: {error}") from error
 
 
 def _labelled(solution: tuple[Any, ...]) -> tuple[Any, ...]:

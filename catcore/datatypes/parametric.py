@@ -28,6 +28,7 @@ from catcore.functors import Functor
 from catcore.instances import strength_of
 from catcore.laws import Law
 from catcore.objects import Mu, Nu, Ob, Product
+from catcore.terms import needed_arrow
 
 
 def parametric_fold(fixed: Mu, algebra: Arrow) -> Arrow:
@@ -77,7 +78,7 @@ def _carried(fixed: Nu, coalgebra: Arrow) -> Arrow:
     """The coalgebra on states that carry their parameters, ``P × S → F (P × S)``."""
     if not isinstance(fixed, Nu):
         raise IllTyped(f"parametric_unfold goes to a greatest fixed point nu(F), and {fixed} is none.")
-    functor, dom = Functor(1, fixed.body), coalgebra.dom
+    functor, dom = Functor(1, fixed.body), needed_arrow(coalgebra).dom
     if not isinstance(dom, Product) or coalgebra.cod is not functor(dom.right):
         raise IllTyped(f"parametric_unfold takes an arrow P × S → F(S), F = {functor}; it got {coalgebra.signature}.")
     return pair(fst(dom.left, dom.right), coalgebra) >> strength_of(functor, dom.left, dom.right)
@@ -87,7 +88,7 @@ def _algebra(fixed: Mu, algebra: Arrow) -> tuple[Ob, Functor]:
     """The parameters and the functor of a parametric algebra."""
     if not isinstance(fixed, Mu):
         raise IllTyped(f"parametric_fold recurses over a least fixed point mu(F), and {fixed} is none.")
-    functor, dom = Functor(1, fixed.body), algebra.dom
+    functor, dom = Functor(1, fixed.body), needed_arrow(algebra).dom
     if not isinstance(dom, Product) or dom.right is not functor(algebra.cod):
         raise IllTyped(f"parametric_fold takes an arrow P × F(A) → A, F = {functor}; it got {algebra.signature}.")
     return dom.left, functor

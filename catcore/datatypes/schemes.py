@@ -31,6 +31,7 @@ from catcore.arrows import Arrow, case, compose, fold, fst, ident, in_, inl, inr
 from catcore.errors import IllTyped
 from catcore.functors import Functor
 from catcore.objects import Mu, Nu, Ob, Product, mu
+from catcore.terms import needed_arrow
 
 
 def para(fixed: Mu, algebra: Arrow) -> Arrow:
@@ -39,8 +40,7 @@ def para(fixed: Mu, algebra: Arrow) -> Arrow:
     Raises:
         IllTyped: when the algebra does not have that type.
     """
-    carrier = algebra.cod
-    layer = _layer(fixed)
+    carrier, layer = needed_arrow(algebra).cod, _layer(fixed)
     _need("para", algebra, layer(fixed * carrier), carrier)
     copy = layer(fst(fixed, carrier)) >> in_(fixed)
     return fold(fixed, pair(copy, algebra)) >> snd(fixed, carrier)
@@ -54,7 +54,7 @@ def zygo(fixed: Mu, helper: Arrow, algebra: Arrow) -> Arrow:
     Raises:
         IllTyped: when one of the two does not have its type.
     """
-    side, carrier, layer = helper.cod, algebra.cod, _layer(fixed)
+    side, carrier, layer = needed_arrow(helper).cod, needed_arrow(algebra).cod, _layer(fixed)
     _need("zygo", helper, layer(side), side)
     _need("zygo", algebra, layer(side * carrier), carrier)
     return fold(fixed, pair(layer(fst(side, carrier)) >> helper, algebra)) >> snd(side, carrier)
@@ -66,7 +66,7 @@ def mutu(fixed: Mu, first: Arrow, second: Arrow) -> Arrow:
     Raises:
         IllTyped: when one of the two does not have its type.
     """
-    both = first.cod * second.cod
+    both = needed_arrow(first).cod * needed_arrow(second).cod
     _need("mutu", first, _layer(fixed)(both), first.cod)
     _need("mutu", second, _layer(fixed)(both), second.cod)
     return fold(fixed, pair(first, second))
@@ -86,7 +86,7 @@ def histo(fixed: Mu, algebra: Arrow) -> Arrow:
     Raises:
         IllTyped: when the algebra does not have that type.
     """
-    carrier = algebra.cod
+    carrier = needed_arrow(algebra).cod
     past = history(fixed, carrier)
     _need("histo", algebra, _layer(fixed)(past), carrier)
     remember = pair(algebra, ident(algebra.dom)) >> in_(past)
@@ -115,7 +115,9 @@ def apo(fixed: Nu, coalgebra: Arrow) -> Arrow:
     Raises:
         IllTyped: when the coalgebra does not have that type.
     """
-    states = coalgebra.dom
+    states = needed_arrow(coalgebra).dom
+    if not isinstance(fixed, Nu):
+        raise IllTyped(f"apo unfolds to a greatest fixed point nu(F), and {fixed} is none.")
     layer = Functor(1, fixed.body)
     _need("apo", coalgebra, states, layer(fixed + states))
     ready = out(fixed) >> layer(inl(fixed, states))
@@ -129,5 +131,6 @@ def _layer(fixed: Mu) -> Functor:
 
 
 def _need(scheme: str, given: Arrow, dom: Ob, cod: Ob) -> None:
+    needed_arrow(given)
     if given.dom is not dom or given.cod is not cod:
         raise IllTyped(f"{scheme} takes an arrow {dom} → {cod} here, and {given.signature} was given.")

@@ -21,10 +21,14 @@ from fractions import Fraction
 from functools import cmp_to_key
 from typing import Any
 
-from catcore.errors import BadSpecification, LawViolated
+from catcore.datatypes.given import function, one_of
+from catcore.errors import BadSpecification, CatError, IllTyped, LawViolated
 from catcore.laws import PointwiseLaw
 
 Operation = Callable[[Any, Any], Any]
+
+#: What operations raise where they are not defined.
+UNDEFINED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +59,53 @@ class Semiring:
     same: Callable[[Any, Any], bool] = lambda x, y: bool(x == y)
     ufuncs: tuple[str, str] | None = None
 
+    def __post_init__(self) -> None:
+        one_of(self.name, str, "A semiring has a name; a text")
+        for word in ("add", "mul", "lift", "same"):
+            function(getattr(self, word), f"{word} of the semiring {self.name}")
+        if not isinstance(self.samples, tuple):
+            raise IllTyped(
+                f"The laws of {self.name} are checked at a tuple of samples, and {self.samples!r} was given."
+            )
+
     def __str__(self) -> str:
         return self.name
 
     def sum(self, values: Iterable[Any]) -> Any:
         """``x₁ ⊕ … ⊕ xₙ``, and 0 when there is none."""
-        total = self.zero
-        for value in values:
-            total = self.add(total, value)
-        return total
+        return self._reduced(self.add, "⊕", self.zero, values)
 
     def product(self, values: Iterable[Any]) -> Any:
         """``x₁ ⊗ … ⊗ xₙ``, and 1 when there is none."""
-        total = self.one
-        for value in values:
-            total = self.mul(total, value)
+        return self._reduced(self.mul, "⊗", self.one, values)
+
+    def _reduced(self, operation: Operation, sign: str, total: Any, values: Iterable[Any]) -> Any:
+        value = total
+        try:
+            for value in values:
+                total = operation(total, value)
+        except CatError:
+            raise
+        except UNDEFINED as error:
+            raise IllTyped(
+                f"{total!r} {sign} {value!r} was asked for in {self}, and it is not defined there ({error}). Give "
+                f"elements of it, such as {', '.join(map(repr, self.samples[:3]))}."
+            ) from error
         return total
+
+    def weight(self, cost: Any, label: Any) -> Any:
+        """The element that stands for a choice.
+
+        Raises:
+            IllTyped: when there is none.
+        """
+        try:
+            return self.lift(cost, label)
+        except UNDEFINED as error:
+            raise IllTyped(
+                f"An element of {self} was asked for, and the cost {cost!r} with the label {label!r} gives none "
+                f"({error})."
+            ) from error
 
     def laws(self) -> tuple[PointwiseLaw, ...]:
         """The laws of a semiring."""
@@ -119,11 +154,11 @@ def lawful(semiring: Semiring) -> Semiring:
     Raises:
         LawViolated: when one fails, with the elements at which it does.
     """
-    for law in semiring.laws():
+    for law in one_of(semiring, Semiring, "Laws of a semiring are looked at; one").laws():
         for point in law.points:
             try:
                 left, right = law.lhs(point), law.rhs(point)
-            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            except UNDEFINED as error:
                 raise LawViolated(
                     f"A semiring was asked for, and in {semiring} the law '{law.name}' cannot be looked at for "
                     f"{', '.join(map(repr, point))}: {error!r}. ⊕ and ⊗ have to be defined at all samples."
@@ -214,8 +249,9 @@ def witnessed(semiring: Semiring, *, count: int = 1) -> Semiring:
     Raises:
         BadSpecification: when ``count`` is not positive or ⊕ does not choose.
     """
-    if count < 1:
-        raise BadSpecification(f"The best solutions were asked for, and {count} of them; ask for at least one.")
+    one_of(semiring, Semiring, "Witnesses are added to a semiring; one")
+    if not isinstance(count, int) or count < 1:
+        raise BadSpecification(f"The best solutions were asked for, and {count!r} of them; ask for at least one.")
     for x, y in it.product(semiring.samples, repeat=2):
         if semiring.add(x, y) not in (x, y):
             raise BadSpecification(

@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from catcore.categories.finite_sets import Injected
+from catcore.datatypes.given import count
 from catcore.errors import IllTyped, NotInterpreted, TooLarge
 from catcore.functors import Functor
 from catcore.functors import functor as read_functor
@@ -141,6 +142,7 @@ def _chain(functor: Functor, start: int, steps: int, sizes: dict[Ob, int]) -> li
     functor = read_functor(functor)
     if functor.arity != 1:
         raise IllTyped(f"A chain needs a functor of one variable, and {functor} has {functor.arity}.")
+    count(steps, "The number of steps of a chain")
     found = [start]
     while len(found) < steps:
         found.append(cardinality(functor.body, sizes | {Bound(0): found[-1]}))

@@ -17,10 +17,12 @@ paths into reachability or into a count of walks.
 from __future__ import annotations
 
 import itertools as it
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
+from catcore.datatypes.given import count, items, one_of
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import BadSpecification, ShapeMismatch
 from catcore.laws import PointwiseLaw
@@ -50,6 +52,11 @@ class Span:
     outputs: int
 
     def __post_init__(self) -> None:
+        for what, size in (("inputs", self.inputs), ("outputs", self.outputs)):
+            count(size, f"The number of {what} of a span")
+        for what, images in (("i", self.reads), ("p", self.joins), ("o", self.arrives)):
+            for image in items(images, f"The images of the map {what} of a span"):
+                one_of(image, Integral, f"The map {what} of a span goes to numbers; a number")
         if len(self.reads) != len(self.joins):
             raise ShapeMismatch(
                 f"A span W ← X → Y → Z was asked for: its maps from X must have the same domain, and i has "
@@ -91,6 +98,9 @@ def integral_transform(span: Span, semiring: Semiring, values: Any) -> Any:
         ShapeMismatch: when there is not one value for each input.
         BadSpecification: for an array, when the semiring names no NumPy functions.
     """
+    one_of(span, Span, "A span")
+    one_of(semiring, Semiring, "A transform multiplies and adds in a semiring; one")
+    one_of(values, Sized, "A value for each input; a list or an array")
     if len(values) != span.inputs:
         raise ShapeMismatch(f"{span.inputs} values were asked for, one for each input, and {len(values)} were given.")
     if type(values).__module__ == "numpy":

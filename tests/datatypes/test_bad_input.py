@@ -16,17 +16,25 @@ from catcore.datatypes import (
     Choice,
     Problem,
     Quotient,
+    Span,
+    WeightedAutomaton,
+    apo,
+    automaton,
     compare,
     datatype,
+    free_monad,
     fuse,
     grammar,
     initial_chain,
+    integral_transform,
     lawful,
     mealy,
     minimal,
     moore,
     mutual,
+    para,
     streams,
+    witnessed,
 )  # fmt: skip
 from catcore.datatypes.semirings import MIN_PLUS
 from catcore.drawing import tree_svg
@@ -38,6 +46,13 @@ from tests.datatypes.test_machines import MOD4
 A, B = atoms("A B")
 WRONG = cast(Any, 7)
 word = grammar({"Word": ["a Word", "b"]})
+
+
+LINE, POINT = WeightedAutomaton([1], {"a": [[2]]}, [1]), Span(1, (0,), (0,), (0,), 1)
+
+
+def spend(cost):
+    return Problem(lambda n: [Choice(cost, (n - 1,))] if n else [Choice(0)]).solve(1, MIN_PLUS)
 
 
 def nat_fold():
@@ -58,7 +73,7 @@ REFUSED: dict[str, tuple[Any, type[CatError], str]] = {
     "fold of a number": (lambda: PythonValues().apply(nat_fold(), 3), IllTyped, "at an element of μX. 1 . X, and 3"),
     "half of a number": (lambda: PythonValues().apply(fst(A, B), 3), IllTyped, "at an element of A × B, and 3"),
     "case of a pair": (lambda: PythonValues().apply(case(ident(A), ident(A)), (1, 2)), IllTyped, "at an element of A"),
-    "a clause that is none": (lambda: Trees.fold(Leaf=WRONG, Node=max), IllTyped, "for Leaf is a Python function"),
+    "a clause that is none": (lambda: Trees.fold(Leaf=WRONG, Node=max), IllTyped, "for Leaf is a Python"),
     "items of a number": (lambda: Lists.list_of(WRONG), IllTyped, "and 7 was given"),
     "items of a tree": (lambda: Lists.to_list(TREE), IllTyped, "An element of μX. 1"),
     "a number shown": (lambda: Trees.show(WRONG), IllTyped, "and 7 was given"),
@@ -99,6 +114,53 @@ REFUSED: dict[str, tuple[Any, type[CatError], str]] = {
     "fusion under a text": (
         lambda: fuse(generator("h", N, A), nat_fold(), given=cast(Any, ["law"])), IllTyped, "are laws, and 'law'",
     ),
+    "a cost that is a text": (
+        lambda: spend("x"), IllTyped, r"The state 1 was to be answered .* 0 ⊗ 'x' was asked for in min-plus",
+    ),
+    "no cost": (lambda: spend(None), IllTyped, "0 ⊗ None was asked for in min-plus"),
+    "a cost without order": (lambda: spend(1j), IllTyped, "inf ⊕ 1j was asked for in min-plus"),
+    "a cost without hash": (
+        lambda: Problem(lambda n: [Choice([1])]).best(0, MIN_PLUS), IllTyped, r"the cost \[1\] with the label None",
+    ),
+    "a cost that is no number": (lambda: spend(math.nan), NotANumber, "The cost of a choice"),
+    "no number of best solutions": (
+        lambda: Problem(lambda n: [Choice(0)]).best(0, MIN_PLUS, count=WRONG.bit_length), BadSpecification, "at least",
+    ),
+    "a word that is a number": (lambda: MOD4.run(0, WRONG), IllTyped, "The letters of a word are given one after"),
+    "a word to be accepted": (lambda: MOD4.accepts(0, WRONG), IllTyped, "The letters of a word"),
+    "a word of a Mealy machine": (lambda: mealy([1], "a", lambda s, x: (s, s)).run(1, WRONG), IllTyped, "letters of a"),
+    "a word that is weighed": (lambda: LINE.weight(WRONG), IllTyped, "The letters of a word"),
+    "a letter without hash": (lambda: MOD4.run(0, cast(Any, [[0]])), UnknownName, r"no input \[0\]"),
+    "a named state without hash": (lambda: MOD4.run(cast(Any, [0]), [0]), UnknownName, r"no state \[0\]"),
+    "a number of states": (lambda: moore(WRONG, "a", max, abs), IllTyped, "The states of a machine are given one"),
+    "a number for a step": (lambda: moore([1], "a", WRONG, abs), IllTyped, "The step of a machine is a Python"),
+    "a number for outputs": (lambda: moore([1], "a", lambda s, x: s, WRONG), IllTyped, "The output of a Moore machine"),
+    "a number of accepting states": (
+        lambda: automaton([1], "a", lambda s, x: s, WRONG), IllTyped, "The accepting states of a machine",
+    ),
+    "no machine to minimise": (lambda: minimal(WRONG), IllTyped, "A machine is minimised; one was expected, and 7"),
+    "a negative number of outputs": (
+        lambda: streams([0], lambda s: (0, 0)).take(0, -1), IllTyped, "is one of 0, 1, 2, …, and -1 was given",
+    ),
+    "weights that are a number": (lambda: WeightedAutomaton(WRONG, {}, []), IllTyped, "The initial weights are given"),
+    "letters that are a list": (lambda: WeightedAutomaton([], WRONG, []), IllTyped, "a matrix for each letter"),
+    "another automaton that is none": (lambda: LINE.difference(WRONG), IllTyped, "Two weighted automata are compared"),
+    "a grammar that is none": (lambda: grammar(WRONG), IllTyped, "A grammar has words for each nonterminal"),
+    "words that are a number": (lambda: grammar({"S": WRONG}), IllTyped, "The words of a nonterminal"),
+    "a symbol that is a number": (lambda: grammar({"S": [[WRONG]]}), IllTyped, "A symbol of a grammar"),
+    "a chain of a text of steps": (lambda: initial_chain(1 + Id, cast(Any, "x")), IllTyped, "steps of a chain"),
+    "a hylomorphism of numbers": (lambda: hylo(1 + Id, WRONG, WRONG), IllTyped, "An arrow is needed here"),
+    "a paramorphism of a number": (lambda: para(Nat.fixed, WRONG), IllTyped, "An arrow is needed here"),
+    "an apomorphism to data": (lambda: apo(cast(Any, Nat.fixed), generator("c", N, N)), IllTyped, "greatest fixed"),
+    "a free monad of a number": (lambda: free_monad(WRONG), IllTyped, "A functor is read off"),
+    "operations that are numbers": (lambda: replace(MIN_PLUS, add=WRONG), IllTyped, "add of the semiring min-plus is"),
+    "laws of no semiring": (lambda: lawful(WRONG), IllTyped, "Laws of a semiring are looked at"),
+    "witnesses in no semiring": (lambda: witnessed(WRONG), IllTyped, "Witnesses are added to a semiring"),
+    "a span that is none": (lambda: integral_transform(WRONG, MIN_PLUS, [1]), IllTyped, "A span was expected"),
+    "a span to texts": (lambda: Span(1, cast(Any, "a"), (0,), (0,), 1), IllTyped, "The map i of a span goes"),
+    "a span over no semiring": (lambda: integral_transform(POINT, WRONG, [1]), IllTyped, "in a semiring; one was"),
+    "a transform of texts": (lambda: integral_transform(POINT, MIN_PLUS, ["x"]), IllTyped, "0 ⊗ 'x' was asked for"),
+    "a transform of a number": (lambda: integral_transform(POINT, MIN_PLUS, WRONG), IllTyped, "A value for each input"),
     "scores that are not numbers": (lambda: sampled(math.nan), NotANumber, "numbers or −∞"),
     "scores without bound": (lambda: sampled(math.inf), NotANumber, "numbers or −∞"),
 }  # fmt: skip

@@ -258,7 +258,7 @@ def test_no_text_crashes_the_reader(text):
 
 def test_copies_of_a_large_machine_are_merged():
     rng = random.Random(1)
-    n = 10_000
+    n = 50_000
     rows = tuple((rng.randrange(n), (s + 1) % n) for s in range(n))
     machine = Moore(("a", "b"), tuple(range(n)), tuple(s % 2 for s in range(n)), rows)
     doubled = Moore(
@@ -275,7 +275,7 @@ def test_copies_of_a_large_machine_are_merged():
 
 def test_a_line_of_states_takes_few_steps():
     # n rounds for Moore's algorithm, which looks at every state in each
-    n = 20_000
+    n = 100_000
     line = Moore(("a",), tuple(range(n)), (1, *([0] * (n - 1))), tuple((max(s - 1, 0),) for s in range(n)))
 
     assert len(minimal(line).classes) == n

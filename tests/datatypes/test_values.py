@@ -108,6 +108,18 @@ def test_a_deep_value_needs_no_deep_stack():
     assert one != node(leaf(-1), one)
 
 
+@pytest.mark.slow
+def test_a_million_constructors_need_no_deep_stack():
+    million = 1_000_000
+    one, comb, end = Lists.list_of([1] * million), leaf(0), leaf(1)
+    for _ in range(million):
+        comb = node(end, comb)
+
+    assert Lists.fold(Nil=lambda: 0, Cons=lambda a, n: a + n)(one) == million
+    assert Trees.fold(Leaf=lambda a: 1, Node=lambda l, r: l + r)(comb) == million + 1
+    assert (one.height, comb.height) == (million + 1, million + 1)
+
+
 def test_shared_branches_cost_nothing():
     tree = leaf(1)
     for _ in range(200):

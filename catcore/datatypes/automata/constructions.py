@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from catcore.datatypes.automata.machines import Label, Mealy, Moore, Streams, recognised, some
+from catcore.datatypes.given import function
 from catcore.errors import IllTyped, UnknownName
 
 
@@ -30,6 +31,7 @@ def moore(
     """
     names, letters = recognised("states", states), recognised("inputs", inputs)
     rows = _rows(names, letters, step)
+    function(output, "The output of a Moore machine")
     return Moore(letters, names, tuple(output(s) for s in names), rows)
 
 
@@ -45,7 +47,7 @@ def automaton(
     states: Iterable[Label], letters: Iterable[Label], step: Callable[[Any, Any], Label], accepting: Iterable[Label]
 ) -> Moore:
     """The deterministic automaton, a Moore machine whose outputs are True and False; raises as :func:`moore`."""
-    final = set(accepting)
+    final = set(recognised("accepting states", accepting))
     return moore(states, letters, step, lambda s: s in final)
 
 
@@ -59,6 +61,7 @@ def streams(states: Iterable[Label], step: Callable[[Any], tuple[Label, Label]])
 
 def _asked(step: Callable[..., Any], *at: Label) -> Any:
     """What a step gives; a step that is not defined there is refused."""
+    function(step, "The step of a machine")
     try:
         return step(*at)
     except LookupError as error:

@@ -22,12 +22,16 @@ from typing import Any, Self
 
 from catcore.arrows import Arrow, curry, finite_map, pair
 from catcore.datatypes.automata import dot
+from catcore.datatypes.given import count, is_name_in, items
 from catcore.errors import IllTyped, UnknownName
 from catcore.functors import Functor, Id
 from catcore.objects import FinSet
 from catcore.structures.algebras import Coalgebra
 
 Label = Hashable
+
+#: What a machine reads, in sentences.
+WORD = "The letters of a word"
 
 
 @dataclass(frozen=True)
@@ -81,27 +85,27 @@ class Machine:
         Raises:
             UnknownName: when there is none of that name.
         """
-        if state not in self._state_numbers:
+        if not is_name_in(state, self._state_numbers):
             raise UnknownName(f"The machine has no state {state!r}; there are {some(self.states)}.")
         return self._state_numbers[state]
 
     def letter(self, input: Label) -> int:
         """The number of an input; raises ``UnknownName`` when there is none of that name."""
-        if input not in self._input_numbers:
+        if not is_name_in(input, self._input_numbers):
             raise UnknownName(f"The machine has no input {input!r}; there are {some(self.inputs)}.")
         return self._input_numbers[input]
 
     def after(self, state: Label, word: Iterable[Label]) -> Label:
         """The state in which a word leaves the machine."""
         s = self.number(state)
-        for input in word:
+        for input in items(word, WORD):
             s = self.successors[s][self.letter(input)]
         return self.states[s]
 
     def path(self, state: Label, word: Iterable[Label]) -> Iterator[tuple[int, int]]:
         """The pairs (number of the state, number of the letter) on the way."""
         s = self.number(state)
-        for input in word:
+        for input in items(word, WORD):
             i = self.letter(input)
             yield s, i
             s = self.successors[s][i]
@@ -330,7 +334,7 @@ class Moore(Machine):
 
     def run(self, state: Label, word: Iterable[Label]) -> list[Label]:
         """The outputs while a word is read: one more than there are letters."""
-        letters = list(word)
+        letters = items(word, WORD)
         seen = [self.observations[s] for s, _ in self.path(state, letters)]
         return [*seen, self.observations[self.number(self.after(state, letters))]]
 
@@ -365,7 +369,7 @@ class Streams(Moore):
 
     def take(self, state: Label, n: int) -> list[Label]:
         """The first n outputs."""
-        return self.run(state, [()] * n)[:n]
+        return self.run(state, [()] * count(n, "How many outputs are taken"))[:n]
 
 
 class Mealy(Machine):
@@ -453,7 +457,7 @@ class Mealy(Machine):
 
 def recognised(what: str, names: Iterable[Label]) -> tuple[Label, ...]:
     """Names that can be told apart; raises ``IllTyped`` for others."""
-    given = tuple(names)
+    given = items(names, f"The {what} of a machine")
     for name in given:
         try:
             hash(name)

@@ -21,6 +21,7 @@ from typing import Any
 
 from catcore.arrows import Arrow, finite_map
 from catcore.datatypes.automata.machines import Label, Machine
+from catcore.datatypes.given import one_of
 from catcore.errors import IllTyped
 from catcore.laws import PointwiseLaw
 
@@ -87,7 +88,12 @@ class Quotient:
 
 
 def minimal(machine: Machine) -> Quotient:
-    """The coarsest quotient of a machine: two states are merged exactly when they behave alike."""
+    """The coarsest quotient of a machine: two states are merged exactly when they behave alike.
+
+    Raises:
+        IllTyped: when it is no machine.
+    """
+    one_of(machine, Machine, "A machine is minimised; one")
     partition = _Partition(machine.observations)
     for i in range(len(machine.inputs)):
         partition.add_input([row[i] for row in machine.successors])

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catcore.datatypes.automata import dot
-from catcore.datatypes.automata.machines import Label, Moore
+from catcore.datatypes.automata.machines import WORD, Label, Moore
+from catcore.datatypes.given import is_name_in, items, one_of
 from catcore.errors import BadSpecification, ShapeMismatch, UnknownName
 from catcore.exact import exact_number, read_field
 from catcore.laws import PointwiseLaw
@@ -64,7 +65,8 @@ class WeightedAutomaton:
         *,
         field: str | Field | None = None,
     ) -> None:
-        n, known = len(initial), read_field(field)
+        n, known = len(items(initial, "The initial weights")), read_field(field)
+        one_of(steps, Mapping, "A weighted automaton has a matrix for each letter; a dict")
         read = {x: [_numbers(row, n, f"a row of letter {x}", known) for row in _rows(m)] for x, m in steps.items()}
         for letter, rows in read.items():
             if len(rows) != n:
@@ -115,7 +117,7 @@ class WeightedAutomaton:
             UnknownName: for a letter without a matrix.
         """
         row = self.initial
-        for letter in word:
+        for letter in items(word, WORD):
             row = self._times(row, self._step(letter))
         return self.field.expression(self._dot(row, self.final))
 
@@ -134,7 +136,7 @@ class WeightedAutomaton:
         return Representation(free_monoid(*matrices), matrices, field=self.field)
 
     def _step(self, letter: str) -> Matrix:
-        if letter not in self.steps:
+        if not is_name_in(letter, self.steps):
             raise UnknownName(f"The automaton reads {', '.join(self.steps)}, and the letter {letter!r} was given.")
         return self.steps[letter]
 
@@ -227,6 +229,7 @@ class WeightedAutomaton:
 
     def _beside(self, other: WeightedAutomaton) -> tuple[WeightedAutomaton, WeightedAutomaton]:
         """Both automata over one field."""
+        one_of(other, WeightedAutomaton, "Two weighted automata are compared; one")
         if set(self.steps) != set(other.steps):
             raise UnknownName(
                 f"Two automata are compared when they read the same letters; they read {', '.join(self.steps)} and "
