@@ -24,7 +24,7 @@ from catcore_proofs.evaluation import (
     same,
 )
 from catcore_proofs.generalisation import Conjecture
-from catcore_proofs.kernel import Kernel, component
+from catcore_proofs.kernel import Equation, Kernel, component
 from catcore_proofs.observations import Fact, Observations, answer, answers
 from catcore_proofs.rewriting import REWRITES, RewriteSystem
 
@@ -91,6 +91,17 @@ class Branches:
         self.reveals = 0  # how many elements were opened in the present branch
         self.unsplit: list[Unsettled] = []  # where elements of sums were compared as they are, in vain
 
+    def open(self, goal: Equation) -> Sides:
+        """Both sides of an equation on generic elements."""
+        kernel = self.kernel
+        kernel.context.clear()
+        kernel.declare(goal.kinds)
+
+        def side(number: int) -> Callable[[], Value]:
+            return lambda: goal.evaluate(number, [kernel.reflect(("v", i), k) for i, k in enumerate(goal.kinds)])
+
+        return side(0), side(1)
+
     def attempt(self, sides: Sides, cod: Type) -> Any:
         """A proof that two values are equal, under what is known."""
         kernel = self.kernel
@@ -113,9 +124,8 @@ class Branches:
         except Split as split:
             return self.decide(split, lambda: self.attempt(sides, cod))
         except Unsettled as stuck:
-            for variable, step in self.system.told():
-                _, value = kernel.fact(kernel.equations[step[0]], step[1], step[2])
-                with kernel.assuming({variable: value}):
+            for _, step in self.system.told():
+                with kernel.assuming(kernel.tells(kernel.equations[step[0]], step[1], step[2])):
                     return ("fact", *step, self.attempt(sides, cod))
             if holds_functions(cod) or (cod[0] == "*" and self.system.wholes):
                 return self.opened(sides, cod)
@@ -160,15 +170,15 @@ class Branches:
         self.system.prepare()
         for number, point, forward in self.system.answers(question, split.kind):
             try:
-                neutral, value = kernel.fact(kernel.equations[number], point, forward)
+                facts = kernel.tells(kernel.equations[number], point, forward)
             except Split as inner:
                 if inner.neutral == question:
                     continue
                 return self.decide(inner, proof)
             except Rejected:
                 continue
-            if neutral == question:
-                with kernel.assuming({question: value}):
+            if question in facts:
+                with kernel.assuming(facts):
                     return ("fact", number, point, forward, proof())
         if self.depth:
             for conjecture in self.observations.explanations(question, split.kind, self.facts(), kernel.context):
@@ -298,7 +308,7 @@ class Branches:
         kernel, system = self.kernel, self.system
         system.prepare()
         last = len(kernel.equations) - 1
-        system.local = system.hypotheses(last) if last >= 0 and kernel.equations[last].inductive is not None else []
+        system.local = system.hypotheses(last) if last >= 0 and kernel.equations[last].hypothetical else []
 
     def unsettled(self, how: str, ends: tuple[Normal, Normal], cod: Type) -> Unsettled:
         """The failure of a branch, with what remained of it."""

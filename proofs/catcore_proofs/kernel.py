@@ -9,8 +9,8 @@ computation), and it follows the certificate where computation alone does not de
   neutral of an n-element set is one of n, and a neutral of the empty set leaves nothing to prove;
 * ``["rewrite", side, equation, point, forward, proof]``: in the left (0) or right (1) side, every occurrence of an
   instance of an equation's one side is replaced by the other side; equations are the hypotheses, then the lemmas;
-* ``["fact", equation, point, forward, proof]``: where an instance of an equation's one side is a neutral element, its
-  value is that of the other side from now on;
+* ``["fact", equation, point, forward, proof]``: where an instance of an equation's one side is a neutral element, or
+  made of such by pairs, its value is that of the other side from now on;
 * ``["absurd", equation, point]``: an instance of an equation equates a left and a right injection, so that there is
   nothing to prove;
 * ``["unsplit", proof]``: neutral elements of sums are compared and rewritten as they are;
@@ -22,6 +22,9 @@ computation), and it follows the certificate where computation alone does not de
 * ``["under", proof]``: the same element of a functor or monad bound to two bodies, which are equal at a new element;
 * ``["induct", k, proof]``, first in a proof: variable k of a least fixed point is a constructor applied to a layer, and
   the equation itself, after the others, may be used where variable k is a part of that layer;
+* ``["measure", m, proof]``, first in a proof: the equation itself, after the others, may be used where m, which is an
+  element of a least fixed point and depends on the variables, is a part of the layer of m; a point of it ends with the
+  place of that part, ``["at", …]``, by components 1 and 2 and arguments of functions;
 * ``["open", n, proof]``: the neutral element n of a least fixed point is a constructor applied to a layer;
 * ``["coinduct", proof]``, first in a proof: both sides have equal layers, where ``["layers", [ends]]`` ends the proof
   and each end says for the parts at one place of the layers that they are equal, ``["equal", proof]``, or the two sides
@@ -32,10 +35,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
-from catcore_proofs.comparison import Comparison, Sides
+from catcore_proofs.comparison import Sides
 from catcore_proofs.comparison import component as component
+from catcore_proofs.descent import Descent, Measure
+from catcore_proofs.descent import Equation as Equation
 from catcore_proofs.evaluation import (
     UNIT,
     Normal,
@@ -56,16 +61,7 @@ from catcore_proofs.evaluation import (
 from catcore_proofs.schemes import Scheme, scheme
 
 
-class Equation(NamedTuple):
-    """An equation between two functions of generic elements of the types ``kinds``."""
-
-    kinds: tuple[Type, ...]
-    cod: Type
-    evaluate: Callable[[int, list[Value]], Value]
-    inductive: int | None = None  # the variable that an induction hypothesis may use for smaller elements only
-
-
-class Kernel(Comparison):
+class Kernel(Descent):
     """A checker of proofs over one signature; arguments as for :class:`catcore_proofs.evaluation.Evaluator`."""
 
     def __init__(
@@ -74,7 +70,6 @@ class Kernel(Comparison):
         super().__init__(signature, steps, functors)
         self.equations: list[Equation] = []
         self.schemes: list[Scheme] = []
-        self.smaller: frozenset[int] = frozenset()  # the variables that are parts of the element inducted on
 
     def equation(self, statement: Any) -> Equation:
         """An equation between two terms, type-checked, as one between functions of generic elements.
@@ -114,14 +109,17 @@ class Kernel(Comparison):
         self.declare(kinds)
         for side in sides:
             self.check(side, cod)
-        bodies = []
-        for body in sides:
-            for i in range(len(kinds)):
-                body = close(body, ("v", i), i)
-            bodies.append(body)
+        bodies = [self.bound(body, len(kinds)) for body in sides]
         found = Equation(kinds, cod, lambda side, values: self.revalue(bodies[side], tuple(values)))
         self.prove(found, freeze(lemma["proof"]))
         self.equations.append(found)
+
+    @staticmethod
+    def bound(normal: Normal, count: int) -> Normal:
+        """A normal form with its first variables bound."""
+        for i in range(count):
+            normal = close(normal, ("v", i), i)
+        return normal
 
     def specialise(self, lemma: Any) -> None:
         """Make an instance of a scheme available to rewrites."""
@@ -151,6 +149,9 @@ class Kernel(Comparison):
                 )
                 with self.inducting(goal, which):
                     self.replay(inner, (side(0), side(1)), goal.cod)
+            case ("measure", element, inner):
+                with self.descending(goal, element):
+                    self.replay(inner, (side(0), side(1)), goal.cod)
             case ("coinduct", inner):
                 need(goal.cod[0] == "ν", "a coinduction for no greatest fixed point")
                 layers = (lambda: self.out(side(0)())), (lambda: self.out(side(1)()))
@@ -169,28 +170,16 @@ class Kernel(Comparison):
                 self.equations.pop()
 
     @contextmanager
-    def opening(self, neutral: Normal, *, inducted: bool = False) -> Iterator[None]:
-        """A neutral element is a constructor on a layer, whose parts are smaller than what is inducted on if it is."""
-        kind, saved = self.synthesise(neutral), self.smaller
-        need(kind[0] == "μ", "what is opened is no element of a least fixed point")
-        layer = filled(kind[1], kind)
-        with self.assuming({}):
-            start = len(self.context)
-            value = packed(layer, iter(self.declare(flat(layer))))
-            if inducted or self.part(neutral):
-                before = frozenset[int]() if inducted else saved
-                self.smaller = before | frozenset(range(start, len(self.context)))
-            self.known = {**self.known, neutral: ("in", value)}
-            try:
-                yield
-            finally:
-                self.smaller = saved
-
-    def part(self, neutral: Normal) -> bool:
-        """Whether a neutral element is a part of the layer inducted on: reached by projections and applications."""
-        while neutral[0] in ("p1", "p2", "@"):
-            neutral = neutral[1]
-        return neutral[0] == "v" and neutral[1] in self.smaller
+    def descending(self, goal: Equation, element: Normal) -> Iterator[None]:
+        """The goal holds where an element of a least fixed point, which depends on the variables, is smaller."""
+        kind = self.synthesise(element)
+        need(kind[0] == "μ", "an induction along what is no element of a least fixed point")
+        measure = Measure(self.bound(element, len(goal.kinds)), kind)
+        self.equations.append(goal._replace(measure=measure))
+        try:
+            yield
+        finally:
+            self.equations.pop()
 
     def replay(self, proof: Any, sides: Sides, cod: Type, coinductive: Equation | None = None) -> None:
         """Check a proof that two values are equal; in a coinduction, that they are equal layers."""
@@ -226,8 +215,7 @@ class Kernel(Comparison):
                 step[which] = lambda: self.revalue(changed)
                 self.replay(inner, tuple(step), cod, coinductive)
             case ("fact", int(number), point, forward, inner):
-                neutral, value = self.fact(self.named(number), point, forward)
-                with self.assuming({neutral: value}):
+                with self.assuming(self.tells(self.named(number), point, forward)):
                     self.replay(inner, sides, cod, coinductive)
             case ("absurd", int(number), point):
                 need(self.named(number).cod[0] in ("+", "f"), "an absurd equation is one between elements of a sum")
@@ -268,23 +256,12 @@ class Kernel(Comparison):
             case ("equal", proof):
                 self.replay(proof, (lambda: left, lambda: right), goal.cod)
             case ("again", point, *proofs) if len(proofs) == 2:
-                self.fits(goal, point)
+                values = self.fits(goal, point)
                 for number, (value, proof) in enumerate(zip(pair, proofs, strict=True)):
-                    other = goal.evaluate(number, [self.revalue(p) for p in point])
+                    other = goal.evaluate(number, values)
                     self.replay(proof, (lambda value=value: value, lambda other=other: other), goal.cod)  # type: ignore[misc]
             case _:
                 raise Rejected("an end of a coinduction is malformed")
-
-    def fits(self, equation: Equation, point: tuple[Normal, ...]) -> None:
-        """Reject a point that is none of the equation's."""
-        need(len(point) == len(equation.kinds), "a rewrite gives the wrong number of values")
-        for normal, kind in zip(point, equation.kinds, strict=True):
-            self.check(normal, kind)
-        if equation.inductive is not None:
-            need(
-                self.part(point[equation.inductive]),
-                "an induction hypothesis is used for an element that is not smaller",
-            )
 
     @contextmanager
     def leaving_sums(self) -> Iterator[None]:
@@ -302,8 +279,8 @@ class Kernel(Comparison):
 
     def values(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Value, Value]:
         """The two sides of an equation at a point."""
-        self.fits(equation, point)
-        left, right = (equation.evaluate(side, [self.revalue(p) for p in point]) for side in (0, 1))
+        values = self.fits(equation, point)
+        left, right = (equation.evaluate(side, values) for side in (0, 1))
         return left, right
 
     def instance(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Normal, Normal]:
@@ -311,12 +288,21 @@ class Kernel(Comparison):
         left, right = self.values(equation, point)
         return self.reify(left, equation.cod), self.reify(right, equation.cod)
 
-    def fact(self, equation: Equation, point: tuple[Normal, ...], forward: bool) -> tuple[Normal, Value]:
-        """The neutral element that one side of an equation is at a point, and the value of the other side."""
+    def tells(self, equation: Equation, point: tuple[Normal, ...], forward: bool) -> dict[Normal, Value]:
+        """The neutral elements that one side of an equation is made of at a point, with what the other one is there."""
         left, right = self.values(equation, point)[:: 1 if forward else -1]
+        found = dict(self.learned(left, right))
+        need(len(found) > 0, "a fact about something that is no neutral element")
+        return found
+
+    def learned(self, left: Value, right: Value) -> Iterator[tuple[Normal, Value]]:
+        """The neutral elements that pairs on one side are made of, with what stands there on the other side."""
         left = self.newest(left)
-        need(left[0] == "?", "a fact about something that is no neutral element")
-        return left[1], right
+        if left[0] == "*":
+            for i in (1, 2):
+                yield from self.learned(left[i], right[i])
+        elif left[0] == "?":
+            yield left[1], right
 
     def replaced(self, normal: Normal, kind: Type, ends: tuple[Normal, Normal], at: Type) -> Normal:
         """``normal`` with every occurrence of an element of the type ``at``, or of its neutral parts, exchanged."""

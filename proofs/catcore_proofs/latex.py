@@ -290,10 +290,10 @@ class _Teller(Kernel):
 
     def _tell_fact(self, number: int, point: Any, forward: bool) -> None:
         equation = self.named(number)
-        neutral, value = self.fact(equation, point, forward)
-        with self.leaving_sums():
-            found = normal_text(self.reify(value, equation.cod))
-        self.tell(rf"Here ${normal_text(neutral)} = {found}$ by {self._label(number)}.")
+        for neutral, value in self.tells(equation, point, forward).items():
+            with self.leaving_sums():
+                found = normal_text(self.reify(value, self.synthesise(neutral)))
+            self.tell(rf"Here ${normal_text(neutral)} = {found}$ by {self._label(number)}.")
 
     def _via(self, middle: Normal, proofs: tuple[Any, Any], sides: Sides, cod: Type, where: str) -> None:
         """Both sides are led to from one element; where rewrites alone lead there, this is one chain."""
@@ -349,6 +349,13 @@ class _Teller(Kernel):
     def _layer(self, neutral: Normal) -> Type:
         kind = self.synthesise(neutral)
         return filled(kind[1], kind)
+
+    def descending(self, goal: Equation, element: Normal) -> Any:
+        self.tell(
+            rf"By induction along the measure ${normal_text(element)}$: assume the equation for all values of the "
+            "variables whose measure is a part of the layer of this one."
+        )
+        return super().descending(goal, element)
 
     def inducting(self, goal: Equation, which: int) -> Any:
         layer = filled(goal.kinds[which][1], goal.kinds[which])

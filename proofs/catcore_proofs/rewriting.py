@@ -101,7 +101,7 @@ class RewriteSystem(Rules):
     def _local_answers(self) -> list[Rule]:
         """The rules by which the induction hypothesis answers questions, kept as long as nothing else is known."""
         last, kernel = len(self.kernel.equations) - 1, self.kernel
-        if last < 0 or kernel.equations[last].inductive is None or not answers(kernel.equations[last].cod):
+        if last < 0 or not kernel.equations[last].hypothetical or not answers(kernel.equations[last].cod):
             return []
         state = kernel.known, kernel.equations[last], len(kernel.context)
         if self._answered is None or any(a is not b for a, b in zip(self._answered[0], state, strict=True)):

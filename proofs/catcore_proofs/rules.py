@@ -15,6 +15,7 @@ from typing import Any
 from catcore_proofs import terms
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value
 from catcore_proofs.kernel import Equation, Kernel, aligned
+from catcore_proofs.measures import standing
 from catcore_proofs.observations import answer, answers
 from catcore_proofs.patterns import apart, asked, computes, points, reaching, relative, undetermined
 
@@ -199,7 +200,7 @@ class Rules:
                 value, other = self.kernel.newest(value), plain[1 - side]
                 if value[0] != "?" or value[1][0] == "v" or terms.applies_variable(value[1]):
                     continue
-                if other is None and side == 1:
+                if other is None and side == 1 and plain[1] is None:
                     continue
                 other = ("1",) if other is None else self.kernel.newest(other)
                 if other[0] == "?" and not self.order.total(value[1], other[1]):
@@ -264,7 +265,9 @@ class Rules:
     def _smaller(self, equation: Equation, *, shapes: bool = True) -> Iterator[tuple[Any, tuple[Type, ...], int]]:
         """The points at which an induction hypothesis holds, with the types of their variables, which follow others."""
         kernel, which, base = self.kernel, equation.inductive, len(self.kernel.context)
-        assert which is not None
+        if which is None:
+            yield from self._below(equation)
+            return
         kind = equation.kinds[which]
         others = equation.kinds[:which] + equation.kinds[which + 1 :]
         for i in sorted(kernel.smaller):
@@ -277,6 +280,26 @@ class Rules:
                     for step in path:
                         element = ("@", element, next(supply)) if step == "@" else (step, element)
                     yield (*shifted[:which], element, *shifted[which : len(others)]), kinds, base
+
+    def _below(self, equation: Equation) -> Iterator[tuple[Any, tuple[Type, ...], int]]:
+        """As :meth:`_smaller`, in an induction along a measure: the points whose measure is a part of the layer."""
+        kernel, measure, count, base = self.kernel, equation.measure, len(equation.kinds), len(self.kernel.context)
+        assert measure is not None
+        with self.outside(equation.kinds):
+            generic = [kernel.reflect(("v", i), kind) for i, kind in enumerate(equation.kinds)]
+            pattern = self.contracted(kernel.reify(kernel.measured(measure, generic), measure.kind), equation.kinds)
+        here = [kernel.reflect(("v", i), kind) for i, kind in enumerate(equation.kinds)]
+        whole = kernel.measured(measure, here)
+        for place, part, arguments in standing(kernel, measure.kind, whole[1]) if whole[0] == "in" else ():
+            values = terms.match(pattern, terms.frozen(part), {})
+            if values is None:
+                continue
+            free = [i for i in range(count) if i not in values]
+            start = base + len(arguments)
+            point = {i: terms.thawed(value) for i, value in values.items()}
+            point |= {i: ("v", start + n) for n, i in enumerate(free)}
+            kinds = (*arguments, *(equation.kinds[i] for i in free))
+            yield (*(point[i] for i in range(count)), ("at", *place)), kinds, base
 
     def _hypothesis(self, number: int, point: Any, kinds: Any, sides: Any, base: int, conditions: Any) -> list[Rule]:
         point = tuple(relative(p, base) for p in point)

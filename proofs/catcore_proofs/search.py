@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from catcore_proofs.branches import Sides, Wanted
 from catcore_proofs.branches import Unsettled as Unsettled
-from catcore_proofs.coinduction import Coinduction
+from catcore_proofs.branches import Wanted
 from catcore_proofs.evaluation import UNIT, Normal, Rejected, Split, Type, Value, flat, injections, packed, same
 from catcore_proofs.exploration import Exploration, compositions
 from catcore_proofs.generalisation import Conjecture, conjectures
 from catcore_proofs.kernel import Equation, Kernel
 from catcore_proofs.observations import Fact, conditional
+from catcore_proofs.plans import Plans
 from catcore_proofs.specimens import differs
 
 #: How many leaves a proof by case splits may have, how deeply lemmas may rest on lemmas, and how many may be tried;
@@ -67,7 +67,7 @@ def certificate(
     return {"format": "catcore-certificate-1", "statement": statement, "lemmas": search.system.lemmas(), "proof": proof}
 
 
-class Search(Coinduction):
+class Search(Plans):
     """The search for a proof of one statement.
 
     Args:
@@ -131,17 +131,8 @@ class Search(Coinduction):
                 yield lambda which=which: self.induct(goal, which)  # type: ignore[misc]
         if goal.cod[0] == "ν":
             yield lambda: self.coinduct(goal)
-
-    def open(self, goal: Equation) -> Sides:
-        """Both sides of an equation on generic elements."""
-        kernel = self.kernel
-        kernel.context.clear()
-        kernel.declare(goal.kinds)
-
-        def side(number: int) -> Callable[[], Value]:
-            return lambda: goal.evaluate(number, [kernel.reflect(("v", i), k) for i, k in enumerate(goal.kinds)])
-
-        return side(0), side(1)
+        for element in self.measures(goal):
+            yield lambda element=element: self.descend(goal, element)  # type: ignore[misc]
 
     def plainly(self, goal: Equation) -> Any:
         """A proof by evaluation, splits and rewriting."""
@@ -151,7 +142,12 @@ class Search(Coinduction):
         """A proof by induction on a variable."""
         sides = self.open(goal)
         with self.kernel.inducting(goal, which):
-            return ("induct", which, self.attempt(sides, goal.cod))
+            try:
+                return ("induct", which, self.attempt(sides, goal.cod))
+            except Unsettled:
+                if not self.clauses():
+                    raise
+                return ("induct", which, self.unfolded(sides, goal.cod))
 
     def coinduct(self, goal: Equation) -> Any:
         """A proof by coinduction."""

@@ -16,7 +16,9 @@ Proof = Any
 HOLE, IH = ("?",), -1
 
 #: The steps that leave one thing to prove.
-_WITH_ONE = frozenset(("rewrite", "fact", "unsplit", "induct", "under", "inside", "open", "apply", "coinduct", "equal"))
+_WITH_ONE = frozenset(
+    ("rewrite", "fact", "unsplit", "induct", "measure", "under", "inside", "open", "apply", "coinduct", "equal")
+)
 
 #: Where the steps that use an equation have its number.
 _NUMBERED = {"rewrite": 2, "fact": 1, "absurd": 1}

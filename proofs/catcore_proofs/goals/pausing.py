@@ -45,7 +45,7 @@ class PausingKernel(Kernel):
     def inductive(self) -> int | None:
         """The number of the induction hypothesis, where there is one."""
         last = len(self.equations) - 1
-        return last if last >= 0 and self.equations[last].inductive is not None else None
+        return last if last >= 0 and self.equations[last].hypothetical else None
 
     def seen(self, value: Value, kind: Type) -> Normal:
         """The normal form of a value as far as it is known: elements of sums that are not may stand in it."""

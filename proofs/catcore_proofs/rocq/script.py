@@ -221,25 +221,34 @@ class Script(Closing):
         self.writer.trees[:], self.facts = trees, facts
 
     def learn(self, number: int, point: Any, forward: bool, proof: Callable[[], None]) -> None:
-        """Go on with what an instance of an equation says about a neutral element."""
-        kind = self.equations[number].cod
+        """Go on with what an instance of an equation says about neutral elements."""
+        equation = self.equations[number]
 
-        def ends() -> tuple[Normal, Value, Normal]:
-            neutral, value = self.fact(self.equations[number], point, forward)
+        def ends() -> tuple[dict[Normal, Value], Normal, Normal]:
+            facts = self.tells(equation, point, forward)
             with self.leaving_sums():
-                return neutral, value, self.reify(value, kind)
+                left, right = (self.reify(value, equation.cod) for value in self.values(equation, point))
+                return facts, left, right
 
-        (neutral, value, normal), effort = self.observe(ends)
-        name = self.names.fresh("E")
+        (facts, left, right), effort = self.observe(ends)
         with self.leaving_sums():
-            sides = (neutral, normal) if forward else (normal, neutral)
-            known = self.instantiated(number, point, sides, kind, effort)
-        left, right = (self.writer.text(end, kind) for end in (neutral, normal))
-        self.say(f"assert ({name} : {left} = {right}) by exact {known if forward else f'(eq_sym {known})'}.")
+            known = self.instantiated(number, point, (left, right), equation.cod, effort)
+        sides = (left, right) if forward else (right, left)
+        paths = _components(*sides, known if forward else f"(eq_sym {known})")
+        self._learned([(neutral, facts[neutral], *rest) for neutral, *rest in paths if neutral in facts], proof)
+
+    def _learned(self, facts: list[tuple[Normal, Value, Normal, str]], proof: Callable[[], None]) -> None:
+        if not facts:
+            return proof()
+        (neutral, value, normal, known), *rest = facts
+        name, kind = self.names.fresh("E"), self.synthesise(neutral)
+        with self.leaving_sums():
+            left, right = (self.writer.text(end, kind) for end in (neutral, normal))
+        self.say(f"assert ({name} : {left} = {right}) by exact {known}.")
         if neutral[0] == "v":
             self.say(f"subst {left}.")
         with self.assuming({neutral: value}), self.knowing(neutral, name, right):
-            proof()
+            self._learned(rest, proof)
 
     # ---- rewrites -------------------------------------------------------------------------------------------------
 
@@ -320,6 +329,15 @@ def _paths(old: Normal, new: Normal, path: tuple[str, ...]) -> Iterator[tuple[No
     else:
         for a, b in aligned(old, new):
             yield a, b, path
+
+
+def _components(old: Normal, new: Normal, proof: str) -> Iterator[tuple[Normal, Normal, str]]:
+    """The components of a pair beside those of another one, with the proofs that they are equal."""
+    if old[0] == new[0] == "*":
+        for step, a, b in zip(("f_equal first", "f_equal second"), old[1:], new[1:], strict=True):
+            yield from _components(a, b, _at((step,), proof))
+    else:
+        yield old, new, proof
 
 
 def _at(path: tuple[str, ...], proof: str) -> str:
