@@ -101,7 +101,7 @@ def test_over_number_fields_too(pair: Any) -> None:
 @settings(max_examples=40)
 @given(st.data(), st.sampled_from([2, 3, 5, 101]))
 def test_over_finite_fields_the_count_is_that_of_plain_elimination(data: st.DataObject, p: int) -> None:
-    from tests.equivariance.test_spinning_cases import brute_force_dimension
+    from tests.equivariance.matrix_cases import brute_force_dimension
 
     n = data.draw(st.integers(1, 5))
     entries = st.integers(0, p - 1)

@@ -13,7 +13,8 @@ from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.equivariance.strategies import intertwining, null_space
 from catcore.equivariance.strategies.recognition import recognise
 from catcore.equivariance.strategies.system import System
-from tests.equivariance.test_spinning_cases import sl2, unit
+from tests.equivariance.matrix_cases import unit
+from tests.equivariance.test_modules_of_lie_algebras import sl2
 
 
 def rotations(n: int, *signs: int) -> dict[str, Any]:

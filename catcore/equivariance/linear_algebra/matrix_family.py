@@ -7,7 +7,7 @@ are stored once.  The matrices themselves are made when they are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from catcore.equivariance.linear_algebra import matrices
@@ -73,6 +73,10 @@ class MatrixFamily(Sequence[Any]):
         places, values = self.place[start:stop].tolist(), self.value[start:stop].tolist()
         entries = {divmod(u, self.shape[1]): self.values[v] for u, v in zip(places, values, strict=True)}
         return matrices.sparse(entries, self.shape, self.field)
+
+    def spread(self, places: Index, shape: tuple[int, int]) -> MatrixFamily:
+        """The matrices of another shape with entry k at ``places[k]``, which increase, and zeros elsewhere."""
+        return replace(self, shape=shape, place=places[self.place])
 
     def dense(self, values: NDArray[Any]) -> NDArray[Any]:
         """The array of shape (count, rows, columns) with these numbers in place of the different values."""

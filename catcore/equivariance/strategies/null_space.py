@@ -5,7 +5,9 @@ T2.1).  The system is solved modulo a prime at each place of the field above it,
 :mod:`~catcore.equivariance.strategies.spinning`; the reduced echelon basis is lifted by
 :mod:`~catcore.equivariance.linear_algebra.reduction`, with as many primes as its numbers need; and the lifted matrices
 are put back into the equations exactly by :mod:`~catcore.equivariance.strategies.intertwining`.  Modulo a prime the
-dimension can only be too large, so lifted solutions as many as the modular dimension are a basis.  Where the equations
+dimension can only be too large, so lifted solutions as many as the modular dimension are a basis.  Where some
+generators shift the eigenvalues of what is diagonal, as in a weight basis of a Lie algebra,
+:mod:`~catcore.equivariance.strategies.highest_weights` has no more unknowns than solutions.  Where the equations
 have few unknowns, as for index maps, signed permutations and shifts that fill with zeros,
 :mod:`~catcore.equivariance.linear_algebra.short_equations` leaves little or nothing to eliminate; where each has at
 most two, with any factors, :mod:`~catcore.equivariance.linear_algebra.proportions` leaves nothing.
@@ -17,7 +19,7 @@ others vanish.  If a basis of 0/±1 matrices with disjoint supports exists, this
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,7 @@ from sympy.polys.matrices import DomainMatrix
 from catcore.equivariance.linear_algebra import proportions, reduction, short_equations
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.equivariance.linear_algebra.residues import Residues
-from catcore.equivariance.strategies import intertwining, spinning
+from catcore.equivariance.strategies import highest_weights, intertwining, spinning, weights
 from catcore.equivariance.strategies.orbits import Pattern
 from catcore.equivariance.strategies.system import System
 from catcore.errors import TooLarge
@@ -63,6 +65,8 @@ def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
     """
     shape = (n_out, n_in)
     system = System(pairs, field)
+    if (basis := _by_weights(system)) is not None:
+        return basis
     if (basis := _short_equations(system)) is not None:
         return basis
     if (vectors := _proportional(pairs, n_in, n_out, field)) is not None:
@@ -83,7 +87,7 @@ def eliminated(system: System, n_in: int, n_out: int) -> Basis:
 
 def _short_equations(system: System) -> Basis | None:
     """The solutions over Q or GF(p) where the equations are short, by what they say of each other."""
-    integers = system.integers()
+    integers = system.integers
     if integers is None or not _worth_it(integers):
         return None
     (a, b), *_ = integers
@@ -164,17 +168,51 @@ def _equations(a: Any, b: Any, n_in: int, n_out: int) -> dict[tuple[int, int], A
 
 def _modular(system: System, n_in: int, n_out: int) -> Basis | None:
     """Solve at one place after another until the lifted basis satisfies the equations; None where no place serves."""
-    known, field, attempt = Residues((n_out, n_in)), system.over, 1
+    return _lifted(system, (n_out, n_in), lambda place: _at(place, system, n_in, n_out), None)
+
+
+def _by_weights(system: System) -> Basis | None:
+    """The same in characteristic 0 where highest weight vectors tell all, with unknowns between equal weights alone."""
+    import numpy as np
+
+    if system.over.characteristic or system.integers is None:
+        return None
+    grades = weights.grading(system.integers)
+    if grades is None:
+        return None
+    order = np.argsort(grades.places)
+
+    def at(place: reduction.Place) -> tuple[list[Echelon], str] | None:
+        rows = highest_weights.solve(place.F, system.at(place)[0], grades)
+        return None if rows is None else ([place.F.echelon(rows[:, order])], f"highest weights, {len(rows)} unknowns")
+
+    (a, b), *_ = system.integers
+    return _lifted(system, (b.shape[0], a.shape[0]), at, grades.places[order])
+
+
+def _lifted(
+    system: System,
+    shape: tuple[int, int],
+    at: Callable[[reduction.Place], tuple[list[Echelon], str] | None],
+    places: NDArray[np.int64] | None,
+) -> Basis | None:
+    """Put together what is found at one place after another, for all entries or for those at some places alone, until
+    it satisfies the equations; None where some place says nothing, or none serves."""
+    known, field, attempt = Residues(shape if places is None else (1, len(places))), system.over, 1
     for place in itertools.islice(reduction.places(field), MAX_PRIMES):
         try:
-            found, how = _at(place, system, n_in, n_out)
+            said = at(place)
         except ZeroDivisionError:
             continue  # the prime divides a denominator
-        if known.add(place, found) and len(known.places) >= attempt:
+        if said is None:
+            return None
+        if known.add(place, said[0]) and len(known.places) >= attempt:
             attempt = len(known.places) * 5 // 4 + 1
             family = known.family(field)
+            if family is not None and places is not None:
+                family = family.spread(places, shape)
             if family is not None and intertwining.holds(family, system):
-                return Basis(family, how + _primes(known))
+                return Basis(family, said[1] + _primes(known))
     return None
 
 

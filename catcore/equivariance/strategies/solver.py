@@ -12,7 +12,8 @@ index maps, some merge outputs          :mod:`~catcore.equivariance.strategies.t
 sparse matrices over Q or GF(p)         :mod:`~catcore.equivariance.linear_algebra.short_equations`, then what is left
 matrices over any field                 :mod:`~catcore.equivariance.strategies.null_space`
 tensor powers of Lie generators         :mod:`~catcore.equivariance.strategies.recognition`: diagrams if it is classical
-Lie generators and components           null space, one equation a generator and a component
+generators that shift weights           :mod:`~catcore.equivariance.strategies.highest_weights`: no more unknowns
+other Lie generators and components     null space, one equation a generator and a component
 ======================================  ==============================================================================
 """
 

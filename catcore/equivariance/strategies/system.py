@@ -44,6 +44,7 @@ class System:
     def _family(self, matrices: list[Any]) -> MatrixFamily:
         return MatrixFamily.of_matrices(matrices, matrices[0].shape if matrices else (0, 0), self.over)
 
+    @cached_property
     def integers(self) -> list[tuple[Any, Any]] | None:
         """The pairs over Q or GF(p) as sparse arrays of integers, cleared of denominators; None over other fields, and
         where they are long."""
