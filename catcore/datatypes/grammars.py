@@ -27,8 +27,9 @@ from typing import Any
 from catcore.categories.finite_sets import shown
 from catcore.datatypes.data import Data, children
 from catcore.datatypes.datatype import Datatype, datatype
-from catcore.datatypes.given import items, one_of
+from catcore.datatypes.given import is_name_in, items, one_of
 from catcore.datatypes.mutual import fold_together, solved
+from catcore.datatypes.parsing import Parser
 from catcore.datatypes.shapes import chosen, unpacked
 from catcore.errors import BadSpecification, IllTyped, NotANumber, ShapeMismatch, TooLarge, UnknownName
 from catcore.functors import Functor
@@ -216,6 +217,30 @@ class Grammar:
             symbols = self.production(part).symbols
             todo += reversed([next(below) if symbol in self.rules else symbol for symbol in symbols])
 
+    @cached_property
+    def _parser(self) -> Parser:
+        return Parser(self.of_sort)
+
+    def parse(self, text: str, sort: str, *, spaces: bool = True, ambiguous: bool = False) -> Data:
+        """The derivation of a text; :meth:`text` of it is the text again, up to spaces.
+
+        Args:
+            text: the text.
+            sort: the nonterminal that it is to be derived from.
+            spaces: whether spaces and new lines may stand between terminals.
+            ambiguous: whether any derivation will do where there are several.
+
+        Raises:
+            BadSpecification: when the text has no derivation, with the place where it breaks off and what may stand
+                there; or several, with a part of it that has.
+            UnknownName: when there is no such nonterminal.
+            IllTyped: when no text is given.
+            TooLarge: when more than a million states of the parser are needed.
+        """
+        self._need(sort, None)
+        one_of(text, str, "A text to be parsed")
+        return self._built(self._parser.derivation(text, sort, spaces=spaces, ambiguous=ambiguous))
+
     # Decoders ------------------------------------------------------------------------------------------------------
 
     def emit(self, sort: str, state: Any, decide: Decide, *, height: int | None = None) -> Data:
@@ -302,7 +327,7 @@ class Grammar:
         return self.emit(sort, state, decide, height=height)
 
     def _need(self, sort: str, height: int | None) -> None:
-        if sort not in self.rules:
+        if not is_name_in(sort, self.rules):
             raise UnknownName(f"The grammar has no nonterminal {sort!r}; there are {', '.join(self.rules)}.")
         if height is not None and height < self._heights[sort]:
             raise BadSpecification(
