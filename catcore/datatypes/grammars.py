@@ -27,10 +27,10 @@ from typing import Any
 from catcore.categories.finite_sets import shown
 from catcore.datatypes.data import Data, children
 from catcore.datatypes.datatype import Datatype, datatype
-from catcore.datatypes.given import is_name_in, items, one_of
-from catcore.datatypes.mutual import fold_together, solved
+from catcore.datatypes.given import function, is_name_in, items, one_of
+from catcore.datatypes.mutual import solved
 from catcore.datatypes.parsing import Parser
-from catcore.datatypes.shapes import chosen, unpacked
+from catcore.datatypes.shapes import chosen
 from catcore.errors import BadSpecification, IllTyped, NotANumber, ShapeMismatch, TooLarge, UnknownName
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob, One, Zero, abstract, as_object, unknown
@@ -170,51 +170,79 @@ class Grammar:
         return solved(len(together), bodies)
 
     @cached_property
-    def _sorts(self) -> Mapping[Mu, str]:
-        return {kind.fixed: sort for sort, kind in self.datatypes.items()}
+    def _sorts(self) -> Mapping[Mu, tuple[str, ...]]:
+        """For each data type the nonterminals whose derivations are its elements."""
+        found: dict[Mu, tuple[str, ...]] = {}
+        for sort, kind in self.datatypes.items():
+            found[kind.fixed] = (*found.get(kind.fixed, ()), sort)
+        return found
 
-    def production(self, tree: Data) -> Production:
-        """The production at the root of a derivation.
+    def sort(self, tree: Data, sort: str | None = None) -> str:
+        """The nonterminal that a derivation begins with.
+
+        Args:
+            tree: the derivation.
+            sort: the nonterminal, where those of several have equal data types, as ``A → a`` and ``B → b`` have.
 
         Raises:
-            IllTyped: when the tree is no derivation of this grammar.
+            IllTyped: when the tree is no derivation of this grammar, or it has to be said of which nonterminal.
         """
-        if not isinstance(tree, Data) or tree.of not in self._sorts:
+        sorts = self._sorts.get(tree.of, ()) if isinstance(tree, Data) else ()
+        if not sorts or (sort is not None and sort not in sorts):
             raise IllTyped(
-                f"A derivation of the grammar of {', '.join(self.rules)} was asked for, and {tree!r} is none."
+                f"A derivation of {sort or ', '.join(self.rules)} was asked for, and {shown(tree)[:80]} is none."
             )
-        return self.of_sort[self._sorts[tree.of]][chosen(tree.of.body, tree.layer)[0]]
+        if sort is None and len(sorts) > 1:
+            raise IllTyped(
+                f"A derivation was to be read whose data type is that of the nonterminals {', '.join(sorts)}; say "
+                "which with sort=."
+            )
+        return sort or sorts[0]
+
+    def production(self, tree: Data, *, sort: str | None = None) -> Production:
+        """The production at the root of a derivation; raises as :meth:`sort`."""
+        return self.of_sort[self.sort(tree, sort)][chosen(tree.of.body, tree.layer)[0]]
+
+    def _below(self, tree: Data, sort: str) -> list[tuple[Data, str]]:
+        """The derivations below the root, each with its nonterminal."""
+        return list(zip(children(tree.layer), self.production(tree, sort=sort).arguments, strict=True))
 
     # What is done with derivations ---------------------------------------------------------------------------------
 
-    def fold(self, tree: Data, clause: Callable[..., Any]) -> Any:
-        """The value of a derivation: ``clause(production, *values of its nonterminals)`` at each production."""
-        self.production(tree)  # refuses what is no derivation
+    def fold(self, tree: Data, clause: Callable[..., Any], *, sort: str | None = None) -> Any:
+        """The value of a derivation: ``clause(production, *values of its nonterminals)`` at each production.
 
-        def algebra(sort: str) -> Callable[[Any], Any]:
-            kind = self.datatypes[sort]
+        A part that occurs several times is looked at once.  Raises as :meth:`sort`.
+        """
+        function(clause, "The clause of a fold")
+        values: dict[tuple[int, str], Any] = {}
+        todo = [(tree, self.sort(tree, sort), False)]
+        while todo:
+            part, of, visited = todo.pop()
+            if (id(part), of) in values:
+                continue
+            below = self._below(part, of)
+            if visited:
+                found = [values[id(branch), s] for branch, s in below]
+                values[id(part), of] = clause(self.production(part, sort=of), *found)
+            else:
+                todo.append((part, of, True))
+                todo += [(branch, s, False) for branch, s in reversed(below)]
+        return values[id(tree), self.sort(tree, sort)]
 
-            def value(layer: Any) -> Any:
-                number, payload = chosen(kind.fixed.body, layer)
-                return clause(self.of_sort[sort][number], *unpacked(kind.kinds[number].payload, payload))
+    def text(self, tree: Data, *, between: str = " ", sort: str | None = None) -> str:
+        """The word that a derivation derives; raises as :meth:`sort`."""
+        return between.join(self._tokens(tree, self.sort(tree, sort)))
 
-            return value
-
-        return fold_together(tree, {kind.fixed: algebra(sort) for sort, kind in self.datatypes.items()})
-
-    def text(self, tree: Data, *, between: str = " ") -> str:
-        """The word that a derivation derives."""
-        return between.join(self._tokens(tree))
-
-    def _tokens(self, tree: Data) -> Iterator[str]:
-        todo: list[Any] = [tree]
+    def _tokens(self, tree: Data, sort: str) -> Iterator[str]:
+        todo: list[Any] = [(tree, sort)]
         while todo:
             part = todo.pop()
             if isinstance(part, str):
                 yield part
                 continue
-            below = iter(list(children(part.layer)))
-            symbols = self.production(part).symbols
+            below = iter(self._below(*part))
+            symbols = self.production(part[0], sort=part[1]).symbols
             todo += reversed([next(below) if symbol in self.rules else symbol for symbol in symbols])
 
     @cached_property

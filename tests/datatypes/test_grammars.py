@@ -138,6 +138,21 @@ def test_derivations_are_data():
     assert str(SUMS.production(tree)) == "Sum → Product"
 
 
+def test_nonterminals_with_equal_data_types_are_told_apart_by_their_place():
+    pairs = grammar({"Pair": ["Left Right"], "Left": ["a"], "Right": ["b"]})
+    tree = pairs.parse("a b", "Pair")
+    left, right = tree.layer
+
+    assert pairs.text(tree) == "a b"
+    assert pairs.fold(tree, lambda production, *below: [production.sort, *below]) == ["Pair", ["Left"], ["Right"]]
+    assert left == right
+    assert (pairs.text(left, sort="Left"), pairs.text(left, sort="Right")) == ("a", "b")
+    with pytest.raises(IllTyped, match="is that of the nonterminals Left, Right; say which with sort="):
+        pairs.text(left)
+    with pytest.raises(IllTyped, match="A derivation of Left was asked for"):
+        pairs.text(tree, sort="Left")
+
+
 @pytest.mark.parametrize(
     ("attempt", "error", "sentence"),
     [
@@ -149,7 +164,11 @@ def test_derivations_are_data():
         (lambda: SUMS.emit("Word", 0, cast(Any, None)), UnknownName, "has no nonterminal 'Word'"),
         (lambda: sampled(SUMS, "Sum", [0.0] * 8, 0, height=2), BadSpecification, "the lowest has height 3"),
         (lambda: sampled(SUMS, "Sum", [0.0] * 3, 0), ShapeMismatch, "A score for each of the 8 productions"),
-        (lambda: SUMS.text(datatype(lambda X: 1 + X).constructors[0]()), IllTyped, "A derivation of the grammar"),
+        (
+            lambda: SUMS.text(datatype(lambda X: 1 + X).constructors[0]()),
+            IllTyped,
+            "A derivation of Sum, Product, Atom",
+        ),
     ],
 )
 def test_refusals_say_what_was_found(attempt, error, sentence):
