@@ -51,8 +51,8 @@ def _backward_fold(emitter: Emitter, term: BackwardFold, value: Both) -> Value:
     parts_of = [emitter.expression(v) for v in (single, value.left.right, value.right)]
     text = ", ".join(text for text, _ in parts_of)
     names = [name for _, found in parts_of for name in found]
-    result = emitter.program.let(f"{word}({text})", *names, remark="fold backwards")
-    rows = emitter.program.let("apart({})", result)
+    result = emitter.program.let(f"{word}({text})", *names, remark="fold backwards", pure=False)
+    rows = emitter.program.let("apart({})", result, pure=False)
     whole, apart = (emitter.read(term.cod, "{}", (name,)) for name in (result, rows))
     emitter.totalled.update(_paired(apart, whole))
     return apart

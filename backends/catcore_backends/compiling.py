@@ -16,9 +16,9 @@ numbers are computed.
 >>> print(double.source)
 def program(x, batch):
     v0 = leaf(x, (2,), None, 'x')
-    v2 = g0((v0, v0))  # add
+    v3 = v0 + v0  # add
     del v0
-    return v2
+    return v3
 <BLANKLINE>
 """
 
@@ -29,13 +29,13 @@ from typing import TYPE_CHECKING, Any, overload
 
 from catcore.arrows import Arrow
 from catcore.datatypes.data import Data
-from catcore.errors import IllTyped
+from catcore.errors import CatError, IllTyped
 from catcore.para import ParaMap
 from catcore_backends import backward, rules  # the rules of the term formers register themselves
 from catcore_backends.backend import Backend, auto, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.emitter import Emitter
-from catcore_backends.failures import guarded
+from catcore_backends.failures import explained
 from catcore_backends.forests import Forest
 from catcore_backends.linking import Code
 from catcore_backends.values import Types
@@ -119,9 +119,14 @@ class Compiled:
         self.options = (backend, shapes, generators, dtype, shared)
         self._types = Types(shapes)
         self.code = _emit(arrow, self._types, generators or {}, precise=dtype is not None, shared=shared)
-        self.source = self.code.source
+        self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
         self._fixed = None if backend == "auto" else get_backend(backend).executable(self.linked, shared=shared)
+
+    @property
+    def dtype(self) -> str | None:
+        """The name of the dtype of constants, where one was asked for."""
+        return self.options[3]
 
     @property
     def peak(self) -> int:
@@ -140,7 +145,14 @@ class Compiled:
             OutOfMemory: when there is no room; what was computed is released.
             MixedDevices: when the arrays of the batch live on several devices.
         """
-        return guarded(self._fixed or self._follow(x), x, batch)
+        try:
+            return (self._fixed or self._follow(x))(x, batch)
+        except CatError:
+            raise
+        except Exception as error:
+            if (sentence := explained(error, x)) is None:
+                raise
+        raise sentence
 
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
         xp = namespace_of(auto, x)
@@ -153,7 +165,7 @@ class Compiled:
 
         ``dtype`` is that of reals made from nothing, by default the one asked for when compiling.
         """
-        return self.code.linked(xp, self.options[3] if dtype is None else dtype)
+        return self.code.linked(xp, self.dtype if dtype is None else dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.arrow, *self.options))

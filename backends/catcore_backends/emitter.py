@@ -20,7 +20,7 @@ from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, P
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.forests import tabled as tabled_as
 from catcore_backends.linking import Code
-from catcore_backends.program import Program
+from catcore_backends.program import Applied, Program
 from catcore_backends.values import (
     Both,
     Chosen,
@@ -34,9 +34,12 @@ from catcore_backends.values import (
     Types,
     Value,
     is_leaf,
+    shared_leaves,
 )
 
 Rule = Callable[["Emitter", Any, Any], Value]
+#: The name of a primitive, its array rule and the parameters of the rule.
+PureRule = tuple[str, Any, tuple[Any, ...]]
 RULES: dict[type[Arrow], Rule] = {}
 DEEP = 60  # how deeply a term may be nested before it is run from the inside
 STRUCTURAL: set[type[Arrow]] = set()  # formers that move elements about and compute nothing
@@ -70,10 +73,14 @@ class Emitter:
         self.program = Program()
         self.memo: dict[tuple[Arrow, Value], Value] = {}
         self.moves: dict[Arrow, bool] = {}
-        self.batch = ""
         self.kinds: dict[Ob | str, str] = {}
         self.totalled: dict[str, str] = {}  # names of totals over the batch, by the name of what would be rows
         self.single: dict[str, str] = {}  # names of one row that was repeated, by the name of the batch made of it
+
+    @property
+    def batch(self) -> str:
+        """The name of the number of rows; empty before the input is known."""
+        return self.program.batch
 
     # ---- input and output ----------------------------------------------------------------------------------------
 
@@ -87,7 +94,7 @@ class Emitter:
         """
         if not shared:
             value = self._enter(ob, "x", (), "x")
-            self.batch = self.batch or self.program.let("batch")
+            self.program.count_rows("batch")
             return value
         ob = self.types.resolve(ob)
         if not isinstance(ob, Product):
@@ -95,9 +102,9 @@ class Emitter:
                 f"An arrow with shared parameters leaves a product P × A, and {ob} was found. Compile it without "
                 "shared=True, or give it parameters."
             )
-        whole = (self.program.let("parts(x, 2, 'x')"),)
+        whole = (self.program.door("parts(x, 2, 'x')"),)
         right = self._enter(ob.right, "{}[1]", whole, "x[1]")
-        self.batch = self.batch or self.program.let("batch")
+        self.program.count_rows("batch")
         return Both(self._enter(ob.left, "{}[0]", whole, "x[0]", shared=True), right)
 
     def _enter(self, ob: Ob, text: str, operands: tuple[str, ...], where: str, *, shared: bool = False) -> Value:
@@ -110,7 +117,9 @@ class Emitter:
         if not isinstance(ob, Product | TensorObject | Coproduct):
             return Point()
         first = int(isinstance(ob, Coproduct))
-        whole = (self.program.let(f"parts({text}, {2 + first}, '{where}')", *operands),)
+        whole = (self.program.door(f"parts({text}, {2 + first}, '{where}')", *operands),)
+        if shared:
+            self.program.given.add(whole[0])
         tag = self._tag(whole, where, shared=shared) if first else ""
         left = self._enter(ob.left, f"{{}}[{first}]", whole, f"{where}[{first}]", shared=shared)
         right = self._enter(ob.right, f"{{}}[{first + 1}]", whole, f"{where}[{first + 1}]", shared=shared)
@@ -128,13 +137,13 @@ class Emitter:
         """The statement that checks and names one array of the input."""
         if isinstance(ob, Mu):
             tabled = self.program.constant(("tabled", ob), ("call", ft.partial(tabled_as, fixed=ob, where=where)), "t")
-            name = self.program.let(f"{tabled}({text})", *operands)
-            self.batch = self.batch or self.program.let("{}.shape[0]", name)
+            name = self.program.door(f"{tabled}({text})", *operands)
+            self.program.count_rows("{}.shape[0]", name)
             return name
         batch = (self.batch,) if self.batch else ()
         check = f"leaf({text}, {self._shape(ob)}, {'{}' if batch else None}, '{where}')"
-        name = self.program.let(check, *operands, *batch)
-        self.batch = self.batch or self.program.let("{}.shape[0]", name)
+        name = self.program.door(check, *operands, *batch)
+        self.program.count_rows("{}.shape[0]", name)
         self._remember_kind(ob, name)
         return name
 
@@ -145,7 +154,8 @@ class Emitter:
                 f"Array code with the shared parameter {ob} at {where} was asked for: a tree is no array. Compile the "
                 "arrow without shared=True, and give one tree a row."
             )
-        name = self.program.let(f"one({text}, {self._shape(ob)}, '{where}')", *operands)
+        name = self.program.door(f"one({text}, {self._shape(ob)}, '{where}')", *operands)
+        self.program.given.add(name)
         self._remember_kind(ob, name)
         if not isinstance(ob, FinSet):
             return Leaf(name, shared=True)
@@ -157,6 +167,9 @@ class Emitter:
         return self.types.shape(ob) if isinstance(ob, R | FinSet) else None
 
     def _remember_kind(self, ob: Ob, name: str) -> None:
+        if isinstance(ob, R):
+            self.program.reals.append(name)
+            self.program.shapes[name] = ob.shape
         for key in ("place",) if isinstance(ob, FinSet) else (ob, "real"):
             self.kinds.setdefault(key, name)
 
@@ -288,7 +301,7 @@ class Emitter:
             )
         word = self.program.constant(("fold", fold), ("fold", self.levels(fold)), "f")
         (text, operands), (tree, names) = self.expression(single), self.expression(trees)
-        result = self.program.let(f"{word}({text}, {tree})", *operands, *names, remark="fold")
+        result = self.program.let(f"{word}({text}, {tree})", *operands, *names, remark="fold", pure=False)
         assert isinstance(fold.cod, Exponential)
         return self.read(fold.cod.base, "{}", (result,))
 
@@ -321,24 +334,33 @@ class Emitter:
                 return value
         return None
 
-    def compute(self, word: str, dom: Ob, cod: Ob, value: Value, *extra: str, remark: str = "") -> Value:
-        """The value that the global callable ``word`` gives on a value, taken apart again."""
+    def compute(
+        self, word: str, dom: Ob, cod: Ob, value: Value, *extra: str, remark: str = "", rule: PureRule | None = None
+    ) -> Value:
+        """The value that the global callable ``word`` gives on a value, taken apart again.
+
+        ``rule`` is the name of a primitive with its array rule and parameters, where it is one.
+        """
         self.types.check(dom, f"before {remark}")
         self.types.check(cod, f"after {remark}")
         single = self.narrow(value)
-        text, operands = self.expression(single or self.whole(dom, value))
+        given = single or self.whole(dom, value)
+        text, operands = self.expression(given)
         text = ", ".join((text, *("{}" for _ in extra)))
-        result = self.read(cod, "{}", (self.program.let(f"{word}({text})", *operands, *extra, remark=remark),))
+        applied = rule and Applied(*rule, self.concrete(dom), tuple(shared_leaves(given)))
+        name = self.program.let(
+            f"{word}({text})", *operands, *extra, remark=remark, applied=applied, pure=rule is not None
+        )
+        result = self.read(cod, "{}", (name,))
         return result if single is None else self.share(result)
 
-    def compute_with(self, word: str, first: Value, term: Arrow, second: Value) -> Value:
+    def compute_with(self, word: str, first: Value, term: Arrow, second: Value, rule: PureRule) -> Value:
         """The value of a primitive of two arguments whose first is one row that stands for all."""
         assert isinstance(term.dom, Product)
-        (left, names), (right, more) = (
-            self.expression(x) for x in (first, self.narrow(second) or self.whole(term.dom.right, second))
-        )
-        remark = getattr(term, "name", "")
-        name = self.program.let(f"{word}(({left}, {right}))", *names, *more, remark=remark)
+        given = Both(first, self.narrow(second) or self.whole(term.dom.right, second))
+        text, names = self.expression(given)
+        applied = Applied(*rule, self.concrete(term.dom), tuple(shared_leaves(given)))
+        name = self.program.let(f"{word}({text})", *names, remark=rule[0], applied=applied)
         result = self.read(term.cod, "{}", (name,))
         return result if self.narrow(second) is None else self.share(result)
 

@@ -8,7 +8,6 @@ caller still holds the exception.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
 from typing import Any
 
 from catcore.errors import CatError, MixedDevices, OutOfMemory
@@ -18,24 +17,16 @@ from catcore_backends.batches import arrays
 _NO_ROOM = ("OutOfMemory", "RESOURCE_EXHAUSTED", "out of memory", "can't allocate memory", "Unable to allocate")
 
 
-def guarded(program: Callable[[Any, int], Any], x: Any, batch: int) -> Any:
-    """``program(x, batch)``, with failures of the library as sentences.
+def explained(error: Exception, x: Any) -> CatError | None:
+    """What a failure of a library on a batch means; None for other errors.
 
-    Raises:
-        OutOfMemory: when there is no room; what the program made is released.
-        MixedDevices: when the arrays of the batch live on several devices.
+    The frames of the failure are cleared, so that what the program made is released.
     """
-    try:
-        return program(x, batch)
-    except CatError:
-        raise
-    except Exception as error:
-        sentence = _no_room(error, x) or _devices(x)
-        if sentence is None:
-            raise
+    sentence = _no_room(error, x) or _devices(x)
+    if sentence is not None:
         traceback.clear_frames(error.__traceback__)
         error.__traceback__ = None
-    raise sentence
+    return sentence
 
 
 def _no_room(error: Exception, x: Any) -> CatError | None:

@@ -72,7 +72,7 @@ class Gradient:
         self.arrow, self.dtype = arrow, dtype
         self.backend = get_backend(backend)
         self.code = _emit(arrow, alpha or terminal(R()) >> constant(1), Types(shapes), generators or {}, dtype)
-        self.source = self.code.source
+        self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
 
     def __call__(self, x: Any) -> tuple[Any, Any]:

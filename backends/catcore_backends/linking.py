@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from catcore_backends.lowering import Lowered, lowered
+from catcore_backends.operations import is_numpy, operations
 from catcore_backends.program import Program
 from catcore_backends.runtime import Runtime
 
@@ -36,29 +38,55 @@ class Code:
     operands: tuple[str, ...]
 
     @cached_property
-    def source(self) -> str:
-        """The Python source of ``program(x, batch)``."""
-        return self.program.source(self.result, self.operands)
+    def general(self) -> Lowered:
+        """The array operations for any library."""
+        return lowered(self.program, self.result, self.operands)
+
+    @cached_property
+    def numpy(self) -> Lowered:
+        """The array operations for NumPy, which writes arrays over."""
+        return lowered(self.program, self.result, self.operands, numpy=True)
+
+    def source(self, backend: str) -> str:
+        """The Python source of ``program(x, batch)`` as a backend runs it."""
+        return (self.numpy if backend in ("numpy", "dask") else self.general).source
 
     @property
     def peak(self) -> int:
         """The largest number of names alive at once."""
-        return self.program.peak(self.operands)
+        return self.general.peak
 
-    def linked(self, xp: Any, dtype: Any = None) -> Callable[[Any, int], Any]:
+    def linked(self, xp: Any, dtype: Any = None, *, general: bool = False) -> Callable[[Any, int], Any]:
         """The source as a Python function ``(x, batch) ↦ y`` over one array namespace.
 
-        ``dtype`` is that of reals made from nothing, by default that of the batch.
+        Args:
+            xp: the namespace.
+            dtype: that of reals made from nothing, by default that of the batch.
+            general: whether NumPy too is to take the operations for any library, which write nothing over.
         """
-        runtime = Runtime(xp, dtype)
-        names = runtime.names()
-        names |= {name: _constant(xp, runtime.dtype, *value) for name, value in self.program.constants.items()}
-        filename = f"<catcore arrow {next(_NUMBER)}>"
-        exec(compile(self.source, filename, "exec"), names)
-        linecache.cache[filename] = (len(self.source), None, self.source.splitlines(keepends=True), filename)
-        program: Callable[[Any, int], Any] = names["program"]
-        weakref.finalize(program, linecache.cache.pop, filename, None)
-        return program
+        if general or not is_numpy(xp):
+            return _linked(self.general, xp, dtype)
+        return _linked(self.numpy, xp, dtype, lambda: _linked(self.general, xp, dtype))
+
+
+def _linked(
+    code: Lowered, xp: Any, dtype: Any, otherwise: Callable[[], Callable[[Any, int], Any]] | None = None
+) -> Callable[[Any, int], Any]:
+    """A program as a Python function; ``otherwise`` gives the one that it leaves batches of several dtypes to."""
+    runtime = Runtime(xp, dtype)
+    names = runtime.names() | {"xp": operations(xp)}
+    names |= {name: _constant(xp, runtime.dtype, *value) for name, value in code.program.constants.items()}
+    if otherwise is not None:
+        general = ft.cache(otherwise)
+        names["general"] = lambda x, batch: general()(x, batch)
+    filename = f"<catcore arrow {next(_NUMBER)}>"
+    exec(compile(code.source, filename, "exec"), names)
+    for function in code.apart:
+        names[function.name] = function.remembering(names[function.name], xp)
+    linecache.cache[filename] = (len(code.source), None, code.source.splitlines(keepends=True), filename)
+    program: Callable[[Any, int], Any] = names["program"]
+    weakref.finalize(program, linecache.cache.pop, filename, None)
+    return program
 
 
 def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
@@ -71,6 +99,8 @@ def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
         case "rule":
             rule, parameters = value
             return ft.partial(_with_parameters, rule, xp, parameters) if parameters else ft.partial(rule, xp)
+        case "values":
+            return xp.asarray(value[0])
         case "index":
             return xp.asarray(value[0], dtype=xp.int64)
         case "tag":

@@ -4,7 +4,7 @@ Building a program shares equal statements (hash-consing).  Printing it drops wh
 each name after its last use, so that no array outlives its purpose.
 
 >>> p = Program()
->>> a, b = p.input("x[0]"), p.input("x[1]")
+>>> a, b = p.door("x[0]"), p.door("x[1]")
 >>> p.let("{} + {}", a, a) == p.let("{} + {}", a, a)
 True
 >>> print(p.source("{}", (p.let("{} * {}", p.let("{} + {}", a, a), a),)))
@@ -19,22 +19,56 @@ def program(x, batch):
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from catcore.objects import Ob
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The primitive whose value a statement gives; its operands come first among those of the statement.
+
+    Args:
+        name: its name in the table of primitives.
+        rule: its array rule, ``(xp, x, *parameters, *constants)``; the constants are the other operands.
+        parameters: what the rule is given besides arrays.
+        dom: the domain, a product of tensors.
+        single: for each array of the argument whether it is one row that stands for all.
+    """
+
+    name: str
+    rule: Any
+    parameters: tuple[Any, ...]
+    dom: Ob
+    single: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
 class Statement:
-    """``name = template.format(*operands)``, with a remark for the reader."""
+    """``name = template.format(*operands)``, with a remark for the reader.
+
+    Args:
+        name: the name that is assigned.
+        template: a Python expression with holes for the operands.
+        operands: the names that it reads.
+        remark: a word for the reader.
+        applied: the primitive that it is the value of, where it is one.
+        pure: whether equal statements give equal values, so that one of nothing but constants is computed once.
+    """
 
     name: str
     template: str
     operands: tuple[str, ...]
     remark: str = ""
+    applied: Applied | None = None
+    pure: bool = True
 
     def line(self) -> str:
         """The statement as Python."""
-        text = f"{self.name} = {self.template.format(*self.operands)}"
+        text = self.template.format(*self.operands)
+        text = f"{self.name} = {text}" if self.name else text
         return f"{text}  # {self.remark}" if self.remark else text
 
 
@@ -46,19 +80,38 @@ class Program:
         self.shared: dict[tuple[str, tuple[str, ...]], str] = {}
         self.constants: dict[str, Any] = {}
         self.constant_names: dict[Any, str] = {}
+        self.doors: set[str] = set()  # the names that read the input
+        self.batch = ""  # the name of the number of rows
+        self.given: set[str] = set()  # the names that read parameters, which are for all rows
+        self.reals: list[str] = []  # those of arrays of reals
+        self.shapes: dict[str, tuple[int, ...]] = {}  # what is known of the shapes of their elements
 
-    def input(self, path: str) -> str:
-        """A name for the part of the input at ``path``, a Python expression in ``x``."""
-        return self.let(path)
+    def door(self, template: str, *operands: str) -> str:
+        """A name for a part of the input: a Python expression in ``x`` or ``batch``."""
+        name = self.let(template, *operands)
+        self.doors.add(name)
+        return name
 
-    def let(self, template: str, *operands: str, remark: str = "") -> str:
+    def count_rows(self, template: str, *operands: str) -> None:
+        """Say how the number of rows is found, unless that is known."""
+        self.batch = self.batch or self.door(template, *operands)
+
+    def let(
+        self, template: str, *operands: str, remark: str = "", applied: Applied | None = None, pure: bool = True
+    ) -> str:
         """The name of the value of a Python expression; equal expressions get one name."""
         key = (template, operands)
         if key not in self.shared:
             name = f"v{len(self.statements)}"
-            self.statements.append(Statement(name, template, operands, _safe(remark)))
+            self.statements.append(Statement(name, template, operands, _safe(remark), applied, pure))
             self.shared[key] = name
         return self.shared[key]
+
+    def again(self, statement: Statement, *operands: str) -> str:
+        """The name of the value of the same expression of other operands."""
+        return self.let(
+            statement.template, *operands, remark=statement.remark, applied=statement.applied, pure=statement.pure
+        )
 
     def statement(self, name: str) -> Statement:
         """The statement that a name was given by."""
@@ -67,8 +120,7 @@ class Program:
     def replace(self, names: Mapping[str, str]) -> None:
         """Let statements read other names, which are known to have the same values."""
         for place, s in enumerate(self.statements):
-            operands = tuple(names.get(name, name) for name in s.operands)
-            self.statements[place] = Statement(s.name, s.template, operands, s.remark)
+            self.statements[place] = replace(s, operands=tuple(names.get(name, name) for name in s.operands))
 
     def constant(self, key: Any, value: Any, letter: str = "k") -> str:
         """A global name for a value known when compiling; one name for each key."""
@@ -90,32 +142,29 @@ class Program:
 
     def source(self, result: str, operands: tuple[str, ...]) -> str:
         """The Python source of ``program(x, batch)`` returning ``result.format(*operands)``."""
-        lines = ["def program(x, batch):"]
-        for statement, dead in self._with_deaths(operands):
-            lines.append("    " + statement.line())
-            if dead:
-                lines.append("    del " + ", ".join(dead))
-        lines.append(f"    return {result.format(*operands)}")
-        return "\n".join(lines) + "\n"
+        return written("program(x, batch)", self.needed(operands), result, operands)
 
-    def peak(self, operands: tuple[str, ...]) -> int:
-        """The largest number of names alive at once."""
-        alive = peak = 0
-        for _, dead in self._with_deaths(operands):
-            alive += 1
-            peak = max(peak, alive)
-            alive -= len(dead)
-        return peak
 
-    def _with_deaths(self, results: tuple[str, ...]) -> Iterable[tuple[Statement, list[str]]]:
-        kept = self.needed(results)
-        last = {name: i for i, statement in enumerate(kept) for name in statement.operands}
-        own = {statement.name for statement in kept}
-        deaths: dict[int, list[str]] = {}
-        for name, i in last.items():
-            if name in own and name not in results:
-                deaths.setdefault(i, []).append(name)
-        return [(statement, deaths.get(i, [])) for i, statement in enumerate(kept)]
+def written(head: str, statements: list[Statement], result: str, operands: tuple[str, ...]) -> str:
+    """The Python source of a function of some statements that returns ``result.format(*operands)``."""
+    lines = [f"def {head}:"]
+    for statement, dead in with_deaths(statements, operands):
+        lines.append("    " + statement.line())
+        if dead:
+            lines.append("    del " + ", ".join(dead))
+    lines.append(f"    return {result.format(*operands)}")
+    return "\n".join(lines) + "\n"
+
+
+def with_deaths(statements: list[Statement], results: tuple[str, ...]) -> list[tuple[Statement, list[str]]]:
+    """Each statement with the names that nothing reads after it."""
+    last = {name: i for i, statement in enumerate(statements) for name in statement.operands}
+    own = {statement.name for statement in statements}
+    deaths: dict[int, list[str]] = {}
+    for name, i in last.items():
+        if name in own and name not in results:
+            deaths.setdefault(i, []).append(name)
+    return [(statement, deaths.get(i, [])) for i, statement in enumerate(statements)]
 
 
 def _safe(remark: str) -> str:

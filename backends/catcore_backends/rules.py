@@ -157,7 +157,7 @@ def _hylo(emitter: Emitter, term: Hylo, value: Value) -> Value:
     unfolding = Unfolding(emitter.piece(term.coalgebra), states, term.functor)
     word = emitter.program.constant(("unfold", term), ("fold", unfolding), "u")
     text, operands = emitter.expression(value)
-    trees = Leaf(emitter.program.let(f"{word}({text}, {{}})", *operands, emitter.batch, remark="states"))
+    trees = Leaf(emitter.program.let(f"{word}({text}, {{}})", *operands, emitter.batch, remark="states", pure=False))
     return emitter.run(arrows.fold(Mu(term.functor.body), term.algebra), trees)
 
 
@@ -254,19 +254,21 @@ def _primitive(emitter: Emitter, term: Primitive, value: Value) -> Value:
     program, operation, parameters = emitter.program, term.operation, term.parameters
     constants = term.constants()
     if constants is None:
+        key = (operation, repr(parameters))
         if operation.shared is not None and isinstance(value, Both) and (first := emitter.narrow(value.left)):
-            key = ("shared", operation, repr(parameters))
-            word = program.constant(key, ("rule", operation.shared, parameters), "g")
-            return emitter.compute_with(word, first, term, value.right)
-        word = program.constant(("rule", operation, repr(parameters)), ("rule", operation.rule, parameters), "g")
-        return emitter.compute(word, term.dom, term.cod, value, remark=term.name)
+            word = program.constant(("shared", *key), ("rule", operation.shared, parameters), "g")
+            return emitter.compute_with(word, first, term, value.right, (term.name, operation.shared, parameters))
+        word = program.constant(("rule", *key), ("rule", operation.rule, parameters), "g")
+        rule = term.name, operation.rule, parameters
+        return emitter.compute(word, term.dom, term.cod, value, remark=term.name, rule=rule)
     arrays = [program.constant((term, i), ("array", entries)) for i, entries in enumerate(constants)]
     if not emitter.precise:
         names = emitter.expression(emitter.narrow(value) or emitter.whole(term.dom, value))[1]
         kind = program.let("kind({})", names[0]) if names else emitter.kind(term.cod)
         arrays = [program.let(f"match({name}, {{}})", kind) for name in arrays]
     word = program.constant(("rule", operation), ("rule", operation.rule, ()), "g")
-    return emitter.compute(word, term.dom, term.cod, value, *arrays, remark=term.name)
+    rule = term.name, operation.rule, ()
+    return emitter.compute(word, term.dom, term.cod, value, *arrays, remark=term.name, rule=rule)
 
 
 @rule(arrows.Generator)

@@ -20,11 +20,13 @@ class Runtime:
     NAMES = (
         *("parts", "leaf", "one", "kind", "place", "tag", "index", "first", "only", "only_index", "only_one", "pick"),
         *("pick_index", "ones", "zeros", "flags", "rows", "match", "lookup", "total", "outer_total", "apart"),
+        *("alike", "bare", "device"),
     )
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
         self.xp = xp
         self.dtype = getattr(xp, dtype) if isinstance(dtype, str) else dtype
+        self._kinds: dict[Any, tuple[Any, Any]] = {}  # what was asked before, for a library with one device
 
     def names(self) -> dict[str, Any]:
         """The operations by the names that emitted source uses."""
@@ -88,6 +90,35 @@ class Runtime:
                 "have no batch axis: give one element for all rows."
             )
         return x[None, ...]
+
+    def bare(self, x: Any, shape: tuple[int, ...], where: str) -> Any:
+        """An array of the shared part of the input as it is; see :meth:`one`."""
+        return x if getattr(x, "shape", None) == shape else self.one(x, shape, where)[0, ...]
+
+    def alike(self, kind: Kind, *arrays: Any) -> Kind:
+        """The dtype and the device that arrays have in common, and the kind where one is given.
+
+        None where they have several dtypes, or other numbers than floating point ones.
+        """
+        if kind is None:
+            kind = self._kinds.get(arrays[0].dtype) or self._floating(arrays[0])
+            if kind is None:
+                return None
+        dtype = kind[0]
+        for x in arrays:
+            if x.dtype != dtype:
+                return None
+        return kind
+
+    def _floating(self, x: Any) -> Kind:
+        if not self.xp.isdtype(x.dtype, "real floating") or (self.dtype is not None and x.dtype != self.dtype):
+            return None
+        self._kinds[x.dtype] = found = x.dtype, getattr(x, "device", None)
+        return found
+
+    def device(self, x: Any) -> Any:
+        """The device of an array; None where the library has no such thing."""
+        return getattr(x, "device", None)
 
     def kind(self, x: Any) -> Kind:
         """The dtype and the device of an array."""

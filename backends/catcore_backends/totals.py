@@ -7,14 +7,15 @@ product of matrices, the total of a sum is the sum of totals, and what is one ro
 
 from __future__ import annotations
 
-import functools as ft
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 from catcore.categories import array_rules
-from catcore.categories.smooth import TABLE
 from catcore_backends.emitter import Emitter
+from catcore_backends.program import Applied, Statement
 from catcore_backends.values import Both, Leaf, Point, Value
+
+#: The linear primitives of one argument that have no constants: totals pass through them.
+PASSED = frozenset(("negative", "times", "reshape", "permute_dims", "sum", "repeat", "fill", "narrow"))
 
 
 def total(emitter: Emitter, value: Value) -> Value:
@@ -28,50 +29,31 @@ def total(emitter: Emitter, value: Value) -> Value:
 
 
 def _total(emitter: Emitter, leaf: Leaf) -> str:
-    let = emitter.program.let
+    program = emitter.program
     single = leaf.name if leaf.shared else emitter.single.get(leaf.name)
     if single is not None:
-        return let("{} * {}", single, emitter.batch)
+        return program.let("{} * {}", single, emitter.batch)
     if leaf.name in emitter.totalled:
         return emitter.totalled[leaf.name]
-    made = _made_by(emitter, leaf.name)
-    if made.rule is TABLE["add"].rule and len(made.operands) == 2:
-        first, second = (_total(emitter, Leaf(name)) for name in made.operands)
-        return let("{} + {}", first, second)
-    if made.rule in _linear() and len(made.operands) == 1:
-        return let(made.template, _total(emitter, Leaf(made.operands[0])))
-    if made.rule is array_rules.matmul and len(made.operands) == 2:
-        column, row = (_made_by(emitter, name) for name in made.operands)
-        if _is_column(column) and row.rule is array_rules.reshape:
-            return let("outer_total({}, {})", *column.operands, *row.operands, remark="matmul")
-    return let("total({})", leaf.name)
+    made = program.statement(leaf.name)
+    match made.applied:
+        case Applied("add", single=(_, _)):
+            first, second = (_total(emitter, Leaf(name)) for name in made.operands)
+            return program.let("{} + {}", first, second)
+        case Applied(name, single=(_,)) if name in PASSED:
+            inside = replace(made, applied=replace(made.applied, single=(True,)))
+            return program.again(inside, _total(emitter, Leaf(made.operands[0])))
+        case Applied("matmul", rule=array_rules.matmul):
+            column, row = (program.statement(name) for name in made.operands)
+            if _is_column(column) and _is_reshape(row):
+                return program.let("outer_total({}, {})", *column.operands, *row.operands, remark="matmul")
+    return program.let("total({})", leaf.name)
 
 
-@dataclass(frozen=True)
-class Made:
-    """How a name was computed: by which array rule with which parameters, and from which names."""
-
-    rule: Any
-    parameters: Any
-    template: str
-    operands: tuple[str, ...]
+def _is_reshape(made: Statement) -> bool:
+    return made.applied is not None and made.applied.name == "reshape"
 
 
-def _made_by(emitter: Emitter, name: str) -> Made:
-    statement = emitter.program.statement(name)
-    word = statement.template.partition("(")[0]
-    kind, *rest = emitter.program.constants.get(word, ("none",))
-    rule, parameters = rest if kind == "rule" else (None, None)
-    return Made(rule, parameters, statement.template, statement.operands)
-
-
-def _is_column(made: Made) -> bool:
+def _is_column(made: Statement) -> bool:
     """Whether a name is a vector made into a matrix of one column."""
-    return made.rule is array_rules.reshape and made.parameters[0][-1] == 1
-
-
-@ft.cache
-def _linear() -> frozenset[Any]:
-    """The rules of the linear primitives of one argument that have no constants: totals pass through them."""
-    names = ("negative", "times", "reshape", "permute_dims", "sum", "repeat", "fill", "narrow")
-    return frozenset(TABLE[name].rule for name in names)
+    return made.applied is not None and made.applied.name == "reshape" and bool(made.applied.parameters[0][-1] == 1)

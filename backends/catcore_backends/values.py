@@ -220,3 +220,13 @@ def leaves(value: Value | None) -> Iterator[str]:
             yield from leaves(value.right)
         case Closure():
             yield from leaves(value.captured)
+
+
+def shared_leaves(value: Value) -> Iterator[bool]:
+    """For each array in an element of a product of tensors whether it is one row that stands for all."""
+    match value:
+        case Leaf():
+            yield value.shared
+        case Both():
+            yield from shared_leaves(value.left)
+            yield from shared_leaves(value.right)

@@ -113,7 +113,7 @@ SEEN: list[int] = []
 
 
 def seen(xp, x):
-    SEEN.append(x[0].shape[0])
+    SEEN.append(len(x[0]))  # no symbolic array has a length, so the rule stays a call
     return x[0] * x[1]
 
 

@@ -50,7 +50,7 @@ def test_a_term_that_would_fill_the_world_as_a_tree_compiles():
 
 
 def test_a_chain_holds_two_arrays_at_a_time():
-    run = compile_arrow(TANH >> TANH >> smooth("sin", V) >> TANH)
+    run = compile_arrow(TANH >> TANH >> smooth("sin", V) >> TANH, "auto")
     names = [re.findall(r"\bv\d+", line) for line in statements(run) if line.startswith("del")]
 
     assert run.peak == 2

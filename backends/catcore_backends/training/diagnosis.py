@@ -20,16 +20,12 @@ def culprit(program: Compiled | Gradient, xp: Any, x: Any) -> str:
     """The first statement of a program whose value is not finite, in words; the input if that is not."""
     if not is_finite(x):
         return "the data or the weights that went in"
-    run = program.linked(xp)
-    names = dict(run.__globals__) | {"x": x, "batch": 1}
-    for line in program.source.splitlines()[1:]:
-        statement = line.strip()
-        target, _, _ = statement.partition(" = ")
-        if not target.isidentifier():
-            continue
-        exec(statement, names)
-        if _reals(names[target]) and not is_finite(_reals(names[target])):
-            return f"the term {statement.partition('  # ')[2] or 'there'}, in the statement {statement}"
+    names = dict(program.code.linked(xp, program.dtype, general=True).__globals__) | {"x": x, "batch": 1}
+    for statement in program.code.general.statements:
+        exec(statement.line(), names)
+        values = tuple(names[name] for name in statement.name.split(", "))
+        if not is_finite(_reals(values)):
+            return f"the term {statement.remark or 'there'}, in the statement {statement.line().partition('  #')[0]}"
     return "nothing that a second run shows"
 
 

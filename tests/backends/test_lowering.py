@@ -1,0 +1,133 @@
+"""Programs of array operations: primitives inlined, constants computed once, arrays written over where it is safe."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from catcore.arrows import case, ident, inl, pair, snd, terminal
+from catcore.categories.smooth import Operation, constant, constant_matrix, register, same_shape, smooth
+from catcore.objects import R
+from catcore.para.architectures import feed_forward
+from catcore_backends import compile_arrow
+from tests.backends.test_smooth import CASES
+
+V = R(3)
+register(Operation("looks_in_tests", same_shape, lambda xp, x: x if float(xp.sum(x)) > 0 else -x))
+TANH, ADD, MULTIPLY = smooth("tanh", V), smooth("add", V * V), smooth("multiply", V * V)
+
+
+@pytest.mark.parametrize("f", CASES, ids=lambda f: f"{f.name} of {f.dom}")
+def test_every_primitive_is_written_as_array_operations(f):
+    for source in (compile_arrow(f).source, compile_arrow(f, "auto").source):
+        assert re.search(r"\bg\d+\(", source) is None, source
+
+
+def test_a_rule_that_looks_at_numbers_stays_a_call(library):
+    run = compile_arrow(smooth("looks_in_tests", V) >> TANH, "auto")
+
+    assert re.search(r"\bg\d+\(", run.source)
+    if library.name != "dask":
+        assert np.allclose(library.numpy(run(library.array([[-1.0, -2.0, 0.0]]))), np.tanh([[1.0, 2.0, 0.0]]))
+
+
+def test_operations_are_shared_across_primitives():
+    term = pair(smooth("softmax", V), smooth("logsumexp", V))
+
+    assert compile_arrow(term).source.count("xp.max(") == 1
+
+
+def test_constants_are_computed_once_for_each_dtype(library):
+    term = constant_matrix([[1, "1/2", 0], [0, 1, 2], [1, 1, 1]]) >> pair(ident(V), terminal(V) >> (
+        constant([1, 2, 3]) >> smooth("exp", V) >> smooth("square", V))) >> ADD  # fmt: skip
+    run = compile_arrow(term, "auto")
+    body = run.source.partition("def program")[2]
+
+    assert "exp" not in body
+    assert ".T" not in body
+    for dtype in ("float32", "float64", "float32"):
+        x = np.asarray([[1.0, 2.0, 3.0]])
+        expected = x @ np.asarray([[1, 0.5, 0], [0, 1, 2], [1, 1, 1]]).T + np.exp([1, 2, 3]) ** 2
+        found = library.numpy(run(library.array(x, dtype)))
+        assert str(found.dtype) == dtype
+        assert np.allclose(found, expected, rtol=1e-5 if dtype == "float32" else 1e-12)
+
+
+def test_results_take_the_place_of_what_is_used_up():
+    source = compile_arrow(TANH >> smooth("sin", V) >> smooth("exp", V)).source
+
+    assert source.count("out=") == 2
+
+
+def test_inputs_constants_and_what_is_still_read_are_never_written_to():
+    twice = pair(TANH, ident(V)) >> MULTIPLY >> pair(ident(V), smooth("sin", V)) >> ADD
+    both = twice >> pair(smooth("exp", V), pair(ident(V), terminal(V) >> constant([1, 2, 3])) >> ADD)
+    run = compile_arrow(both)
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    x.flags.writeable = False
+    for _ in range(2):  # a constant that was written to would show the second time
+        first, second = run(x)
+        y = np.tanh(x) * x
+        y = y + np.sin(y)
+        assert np.allclose(first, np.exp(y))
+        assert np.allclose(second, y + np.arange(1, 4))
+    assert "out=" in run.source
+
+
+def test_a_view_keeps_its_array_from_being_written_over():
+    square = R(3, 3)
+    turned = smooth("permute_dims", square, (1, 0))
+    term = smooth("tanh", square) >> pair(turned, smooth("exp", square)) >> smooth("add", square * square)
+    x = np.random.default_rng(1).normal(size=(2, 3, 3))
+
+    assert np.allclose(compile_arrow(term)(x), np.swapaxes(np.tanh(x), 1, 2) + np.exp(np.tanh(x)))
+
+
+def test_what_is_returned_is_not_written_over():
+    first, second = compile_arrow(pair(TANH, TANH >> smooth("exp", V)))(np.ones((2, 3)))
+
+    assert np.allclose(first, np.tanh(1.0))
+    assert np.allclose(second, np.exp(np.tanh(1.0)))
+
+
+@pytest.mark.parametrize("left", ["float32", "float64", "int64"])
+@pytest.mark.parametrize("right", ["float32", "float64", "int64"])
+def test_arrays_of_several_dtypes_keep_their_precision(left, right):
+    term = pair(smooth("times", V, 2) * ident(V) >> ADD, snd(V, V)) >> ADD >> smooth("times", V, 3)
+    a, b = np.asarray([[1, 2, 3]], left), np.asarray([[10, 20, 30]], right)
+    run = compile_arrow(term)
+
+    assert "out=" in run.source
+    assert run((a, b)).tolist() == [[66, 132, 198]]
+    assert run((a, b)).dtype == np.result_type(a, b)
+
+
+def test_a_dead_branch_is_masked_and_written_over_safely():
+    run = compile_arrow(case(TANH >> smooth("exp", V), smooth("sqrt", V) >> smooth("log", V)))
+    tags, left, right = np.asarray([0, 1, 0]), np.full((3, 3), np.nan), np.full((3, 3), -1.0)
+    left[tags == 0], right[tags == 1] = 1.0, 4.0
+    with np.errstate(all="raise"):
+        found = run((tags, left, right))
+
+    assert np.allclose(found, np.where(tags[:, None] == 1, np.log(2.0), np.exp(np.tanh(1.0))))
+
+
+def test_parameters_are_looked_at_once_and_their_values_every_time():
+    net = feed_forward(3, 4, 2)
+    run = compile_arrow(net)
+    rng = np.random.default_rng(0)
+    weights = tuple(rng.normal(size=p.shape) for p in net.params)
+    x = rng.normal(size=(5, 3))
+    before = run(weights, x)
+    weights[0][...] += 1.0
+
+    assert np.allclose(run(weights, x), before + 1.0)
+    assert np.allclose(run((weights[0] * 0, *weights[1:]), x), before + 1.0 - weights[0])
+
+
+def test_injections_of_written_arrays():
+    tag, left, _ = compile_arrow(TANH >> smooth("exp", V) >> inl(V, V))(np.ones((2, 3)))
+
+    assert (tag.tolist(), np.allclose(left, np.exp(np.tanh(1.0)))) == ([False, False], True)
