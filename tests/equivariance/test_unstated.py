@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from typing import Any
 
@@ -12,14 +14,23 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from catcore.equivariance import Group, Monoid, Representation, rubik
+from catcore.equivariance.linear_algebra.modular import primes
 from catcore.equivariance.representations import unstated
 from catcore.errors import NotARepresentation
+from catcore_proofs import verify
 
 S6 = Group.permutations({"a": [1, 2, 3, 4, 5, 0], "b": [1, 0, 2, 3, 4, 5]})  # order 720, above the Cayley limit
 
 
 def matrices(rho: Any) -> dict[str, list[list[int]]]:
     return {g: rho.matrix(g).tolist() for g in rho.monoid.generators}
+
+
+def conjugated(images: dict[str, Any]) -> dict[str, Any]:
+    """The same representation in another basis, with denominators."""
+    n = len(next(iter(images.values())))
+    change = sp.eye(n) + sp.SparseMatrix(n, n, {(i, i + 1): sp.Rational(i + 1, 3) for i in range(n - 1)})
+    return {g: (change * sp.Matrix(M) * change.inv()).tolist() for g, M in images.items()}
 
 
 def test_right_images_are_accepted() -> None:
@@ -49,6 +60,33 @@ def test_turns_of_opposite_faces_exchanged_are_no_representation() -> None:
 @pytest.fixture
 def by_chain_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unstated, "SHORT", 1)
+
+
+def evidence(rho: Any) -> str:
+    verdict = verify(rho)["relations"]
+    assert verdict.status == "holds"
+    return str(verdict.evidence)
+
+
+def test_acceptance_is_exact_or_says_that_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matrices and index maps are multiplied out; what would take too long is put to random vectors and said so."""
+    cube = rubik()
+    hidden = Representation(S6, conjugated(matrices(S6.defining)))
+    for rho in (hidden, S6.defining, cube.defining, Representation.trivial(cube, 3), hidden.alt(2)):
+        assert evidence(rho) == "exhaustive"
+    monkeypatch.setattr(unstated, "MAX_WORK", 1000)
+    assert evidence(hidden) == "sampled"
+    monkeypatch.setattr(unstated, "CHAIN_POINTS", 5)
+    assert evidence(S6.defining) == "sampled"
+
+
+@pytest.mark.usefixtures("by_chain_alone")
+@pytest.mark.parametrize("power", [1, 2, 3])
+def test_what_holds_modulo_the_primes_alone_is_refused(power: int) -> None:
+    """A unipotent matrix that is 1 modulo the largest primes would pass for the identity there."""
+    product = math.prod(itertools.islice(primes(), power))
+    with pytest.raises(NotARepresentation, match="is the identity of the group"):
+        Representation(S6, {"a": [[1, product], [0, 1]], "b": [[1, 0], [0, 1]]})
 
 
 @pytest.mark.usefixtures("by_chain_alone")

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,21 @@ def fraction(x: Any) -> tuple[int, int]:
 def coordinates_of(element: Any) -> list[Any]:
     """The rational coordinates of an element in powers of θ, the constant one first."""
     return list(reversed(element.to_list())) if hasattr(element, "to_list") else [element]
+
+
+def size(elements: Iterable[Any]) -> tuple[int, int]:
+    """The largest coordinate of some elements over their common denominator, and that denominator."""
+    fractions = [fraction(c) for x in elements for c in coordinates_of(x)]
+    common = math.lcm(*(bottom for _, bottom in fractions))
+    return max((abs(top) * (common // bottom) for top, bottom in fractions), default=0), common
+
+
+def growth(field: Field) -> tuple[int, int]:
+    """By how much the coordinates of a product of two elements, and their denominator, may grow beyond the products."""
+    degree = len(minimal_polynomial(field)) - 1
+    theta = field.domain([1, 0]) if field.generators else field.domain.one
+    top, bottom = size(theta**k for k in range(2 * degree - 1))
+    return degree**2 * top, bottom
 
 
 def minimal_polynomial(field: Field) -> list[int]:

@@ -32,6 +32,7 @@ from catcore.equivariance.representations.validation import (
     Source,
     check,
     in_order,
+    law,
     need_inverses,
     one_size,
     power_order,
@@ -44,6 +45,7 @@ from catcore.exact import RATIONALS, Field, read_field
 if TYPE_CHECKING:
     from catcore.equivariance.groups.homomorphisms import MonoidHomomorphism
     from catcore.equivariance.representations.permutations import PermutationRepresentation
+    from catcore.laws import PointwiseLaw
 
 MAX_POINTS = 2**24
 REPR_LIMIT = 4000
@@ -274,6 +276,14 @@ class Representation:
         if isinstance(letters, str):
             letters = words.read_word(letters, self.monoid.generators, inverses=self.monoid.is_group)
         return matrices.to_sympy(word_matrix(self, letters), self.field)
+
+    def laws(self) -> tuple[PointwiseLaw, ...]:
+        """That ρ is multiplicative: the monoid's relations hold between the images of its generators.
+
+        The evidence is 'exhaustive' where all relations were multiplied out.  For large groups of permutations without
+        stated relations it may be 'sampled'; see :mod:`~catcore.equivariance.representations.unstated`.
+        """
+        return (law(self),)
 
     @property
     def construction(self) -> tuple[Any, ...]:

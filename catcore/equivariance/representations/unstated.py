@@ -4,8 +4,10 @@ Without a presentation a group is known by what its generators do.  Short relati
 multiplied out exactly: words that reach one element in two ways, and powers of words.  Most images that are wrong break
 one of these.  The others break a relation that a stabiliser chain meets: the chain is built with the images carried
 along (Schreier and Sims), and a product of generators that is the identity must have the identity as its image.
-Index maps are carried exactly, and matrices modulo two primes, where each relation is put to four random vectors; so a
-relation of matrices that is seen to break is broken, and one that is not seen to break holds but for a tiny chance.
+Index maps are carried exactly.  So are the matrices that the chain keeps, and a relation between these is multiplied
+out modulo as many primes as bound its entries.  Where that would take long, matrices are carried modulo two primes and
+each relation is put to four random vectors: one that is seen to break is broken, and the others hold but for a tiny
+chance, which the evidence then says ('sampled').
 
 >>> from catcore.equivariance import Group, Representation
 >>> cube = Group.permutations({"a": [1, 2, 3, 4, 5, 0], "b": [1, 0, 2, 3, 4, 5]})
@@ -19,16 +21,20 @@ the relation.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from catcore.equivariance.groups import models, words
 from catcore.equivariance.groups.monoid import Monoid
 from catcore.equivariance.groups.stabilizers import Companions, StabilizerChain
 from catcore.equivariance.groups.words import Relation, Word
+from catcore.equivariance.linear_algebra import matrices, reduction
+from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.errors import NotARepresentation, TooLarge
 
 if TYPE_CHECKING:
@@ -40,6 +46,9 @@ MAX_POWER = 400  # letters of a power that is multiplied out
 CHAIN_POINTS = 512
 CHAIN_SIFTS = 100_000
 SHOWN = 60  # runs of a broken relation that are written out
+MAX_BITS = 2000  # of a bound on the entries of a relation
+MAX_WORK = 2 * 10**9  # multiplications modulo primes in all relations
+EACH = 20_000  # multiplications that a product of small matrices counts as
 
 
 def short_relations(monoid: Monoid) -> Iterator[Relation]:
@@ -81,31 +90,38 @@ def _power(model: models.Maps, x: Any, letters: Word) -> Iterator[Relation]:
         seen[y] = k
 
 
-def check_by_chain(rho: Representation) -> None:
+def check_by_chain(rho: Representation) -> str:
     """Every relation of a group of permutations, as a stabiliser chain finds them; raises ``NotARepresentation``.
 
-    Groups on many points, and those whose chain is too long, are left with their short relations.
+    Returns the kind of evidence: 'exhaustive', or 'sampled' where matrices were put to random vectors, and of groups on
+    many points, or whose chain is too long, which are left with their short relations.
     """
-    model: models.Maps = rho.monoid.model  # type: ignore[union-attr]  # asked of groups of permutations alone
-    if model.points > CHAIN_POINTS:
-        return
-    for images in _images(rho):
-        values = [(node := Product(images, name=name), node.inverse) for name in rho.monoid.generators]
-        try:
-            StabilizerChain(
-                [g for _, g in model.generators],
-                points=model.points,
-                values=values,
-                companions=Companions(Product.times, Product(images), _holds(rho), Product.keep),
-                max_sifts=CHAIN_SIFTS,
-            )
-        except TooLarge:
-            return
+    if rho.monoid.model.points > CHAIN_POINTS:  # type: ignore[union-attr]  # asked of groups of permutations alone
+        return "sampled"
+    try:
+        _run_through(rho, _IndexMaps(rho) if hasattr(rho, "index_map") else _Exact(rho))
+    except TooLarge:
+        with contextlib.suppress(TooLarge):
+            for images in () if hasattr(rho, "index_map") else _modulo_primes(rho):
+                _run_through(rho, images)
+        return "sampled"
+    return "exhaustive"
+
+
+def _run_through(rho: Representation, images: Images) -> None:
+    model: models.Maps = rho.monoid.model  # type: ignore[union-attr]
+    StabilizerChain(
+        [g for _, g in model.generators],
+        points=model.points,
+        values=[(node := Product(images, name=name), node.inverse) for name in rho.monoid.generators],
+        companions=Companions(Product.times, Product(images), _holds(rho), Product.keep),
+        max_sifts=CHAIN_SIFTS,
+    )
 
 
 def _holds(rho: Representation) -> Callable[[Product, Product], bool]:
     def same(product: Product, one: Product) -> bool:
-        if product.is_one():
+        if product.images.is_one(product):
             return True
         raise NotARepresentation(
             f"A representation of {rho.monoid} was asked for and the relation {_shown(product)} is broken: on the left "
@@ -124,19 +140,28 @@ def _shown(product: Product) -> str:
     return f"{text}{' ...' if len(letters) > SHOWN else ''} = 1"
 
 
-def _images(rho: Representation) -> Iterator[_IndexMaps | _Residues]:
-    if hasattr(rho, "index_map"):
-        yield _IndexMaps(rho)
-        return
-    from catcore.equivariance.linear_algebra.reduction import places
+class Images(Protocol):
+    """Images of the generators and of their inverses, how they multiply, and when a product of them is the identity."""
 
+    one: Any
+    maps: Any
+    backs: Any
+
+    def apply(self, f: Any, x: Any) -> Any:
+        """The product of two images, or an image on test vectors."""
+
+    def is_one(self, product: Product) -> bool:
+        """Whether a product is the identity, as far as can be told."""
+
+
+def _modulo_primes(rho: Representation) -> Iterator[_Residues]:
     def at(place: Place) -> Iterator[_Residues]:
         try:
             yield _Residues(rho, place)
         except ZeroDivisionError:  # the prime divides a denominator
             return
 
-    yield from itertools.islice(itertools.chain.from_iterable(map(at, places(rho.field))), 2)
+    yield from itertools.islice(itertools.chain.from_iterable(map(at, reduction.places(rho.field))), 2)
 
 
 class _IndexMaps:
@@ -152,14 +177,90 @@ class _IndexMaps:
     def apply(self, f: Any, x: Any) -> Any:
         return f[x]
 
+    def is_one(self, product: Product) -> bool:
+        return bool((product.applied(self.test) == self.test).all())
+
+
+class _Exact:
+    """Matrices over the field; products are multiplied out modulo as many primes as their entries may need."""
+
+    def __init__(self, rho: Representation) -> None:
+        self.field, self.degree, self.work = rho.field, rho.degree, 0
+        self.one = matrices.identity(rho.degree, rho.field)
+        self.maps = {name: rho.exact(name) for name in rho.monoid.generators}
+        self.backs = {name: image.inv() for name, image in self.maps.items()}
+        self._known: dict[int, _Reducible] = {}
+
+    def apply(self, f: Any, x: Any) -> Any:
+        return f * x
+
+    def is_one(self, product: Product) -> bool:
+        factors = [self._reducible(f) for f in product.factors()]
+        bound, modulus = self._bound(factors), 1
+        for place in reduction.places(self.field):
+            try:
+                if not all(self._vanishes(place, factors, root) for root in range(len(place.roots))):
+                    return False
+            except ZeroDivisionError:
+                continue  # the prime divides a denominator
+            modulus *= place.F.p
+            if modulus > 2 * bound:
+                return True
+        raise TooLarge("The field splits at too few primes.")
+
+    def _reducible(self, matrix: Any) -> _Reducible:
+        if id(matrix) not in self._known:
+            self._known[id(matrix)] = _Reducible(MatrixFamily.of_matrices([matrix], matrix.shape, self.field))
+        return self._known[id(matrix)]
+
+    def _vanishes(self, place: Place, factors: Sequence[_Reducible], root: int) -> bool:
+        import numpy as np
+
+        self.work += len(factors) * (self.degree**3 + EACH)
+        if self.work > MAX_WORK:
+            raise TooLarge("Relations are too many to multiply out.")
+        one = x = np.eye(self.degree)
+        for factor in reversed(factors):
+            x = place.F.multiply(factor.at(place)[root], x)
+        return bool((x == one).all())
+
+    def _bound(self, factors: Sequence[_Reducible]) -> int:
+        """More than any coordinate of the product minus 1, cleared of denominators; 0 in positive characteristic."""
+        if self.field.characteristic:
+            return 0
+        top, bottom = reduction.growth(self.field)
+        tops, bottoms = [top * self.degree] * (len(factors) - 1), [bottom] * (len(factors) - 1)
+        sizes = [factor.size for factor in factors]
+        bound = math.prod([*tops, *(top for top, _ in sizes)]) + math.prod([*bottoms, *(bottom for _, bottom in sizes)])
+        if bound.bit_length() > MAX_BITS:
+            raise TooLarge("The entries of a relation are too long to multiply out.")
+        return bound
+
+
+@dataclass(frozen=True, eq=False)
+class _Reducible:
+    """An exact matrix with its residues, as they are asked for."""
+
+    family: MatrixFamily
+    _at: dict[Place, Any] = field(default_factory=dict)
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """The largest coordinate over the common denominator of all, and that."""
+        return reduction.size(self.family.values)
+
+    def at(self, place: Place) -> Any:
+        """The matrix at every root of a place; raises ``ZeroDivisionError`` where the prime divides a denominator."""
+        if place not in self._at:
+            self._at[place] = [self.family.dense(r)[0] for r in place.all_residues(self.family.values)]
+        return self._at[place]
+
 
 class _Residues:
     """Matrices modulo a prime, put to four random vectors."""
 
     def __init__(self, rho: Representation, place: Place) -> None:
         import numpy as np
-
-        from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 
         self.F = place.F
         self.one = np.eye(rho.degree)
@@ -175,12 +276,15 @@ class _Residues:
     def apply(self, f: Any, x: Any) -> Any:
         return self.F.multiply(f, x)
 
+    def is_one(self, product: Product) -> bool:
+        return bool((product.applied(self.test) == self.test).all())
+
 
 @dataclass(frozen=True, eq=False)
 class Product:
     """The image of an element as a product of images, multiplied out only where the chain keeps it."""
 
-    images: Any
+    images: Images
     left: Product | None = None
     right: Product | None = None
     name: str | None = None
@@ -208,9 +312,13 @@ class Product:
         """Multiply out."""
         _ = self.whole
 
-    def is_one(self) -> bool:
-        """Whether this is the identity, as far as the test vectors tell."""
-        return bool((self.applied(self.images.test) == self.images.test).all())
+    def factors(self) -> Iterator[Any]:
+        """The images that were multiplied out, from left to right."""
+        if "whole" in self.__dict__ or self.left is None or self.right is None:
+            yield self.whole
+        else:
+            yield from self.left.factors()
+            yield from self.right.factors()
 
     def applied(self, x: Any) -> Any:
         """What becomes of vectors, or points, from the right factor on."""

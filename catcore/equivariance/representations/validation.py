@@ -15,6 +15,7 @@ from catcore.equivariance.groups.models import Maps
 from catcore.equivariance.groups.monoid import Monoid
 from catcore.equivariance.linear_algebra import matrices
 from catcore.errors import BadSpecification, NotAGroup, NotARepresentation, ShapeMismatch, UnknownName
+from catcore.laws import PointwiseLaw
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,11 +91,12 @@ def word_map(rho: Any, letters: words.Word) -> NDArray[np.int64]:
     return words.value(letters, images, lambda x, y: x[y], np.arange(rho.degree), lambda x: np.argsort(x))
 
 
-def check(rho: Representation) -> None:
+def check(rho: Representation) -> str:
     """The relations that the monoid carries hold, and a group's generators invert; raises ``NotARepresentation``.
 
     A monoid of maps without relations is asked for those of its Cayley graph, or where it is large for those of
-    :mod:`~catcore.equivariance.representations.unstated`.
+    :mod:`~catcore.equivariance.representations.unstated`.  Returns the kind of evidence: 'exhaustive' where all
+    relations were multiplied out, 'sampled' otherwise.
     """
     relations = _relations(rho.monoid)
     for relation in _short_relations(rho.monoid) if relations is None else relations:
@@ -115,10 +117,20 @@ def check(rho: Representation) -> None:
                     f"A representation of {rho.monoid} was asked for and generator {name} is singular, so it has no "
                     "inverse; use a Monoid (kind = 'monoid') if nothing is inverted."
                 )
-    if relations is None and rho.monoid.is_group and isinstance(getattr(rho.monoid, "model", None), Maps):
-        from catcore.equivariance.representations.unstated import check_by_chain
+    if relations is not None or not isinstance(getattr(rho.monoid, "model", None), Maps):
+        return "exhaustive"
+    from catcore.equivariance.representations.unstated import check_by_chain
 
-        check_by_chain(rho)
+    return check_by_chain(rho) if rho.monoid.is_group else "sampled"
+
+
+def law(rho: Representation) -> PointwiseLaw:
+    """That the relations of the monoid hold, as :func:`check` finds it, with its kind of evidence."""
+    try:
+        evidence, broken = check(rho), ""
+    except NotARepresentation as refusal:
+        evidence, broken = "exhaustive", str(refusal)
+    return PointwiseLaw("relations", [str(rho.monoid)], lambda _: broken, lambda _: "", evidence)
 
 
 def _short_relations(monoid: Any) -> Iterable[words.Relation]:

@@ -7,8 +7,7 @@ whose product exceeds it, they vanish.  Nothing is left to chance, and nothing o
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.linear_algebra import reduction
@@ -101,17 +100,8 @@ def _bound(family: MatrixFamily, system: System) -> int:
     if field.characteristic:
         return 0
     entries = (*system.inputs.values, *system.outputs.values)
-    degree = len(reduction.minimal_polynomial(field)) - 1
-    theta = field.domain([1, 0]) if field.generators else field.domain.one
-    powers = [theta**k for k in range(2 * degree - 1)]
-    return sum(family.shape) * degree**2 * math.prod(_size(part) for part in (family.values, entries, powers))
-
-
-def _size(elements: Iterable[Any]) -> int:
-    """The largest coordinate of some elements over their common denominator."""
-    fractions = [reduction.fraction(c) for x in elements for c in reduction.coordinates_of(x)]
-    common = math.lcm(*(bottom for _, bottom in fractions))
-    return max((abs(top) * (common // bottom) for top, bottom in fractions), default=0)
+    (largest, _), (entry, _) = reduction.size(family.values), reduction.size(entries)
+    return sum(family.shape) * reduction.growth(field)[0] * largest * entry
 
 
 __all__ = ["holds", "one_holds"]
