@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from catcore import arrows as ar
@@ -56,6 +57,34 @@ def observed(of: Ob, x: Any, depth: int) -> Any:
     return x
 
 
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A function that a term gives: the term, and the value that it has of what is not its argument."""
+
+    values: PythonValues
+    body: Arrow
+    at: Any
+
+    def __call__(self, y: Any) -> Any:
+        """The function at an argument."""
+        return self.values.apply(self.body, (self.at, y))
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What is to be done beside something: the other component of a pair."""
+
+    arrow: Arrow
+    at: Any
+
+
+@dataclass(frozen=True)
+class _After:
+    """The first component of a pair, once the second is there."""
+
+    first: Any
+
+
 @dataclass(frozen=True)
 class PythonValues:
     """An interpretation of terms as Python functions.
@@ -73,32 +102,55 @@ class PythonValues:
             NotInterpreted: for generators without a function and for arbitrary functors.
             IllTyped: when the value is no element of the domain.
         """
+        todo: list[Any] = [
+            f
+        ]  # what is still to be done to the value, so that functions of functions need no deep stack
+        while todo:
+            match f := todo.pop():
+                case ar.Composite():
+                    todo += reversed(f.args)
+                case ar.Pair():
+                    todo += (_Beside(f.args[1], x), f.args[0])
+                case ar.Tensor():
+                    first, second = _pair(f, x)
+                    todo += (_Beside(f.args[1], second), f.args[0])
+                    x = first
+                case _Beside():
+                    todo += (_After(x), f.arrow)
+                    x = f.at
+                case _After():
+                    x = f.first, x
+                case ar.Case():
+                    if not isinstance(x, Injected):
+                        raise _wrong(f, x)
+                    todo.append(f.args[x.side == "inr"])
+                    x = x.value
+                case ar.Ev() if isinstance(_pair(f, x)[0], Closure) and x[0].values is self:
+                    todo.append(x[0].body)
+                    x = x[0].at, x[1]
+                case ar.Action() if not f.functor.symbols:
+                    todo.append(_expanded(f))
+                case _:
+                    x = self._step(f, x)
+        return x
+
+    def _step(self, f: Arrow, x: Any) -> Any:
+        """The value of a term that is not made of others that have to be evaluated before or after."""
         match f:
             case ar.Identity():
                 return x
-            case ar.Composite():
-                for part in f.args:
-                    x = self.apply(part, x)
-                return x
             case ar.Terminal():
                 return POINT
-            case ar.Pair() | ar.Tensor():
-                first, second = (x, x) if isinstance(f, ar.Pair) else x
-                return self.apply(f.args[0], first), self.apply(f.args[1], second)
             case ar.Fst() | ar.Snd():
                 return _pair(f, x)[int(isinstance(f, ar.Snd))]
             case ar.Braid():
                 return x[1], x[0]
             case ar.Inl() | ar.Inr():
                 return Injected(f.constructor, x)
-            case ar.Case():
-                if not isinstance(x, Injected):
-                    raise _wrong(f, x)
-                return self.apply(f.args[x.side == "inr"], x.value)
             case ar.Distribute():
                 return Injected(x[1].side, (x[0], x[1].value))
             case ar.Curry():
-                return lambda y: self.apply(f.args[0], (x, y))
+                return Closure(self, f.args[0], x)
             case ar.Ev():
                 return x[0](x[1])
             case ar.In():
@@ -115,8 +167,6 @@ class PythonValues:
                 return x.out()
             case ar.Unfold():
                 return self._unfolding(f, x)
-            case ar.Action() if not f.functor.symbols:
-                return self.apply(f.expanded(), x)
             case ar.FiniteMap():
                 return self._table(f, x)
             case _ if f in self.functions:
@@ -153,6 +203,9 @@ class PythonValues:
             return lambda x: observed(f.cod, self.apply(f, x), depth)
 
         return PointwiseLaw(law.name, chosen, seen(law.lhs), seen(law.rhs))
+
+
+_expanded = lru_cache(maxsize=1024)(ar.Action.expanded)  # the action of a functor is looked at at every layer
 
 
 def _pair(f: Arrow, x: Any) -> Any:

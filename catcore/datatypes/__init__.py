@@ -1,5 +1,12 @@
 """Data types: least and greatest fixed points of polynomial functors, their elements, and recursion over them."""
 
+from catcore.datatypes.accumulations import accumulate as accumulate
+from catcore.datatypes.accumulations import accumulate_law as accumulate_law
+from catcore.datatypes.accumulations import fold_left as fold_left
+from catcore.datatypes.accumulations import map_accumulate as map_accumulate
+from catcore.datatypes.accumulations import scan as scan
+from catcore.datatypes.accumulations import scan_left as scan_left
+from catcore.datatypes.accumulations import scan_right as scan_right
 from catcore.datatypes.asynchrony import Cocycle as Cocycle
 from catcore.datatypes.automata.bisimulation import Bisimulation as Bisimulation
 from catcore.datatypes.automata.bisimulation import Difference as Difference

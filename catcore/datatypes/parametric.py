@@ -22,12 +22,15 @@ P × (μX. 1 + A × X) → S
 
 from __future__ import annotations
 
-from catcore.arrows import Arrow, curry, ev, fold, fst, in_, out, pair, snd, unfold
+from dataclasses import replace
+
+from catcore.arrows import Arrow, fst, out, pair, unfold
+from catcore.datatypes.accumulations import HandDown, accumulate, accumulate_law, typed
 from catcore.errors import IllTyped
 from catcore.functors import Functor
 from catcore.instances import strength_of
 from catcore.laws import Law
-from catcore.objects import Mu, Nu, Ob, Product
+from catcore.objects import Mu, Nu, Product
 from catcore.terms import needed_arrow
 
 
@@ -40,20 +43,13 @@ def parametric_fold(fixed: Mu, algebra: Arrow) -> Arrow:
         IllTyped: when the algebra does not have that type.
         TracingError: when F is made of something else than sums, products and powers.
     """
-    parameters, functor = _algebra(fixed, algebra)
-    functions = algebra.cod**parameters
-    applied = _swapped(parameters, functions) >> ev(parameters, algebra.cod)
-    step = _with_layer(functor, parameters, functions, applied) >> algebra
-    whole = fold(fixed, curry(_swapped(functor(functions), parameters) >> step))
-    return pair(snd(parameters, fixed) >> whole, fst(parameters, fixed)) >> ev(parameters, algebra.cod)
+    return accumulate(fixed, algebra, _strength("parametric_fold", fixed, algebra))
 
 
 def parametric_fold_law(fixed: Mu, algebra: Arrow) -> Law:
     """``(P × in) ; h = ⟨π₁, σ ; F h⟩ ; a`` for the parametric fold h of ``a``: it is the one map with this property."""
-    parameters, functor = _algebra(fixed, algebra)
-    h, layer = parametric_fold(fixed, algebra), functor(fixed)
-    built = pair(fst(parameters, layer), snd(parameters, layer) >> in_(fixed))
-    return Law("parametric fold", built >> h, _with_layer(functor, parameters, fixed, h) >> algebra)
+    law = accumulate_law(fixed, algebra, _strength("parametric_fold_law", fixed, algebra))
+    return replace(law, name="parametric fold")
 
 
 def parametric_unfold(fixed: Nu, coalgebra: Arrow) -> Arrow:
@@ -84,20 +80,7 @@ def _carried(fixed: Nu, coalgebra: Arrow) -> Arrow:
     return pair(fst(dom.left, dom.right), coalgebra) >> strength_of(functor, dom.left, dom.right)
 
 
-def _algebra(fixed: Mu, algebra: Arrow) -> tuple[Ob, Functor]:
-    """The parameters and the functor of a parametric algebra."""
-    if not isinstance(fixed, Mu):
-        raise IllTyped(f"parametric_fold recurses over a least fixed point mu(F), and {fixed} is none.")
-    functor, dom = Functor(1, fixed.body), needed_arrow(algebra).dom
-    if not isinstance(dom, Product) or dom.right is not functor(algebra.cod):
-        raise IllTyped(f"parametric_fold takes an arrow P × F(A) → A, F = {functor}; it got {algebra.signature}.")
-    return dom.left, functor
-
-
-def _with_layer(functor: Functor, parameters: Ob, x: Ob, f: Arrow) -> Arrow:
-    """``⟨π₁, σ ; F f⟩ : P × F X → P × F Y`` for ``f : P × X → Y``."""
-    return pair(fst(parameters, functor(x)), strength_of(functor, parameters, x) >> functor(f))
-
-
-def _swapped(a: Ob, b: Ob) -> Arrow:
-    return pair(snd(a, b), fst(a, b))
+def _strength(scheme: str, fixed: Mu, algebra: Arrow) -> HandDown:
+    """What hands the parameters on to all branches, ``P × F Y → F (P × Y)``."""
+    parameters, functor = typed(scheme, fixed, algebra)
+    return lambda y: strength_of(functor, parameters, y)

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from catcore.arrows import Arrow, case, fold, fst, generator, ident, in_, out, pair, snd, unfold
-from catcore.datatypes.schemes import apo, histo, history, mutu, para, zygo
+from catcore.arrows import Arrow, case, fold, fst, generator, ident, in_, inl, inr, out, pair, snd, unfold
+from catcore.datatypes.accumulations import (
+    HandDown,
+    accumulate,
+    accumulate_law,
+    fold_left,
+    map_accumulate,
+    scan,
+    scan_right,
+    stepping,
+)
+from catcore.datatypes.schemes import apo, histo, history, latest, mutu, para, zygo
 from catcore.functors import Functor, Id
 from catcore.laws import Law
 from catcore.objects import Ob, atoms, mu, nu
+from catcore.structures.lists import LIST
+from catcore.tracing import trace
 from catcore_proofs.library.theorem import Theorem
 
 A, B, C, S, Z = atoms("A B C S Z")
@@ -24,6 +36,11 @@ def theorems() -> Iterator[Theorem]:
         for title, laws in schemes.items():
             yield Theorem(f"{title} over {name}", "T2.5", partial(laws, shape))
         yield Theorem(f"unfolds to {name}", "T3.1", partial(unfolds, shape))
+    for name, down in {"lists": by_steps, "trees": by_paths}.items():
+        yield Theorem(f"accumulations over {name}", "T2.5; Pardo 2003", partial(accumulations, SHAPES[name], down))
+    for name in ("lists", "numerals", "trees"):
+        yield Theorem(f"scans over {name}", "T2.5; Gibbons 1991", partial(scans, SHAPES[name]))
+    yield Theorem("scans of lists", "T2.5, T3.2", list_scans)
     for name in ("lists", "numerals", "trees"):
         yield Theorem(f"apomorphisms to {name}", "T2.5", partial(apomorphisms, SHAPES[name]))
 
@@ -79,6 +96,49 @@ def histomorphisms(layer: Functor) -> tuple[Law, ...]:
     a = generator("a", layer(past), A)
     remember = fold(fixed, pair(a, ident(layer(past))) >> in_(past))
     return (Law("clause", in_(fixed) >> histo(fixed, a), layer(remember) >> a),)
+
+
+def accumulations(layer: Functor, down: HandDown) -> tuple[Law, ...]:
+    """The clause of an accumulation, and its uniqueness."""
+    fixed = mu(layer)
+    a, h = generator("a", S * layer(A), A), generator("h", S * fixed, A)
+    opened = pair(fst(S, layer(fixed)), snd(S, layer(fixed)) >> in_(fixed))
+    rest = pair(fst(S, layer(fixed)), down(fixed) >> layer(h)) >> a
+    return (
+        accumulate_law(fixed, a, down),
+        Law("uniqueness", h, accumulate(fixed, a, down), (Law("clause", opened >> h, rest),)),
+    )
+
+
+def by_steps(x: Ob) -> Arrow:
+    """A list hands down the accumulator after one more item."""
+    return stepping(generator("step", S * C, S))(x)
+
+
+def by_paths(x: Ob) -> Arrow:
+    """A tree hands down what became of the accumulator on the way, to the left or to the right."""
+    left, right = generator("left", S, S), generator("right", S, S)
+    return trace(
+        lambda p: p[1].case(inl=lambda c: inl(c), inr=lambda q: inr(((left(p[0]), q[0]), (right(p[0]), q[1])))),
+        S * (C + x * x),
+        C + (S * x) * (S * x),
+    )
+
+
+def scans(layer: Functor) -> tuple[Law, ...]:
+    """The newest value of a scan is that of the fold."""
+    fixed, a = mu(layer), generator("a", layer(A), A)
+    return (Law("newest", scan(fixed, a) >> latest(history(fixed, A)), fold(fixed, a)),)
+
+
+def list_scans() -> tuple[Law, ...]:
+    """The first value of a scan from the right is the fold, and states are accumulated by a fold from the left."""
+    a, cell = generator("a", 1 + C * A, A), generator("cell", S * C, S * B)
+    head = trace(lambda x: out(LIST(A))(x).case(inl=lambda u: inl(u), inr=lambda p: inr(p[0])), LIST(A), 1 + A)
+    return (
+        Law("first", scan_right(a) >> head, fold(LIST(C), a) >> inr(1, A)),
+        Law("states", map_accumulate(cell) >> fst(S, LIST(B)), fold_left(cell >> fst(S, B))),
+    )
 
 
 def unfolds(layer: Functor) -> tuple[Law, ...]:
