@@ -9,6 +9,7 @@ integers, so that equivariance can be checked exactly.
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import prod
 from typing import Any, Protocol
 
@@ -16,7 +17,8 @@ from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends.backend import get_backend
 from catcore_backends.methods import Choice, Method, choose
 from catcore_backends.methods.choosing import Candidates
-from catcore_backends.methods.method import is_dask, is_jax
+from catcore_backends.methods.keeping import Kept, keepable
+from catcore_backends.methods.method import is_dask
 
 
 class Space(Protocol):
@@ -80,10 +82,9 @@ class Layer:
         self._asked = method
         self._source = get_backend(backend)
         self._fixed = None if backend == "auto" else self._source.namespace()
-        self._choice: Choice = choose(space, channels, method)
+        self._choice: Choice = choose(self._candidates, channels, method)
         self._bias = Layer(space.bias, channels=(1, channels[1]), backend=backend, method="dense") if bias else None
-        self._plain: Method | None = self._choice.method if self.method == "dense" else None
-        self._kept: tuple[Any, Any] | None = None
+        self._kept: Kept | None = None
         #: The shape of θ: (dim, c_out, c_in).
         self.parameters_shape: tuple[int, int, int] = (space.dim, channels[1], channels[0])
 
@@ -109,11 +110,14 @@ class Layer:
             ShapeMismatch: when an array has the wrong shape; the sentence names both.
         """
         self._check_arrays(theta, x)
-        xp = self._fixed or self._source.namespace(theta, x)
         if 0 in x.shape[:-2]:
+            xp = self._namespace(theta, x)
             return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
-        method = self._for(xp, theta, x)
-        y = self._split(xp, method.apply(xp, self._ready(xp, method, theta), self._batch(xp, x)), x)
+        xp, method, ready = self._way(theta, x)
+        if x.ndim == 3:
+            y = method.apply(xp, ready, x)
+        else:
+            y = self._split(xp, method.apply(xp, ready, self._batch(xp, x)), x)
         return y if beta is None else y + self.bias_vector(beta)
 
     def vjp(self, theta: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
@@ -128,13 +132,13 @@ class Layer:
         self._check_arrays(theta, x)
         expected = (*x.shape[:-2], self.channels[1], self.space.shape[0])
         _check("ybar", ybar, tuple(expected), "(…, c_out, n_out)")
-        xp = self._fixed or self._source.namespace(theta, x, ybar)
         if 0 in x.shape[:-2]:
+            xp = self._namespace(theta, x)
             shapes = (self.parameters_shape, tuple(x.shape), self.bias_shape)
             return tuple(_zeros(xp, shape, theta, x) for shape in shapes if shape is not None)
-        method = self._for(xp, theta, x)
+        xp, method, ready = self._way(theta, x)
         out = self._batch(xp, ybar)
-        theta_bar, x_bar = method.pull(xp, self._ready(xp, method, theta), self._batch(xp, x), out)
+        theta_bar, x_bar = method.pull(xp, ready, self._batch(xp, x), out)
         found = theta_bar, xp.reshape(x_bar, tuple(x.shape))
         return found if self._bias is None else (*found, self._pull_bias(xp, out))
 
@@ -148,14 +152,16 @@ class Layer:
     def matrix(self, theta: Any) -> Any:
         """The tied matrix W(θ), of shape (c_out, n_out, c_in, n_in), written out."""
         _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
-        xp = self._fixed or self._source.namespace(theta)
-        return self._dense.prepare(xp, theta)
+        xp = self._namespace(theta)
+        (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels
+        return xp.reshape(self._dense.prepare(xp, theta), (c_out, n_out, c_in, n_in))
 
     def apply(self, matrix: Any, x: Any, beta: Any = None) -> Any:
         """A matrix made by :meth:`matrix` applied to x, with the bias added where β is given."""
         self._check_input(x)
-        xp = self._fixed or self._source.namespace(x)
-        y = self._split(xp, self._dense.apply(xp, matrix, self._batch(xp, x)), x)
+        xp = self._namespace(x)
+        tied = xp.reshape(matrix, (prod(matrix.shape[:2]), prod(matrix.shape[2:])))
+        y = self._split(xp, self._dense.apply(xp, tied, self._batch(xp, x)), x)
         return y if beta is None else y + self.bias_vector(beta)
 
     def bias_vector(self, beta: Any) -> Any:
@@ -171,11 +177,27 @@ class Layer:
 
     # ---- how -----------------------------------------------------------------------------------------------------
 
+    def _namespace(self, *arrays: Any) -> Any:
+        return self._fixed or self._source.namespace(*arrays)
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        return Candidates(self.space)
+
     @property
     def _dense(self) -> Method:
-        if self._plain is None:
-            self._plain = Candidates(self.space).dense
-        return self._plain
+        return self._candidates.dense
+
+    def _way(self, theta: Any, x: Any) -> tuple[Any, Method, Any]:
+        """The namespace, the method, and what it prepares from θ, which is kept while θ has the same values."""
+        if self._kept is not None and self._kept.serves(theta, x):
+            return self._kept.way
+        xp = self._namespace(theta, x)
+        method = self._for(xp, theta, x)
+        if not keepable(xp, theta):
+            return xp, method, method.prepare(xp, theta)
+        self._kept = Kept(xp, method, theta, x)
+        return self._kept.way
 
     def _for(self, xp: Any, theta: Any, x: Any) -> Method:
         """The chosen method, or the dense product where it needs real floating point numbers and these are not.
@@ -188,16 +210,6 @@ class Layer:
         if method.floating and not (xp.isdtype(theta.dtype, "real floating") and xp.isdtype(x.dtype, "real floating")):
             return self._dense
         return method
-
-    def _ready(self, xp: Any, method: Method, theta: Any) -> Any:
-        """What the method prepares from θ, kept while θ has the same values."""
-        if not method.keeps or is_jax(xp) or _recorded(xp, theta):
-            return method.prepare(xp, theta)
-        if self._kept is not None and _same(xp, self._kept[0], theta):
-            return self._kept[1]
-        ready = method.prepare(xp, theta)
-        self._kept = xp.asarray(theta, copy=True), ready
-        return ready
 
     def _batch(self, xp: Any, x: Any) -> Any:
         return x if x.ndim == 3 else xp.reshape(x, (prod(x.shape[:-2]), *x.shape[-2:]))
@@ -237,21 +249,6 @@ def _zeros(xp: Any, shape: tuple[int, ...], theta: Any, x: Any) -> Any:
 
 def _rebuild(space: Space, channels: tuple[int, int], bias: bool, backend: str, method: str | None) -> Layer:
     return Layer(space, channels=channels, bias=bias, backend=backend, method=method)
-
-
-def _recorded(xp: Any, theta: Any) -> bool:
-    """Whether a library records what is computed from θ, so that it has to be computed anew."""
-    if not getattr(theta, "requires_grad", False):
-        return False
-    import torch
-
-    return bool(torch.is_grad_enabled())
-
-
-def _same(xp: Any, kept: Any, theta: Any) -> bool:
-    """Whether θ has the dtype, the device and the values of the one kept."""
-    same_kind = kept.dtype == theta.dtype and getattr(kept, "device", None) == getattr(theta, "device", None)
-    return same_kind and type(kept) is type(theta) and bool(xp.all(kept == theta))
 
 
 def _check(name: str, array: Any, shape: tuple[int, ...], words: str) -> None:

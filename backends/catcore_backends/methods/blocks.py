@@ -22,7 +22,6 @@ class Blocks(Method):
     """``y_R = W[R, C] x_C`` for every block (R, C); blocks of one shape form one stack."""
 
     name = "blocks"
-    keeps = True
 
     def __init__(
         self, shape: tuple[int, int], stacks: list[tuple[Any, Any]], entries: Callable[[Any], Entries]

@@ -92,14 +92,14 @@ class Candidates:
         return blocks.recognise((self.basis("float64") != 0).any(axis=0), self.entries)
 
 
-def choose(space: Any, channels: Channels, method: str | None = None) -> Choice:
+def choose(candidates: Candidates, channels: Channels, method: str | None = None) -> Choice:
     """The cheapest method that fits, or the one that was asked for.
 
     Raises:
         IllTyped: when a method was asked for that there is not, or that does not fit this space.
         TooLarge: when the matrix would not fit and no diagrams are known.
     """
-    candidates = Candidates(space)
+    space = candidates.space
     if method is not None:
         return _asked(candidates, channels, method)
     if candidates.span is not None and not _fits(space):

@@ -50,7 +50,6 @@ class Convolution(Method):
 
     name = "convolution"
     floating = True
-    keeps = True
 
     def __init__(self, axes: tuple[Axis, ...], copies: tuple[int, int], kernel: Any, dim: int) -> None:
         super().__init__()

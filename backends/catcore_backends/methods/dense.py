@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from catcore_backends.methods import costs
-from catcore_backends.methods.entries import Entries
-from catcore_backends.methods.method import Channels, Method
+from catcore_backends.methods.entries import Entries, Sizes
+from catcore_backends.methods.method import Channels, Method, is_torch
 
 
 class Dense(Method):
     """``y = x Wᵀ`` with W of shape (c_out, n_out, c_in, n_in)."""
 
     name = "dense"
-    keeps = True
 
     def __init__(self, entries: Entries, shape: tuple[int, int]) -> None:
         super().__init__()
@@ -25,22 +24,27 @@ class Dense(Method):
         return (costs.PRODUCT + costs.WRITTEN) * entries + costs.CALL
 
     def prepare(self, xp: Any, theta: Any) -> Any:
-        """The tied matrix."""
-        (n_out, n_in), (_, c_out, c_in) = self.shape, theta.shape
-        entries = xp.reshape(self.entries.read(xp, theta), (n_out, n_in, c_out, c_in))
-        return xp.permute_dims(entries, (2, 0, 3, 1))
+        """The tied matrix, of shape (c_out·n_out, c_in·n_in)."""
+        return self.entries.matrix(xp, theta, self._sizes(theta.shape[1], theta.shape[2]))
+
+    def _sizes(self, c_out: int, c_in: int) -> Sizes:
+        return c_out, self.shape[0], c_in, self.shape[1]
 
     def apply(self, xp: Any, ready: Any, x: Any) -> Any:
         """The product."""
-        c_out, n_out, c_in, n_in = ready.shape
-        flat, tied = xp.reshape(x, (x.shape[0], c_in * n_in)), xp.reshape(ready, (c_out * n_out, c_in * n_in))
-        return xp.reshape(xp.matmul(flat, tied.T), (x.shape[0], c_out, n_out))
+        n_out = self.shape[0]
+        if x.shape[1] == 1 and ready.shape[0] == n_out:  # in as few calls as the library allows
+            return _product(xp, x, ready.T) if is_torch(xp) else _product(xp, x[:, 0, :], ready.T)[:, None, :]
+        y = _product(xp, xp.reshape(x, (x.shape[0], ready.shape[1])), ready.T)
+        return xp.reshape(y, (x.shape[0], ready.shape[0] // n_out, n_out))
 
     def pull(self, xp: Any, ready: Any, x: Any, ybar: Any) -> tuple[Any, Any]:
         """Two products, and the sums over the classes of entries."""
-        c_out, n_out, c_in, n_in = ready.shape
-        flat, out = xp.reshape(x, (x.shape[0], c_in * n_in)), xp.reshape(ybar, (x.shape[0], c_out * n_out))
-        tied = xp.reshape(ready, (c_out * n_out, c_in * n_in))
-        gradient = xp.reshape(xp.matmul(out.T, flat), (c_out, n_out, c_in, n_in))
-        entries = xp.reshape(xp.permute_dims(gradient, (1, 3, 0, 2)), (n_out * n_in, c_out, c_in))
-        return self.entries.collect(xp, entries), xp.reshape(xp.matmul(out, tied), x.shape)
+        rows, columns = ready.shape
+        flat, out = xp.reshape(x, (x.shape[0], columns)), xp.reshape(ybar, (x.shape[0], rows))
+        gradient = self.entries.collect_matrix(xp, _product(xp, out.T, flat), self._sizes(ybar.shape[1], x.shape[1]))
+        return gradient, xp.reshape(_product(xp, out, ready), x.shape)
+
+
+def _product(xp: Any, a: Any, b: Any) -> Any:
+    return a @ b if a.dtype == b.dtype else xp.matmul(a, b)

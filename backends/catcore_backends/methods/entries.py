@@ -1,9 +1,8 @@
 """From θ to entries of the tied matrix and back, for any table of entries.
 
-Where the space is a tying pattern, an entry is ±θ_k or 0 and is read off θ by one gather.  The way back adds up the
-entries of each class.  It does so with gathers and sums only, so that it runs and differentiates on every array
-library: each class is cut into pieces of equal length, the pieces are summed, and the sums are treated likewise until
-one number a class is left.  Otherwise entries are contracted with the exact basis, rounded once.
+Where the space is a tying pattern, an entry is ±θ_k or 0 and is read off (0, θ, −θ) by one gather; the way back sums the
+entries of each class (:mod:`~catcore_backends.methods.sums`).  With channels, the whole matrix is a pattern of its own,
+of as many parameters as θ has numbers.  Otherwise entries are contracted with the exact basis, rounded once.
 """
 
 from __future__ import annotations
@@ -16,7 +15,10 @@ from typing import Any
 import numpy as np
 
 from catcore.errors import IllTyped
-from catcore_backends.methods.method import placed
+from catcore_backends.methods.method import is_numpy, placed
+from catcore_backends.methods.sums import ClassSums
+
+Sizes = tuple[int, int, int, int]
 
 
 class Entries(ABC):
@@ -32,6 +34,14 @@ class Entries(ABC):
     def collect(self, xp: Any, entries: Any) -> Any:
         """The transposed map, from entries to parameters."""
 
+    @abstractmethod
+    def matrix(self, xp: Any, theta: Any, sizes: Sizes) -> Any:
+        """All entries as one matrix (c_out·n_out, c_in·n_in); ``sizes`` are these four."""
+
+    @abstractmethod
+    def collect_matrix(self, xp: Any, matrix: Any, sizes: Sizes) -> Any:
+        """The transposed map, from such a matrix to parameters."""
+
 
 class TiedEntries(Entries):
     """Entries of a tying pattern: ``labels[i] = ±k`` stands for ±θ_k, counted from 1, and 0 for 0."""
@@ -42,13 +52,17 @@ class TiedEntries(Entries):
         self._zero = bool((self.labels == 0).any()) or dim == 0
         self._minus = bool((self.labels < 0).any())
         self._placed: dict[Any, Any] = {}
+        self._wide: dict[Sizes, TiedEntries] = {}
+
+    @cached_property
+    def _classes(self) -> Any:
+        """Where each entry is found in (0, θ, −θ)."""
+        labels = self.labels.astype(np.int64)
+        return np.where(labels < 0, self.dim - labels, labels) if self._minus else labels
 
     @cached_property
     def _index(self) -> Any:
-        """Where each entry is found in (0, θ, −θ)."""
-        labels = self.labels.astype(np.int64)
-        index = np.where(labels < 0, self.dim - labels, labels) if self._minus else labels
-        return index if self._zero else index - 1
+        return self._classes if self._zero else self._classes - 1
 
     def read(self, xp: Any, theta: Any) -> Any:
         """The entries, by one gather."""
@@ -58,51 +72,40 @@ class TiedEntries(Entries):
         if self._minus:
             parts.append(-theta)
         table = xp.concat(parts, axis=0) if len(parts) > 1 else theta
+        if is_numpy(xp):
+            return table.take(self._index, axis=0, mode="wrap")  # which spares a look at every index
         return xp.take(table, placed(self._placed, xp, "index", self._index, theta), axis=0)
 
     @cached_property
-    def _stages(self) -> tuple[Any, ...]:
-        return tuple(_stages(np.abs(self.labels), self.dim))
+    def _sums(self) -> ClassSums:
+        return ClassSums(self._classes, 2 * self.dim if self._minus else self.dim)
 
     def collect(self, xp: Any, entries: Any) -> Any:
         """The sum over each class of entries, with their signs."""
-        if self._minus:
-            signs = placed(self._placed, xp, "signs", np.sign(self.labels).astype(np.int8)[:, None, None], entries)
-            entries = entries * xp.astype(signs, entries.dtype)
-        for number, stage in enumerate(self._stages):
-            nothing = xp.zeros((1, *entries.shape[1:]), dtype=entries.dtype, device=getattr(entries, "device", None))
-            if stage.max(initial=0) == entries.shape[0]:
-                entries = xp.concat([entries, nothing], axis=0)
-            index = placed(self._placed, xp, f"stage {number}", stage.reshape(-1), entries)
-            pieces = xp.reshape(xp.take(entries, index, axis=0), (*stage.shape, *entries.shape[1:]))
-            entries = xp.sum(pieces, axis=1, dtype=entries.dtype)
-        return entries
+        sums = self._sums(xp, entries)
+        return sums[: self.dim, ...] - sums[self.dim :, ...] if self._minus else sums
 
+    def matrix(self, xp: Any, theta: Any, sizes: Sizes) -> Any:
+        """The entries of a wider pattern, again by one gather."""
+        c_out, n_out, c_in, n_in = sizes
+        return xp.reshape(self._widened(sizes).read(xp, xp.reshape(theta, (-1,))), (c_out * n_out, c_in * n_in))
 
-def _stages(classes: Any, dim: int) -> Any:
-    """Index tables (pieces, length) whose rows are summed one stage after the other; the index beyond the end is 0."""
-    order = np.argsort(classes, kind="stable")
-    order = order[np.searchsorted(classes[order], 1) :]
-    sizes = np.bincount(classes[order], minlength=dim + 1)[1:]
-    end = len(classes)
-    while True:
-        length = max(2, -(-int(sizes.sum()) // max(dim, 1)))
-        if sizes.max(initial=0) <= 2 * length:
-            length = max(1, int(sizes.max(initial=0)))
-        pieces = np.maximum(-(-sizes // length), 1)
-        yield _cut(order, sizes, pieces, length, end)
-        if pieces.max(initial=1) == 1:
-            return
-        order, sizes, end = np.arange(int(pieces.sum())), pieces, int(pieces.sum())
+    def collect_matrix(self, xp: Any, matrix: Any, sizes: Sizes) -> Any:
+        """The sums over the classes of the wider pattern."""
+        found = self._widened(sizes).collect(xp, xp.reshape(matrix, (-1,)))
+        return xp.reshape(found, (self.dim, sizes[0], sizes[2]))
 
-
-def _cut(order: Any, sizes: Any, pieces: Any, length: int, end: int) -> Any:
-    """The members of each class, in order, cut into pieces of one length and filled up with ``end``."""
-    first = np.concatenate([[0], np.cumsum(pieces)[:-1]]) * length
-    start = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    table = np.full(int(pieces.sum()) * length, end, dtype=np.int64)
-    table[np.repeat(first - start, sizes) + np.arange(int(sizes.sum()))] = order
-    return table.reshape(-1, length)
+    def _widened(self, sizes: Sizes) -> TiedEntries:
+        """The pattern of the whole matrix, with one parameter for each number of θ."""
+        if sizes[0] == sizes[2] == 1:
+            return self
+        if sizes not in self._wide:
+            c_out, n_out, c_in, n_in = sizes
+            labels = self.labels.reshape(1, n_out, 1, n_in).astype(np.int64)
+            channel = 1 + np.arange(c_out)[:, None, None, None] * c_in + np.arange(c_in)[:, None]
+            wide = np.sign(labels) * ((np.abs(labels) - 1) * (c_out * c_in) + channel)
+            self._wide[sizes] = TiedEntries(wide, self.dim * c_out * c_in)
+        return self._wide[sizes]
 
 
 class SpannedEntries(Entries):
@@ -110,6 +113,7 @@ class SpannedEntries(Entries):
 
     def __init__(self, basis: Callable[[str], Any], count: int) -> None:
         self._make, self.count = basis, count
+        self._hosts: dict[str, Any] = {}
         self._placed: dict[Any, Any] = {}
 
     def _basis(self, xp: Any, like: Any) -> Any:
@@ -118,19 +122,40 @@ class SpannedEntries(Entries):
                 f"theta of dtype {like.dtype} was given, and the basis of this space is no 0/±1 pattern, so W would "
                 "not be made of integers. Use floating point numbers."
             )
-        widest = "complex128" if xp.isdtype(like.dtype, "complex floating") else "float64"
-        if (widest, "host") not in self._placed:
-            self._placed[widest, "host"] = self._make(widest)
-        host = self._placed[widest, "host"].astype(str(like.dtype).rpartition(".")[2])
-        return placed(self._placed, xp, f"basis {like.dtype}", host, like)
+        return placed(self._placed, xp, f"basis {like.dtype}", self._rounded(str(like.dtype).rpartition(".")[2]), like)
+
+    def _rounded(self, dtype: str) -> Any:
+        """The basis in some precision, each entry rounded once."""
+        if dtype not in self._hosts:
+            widest = "complex128" if dtype.startswith("complex") else "float64"
+            self._hosts[dtype] = self._make(widest).astype(dtype)
+        return self._hosts[dtype]
 
     def read(self, xp: Any, theta: Any) -> Any:
         """The entries, as a product with the basis."""
-        flat = xp.reshape(theta, (theta.shape[0], theta.shape[1] * theta.shape[2]))
-        return xp.reshape(xp.matmul(self._basis(xp, theta).T, flat), (self.count, *theta.shape[1:]))
+        return xp.reshape(self._spread(xp, theta).T, (self.count, *theta.shape[1:]))
+
+    def _spread(self, xp: Any, theta: Any) -> Any:
+        """The entries of each pair of channels, (c_out·c_in, m)."""
+        return xp.matmul(xp.reshape(theta, (theta.shape[0], theta.shape[1] * theta.shape[2])).T, self._basis(xp, theta))
 
     def collect(self, xp: Any, entries: Any) -> Any:
         """The inner product of the entries with each basis matrix."""
-        flat = xp.reshape(entries, (self.count, entries.shape[1] * entries.shape[2]))
+        channels = entries.shape[1:]
+        return self._inner(xp, xp.reshape(entries, (self.count, channels[0] * channels[1])), channels)
+
+    def _inner(self, xp: Any, entries: Any, channels: tuple[int, ...]) -> Any:
         basis = self._basis(xp, entries)
-        return xp.reshape(xp.matmul(basis, flat), (basis.shape[0], *entries.shape[1:]))
+        return xp.reshape(xp.matmul(basis, entries), (basis.shape[0], *channels))
+
+    def matrix(self, xp: Any, theta: Any, sizes: Sizes) -> Any:
+        """The entries put in the order of the matrix."""
+        c_out, n_out, c_in, n_in = sizes
+        entries = xp.reshape(self._spread(xp, theta), (c_out, c_in, n_out, n_in))
+        return xp.reshape(xp.permute_dims(entries, (0, 2, 1, 3)), (c_out * n_out, c_in * n_in))
+
+    def collect_matrix(self, xp: Any, matrix: Any, sizes: Sizes) -> Any:
+        """The entries of the matrix in the order of places."""
+        c_out, _, c_in, _ = sizes
+        entries = xp.reshape(xp.permute_dims(xp.reshape(matrix, sizes), (0, 2, 1, 3)), (c_out * c_in, self.count))
+        return self._inner(xp, entries.T, (c_out, c_in))

@@ -20,7 +20,6 @@ class Method(ABC):
 
     name: str
     floating = False  # whether only real floating point numbers will do
-    keeps = False  # whether what is prepared from θ is worth keeping
 
     def __init__(self) -> None:
         self._placed: dict[Any, Any] = {}
@@ -53,10 +52,20 @@ def placed(kept: dict[Any, Any], xp: Any, name: str, values: Any, like: Any) -> 
     if is_dask(xp):
         return xp.asarray(values)
     device = getattr(like, "device", None)
-    key = (name, xp.__name__, str(device))
+    key = (name, xp.__name__, device)
     if key not in kept:
         kept[key] = xp.asarray(values, device=device)
     return kept[key]
+
+
+def is_numpy(xp: Any) -> bool:
+    """Whether a namespace is NumPy's."""
+    return bool(xp.__name__ in ("array_api_compat.numpy", "numpy"))
+
+
+def is_torch(xp: Any) -> bool:
+    """Whether a namespace is PyTorch's."""
+    return bool(xp.__name__ in ("array_api_compat.torch", "torch"))
 
 
 def is_jax(xp: Any) -> bool:

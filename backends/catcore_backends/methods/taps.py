@@ -21,7 +21,6 @@ class Taps(Method):
     """``y_i = Σ_t w[i, t] x[there[i, t]]``."""
 
     name = "taps"
-    keeps = True
 
     def __init__(self, labels: Any, dim: int) -> None:
         super().__init__()
