@@ -109,11 +109,15 @@ class Layer:
         Raises:
             ShapeMismatch: when an array has the wrong shape; the sentence names both.
         """
-        self._check_arrays(theta, x)
-        if 0 in x.shape[:-2]:
-            xp = self._namespace(theta, x)
-            return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
-        xp, method, ready = self._way(theta, x)
+        kept = self._kept
+        if kept is not None and kept.serves(theta, x):
+            xp, method, ready = kept.way
+        else:
+            self._check_arrays(theta, x)
+            if 0 in x.shape[:-2]:
+                xp = self._namespace(theta, x)
+                return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
+            xp, method, ready = self._way(theta, x)
         if x.ndim == 3:
             y = method.apply(xp, ready, x)
         else:
@@ -190,7 +194,8 @@ class Layer:
 
     def _way(self, theta: Any, x: Any) -> tuple[Any, Method, Any]:
         """The namespace, the method, and what it prepares from θ, which is kept while θ has the same values."""
-        if self._kept is not None and self._kept.serves(theta, x):
+        if self._kept is not None and self._kept.holds(theta, x):
+            self._kept.meets(x)
             return self._kept.way
         xp = self._namespace(theta, x)
         method = self._for(xp, theta, x)

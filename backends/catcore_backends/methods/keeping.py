@@ -12,21 +12,32 @@ from catcore_backends.methods.method import Method, is_dask, is_jax, is_numpy, i
 
 
 class Kept:
-    """A method ready for batches of one type and dtype: ``way`` is (namespace, method, what it prepared from θ)."""
+    """A method ready for batches of one type and dtype: ``way`` is (namespace, method, what it prepared from θ).
+
+    A forward pass with the same θ on a batch of the same shape looks here and nowhere else, so this takes few steps.
+    """
 
     def __init__(self, xp: Any, method: Method, theta: Any, x: Any) -> None:
         self.way = xp, method, method.prepare(xp, theta)
-        self._batch = type(x), x.dtype
-        self._parameters = type(theta), theta.dtype, getattr(theta, "device", None)
+        self._batch, self._shape = (type(x), x.dtype), x.shape
+        self._parameters = type(theta), theta.dtype, theta.shape, getattr(theta, "device", None)
         self._same = _comparison(xp, theta)
 
     def serves(self, theta: Any, x: Any) -> bool:
-        """Whether θ has the type, the device and the values that it had, and x the type that it had."""
+        """Whether θ has the same type, shape, device and values, and x the same type and shape."""
+        return bool(x.shape == self._shape) and self.holds(theta, x)
+
+    def holds(self, theta: Any, x: Any) -> bool:
+        """The same for a batch of any shape."""
         return (
             self._batch == (type(x), x.dtype)
-            and self._parameters == (type(theta), theta.dtype, getattr(theta, "device", None))
+            and self._parameters == (type(theta), theta.dtype, theta.shape, getattr(theta, "device", None))
             and self._same(theta)
         )
+
+    def meets(self, x: Any) -> None:
+        """Let batches of the shape of x be served from now on."""
+        self._shape = x.shape
 
 
 def keepable(xp: Any, theta: Any) -> bool:
@@ -49,7 +60,7 @@ def _comparison(xp: Any, theta: Any) -> Callable[[Any], bool]:
     """Whether another θ of the same dtype has the same values, in as few calls as the library allows."""
     if is_numpy(xp):
         numbers = theta.tobytes()
-        return lambda other: bool(other.tobytes() == numbers)
+        return lambda other: other.tobytes() == numbers
     kept = xp.asarray(theta, copy=True)
     if not is_torch(xp):
         return lambda other: bool(xp.all(kept == other))
