@@ -10,7 +10,7 @@ import pytest
 from catcore.equivariance import SO, O, Sp, cyclic, equivariant_maps, symmetric
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends import Layer
-from catcore_backends.methods import METHODS
+from catcore_backends.methods import METHODS, sums
 from catcore_backends.methods.choosing import Candidates
 from catcore_backends.methods.entries import TiedEntries
 from tests.backends.test_layers import Dense, Pattern
@@ -240,6 +240,53 @@ def test_classes_of_any_sizes_are_summed(sizes, library):
              for k in range(1, len(sizes) + 1)]  # fmt: skip
 
     assert np.allclose(library.numpy(found), right)
+
+
+def test_long_classes_are_added_in_pieces_so_that_rounding_stays_small(library):
+    if library.name == "dask":
+        pytest.skip("Dask's arrays cannot be written to; its layers are dense products")
+    labels = np.where(np.arange(2**20) % 2**18 == 0, 0, 1 + (np.arange(2**20) % 3 == 0))
+    values = np.random.default_rng(1).uniform(0.5, 1.5, size=len(labels)).astype("float32")
+    found = library.numpy(TiedEntries(labels, 3).collect(library.xp, library.array(values)))
+    right = np.bincount(labels, values.astype("float64"), minlength=4)[1:]
+
+    assert len(labels) > sums.IN_ORDER
+    assert found.dtype == np.float32
+    assert np.allclose(found, right, rtol=2e-6)
+
+
+def test_a_matrix_with_channels_is_a_wider_pattern(library):
+    """W[(o, i), (c, j)] = ±θ[k, o, c], and the way back is the transpose."""
+    if library.name == "dask":
+        pytest.skip("Dask's own namespace lacks names of the standard")
+    labels = np.asarray([[1, -2, 0], [0, 2, 1]])
+    rng = np.random.default_rng(2)
+    theta, matrix = rng.normal(size=(2, 2, 4)), rng.normal(size=(4, 12))
+    for entries in (TiedEntries(labels, 2), Candidates(Dense(labels.tolist())).entries()):
+        sizes = 2, 2, 4, 3
+        W = library.numpy(entries.matrix(library.xp, library.array(theta), sizes))
+        back = library.numpy(entries.collect_matrix(library.xp, library.array(matrix), sizes))
+        basis = Pattern(labels.tolist()).basis_array("float64")
+
+        assert np.allclose(W, np.einsum("koc,kij->oicj", theta, basis).reshape(4, 12))
+        assert np.isclose(np.sum(back * theta), np.sum(W * matrix))
+
+
+def test_a_kept_matrix_is_not_kept_where_a_library_follows_theta():
+    torch = pytest.importorskip("torch")
+    layer = Layer(space_of("circulant"), channels=(2, 1), method="dense")
+    theta, x = torch.randn(3, *layer.parameters_shape), torch.randn(4, 2, 8)
+    apart = [layer(t, x) for t in theta]
+
+    assert torch.allclose(torch.func.vmap(lambda t: layer(t, x))(theta), torch.stack(apart))
+    with torch.inference_mode():
+        layer(theta[0] + 1, x)
+    batch = x.clone().requires_grad_()
+    layer(theta[0] + 1, batch).sum().backward()
+    assert batch.grad is not None
+    learned = (theta[0] + 1).requires_grad_()
+    layer(learned, x).sum().backward()
+    assert torch.allclose(learned.grad, layer.vjp(theta[0] + 1, x, torch.ones(4, 1, 8))[0])
 
 
 def test_the_bias_has_a_derivative():

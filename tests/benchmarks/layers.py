@@ -5,8 +5,8 @@ batches of 1024 in single precision, NumPy against NumPy and PyTorch against PyT
 of threads.  The dense side is given its matrix for nothing.  *forward* keeps the parameters, as in use; *training* has
 new parameters every time and also takes both derivatives, against three dense products.  Repetitions of both take
 turns, and which goes first takes turns too; a ratio is that of the shortest times, since whatever else a machine does
-only ever adds.  Where a bar is missed both are looked at for longer.  ``--quick`` takes small sizes, compares the numbers,
-and judges only what no noise can change.
+only ever adds.  Where a bar is missed both are looked at for longer.  ``--quick`` takes small sizes, compares the
+numbers, and judges only what no noise can change.
 """
 
 from __future__ import annotations
@@ -288,7 +288,7 @@ def measured(kind: Kind, library: Library, space: Any, *, quick: bool) -> list[R
         ("forward", trial.forward, trial.dense),
         ("training", trial.training, trial.dense_training),
     ):
-        bar = _bar(kind, what, trial.layer.method, quick=quick)
+        bar = _bar(kind, what, quick=quick)
         mine, theirs, ratio = compared(ours, peer, bar, quick=quick)
         met = right and (bar is None or ratio <= bar)
         shape = f"{trial.flat.shape[1]}→{trial.out.shape[1]}"
@@ -316,9 +316,8 @@ def unformed(n: int) -> Row:
     }  # fmt: skip
 
 
-def _bar(kind: Kind, what: str, method: str, *, quick: bool) -> float | None:
-    """Forward is judged everywhere; training where there is structure, since a dense product of new parameters has to
-    write its matrix out and add its gradient up besides."""
+def _bar(kind: Kind, what: str, *, quick: bool) -> float | None:
+    """Forward and training are judged everywhere, except in a quick run."""
     if quick:
         return 1.0 if kind.bar == 0.1 else None
     return kind.bar if what == "forward" else USUAL

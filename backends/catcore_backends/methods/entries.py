@@ -1,8 +1,8 @@
 """From θ to entries of the tied matrix and back, for any table of entries.
 
-Where the space is a tying pattern, an entry is ±θ_k or 0 and is read off (0, θ, −θ) by one gather; the way back sums the
-entries of each class (:mod:`~catcore_backends.methods.sums`).  With channels, the whole matrix is a pattern of its own,
-of as many parameters as θ has numbers.  Otherwise entries are contracted with the exact basis, rounded once.
+Where the space is a tying pattern, an entry is ±θ_k or 0 and is read off (0, θ, −θ) by one gather; the way back sums
+the entries of each class (:mod:`~catcore_backends.methods.sums`).  With channels, the whole matrix is a pattern of its
+own, of as many parameters as θ has numbers.  Otherwise entries are contracted with the exact basis, rounded once.
 """
 
 from __future__ import annotations

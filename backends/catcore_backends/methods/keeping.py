@@ -53,7 +53,8 @@ def keepable(xp: Any, theta: Any) -> bool:
 
 def _recorded(torch: Any, theta: Any) -> bool:
     """Whether PyTorch follows what is computed from θ, for its derivative or as one of many."""
-    return (theta.requires_grad and torch.is_grad_enabled()) or torch._C._functorch.is_functorch_wrapped_tensor(theta)
+    followed = theta.requires_grad and torch.is_grad_enabled()
+    return followed or bool(torch._C._functorch.is_functorch_wrapped_tensor(theta))
 
 
 def _comparison(xp: Any, theta: Any) -> Callable[[Any], bool]:
