@@ -7,6 +7,7 @@ of the equation at another point.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from catcore_proofs import terms
@@ -43,17 +44,18 @@ class Coinduction(Branches):
         with self.system.outside(goal.kinds):
             variables = [kernel.reflect(("v", i), kind) for i, kind in enumerate(goal.kinds)]
             for which in (0, 1):
-                whole, other = goal.evaluate(which, variables), goal.evaluate(1 - which, variables)
-                if len(goal.kinds) == 1 and whole[0] == "unfold" and whole[2] == variables[0] and other[0] == "?":
-                    coalgebra = kernel.apply(whole[1][2], variables[0])
-                    along = lambda x, w=which: goal.evaluate(1 - w, [x])  # noqa: E731 - the other side, as a function
-                    try:
-                        moved = kernel.mapped(goal.cod[1], (along,), coalgebra)
-                    except Split:  # whether a layer is moved depends on what kind of layer it is
-                        continue
-                    layer = filled(goal.cod[1], goal.cod)
-                    found += self.components(kernel.out(other), moved, layer, goal.kinds)
+                with suppress(Split):  # whether a layer is moved may depend on what kind of layer it is
+                    found += self.square(goal, which, variables)
         return found
+
+    def square(self, goal: Equation, which: int, variables: list[Value]) -> Iterator[Conjecture]:
+        """That the other side respects layers as one side, an unfold, does."""
+        kernel = self.kernel
+        whole, other = goal.evaluate(which, variables), goal.evaluate(1 - which, variables)
+        if len(goal.kinds) == 1 and whole[0] == "unfold" and whole[2] == variables[0] and other[0] == "?":
+            coalgebra = kernel.apply(whole[1][2], variables[0])
+            moved = kernel.mapped(goal.cod[1], (lambda x: goal.evaluate(1 - which, [x]),), coalgebra)
+            yield from self.components(kernel.out(other), moved, filled(goal.cod[1], goal.cod), goal.kinds)
 
     def components(self, left: Value, right: Value, kind: Type, kinds: tuple[Type, ...]) -> Iterator[Conjecture]:
         """The equations between the components of two layers."""

@@ -8,6 +8,8 @@ import pytest
 
 from catcore import (
     Comonad,
+    FinSet,
+    Id,
     Law,
     Monad,
     One,
@@ -161,6 +163,14 @@ def test_a_false_equation_of_streams_is_not_proved() -> None:
 
     assert prove(constant, ident(s)).status != "holds"
     assert prove(constant >> constant, constant).status == "holds"
+
+
+def test_a_question_that_only_an_argument_answers_is_no_end_of_the_search() -> None:
+    """νX. X³ has one element; that its destructor has an inverse asks which of three an argument is."""
+    branching = nu(Id ** FinSet(3))
+    inverse = unfold(branching, (Id ** FinSet(3))(out(branching)))
+
+    assert prove(inverse >> out(branching), ident(branching ** FinSet(3))).status != "fails"
 
 
 # ---- attacks on the kernel ---------------------------------------------------------------------------------------

@@ -21,8 +21,7 @@ from catcore_proofs import prove, replay
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.latex import latex
 from catcore_proofs.refutation import satisfied, sizes_to_test
-from catcore_proofs.rocq import export
-from catcore_proofs.rocq.names import Unexportable
+from catcore_proofs.rocq import Unexportable, export
 
 A, B, W, X, Y, Z = atoms("A B W X Y Z")
 g, h = generator("g", X, Y), generator("h", Y, Z)

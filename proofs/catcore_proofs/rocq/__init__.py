@@ -6,8 +6,8 @@ hold at all elements, the theorem says that both sides agree at every element, a
 step by step.  ``coqc`` and ``coqchk`` then decide; function extensionality is the only axiom that may occur.
 """
 
+from catcore_proofs.rocq.fixed_points import Unexportable
 from catcore_proofs.rocq.judge import Judgement, judge, judge_library
 from catcore_proofs.rocq.library import export, library, write_library
-from catcore_proofs.rocq.names import Unexportable
 
 __all__ = ["Judgement", "Unexportable", "export", "judge", "judge_library", "library", "write_library"]

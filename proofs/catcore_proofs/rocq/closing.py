@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from catcore_proofs.rocq.expressions import Expressions, Tree, paired
-from catcore_proofs.rocq.names import Names, Unexportable
+from catcore_proofs.rocq.fixed_points import Unexportable
+from catcore_proofs.rocq.names import Names
 from catcore_proofs.rocq.normal_forms import Bound, Writer
 from catcore_proofs.rocq.observation import Effort, Observed
 from catcore_proofs.syntax import Normal, Type, filled, flat, injections
@@ -63,7 +64,7 @@ class Closing(Observed):
 
     def close_goal(self, normal: Normal, kind: Type, effort: Effort) -> None:
         """Prove that two sides are equal which have the given normal form."""
-        if not effort.cases and not effort.units and not effort.pairs and not effort.functors:
+        if effort.plain:
             self.simplify(effort)
             self.say("reflexivity.")
         else:
@@ -76,6 +77,7 @@ class Closing(Observed):
         known = [neutral for neutral in effort.facts if neutral in self.facts]
         ways = [f"rewrite {self.facts[neutral]}" for neutral in known]
         ways += [self.found(neutral, effort) for neutral in known if not effort.settles(neutral)]
+        ways += [f"rewrite {self.expressions.unfold(term)}_layer" for term in effort.layers]
         if effort.functors:
             monads = [short for name, short in self.names.functors.items() if self.names.roles[name] == "monad"]
             ways += [f"rewrite {short}_left" for short in monads]
@@ -100,8 +102,11 @@ class Closing(Observed):
                 head = self.names.operations[name]
             case ("@", function, _):
                 head = self.expressions.text(self.writer.neutral(function)[0])
-            case ("fold", term, _):
-                head = self.expressions.fold(term)
+            case (("fold" | "unfold") as which, term, _):
+                head = self.expressions.fold(term) if which == "fold" else self.expressions.unfold(term)
+            case ("out", element):
+                above, (_, kind) = self.at_argument(element), self.writer.neutral(element)
+                return lambda argument: self.expressions.out(kind, above(argument))
             case (("p1" | "p2") as projection, pair):
                 inner, word = self.at_argument(pair), "first" if projection == "p1" else "second"
                 return lambda argument: f"({word} {inner(argument)})"
@@ -200,9 +205,13 @@ class Closing(Observed):
             case "g":
                 self.say("apply f_equal.")
                 self.walk(normal[2], self.signature[normal[1]][0], bound, effort)
-            case "fold":
+            case "fold" | "unfold":
                 self.say("apply f_equal.")
-                self.walk(normal[2], normal[1][1], bound, effort)
+                self.walk(normal[2], normal[1][1 if normal[0] == "fold" else 3], bound, effort)
+            case "out":
+                kind, z = self.writer.neutral(normal[1], bound)[1], self.names.fresh("z")
+                self.say(f"apply (f_equal (fun {z} : {self.names.type(kind)} => {self.expressions.out(kind, z)})).")
+                self._walk_neutral(normal[1], bound, effort)
             case _:
                 self.say("reflexivity.")
 

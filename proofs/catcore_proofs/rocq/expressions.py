@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catcore_proofs.rocq.names import Names, Unexportable
-from catcore_proofs.syntax import Type, Value, bears, filled, flat, freeze, member, size
+from catcore_proofs.rocq.fixed_points import Unexportable, polynomial
+from catcore_proofs.rocq.names import Names
+from catcore_proofs.syntax import Type, Value, bears, filled, freeze, member, size
 
 #: An element: a text, ``("pair", left, right)`` or ``("fun", type of the argument, body)``.
 Tree = Any
@@ -24,6 +25,11 @@ def paired(kind: Type, parts: list[Tree]) -> Tree:
         return parts.pop(0)
     left = paired(kind[1], parts)
     return ("pair", left, paired(kind[2], parts))
+
+
+def factors(kind: Type, tree: Tree) -> list[Tree]:
+    """The factors of an element of a product type, the opposite of :func:`paired`."""
+    return [*factors(kind[1], first(tree)), *factors(kind[2], second(tree))] if kind[0] == "*" else [tree]
 
 
 def first(tree: Tree) -> Tree:
@@ -43,7 +49,9 @@ class Expressions:
         self.names = names
         self.signature = {name: (freeze(d), freeze(c)) for name, (d, c) in signature.items()}
         self.folds: dict[Any, str] = {}
-        self._recursions: list[str] = []
+        self.unfolds: dict[Any, str] = {}
+        self._recursive: list[str] = []  # the folds that are carried out where they meet a constructor
+        self._definitions: list[str] = []
 
     def text(self, tree: Tree) -> str:
         """An element as text; everything but names is in brackets."""
@@ -139,14 +147,14 @@ class Expressions:
                 return self.bind(args[0], x, dom[2], lambda y: y), dom[2]
             case "fold":
                 return f"({self.fold(term)} {self.text(x)})", args[1]
-            case "fin":
-                return self._table(args[2], x, args[0], args[1]), args[1]
-        raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
+            case "unfold":
+                return f"({self.unfold(term)} {self.text(x)})", args[0]
+        return self._table(args[2], x, args[0], args[1]), args[1]
 
     def out(self, kind: Type, x: Tree) -> str:
-        """The layer under the constructor of an element of a least fixed point."""
-        if kind[0] != "μ":
-            raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
+        """The layer of an element of a fixed point."""
+        if kind[0] == "ν":
+            return f"({self.names.out(kind)} {self.text(x)})"
         y = self.names.fresh("y")
         return f"(match {self.text(x)} with in{self.names.least(kind)} {y} => {y} end)"
 
@@ -251,7 +259,7 @@ class Expressions:
                 return dom[1][1]
             case "gen":
                 return self.signature[args[0]][1]
-            case "in":
+            case "in" | "unfold":
                 return args[0]
             case "out":
                 return filled(args[0][1], args[0])
@@ -277,22 +285,47 @@ class Expressions:
         return f"({name}_map {self.text(element)} {self.text(('fun', kind, body))})"
 
     def fold(self, term: Any) -> str:
-        """The name of a fold; it becomes a recursive function when it is met for the first time."""
+        """The name of a fold; it becomes a recursive function when it is met for the first time.
+
+        A fold through another fixed point is never carried out, so it may be any function.
+        """
         if term not in self.folds:
             _, kind, cod, algebra = term
             number, x, layer = self.names.least(kind), self.names.fresh(), self.names.fresh("y")
             name = self.names.fresh("fold")
-            body = self.term(algebra, self._mapped(kind[1], layer, name, cod), filled(kind[1], cod))[0]
-            types = f"({x} : mu{number}) {{struct {x}}} : {self.names.type(cod)}"
-            value = f"match {x} with in{number} {layer} => {self.text(body)} end"
-            self._recursions.append(f"Fixpoint {name} {types} := {value}.")
+            if polynomial(kind[1]):
+                body = self.term(algebra, self._mapped(kind[1], layer, name, cod), filled(kind[1], cod))[0]
+                types = f"({x} : mu{number}) {{struct {x}}} : {self.names.type(cod)}"
+                value = f"match {x} with in{number} {layer} => {self.text(body)} end"
+                self._definitions.append(f"Fixpoint {name} {types} := {value}.")
+                self._recursive.append(name)
+            else:
+                self._definitions.append(f"Variable {name} : mu{number} -> {self.names.type(cod)}.")
             self.folds[term] = name
         return self.folds[term]
 
+    def unfold(self, term: Any) -> str:
+        """The name of an unfold, which is defined, with its layer, when it is met for the first time."""
+        if term not in self.unfolds:
+            _, kind, coalgebra, seed = term
+            name, x, number = self.names.fresh("unfold"), self.names.fresh(), self.names.greatest(kind)
+            source, target = self.names.type(seed), self.names.type(kind)
+            if polynomial(kind[1]):
+                layer, final = self.term(coalgebra, x, seed)[0], f"final{number}"
+                said = f"out {final} ({name} {x}) = {self.text(self._mapped(kind[1], layer, name, kind))}"
+                self._definitions += [
+                    f"Definition {name} : {source} -> {target} := unfold {final} (fun {x} => {self.text(layer)}).",
+                    f"Lemma {name}_layer ({x} : {source}) : {said}. Proof. exact (out_unfold {final} _ _). Qed.",
+                ]
+            else:
+                self._definitions.append(f"Variable {name} : {source} -> {target}.")
+            self.unfolds[term] = name
+        return self.unfolds[term]
+
     def definitions(self) -> list[str]:
-        """The folds that were met, and how to compute: a fold is carried out only where it meets a constructor."""
-        unfold = f"Ltac calculate := cbn beta iota zeta delta [first second {' '.join(self.folds.values())}]."
-        return [*self._recursions, unfold] if self.folds else []
+        """The folds and unfolds that were met, and how to compute: folds of constructors are carried out."""
+        unfold = f"Ltac calculate := cbn beta iota zeta delta [first second {' '.join(self._recursive)}]."
+        return [*self._definitions, unfold] if self._recursive else self._definitions
 
     def _mapped(self, body: Type, x: Tree, function: str, cod: Type) -> Tree:
         """The functor with a given body on a function into ``cod``, at an element."""
@@ -312,31 +345,24 @@ class Expressions:
                 return f"(match {self.text(x)} with {' | '.join(ways)} end)"
             case "^":
                 return ("fun", body[2], lambda y: self._mapped(body[1], self.apply(x, y), function, cod))
-            case "T":
-                raise Unexportable("Rocq takes no recursion through an arbitrary functor.")
         raise Unexportable("A fixed point depends on the variable of another fixed point.")
 
-    def equation(self, statement: Any) -> str:
-        """``forall x …, lhs = rhs``: an equation between two terms, at every element of every argument.
-
-        The factors of a product are quantified one by one, as the kernel does; an element of the unit needs no name.
-        """
+    def sides(self, statement: Any, parts: list[Tree]) -> tuple[str, str]:
+        """The two sides of an equation between terms, on the factors of its arguments, as the kernel takes them."""
         dom, cod = freeze(statement["dom"]), freeze(statement["cod"])
-        arguments = [dom]
+        parts, kinds = [*parts], [dom]
         while cod[0] == "^":
-            arguments.append(cod[2])
+            kinds.append(cod[2])
             cod = cod[1]
-        kinds = [kind for argument in arguments for kind in flat(argument)]
-        variables = ["tt" if kind == "1" else self.names.fresh() for kind in kinds]
-        parts: list[Tree] = list(variables)
-        point, *rest = [paired(argument, parts) for argument in arguments]
-        sides = []
-        for term in (freeze(statement["lhs"]), freeze(statement["rhs"])):
+        point, *arguments = [paired(kind, parts) for kind in kinds]
+
+        def side(term: Any) -> str:
             value = self.term(term, point, dom)[0]
-            for argument in rest:
+            for argument in arguments:
                 value = self.apply(value, argument)
-            sides.append(self.text(value))
-        return self.forall(zip(variables, kinds, strict=True)) + f"{sides[0]} = {sides[1]}"
+            return self.text(value)
+
+        return side(freeze(statement["lhs"])), side(freeze(statement["rhs"]))
 
     def forall(self, variables: Any) -> str:
         """The quantifier over some variables; those of the unit are left out."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from catcore.files import make_folder, write
+from catcore_proofs.rocq.fixed_points import Unexportable
 from catcore_proofs.rocq.library import library
-from catcore_proofs.rocq.names import Unexportable
 
 #: The axioms that an export may rest on.
 ALLOWED = frozenset({"Coq.Logic.FunctionalExtensionality.functional_extensionality_dep"})

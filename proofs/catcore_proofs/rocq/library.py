@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,45 +18,14 @@ from catcore.drawing.statements import equations
 from catcore.errors import BadSpecification
 from catcore.files import write
 from catcore_proofs.kernel import Equation
-from catcore_proofs.rocq.names import Names, Unexportable, comment, finite_sets, functor, identifier
+from catcore_proofs.rocq.coinduction import Stated
+from catcore_proofs.rocq.expressions import Tree
+from catcore_proofs.rocq.fixed_points import Unexportable
+from catcore_proofs.rocq.names import Names, comment, finite_sets, functor, identifier
 from catcore_proofs.rocq.script import Script
 from catcore_proofs.syntax import Rejected, Split, close, freeze
 
 _DEPTH = 20_000
-
-PREAMBLE = """\
-Set Warnings "-notation-overridden".
-From Coq Require Import ssreflect.
-
-Set Primitive Projections.
-Record product (A B : Set) : Set := both { first : A; second : B }.
-Unset Primitive Projections.
-Arguments both {A B} _ _.
-Arguments first {A B} _.
-Arguments second {A B} _.
-Notation "A × B" := (product A B) (at level 40, left associativity).
-Notation "⟨ a , b ⟩" := (both a b).
-
-Lemma unit_unique (u v : unit) : u = v.
-Proof. destruct u, v. reflexivity. Qed.
-Lemma both_equal {A B : Set} (p q : A × B) : first p = first q -> second p = second q -> p = q.
-Proof. destruct p, q; simpl. intros [] []. reflexivity. Qed.
-Lemma inl_equal {A B : Set} {a b : A} : @inl A B a = @inl A B b -> a = b.
-Proof. intros H. injection H. exact (fun h => h). Qed.
-Lemma inr_equal {A B : Set} {a b : B} : @inr A B a = @inr A B b -> a = b.
-Proof. intros H. injection H. exact (fun h => h). Qed.
-Lemma apply_equal {A B : Set} {f g : A -> B} {a b : A} : f = g -> a = b -> f a = g b.
-Proof. intros [] []. reflexivity. Qed.
-Lemma through_left {A : Set} (n : A) {a b : A} : a = n -> n = b -> a = b.
-Proof. intros [] []. reflexivity. Qed.
-Lemma through_right {A : Set} (n : A) {a b : A} : b = n -> a = n -> a = b.
-Proof. intros [] []. reflexivity. Qed.
-
-Ltac calculate := lazy beta iota zeta delta [first second].
-Ltac units := repeat match goal with |- context [?u] =>
-  lazymatch type of u with unit => lazymatch u with tt => fail | _ => rewrite (unit_unique u tt) end end end.
-"""
-EXTENSIONALITY = "From Coq Require Import FunctionalExtensionality.\n"
 
 
 def export(certificate: Any) -> str:
@@ -69,15 +39,29 @@ def export(certificate: Any) -> str:
 
 def library(certificates: Iterable[Any]) -> str:
     """The Rocq file of many certificates, one theorem each; raises as :func:`export` does."""
-    sizes: set[int] = set()
-    sections, extensional = [], False
+    sections, scripts = list[str](), list[Script]()
     for number, certificate in enumerate(certificates):
         with _sentences():
-            lines, needs = _section(certificate, number, sizes)
+            lines, script = _section(certificate, number)
         sections.append("\n".join(lines))
-        extensional = extensional or needs
-    head = (EXTENSIONALITY if extensional else "") + PREAMBLE
-    return "\n".join([head, *finite_sets(sizes), "", "\n\n".join(sections), ""])
+        scripts.append(script)
+    sizes = {size for script in scripts for size in script.names.finite}
+    return "\n".join([*_head(scripts), *finite_sets(sizes), "", "\n\n".join(sections), ""])
+
+
+def _head(scripts: list[Script]) -> Iterator[str]:
+    """The definitions that some proofs need."""
+    greatest = any(script.names.terminal for script in scripts)
+    if greatest or any(script.extensional for script in scripts):
+        yield "From Coq Require Import FunctionalExtensionality."
+    yield _rocq("preamble.v")
+    if greatest:
+        yield _rocq("greatest.v")
+        yield "Import Greatest."
+
+
+def _rocq(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def write_library(certificates: Iterable[Any], path: str | Path) -> None:
@@ -104,8 +88,8 @@ def _sentences() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _section(certificate: Any, number: int, sizes: set[int]) -> tuple[list[str], bool]:
-    """The section of one certificate, and whether it uses function extensionality."""
+def _section(certificate: Any, number: int) -> tuple[list[str], Script]:
+    """The section of one certificate, and the script that wrote it."""
     statement = certificate["statement"]
     if statement.get("schemes"):
         raise Unexportable("The certificate has no Rocq file: hypotheses about every map or set are not written yet.")
@@ -113,40 +97,41 @@ def _section(certificate: Any, number: int, sizes: set[int]) -> tuple[list[str],
     script = Script(statement["signature"], names)
     hypotheses = []
     for i, hypothesis in enumerate(statement["given"]):
-        script.equations.append(script.equation(hypothesis))
+        stated = script.stated(hypothesis)
+        script.equations.append(stated.goal)
         script.rules.append(f"h{i}")
-        hypotheses.append(f"Hypothesis h{i} : {script.expressions.equation(hypothesis)}.")
-    goal = script.equation(statement)
+        hypotheses.append(f"Hypothesis h{i} : {script.claim(stated)}.")
+    stated = script.stated(statement)
     lemmas: list[str] = []
     for lemma in certificate["lemmas"]:
         lemmas += _lemma(script, lemma)
     title = identifier(f"theorem{number}_", 0, str(statement.get("name", ""))).replace("_0", "", 1)
     theorem = [
-        f"Theorem {title} : {script.expressions.equation(statement)}.",
+        f"Theorem {title} : {script.claim(stated)}.",
         "Proof.",
-        *script.theorem(goal, certificate["proof"]),
+        *script.theorem(stated, certificate["proof"]),
         "Qed.",
     ]
     operations = [
         f"Variable {names.operations[name]} : {names.type(dom)} -> {names.type(cod)}. {comment(name)}"
         for name, (dom, cod) in script.signature.items()
     ]
+    fixed = names.definitions()
     atoms = [f"Variable {short} : Set. {comment(name)}" for name, short in names.atoms.items()]
-    sizes |= names.finite
     opening = [comment(statement.get("name", "")), *map(comment, _said(statement))]
     opening += [f"Module Certificate{number}.", "Section Statement."]
     functors = [line for name, short in names.functors.items() for line in functor(short, names.roles[name])]
     body = [
         *atoms,
         *functors,
-        *names.sets,
+        *fixed,
         *operations,
         *script.expressions.definitions(),
         *hypotheses,
         *lemmas,
         *theorem,
     ]
-    return [*opening, *body, "End Statement.", f"End Certificate{number}."], script.extensional
+    return [*opening, *body, "End Statement.", f"End Certificate{number}."], script
 
 
 def _said(statement: Any) -> list[str]:
@@ -164,15 +149,15 @@ def _lemma(script: Script, lemma: Any) -> list[str]:
     script.declare(kinds)
     for side in sides:
         script.check(side, cod)
-    variables = ["tt" if kind == "1" else script.names.fresh() for kind in kinds]
-    script.writer.trees[:] = variables
-    left, right = (script.writer.text(side, cod) for side in sides)
+
+    def written(parts: list[Tree]) -> tuple[str, str]:
+        script.writer.trees[:] = parts
+        return script.writer.text(sides[0], cod), script.writer.text(sides[1], cod)
+
+    stated = Stated(_equation(script, kinds, cod, sides), written)
     name = f"lemma{len(script.equations)}"
-    quantified = script.expressions.forall(zip(variables, kinds, strict=True))
-    found = _equation(script, kinds, cod, sides)
-    lines = [f"Lemma {name} : {quantified}{left} = {right}.", "Proof."]
-    lines += [*script.theorem(found, lemma["proof"]), "Qed."]
-    script.equations.append(found)
+    lines = [f"Lemma {name} : {script.claim(stated)}.", "Proof.", *script.theorem(stated, lemma["proof"]), "Qed."]
+    script.equations.append(stated.goal)
     script.rules.append(name)
     return lines
 

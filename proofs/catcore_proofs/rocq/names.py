@@ -11,16 +11,12 @@ import itertools as it
 import re
 from typing import Any
 
-from catcore.errors import CatError
-from catcore_proofs.syntax import Type, filled
+from catcore_proofs.rocq.fixed_points import FixedPoints, Unexportable
+from catcore_proofs.syntax import Type
 
 #: The largest finite set that is written out as a list of elements.
 ELEMENTS = 1_000
 SHOWN = 300  # characters of a comment
-
-
-class Unexportable(CatError):
-    """The certificate has no Rocq file; the message says what stands in the way."""
 
 
 def comment(text: object) -> str:
@@ -37,16 +33,15 @@ def identifier(letter: str, number: int, name: str) -> str:
     return f"{letter}{number}_{kept}" if kept else f"{letter}{number}"
 
 
-class Names:
+class Names(FixedPoints):
     """The Rocq names of the atoms, operations and finite sets of one section, and fresh names for elements."""
 
     def __init__(self, signature: dict[str, Any], functors: dict[str, str] | None = None) -> None:
+        super().__init__()
         self.roles = dict(functors or {})
         self.functors = {name: identifier("T", i, name) for i, name in enumerate(self.roles)}
         self.atoms: dict[str, str] = {}
         self.finite: set[int] = set()
-        self.fixed: dict[Type, int] = {}  # least fixed points, numbered
-        self.sets: list[str] = []  # the definitions of fixed points, each after what it needs
         self.operations = {name: identifier("g", i, name) for i, name in enumerate(signature)}
         self._fresh = it.count()
 
@@ -75,15 +70,8 @@ class Names:
                 return f"mu{self.least(kind)}"
             case "^":
                 return f"({self.type(kind[2])} -> {self.type(kind[1])})"
-        raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
-
-    def least(self, kind: Type) -> int:
-        """The number of a least fixed point, which becomes an inductive set with one constructor."""
-        if kind not in self.fixed:
-            n = self.fixed[kind] = len(self.fixed)
-            layer = self.type(filled(kind[1], kind))
-            self.sets.append(f"Inductive mu{n} : Set := in{n} : {layer} -> mu{n}.")
-        return self.fixed[kind]
+            case _:
+                return f"nu{self.greatest(kind)}"
 
     def finite_set(self, size: int) -> str:
         """The name of the set of ``size`` elements."""

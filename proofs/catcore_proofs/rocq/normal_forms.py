@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from catcore_proofs.rocq.expressions import Expressions, Tree, first, second
-from catcore_proofs.rocq.names import Unexportable
+from catcore_proofs.rocq.fixed_points import Unexportable
 from catcore_proofs.syntax import Normal, Type, filled, injections
 
 #: The bound variables of a normal form, innermost first: their trees and their types.
@@ -105,10 +105,12 @@ class Writer:
             case ("g", name, argument):
                 dom, cod = self.expressions.signature[name]
                 return f"({self.names.operations[name]} {self.text(argument, dom, bound)})", cod
+            case ("unfold", term, argument):
+                return f"({self.expressions.unfold(term)} {self.text(argument, term[3], bound)})", term[1]
             case ("out", element):
                 tree, kind = self.neutral(element, bound)
                 return self.expressions.out(kind, tree), filled(kind[1], kind)
-        raise Unexportable("Greatest fixed points have no counterpart in Rocq with the same equality.")
+        raise Unexportable("A normal form is malformed.")
 
 
 def replace(normal: Any, parts: dict[Normal, Normal]) -> Any:
@@ -141,18 +143,19 @@ def plainly_bound(normal: Normal) -> bool:
     return (normal[0], normal[2:]) in (("bind", (("η", ("b", 0)),)), ("map", (("b", 0),)))
 
 
-def clean(normal: Any, units: bool, pairs: bool) -> bool:
+def clean(normal: Any, units: bool, pairs: bool, binders: bool) -> bool:
     """Whether computation shows an expression equal to a normal form without looking into it.
 
     Args:
         normal: the normal form, or a part of it.
         units: whether its element of the unit may stand for an operation's value there.
         pairs: whether something is known of a component of a pair that may not be written as a pair.
+        binders: whether equations are used that Rocq does not use under a binder.
     """
     if not isinstance(normal, tuple) or not normal:
         return True
     if normal[0] in ("case", "switch") or (units and normal == ("1",)) or (pairs and normal[0] == "*"):
         return False
-    if normal[0] in ("bind", "map"):
+    if normal[0] in ("bind", "map") or (binders and normal[0] == "λ"):
         return False
-    return all(clean(part, units, pairs) for part in normal)
+    return all(clean(part, units, pairs, binders) for part in normal)

@@ -7,7 +7,7 @@ one element.  Rocq has to be told each of these, so they are noted while the ker
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catcore_proofs.kernel import Kernel
@@ -24,12 +24,19 @@ class Effort:
         cases: whether a case was distinguished under a binder.
         units: whether some operation has a value in the unit.
         functors: whether the laws of an arbitrary functor or monad were used.
+        layers: the unfolds whose layers were taken.
     """
 
     facts: tuple[Normal, ...] = ()
     cases: bool = False
     units: bool = False
     functors: bool = False
+    layers: tuple[Any, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing that is only seen by going along a normal form."""
+        return not (self.cases or self.units or self.pairs or self.functors or self.layers)
 
     @property
     def pairs(self) -> bool:
@@ -38,19 +45,21 @@ class Effort:
 
     def settles(self, normal: Normal) -> bool:
         """Whether computation and rewriting show an expression equal to a normal form."""
-        return clean(normal, self.units, self.pairs)
+        return clean(normal, self.units, self.pairs, self.functors or bool(self.layers))
 
     def __bool__(self) -> bool:
-        return bool(self.facts) or self.cases or self.units or self.functors
+        return bool(self.facts) or not self.plain
 
     def __or__(self, other: Effort) -> Effort:
-        facts = tuple(dict.fromkeys(self.facts + other.facts))
+        facts, layers = (
+            tuple(dict.fromkeys(a + b)) for a, b in ((self.facts, other.facts), (self.layers, other.layers))
+        )
         flags = (self.cases or other.cases, self.units or other.units, self.functors or other.functors)
-        return Effort(facts, *flags)
+        return Effort(facts, *flags, layers)
 
     def known(self, facts: tuple[Normal, ...]) -> Effort:
         """The same with other facts."""
-        return Effort(facts, self.cases, self.units, self.functors)
+        return replace(self, facts=facts)
 
 
 class Observed(Kernel):
@@ -59,13 +68,14 @@ class Observed(Kernel):
     def __init__(self, signature: dict[str, Any], steps: int, functors: dict[str, str] | None = None) -> None:
         super().__init__(signature, steps, functors)
         self._facts: dict[Normal, None] = {}
+        self._layers: dict[Any, None] = {}
         self._cased = self._units = self._functors = False
 
     def observe(self, run: Callable[[], Any]) -> tuple[Any, Effort]:
         """What a computation gives, and what it needed."""
-        self._facts, self._cased, self._units, self._functors = {}, False, False, False
+        self._facts, self._layers, self._cased, self._units, self._functors = {}, {}, False, False, False
         found = run()
-        return found, Effort(tuple(self._facts), self._cased, self._units, self._functors)
+        return found, Effort(tuple(self._facts), self._cased, self._units, self._functors, tuple(self._layers))
 
     def reflect(self, neutral: Normal, kind: Type) -> Value:
         """As the kernel does, with a note."""
@@ -84,6 +94,12 @@ class Observed(Kernel):
         """As the kernel does, with a note."""
         self._functors = True
         return super().along(function, x)
+
+    def out(self, x: Value) -> Value:
+        """As the kernel does, with a note."""
+        if (y := self.newest(x))[0] == "unfold":
+            self._layers[y[1]] = None
+        return super().out(y)
 
     def newest(self, x: Value) -> Value:
         """As the kernel does, with a note."""

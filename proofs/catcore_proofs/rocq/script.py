@@ -13,56 +13,76 @@ from contextlib import contextmanager
 from typing import Any
 
 from catcore_proofs.kernel import Equation, aligned, component
-from catcore_proofs.rocq.closing import Closing, destruct
-from catcore_proofs.rocq.expressions import Tree
-from catcore_proofs.rocq.names import Unexportable
-from catcore_proofs.rocq.normal_forms import clean, hollow, occurs, replace
+from catcore_proofs.rocq.closing import destruct
+from catcore_proofs.rocq.coinduction import Coinductive, Sides, Stated
+from catcore_proofs.rocq.expressions import Tree, factors
+from catcore_proofs.rocq.fixed_points import Unexportable
+from catcore_proofs.rocq.normal_forms import hollow, occurs, replace
 from catcore_proofs.rocq.observation import Effort
 from catcore_proofs.syntax import UNIT, Normal, Type, Value, filled, flat, freeze, injections, need, packed
 
 PASSES = 20
-Sides = tuple[Callable[[], Value], Callable[[], Value]]
+
+#: The steps of a coinduction that lead to layers that are alike, no more.
+LASTING = frozenset(("rewrite", "split", "fact", "absurd", "unsplit", "layers"))
 
 
-class Script(Closing):
+class Script(Coinductive):
     """Writes the proofs of one certificate; arguments as for :class:`Closing`."""
 
     # ---- whole proofs ---------------------------------------------------------------------------------------------
 
-    def theorem(self, goal: Equation, proof: Any) -> list[str]:
+    def stated(self, statement: Any) -> Stated:
+        """An equation between terms."""
+        return Stated(self.equation(statement), lambda parts: self.expressions.sides(statement, parts))
+
+    def claim(self, stated: Stated) -> str:
+        """``forall x …, lhs = rhs``: an equation at every element of every argument.
+
+        The factors of a product are quantified one by one, as the kernel does; an element of the unit needs no name.
+        """
+        kinds = stated.goal.kinds
+        variables: list[Tree] = ["tt" if kind == "1" else self.names.fresh() for kind in kinds]
+        left, right = stated.sides(variables)
+        return f"{self.expressions.forall(zip(variables, kinds, strict=True))}{left} = {right}"
+
+    def theorem(self, stated: Stated, proof: Any) -> list[str]:
         """The lines of the proof of an equation on generic elements."""
-        self.lines, self.context = [], []
+        self.lines, self.context, goal = [], [], stated.goal
         self.declare(goal.kinds)
+        sides = self.opened(goal, 0), self.opened(goal, 1)
+        match freeze(proof):
+            case ("induct", int(which), inner):
+                self.induct(goal, which, inner, sides)
+            case ("coinduct", inner):
+                self.coinduct(stated, inner, sides)
+            case plain:
+                self.introduce(goal)
+                self.step(plain, sides, goal.cod)
+        return self.lines
+
+    def introduce(self, goal: Equation) -> None:
+        """Name the variables of an equation."""
         patterns = [self.pattern(kind) for kind in goal.kinds]
         self.writer.trees[:] = [tree for _, tree in patterns]
         named = [pattern for (pattern, _), kind in zip(patterns, goal.kinds, strict=True) if kind != "1"]
-        opening = [f"intros {' '.join(named)}."] if named else []
-        sides = self.opened(goal, 0), self.opened(goal, 1)
-        match freeze(proof):
-            case ("induct", which, inner):
-                place = 1 + sum(kind != "1" for kind in goal.kinds[:which])
-                name = self.names.fresh("IH")
-                self.say(" ".join([f"fix {name} {place}.", *opening]))
-                self.induct(goal, which, name, inner, sides)
-            case ("coinduct", *_):
-                raise Unexportable("Coinduction has no counterpart in Rocq, where equality of streams is finer.")
-            case plain:
-                self.lines += ["  " * self._indent + line for line in opening]
-                self.step(plain, sides, goal.cod)
-        return self.lines
+        if named:
+            self.say(f"intros {' '.join(named)}.")
 
     def opened(self, goal: Equation, number: int) -> Callable[[], Value]:
         """One side of an equation on the variables of the context."""
         return lambda: goal.evaluate(number, [self.reflect(("v", i), k) for i, k in enumerate(goal.kinds)])
 
-    def induct(self, goal: Equation, which: int, name: str, proof: Any, sides: Sides) -> None:
+    def induct(self, goal: Equation, which: int, proof: Any, sides: Sides) -> None:
         """Take the constructor off a variable; the induction hypothesis is a rule like others."""
-        kind = goal.kinds[which]
+        kind, name = goal.kinds[which], self.names.fresh("IH")
         layer = filled(kind[1], kind)
+        self.say(f"fix {name} {1 + sum(kind != '1' for kind in goal.kinds[:which])}.")
+        self.introduce(goal)
         with self.inducting(goal, which):
             pattern, tree = self.pattern(layer)
             self.say(f"destruct {self.expressions.text(self.writer.trees[which])} as [{pattern}].")
-            self.writer.trees += _factors(layer, tree)
+            self.writer.trees += factors(layer, tree)
             self.writer.trees[which] = f"(in{self.names.least(kind)} {self.expressions.text(tree)})"
             self.rules.append(name)
             self.step(proof, sides, goal.cod)
@@ -76,24 +96,27 @@ class Script(Closing):
         made = f"(in{self.names.least(kind)} {self.expressions.text(inside)})"
         self.say(destruct(self.expressions.text(tree), [pattern], "" if neutral[0] == "v" else name))
         with self.opening(neutral), self.knowing(neutral, name, made):
-            self.writer.trees += _factors(layer, inside)
+            self.writer.trees += factors(layer, inside)
             proof()
 
-    def step(self, proof: Any, sides: Sides, cod: Type) -> None:
-        """Write the proof that two values are equal."""
+    def step(self, proof: Any, sides: Sides, cod: Type, goal: Equation | None = None) -> None:
+        """Write the proof that two values are equal; with the goal of a coinduction, that they are layers alike."""
         while proof[0] == "rewrite":  # a long chain is no deep recursion
             which, number, point, forward, proof = proof[1:]
             changed = self.rewrite((which, number, point, forward), sides, cod)
             fresh = [*sides]
             fresh[which] = lambda changed=changed: self.revalue(changed)  # type: ignore[misc]
             sides = (fresh[0], fresh[1])
+        if goal is not None and proof[0] not in LASTING:
+            self.say("apply alike_equal.")
+            goal = None
         match proof:
             case ("same",):
-                left, effort = self.observe(lambda: self.reify(sides[0](), cod))
-                right, more = self.observe(lambda: self.reify(sides[1](), cod))
-                self.close_goal(left if not clean(left, True, True) else right, cod, effort | more)
+                self.unchanged(cod, sides)
             case ("split", neutral, proofs):
-                self.split(neutral, proofs, sides, cod)
+                self.split(neutral, proofs, lambda inner: self.step(inner, sides, cod, goal))
+            case ("layers", ends) if goal is not None:
+                self.layers(ends, sides, goal)
             case ("via", middle, one, two):
                 self.check(middle, cod)
                 self.say(f"apply (through_left {self.writer.text(middle, cod)}).")
@@ -116,9 +139,9 @@ class Script(Closing):
                 self.within(inner, sides, cod)
             case ("unsplit", inner):
                 with self.leaving_sums():
-                    self.step(inner, sides, cod)
+                    self.step(inner, sides, cod, goal)
             case ("fact", number, point, forward, inner):
-                self.learn(number, point, forward, lambda: self.step(inner, sides, cod))
+                self.learn(number, point, forward, lambda: self.step(inner, sides, cod, goal))
             case ("absurd", number, point):
                 ends, effort = self.observe(lambda: self.instance(self.equations[number], point))
                 name, kind = self.names.fresh("H"), self.equations[number].cod
@@ -135,12 +158,7 @@ class Script(Closing):
         """Two functions are equal when they are at a new generic argument."""
         need(cod[0] == "^", "the application of something that is no function")
         self.extensional = True
-        pattern, tree = self.pattern(cod[2])
-        self.say(f"apply functional_extensionality. intros {pattern}.")
-        with self.assuming({}), self.kept_trees():
-            start = len(self.context)
-            self.declare(flat(cod[2]))
-            self.writer.trees += _factors(cod[2], tree)
+        with self.generic(cod[2], "apply functional_extensionality.") as start:
             self.step(proof, (self.applied(sides[0], cod[2], start), self.applied(sides[1], cod[2], start)), cod[1])
 
     def under(self, proof: Any, sides: Sides, cod: Type) -> None:
@@ -154,7 +172,7 @@ class Script(Closing):
             bodies, inner = self.bodies(ends[0], ends[1], cod)
             kind = self.synthesise(ends[0][1])[2]
             pattern, tree = self.pattern(kind)
-            self.writer.trees += _factors(kind, tree)
+            self.writer.trees += factors(kind, tree)
             self.say(self.bodies_apart(cod))
             with self.block():
                 self.say("reflexivity.")
@@ -176,17 +194,10 @@ class Script(Closing):
         self.say(f"refine (f_equal (fun {z} : {self.names.type(inner)} => {motive}) _).")
         self.step(proof, (contents[0], contents[1]), inner)
 
-    @contextmanager
-    def kept_trees(self) -> Iterator[None]:
-        """Forget afterwards what new variables are called."""
-        trees = list(self.writer.trees)
-        yield
-        self.writer.trees[:] = trees
-
     # ---- case distinctions ----------------------------------------------------------------------------------------
 
-    def split(self, neutral: Normal, proofs: Any, sides: Sides, cod: Type) -> None:
-        """Distinguish the cases of a neutral element."""
+    def split(self, neutral: Normal, proofs: Any, write: Callable[[Any], None]) -> None:
+        """Distinguish the cases of a neutral element, and write a proof for each."""
         tree, kind = self.writer.neutral(neutral)
         ways, name = injections(self.synthesise(neutral)), self.names.fresh("E")
         need(len(ways) == len(proofs), "a split with the wrong number of proofs")
@@ -197,11 +208,11 @@ class Script(Closing):
                 start, saved, value = len(self.context), self.smaller, UNIT
                 if payload is not None:
                     value = packed(payload, iter(self.declare(flat(payload))))
-                    self.writer.trees += _factors(payload, payloads[i][1])
+                    self.writer.trees += factors(payload, payloads[i][1])
                 if self.part(neutral):
                     self.smaller |= frozenset(range(start, len(self.context)))
                 self.known = {**self.known, neutral: inject(value)}
-                self.step(inner, sides, cod)
+                write(inner)
                 self.smaller = saved
 
     def _injected(self, kind: Type, way: int, payload: Tree) -> Tree:
@@ -300,7 +311,7 @@ class Script(Closing):
             filled = {holes[p]: v if j < i else p for j, (p, v, *_) in enumerate(present) if j != i}
             motive = self.writer.text(replace(marked, filled), cod)
             step = f"f_equal (fun {z} : {self.names.type(kind)} => {motive}) {proof}"
-            self.say(f"refine (eq_trans ({step}) _)." if which == 0 else f"refine (eq_trans _ (eq_sym ({step}))).")
+            self.say(f"refine (through_{('left', 'right')[which]} _ ({step}) _).")
         plugged = replace(marked, {hole: value for hole, (_, value, *_) in zip(holes.values(), present, strict=True)})
         found, effort = self.observe(lambda: self.reify(self.revalue(plugged), cod))
         self.show(which, found, cod, effort)
@@ -314,18 +325,14 @@ class Script(Closing):
                 self.close_goal(normal, cod, effort)
 
 
-def _factors(kind: Type, tree: Tree) -> list[Tree]:
-    return [*_factors(kind[1], tree[1]), *_factors(kind[2], tree[2])] if kind[0] == "*" else [tree]
-
-
 def _paths(old: Normal, new: Normal, path: tuple[str, ...]) -> Iterator[tuple[Normal, Normal, tuple[str, ...]]]:
     """The neutral parts of a normal form beside what stands there in another one, as the kernel aligns them."""
     if old[0] == new[0] and old[0] in ("*", "l", "r"):
         steps = {"*": ("f_equal first", "f_equal second"), "l": ("inl_equal",), "r": ("inr_equal",)}[old[0]]
         for step, a, b in zip(steps, old[1:], new[1:], strict=True):
             yield from _paths(a, b, (*path, step))
-    elif old[0] == "in" and not path:
-        yield old, new, path  # a whole constructor
+    elif old[0] in ("in", "unfold") and not path:
+        yield old, new, path  # a whole constructor, or an unfold
     else:
         for a, b in aligned(old, new):
             yield a, b, path
