@@ -24,6 +24,7 @@ from catcore_backends.backend import get_backend
 from catcore_backends.batches import mapped
 from catcore_backends.emitter import Emitter
 from catcore_backends.linking import Code
+from catcore_backends.simplification import simplified
 from catcore_backends.totals import total
 from catcore_backends.values import Both, Types
 
@@ -92,7 +93,7 @@ class Gradient:
 
 def _emit(arrow: Arrow, alpha: Arrow, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:
     emitter = Emitter(types, generators, precise=dtype is not None)
-    value = emitter.run_whole(_both(arrow, alpha), emitter.input(arrow.dom, shared=True))
+    value = emitter.run_whole(simplified(_both(arrow, alpha)), emitter.input(arrow.dom, shared=True))
     assert isinstance(value, Both)
     whole = Both(emitter.whole(R(), value.left), total(emitter, value.right))
     return Code(emitter.program, *emitter.expression(whole))
