@@ -85,6 +85,11 @@ class Law:
         every = ", ".join(str(e) if isinstance(e, Atom) else e.signature for e in self.every)
         return f" for every {every}" if every else ""
 
+    def parts(self) -> tuple[Arrow, ...]:
+        """The terms that the law and its hypotheses are made of."""
+        own = dict.fromkeys((*subterms(self.lhs), *subterms(self.rhs)))
+        return tuple(own | dict.fromkeys(part for hypothesis in self.given for part in hypothesis.parts()))
+
     def symbols(self) -> tuple[tuple[Atom, ...], tuple[Arrow, ...]]:
         """The atoms and the generators of the law and its hypotheses, without what these quantify, by name."""
         found_atoms, found_arrows = self._free()

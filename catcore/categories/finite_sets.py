@@ -165,7 +165,15 @@ class FiniteModel:
                 return self.apply(f.expanded(), x)
             case _ if f in self.tables:
                 return self._look_up(self.tables[f], x)
+            case _ if f.constructor == "hylo":
+                from catcore.datatypes.hylomorphisms import table
+
+                return self._look_up(table(f, self), x)  # type: ignore[arg-type]
         raise NotInterpreted(f"{f.signature} has no table in this finite model; give tables={{{f}: […]}}.")
+
+    def extended(self, tables: Mapping[ar.Arrow, Any]) -> FiniteModel:
+        """The model with tables for further generators."""
+        return FiniteModel(self.sizes, {**self.tables, **tables}, self.xp)
 
     def _look_up(self, table: Any, x: Any) -> Any:
         """The entries of a table at an array of numbers of any shape."""

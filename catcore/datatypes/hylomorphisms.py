@@ -18,10 +18,12 @@ hylo(add, split) : N → N
 
 from __future__ import annotations
 
+import itertools as it
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from catcore.arrows import Arrow, in_
+from catcore.arrows import Arrow, fold, generator, in_
 from catcore.categories.finite_sets import Graph, shown
 from catcore.datatypes.data import mapped, spine, stored
 from catcore.datatypes.shapes import varies
@@ -29,7 +31,7 @@ from catcore.errors import CatError, IllTyped, NotRecursive
 from catcore.functors import Functor
 from catcore.functors import functor as read_functor
 from catcore.laws import Law
-from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, Product, Tensor
+from catcore.objects import Bound, Coproduct, Exponential, FinSet, Mu, Ob, Product, Tensor
 from catcore.terms import needed_arrow
 
 
@@ -75,13 +77,26 @@ class Hylo(Arrow):
 
     @property
     def equation(self) -> Law:
-        """``h = c ; F h ; a``, which determines h when c is recursive; proofs take it as a hypothesis."""
+        """``h = c ; F h ; a``, which determines h when c is recursive."""
         return Law("hylo", self, self.coalgebra >> self.functor(self) >> self.algebra)
 
     @property
-    def plan(self) -> Arrow:
-        """The same with the constructor for the algebra: a state gives the tree of its subproblems, in ``μF``."""
+    def plan(self) -> Hylo:
+        """The same with the constructor for the algebra: a state gives the tree of its subproblems, in ``μF``.
+
+        The coalgebra is recursive if there is such a map p with ``p = c ; F p ; in``; then ``h = p ; fold a``.
+        """
         return Hylo(self.functor, in_(Mu(self.functor.body)), self.coalgebra)
+
+    @property
+    def executed(self) -> Arrow:
+        """The plan, and then its execution: ``p ; fold a``, which is the hylomorphism where there is a plan."""
+        return self.plan >> fold(self.plan.cod, self.algebra)
+
+    @property
+    def recursive(self) -> Law:
+        """The hypothesis that the coalgebra is recursive, said of its plan."""
+        return replace(self.plan.equation, name=f"{self.coalgebra} is recursive")
 
 
 def hylo(functor: Any, algebra: Arrow, coalgebra: Arrow) -> Hylo:
@@ -91,6 +106,55 @@ def hylo(functor: Any, algebra: Arrow, coalgebra: Arrow) -> Hylo:
         IllTyped: when one of the two does not have its type.
     """
     return Hylo(read_functor(functor), needed_arrow(algebra), needed_arrow(coalgebra))
+
+
+def planned(law: Law) -> Law:
+    """The law under the hypotheses that the coalgebras of the hylomorphisms in it are recursive."""
+    found = [h for h in law.parts() if isinstance(h, Hylo)]
+    equations = {(h.lhs, h.rhs) for h in law.given}
+    plans = dict.fromkeys(h.recursive for h in found)
+    return law.under(plan for plan in plans if (plan.lhs, plan.rhs) not in equations)
+
+
+def says_recursive(law: Law) -> bool:
+    """Whether a law is the hypothesis that some coalgebra is recursive."""
+    return isinstance(law.lhs, Hylo) and (law.lhs.recursive.lhs, law.lhs.recursive.rhs) == (law.lhs, law.rhs)
+
+
+def rounds(h: Hylo, model: Any) -> int | None:
+    """How long it takes until all states of a finite set have their answers; None where some state never has.
+
+    Args:
+        h: the hylomorphism.
+        model: what its coalgebra is (:class:`catcore.categories.finite_sets.FiniteModel`).
+    """
+    states, reached = model.elements(h.dom), generator(f"reached[{h.name}]", h.dom, FinSet(2))
+    asked = h.coalgebra >> h.functor(reached)
+    everywhere = model.extended({reached: states * 0 + 1}).apply(asked, states)
+    found = states * 0
+    for number in it.count():
+        if bool((found == 1).all()):
+            return number
+        more = model.extended({reached: found}).apply(asked, states) == everywhere
+        if bool((more == (found == 1)).all()):
+            return None
+        found = states * 0 + more
+    raise AssertionError
+
+
+def table(h: Hylo, model: Any) -> Any:
+    """The values of a hylomorphism at all elements of a finite set; arguments as for :func:`rounds`.
+
+    Raises:
+        NotRecursive: when some state leads back to itself.
+    """
+    count, states, answer = rounds(h, model), model.elements(h.dom), generator(f"answer[{h.name}]", h.dom, h.cod)
+    if count is None:
+        raise NotRecursive(f"The answers of {h} were asked for, and some state of {h.coalgebra} leads back to itself.")
+    values = states * 0
+    for _ in range(count):
+        values = model.extended({answer: values}).apply(h.coalgebra >> h.functor(answer) >> h.algebra, states)
+    return values
 
 
 def answers(h: Hylo, algebra: Callable[[Any], Any], coalgebra: Callable[[Any], Any], start: Hashable) -> dict[Any, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from catcore_proofs import terms
-from catcore_proofs.branches import Sides, Unsettled
+from catcore_proofs.branches import REVEALS, Sides, Unsettled
 from catcore_proofs.coinduction import Coinduction
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, flat, injections, packed
 from catcore_proofs.kernel import Equation
@@ -85,6 +85,19 @@ class Plans(Coinduction):
                 found += more
             return found
 
+    def reveal(self, neutral: Normal, proof: Callable[[], Any]) -> Any:
+        """A proof that goes on with the layer of a neutral element, be it what a clause says."""
+        building = list(self._unfolding(neutral, len(self.kernel.context), builds=True))
+        if not building:
+            return super().reveal(neutral, proof)
+        if self.reveals == REVEALS:
+            raise Unsettled("generic elements: too many constructors are taken off")
+        self.reveals += 1
+        try:
+            return self._learned(building[:1], proof)
+        finally:
+            self.reveals -= 1
+
     # ---- induction along a measure -----------------------------------------------------------------------------------
 
     def measures(self, goal: Equation) -> Iterator[Normal]:
@@ -147,11 +160,11 @@ class Plans(Coinduction):
         steps = [step for part in parts for step in self._unfolding(part, count)]
         return self._learned(list(dict.fromkeys(steps)), lambda: self._unfolded(sides, cod, seen, rounds - 1, count))
 
-    def _unfolding(self, part: Normal, count: int) -> Iterator[Step]:
+    def _unfolding(self, part: Normal, count: int, *, builds: bool = False) -> Iterator[Step]:
         """The clauses of the function that a part is a value of, at constructors or at what the first variables say."""
         for clause in self.clauses() if terms.closed(part) else ():
             values = terms.match(clause.pattern, terms.frozen(part), {})
-            if values is not None:
+            if values is not None and (clause.builds or not builds):
                 point = tuple(terms.thawed(values[i]) for i in range(len(clause.kinds)))
                 if all(i < count for i in terms.variables(part)) or any(p[0] == "in" for p in point):
                     yield clause.number, point, clause.forward

@@ -14,6 +14,7 @@ from typing import Any
 
 from catcore.arrows import Arrow, doctrines, formers
 from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, computed_by
+from catcore.datatypes.hylomorphisms import planned
 from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law, Lawful, PointwiseLaw
 from catcore_proofs import whiskering
@@ -129,10 +130,10 @@ def stated(lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] =
         NotParallel: when the two sides differ in domain or codomain.
     """
     if isinstance(lhs, Law):
-        return lhs.under(given)
+        return planned(lhs.under(given))
     if rhs is None:
         raise IllTyped("An equation has two sides: give both arrows, or one Law.")
-    return Law(name, lhs, rhs, tuple(given))
+    return planned(Law(name, lhs, rhs, tuple(given)))
 
 
 def _laws(structure: Any) -> tuple[Law | PointwiseLaw, ...]:
@@ -158,7 +159,7 @@ def _settle(law: Law | PointwiseLaw) -> Verdict:
     if isinstance(law, PointwiseLaw):
         return _pointwise(law)
     try:
-        return _equation(law)
+        return _equation(planned(law))
     except RecursionError:
         return Verdict(law.name, "unknown", "", reason="the equation is nested too deeply to be looked at")
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from catcore import arrows as ar
 from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, Graph, tables
+from catcore.datatypes.hylomorphisms import Hylo, rounds, says_recursive
 from catcore.errors import IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law
 from catcore.objects import Ob, children, parts
@@ -33,6 +34,9 @@ MODELS, TOTAL_SIZE, SAMPLES = 20_000, 6, 200
 #: For algebraic laws: the largest total size, and how many ground instances the search for tables looks at for each
 #: model that may be tried without it.
 LARGEST, STEPS = 10, 60
+
+#: How many term formers a recursion over states counts for.
+RECURSION = 50
 
 
 @dataclass
@@ -78,7 +82,7 @@ class _Search:
     ) -> None:
         self.law, self.atoms, self.generators, self.elements = law, atoms, generators, elements
         # a model of a large law costs more, so that the number of term formers evaluated is bounded
-        size = sum(map(ar.formers, _sides(law)))
+        size = sum(map(ar.formers, _sides(law))) + RECURSION * sum(isinstance(part, Hylo) for part in law.parts())
         self.cost, self.budget = 1 + size // 50, models
         self.looked = self.reached = 0
         self.thorough = True  # whether nothing smaller was left out
@@ -205,7 +209,16 @@ def satisfied(law: Law, model: FiniteModel) -> bool:
     """
     if law.every:
         return _satisfied_everywhere(law, model)
+    if says_recursive(law):
+        tables = {g: model.tables[g] for g in law.symbols()[1] if g in model.tables}
+        return _recursive(law.lhs, tuple(model.sizes.items()), tuple(tables.items()), model.xp)
     return not all(satisfied(h, model) for h in law.given) or _difference(law, model) is None
+
+
+@lru_cache(maxsize=4096)
+def _recursive(h: Hylo, sizes: tuple[tuple[Ob, int], ...], tables: tuple[tuple[ar.Arrow, Any], ...], xp: Any) -> bool:
+    """Whether the coalgebra of a hylomorphism is recursive on finite sets."""
+    return rounds(h, FiniteModel(dict(sizes), dict(tables), xp)) is not None
 
 
 def _satisfied_everywhere(law: Law, model: FiniteModel) -> bool:

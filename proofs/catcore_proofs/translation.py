@@ -130,6 +130,8 @@ class Translator:
             case ar.Component() if isinstance(f.args[0], UnitSymbol):
                 head = "join" if isinstance(f.args[0], MultSymbol) else "unit"
                 return (head, self.functor(f.args[0].args[0]))
+            case Hylo() if not isinstance(f.algebra, ar.In):
+                return self.term(f.executed)
             case ar.Generator() | Hylo() | Primitive():  # of these only what hypotheses say is known
                 return ("gen", self.name(f))
         raise Untranslatable(f"{f} is outside of what generic elements decide so far")

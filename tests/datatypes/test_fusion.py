@@ -231,9 +231,21 @@ def test_hylomorphisms_fuse_where_the_coalgebra_is_recursive_t3_4():
 
     assert isinstance(found, Fusion)
     assert found.premise.evidence == "proved"
-    assert found.condition == "the coalgebra is recursive"
-    assert found.evidence == ""  # nothing is claimed of every coalgebra
-    assert "if the coalgebra is recursive" in str(found)
+    assert found.evidence == "proved"
+    assert found.condition == "the coalgebra is recursive"  # nothing is claimed of other ones
+    assert "(proved, where the coalgebra is recursive)" in str(found)
+    assert [hypothesis.name for hypothesis in found.law.given][-1] == "split is recursive"
+
+
+def test_hylomorphisms_fuse_before_t3_4():
+    layer = N + Id * Id
+    split, other = generator("split", B, layer(B)), generator("split'", A, layer(A))
+    answer = generator("answer", layer(C), C)
+    found = assert_certain(fuse(F, hylo(layer, answer, split), given=[Law("states", F >> split, other >> layer(F))]))
+
+    assert prove(found.structure, other).evidence == "proved"
+    assert found.condition == "both coalgebras are recursive"
+    assert not fuse(F, hylo(layer, answer, split))
 
 
 def test_unfolds_fuse_before():

@@ -18,8 +18,8 @@ and two layers that h cannot tell apart show it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 from catcore.arrows import Arrow, Fold, Pair, Unfold, case, fold, fst, generator, ident, inl, inr, pair, snd
@@ -27,7 +27,7 @@ from catcore.categories.finite_sets import FiniteModel
 from catcore.datatypes.fusion.factoring import Either, extension, lifted, lifting
 from catcore.datatypes.fusion.indistinct import Indistinct, indistinct
 from catcore.datatypes.fusion.polynomials import polynomial_extension
-from catcore.datatypes.hylomorphisms import Hylo
+from catcore.datatypes.hylomorphisms import Hylo, planned
 from catcore.datatypes.schemes import para
 from catcore.errors import CatError, IllTyped, MissingDoctrine
 from catcore.functors import Functor
@@ -40,6 +40,8 @@ from catcore.terms import Action, factors, needed_arrow
 #: How many forms of ``a ; h``, rewritten by the hypotheses, are looked at.
 FORMS = 60
 
+RECURSIVE = "the coalgebra is recursive"
+
 
 @dataclass(frozen=True)
 class Fusion:
@@ -49,9 +51,8 @@ class Fusion:
         law: the equation of the two passes with the one.
         structure: the algebra b, or the coalgebra, of the one pass.
         premise: the verdict on the premise, such as ``a ; h = F(h) ; b``.
-        theorem: the verdict on 'the premise implies the conclusion', for arbitrary arrows; None where it needs
-            ``condition`` besides.
-        condition: what else has to hold, in words.
+        theorem: the verdict on 'the premise implies the conclusion', for arbitrary arrows.
+        condition: the hypothesis of both in words, where there is one.
     """
 
     law: Law
@@ -82,8 +83,8 @@ class Fusion:
         return tuple(v.certificate for v in (self.premise, self.theorem) if v is not None and v.certificate)
 
     def __str__(self) -> str:
-        how = self.evidence or f"if {self.condition or 'fusion holds there'}; the premise is {self.premise.evidence}"
-        return f"{self.before} = {self.after}   ({how})"
+        how = self.evidence or f"if fusion holds there; the premise is {self.premise.evidence}"
+        return f"{self.before} = {self.after}   ({how}{f', where {self.condition}' if self.condition else ''})"
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def fuse(
     ``fold a``, an algebra  ``fold a ; h = fold b``             ``a ; h = F(h) ; b``
     ``para a``              ``para a ; h = para b``             ``a ; h = F(id × h) ; b``
     ``hylo(a, c)``          ``hylo(a, c) ; h = hylo(b, c)``     ``a ; h = F(h) ; b``, c recursive
+    ``hylo(a, c)``          ``h ; hylo(a, c) = hylo(a, d)``     ``h ; c = d ; F(h)``, both recursive
     ``unfold c``            ``h ; unfold c = unfold d``         ``h ; c = d ; F(h)``
     ======================  ==================================  ======================================
 
@@ -150,6 +152,8 @@ def fuse(
         case Fold():
             task = _Task(h, recursion.args[1], Functor(1, recursion.args[0].body), laws, section, prover_name)
             return task.fused(recursion, lambda b: fold(recursion.args[0], b))
+        case Hylo() if h.dom is not recursion.cod and h.cod is recursion.dom:
+            return _before_hylo(h, recursion, laws, prover_name)
         case Hylo():
             task = _Task(h, recursion.algebra, recursion.functor, laws, section, prover_name)
             return task.fused(recursion, lambda b: Hylo(recursion.functor, b, recursion.coalgebra))
@@ -205,7 +209,8 @@ class _Task:
             if verdict.status == "holds":
                 conclusion = Law("fusion", before >> self.h, after(b), self.given)
                 if isinstance(before, Hylo):
-                    return Fusion(conclusion, b, verdict, None, "the coalgebra is recursive")
+                    theorem = _hylo_theorem(self.layer, self.prover_name)
+                    return Fusion(planned(conclusion), b, verdict, theorem, RECURSIVE)
                 return Fusion(conclusion, b, verdict, _theorem(self.layer, self.prover_name))
             tried = tried or f" The proposal {b} could not be proved: {verdict.status}."
         return self.refusal(tried)
@@ -322,6 +327,16 @@ def _theorem(layer: Functor, prover_name: str) -> Any:
     return prover(prover_name).prove(Law("fusion", fold(fixed, a) >> h, fold(fixed, b), (premise,)))
 
 
+@cache
+def _hylo_theorem(layer: Functor, prover_name: str) -> Any:
+    """The verdict on fusion after a hylomorphism, for arbitrary a, b and h and a recursive coalgebra (T3.4)."""
+    x, y, s = fresh_atoms(3, layer)
+    a, b, h = generator("a", layer(x), x), generator("b", layer(y), y), generator("h", x, y)
+    c = generator("c", s, layer(s))
+    premise = Law("premise", a >> h, layer(h) >> b)
+    return prover(prover_name).prove(planned(Law("fusion", Hylo(layer, a, c) >> h, Hylo(layer, b, c), (premise,))))
+
+
 def _need_end(word: str, found: Ob, wanted: Ob, h: Arrow) -> None:
     if found is not wanted:
         raise IllTyped(
@@ -383,6 +398,24 @@ def _before_unfold(h: Arrow, recursion: Unfold, given: tuple[Law, ...], prover_n
     fixed, c = recursion.args
     _need_end("before", h.cod, c.dom, h)
     layer = Functor(1, fixed.body)
+    theorem = partial(_unfold_theorem, layer, prover_name)
+    return _lifted(h, c, layer, given, prover_name, lambda d: (Law("", h >> recursion, Unfold(fixed, d)), theorem()))
+
+
+def _before_hylo(h: Arrow, recursion: Hylo, given: tuple[Law, ...], prover_name: str) -> Fusion | NoFusion:
+    layer, a, c = recursion.args
+    theorem = partial(_before_theorem, layer, prover_name)
+    found = _lifted(h, c, layer, given, prover_name, lambda d: (Law("", h >> recursion, Hylo(layer, a, d)), theorem()))
+    if isinstance(found, NoFusion):
+        return found
+    return replace(found, law=planned(found.law), condition="both coalgebras are recursive")
+
+
+def _lifted(
+    h: Arrow, c: Arrow, layer: Functor, given: tuple[Law, ...], prover_name: str,
+    conclude: Callable[[Arrow], tuple[Law, Any]],
+) -> Fusion | NoFusion:  # fmt: skip
+    """The fusion with the coalgebra d with ``h ; c = d ; F(h)``, if one is found; ``conclude`` says what it gives."""
 
     def normal(f: Arrow) -> Arrow:
         return _normal(f, prover_name)
@@ -396,8 +429,8 @@ def _before_unfold(h: Arrow, recursion: Unfold, given: tuple[Law, ...], prover_n
         law = Law("premise", h >> c, d >> layer(h), given)
         verdict = prover(prover_name).prove(law)
         if verdict.status == "holds":
-            conclusion = Law("fusion", h >> recursion, Unfold(fixed, d), given)
-            return Fusion(conclusion, d, verdict, _unfold_theorem(layer, prover_name))
+            equation, theorem = conclude(d)
+            return Fusion(replace(equation, name="fusion", given=given), d, verdict, theorem)
     return NoFusion(f"{wanted}; none was found. It exists where every state after one of h's is again one of h's.")
 
 
@@ -408,6 +441,15 @@ def _whole(layer: Functor, h: Arrow, normal: Callable[[Arrow], Arrow]) -> Any:
         return lifted(body, h, Functor(1, body)(h), normal)
 
     return moved(layer.body)
+
+
+@cache
+def _before_theorem(layer: Functor, prover_name: str) -> Any:
+    """The verdict on fusion before a hylomorphism, for arbitrary arrows and recursive coalgebras (T3.4)."""
+    x, y, s = fresh_atoms(3, layer)
+    c, d, h = generator("c", y, layer(y)), generator("d", x, layer(x)), generator("h", x, y)
+    a, premise = generator("a", layer(s), s), Law("premise", h >> c, d >> layer(h))
+    return prover(prover_name).prove(planned(Law("fusion", h >> Hylo(layer, a, c), Hylo(layer, a, d), (premise,))))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Recursion schemes do what their clauses say, and nothing else does (THEORY T2.5, T3.1; Meertens 1992)."""
+"""Recursion schemes do what their clauses say, and nothing else does (THEORY T2.5, T3.1, T3.4; Meertens 1992)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from catcore.datatypes.accumulations import (
     scan_right,
     stepping,
 )
+from catcore.datatypes.hylomorphisms import hylo
 from catcore.datatypes.schemes import apo, histo, history, latest, mutu, para, zygo
 from catcore.functors import Functor, Id
 from catcore.laws import Law
@@ -36,6 +37,7 @@ def theorems() -> Iterator[Theorem]:
         for title, laws in schemes.items():
             yield Theorem(f"{title} over {name}", "T2.5", partial(laws, shape))
         yield Theorem(f"unfolds to {name}", "T3.1", partial(unfolds, shape))
+        yield Theorem(f"hylomorphisms over {name}", "T3.4", partial(hylomorphisms, shape))
     for name, down in {"lists": by_steps, "trees": by_paths}.items():
         yield Theorem(f"accumulations over {name}", "T2.5; Pardo 2003", partial(accumulations, SHAPES[name], down))
     for name in ("lists", "numerals", "trees"):
@@ -151,6 +153,28 @@ def unfolds(layer: Functor) -> tuple[Law, ...]:
     return (
         Law("uniqueness", h, unfold(final, c), (respects,)),
         Law("fusion", g >> unfold(final, c), unfold(final, d), (before,)),
+    )
+
+
+def hylomorphisms(layer: Functor) -> tuple[Law, ...]:
+    """The clause of a hylomorphism of a recursive coalgebra, its uniqueness, fusion on both sides, and deforestation.
+
+    Where c has a plan ``p = c ; F p ; in``, the unfolding of c is the plan seen as an element of the greatest fixed
+    point, and ``hylo(a, c)`` is the fold of the plan.
+    """
+    a, b, c, d = (
+        generator(*ends) for ends in (("a", layer(A), A), ("b", layer(B), B), ("c", S, layer(S)), ("d", Z, layer(Z)))
+    )
+    f, g, k = generator("f", A, B), generator("g", Z, S), generator("k", S, A)
+    h, least, greatest = hylo(layer, a, c), mu(layer), nu(layer)
+    after, before = Law("f is a homomorphism", a >> f, layer(f) >> b), Law("g is one", g >> c, d >> layer(g))
+    return (
+        Law("clause", h, c >> layer(h) >> a),
+        Law("uniqueness", k, h, (Law("k is a solution", k, c >> layer(k) >> a),)),
+        Law("fusion after", h >> f, hylo(layer, b, c), (after,)),
+        Law("fusion before", g >> h, hylo(layer, a, d), (before,)),
+        Law("deforestation", h, h.plan >> fold(least, a)),
+        Law("the plan unfolded", h.plan >> unfold(greatest, out(least)), unfold(greatest, c)),
     )
 
 
