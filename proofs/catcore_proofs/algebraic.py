@@ -39,6 +39,29 @@ class NotAlgebraic(Exception):
 
 
 @dataclass(frozen=True)
+class Part:
+    """A component of an equation, in one case of its variables.
+
+    Args:
+        sides: the two sides as normal forms.
+        kinds: the types of their variables.
+        point: the variables of the equation, in terms of these.
+    """
+
+    sides: tuple[Normal, Normal]
+    kinds: tuple[Type, ...]
+    point: tuple[Normal, ...]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What a hypothesis says: a clause for each of its parts; none where it is not algebraic."""
+
+    parts: tuple[Part, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reading:
     """A law as clauses.
 
@@ -48,10 +71,13 @@ class Reading:
         generators: its generators by the kernel's names.
         symbols: the operations, before the constants.
         signature: their sorts, and those of the constants.
-        hypotheses: what the hypotheses say, as far as they are algebraic.
+        given: what each hypothesis says, in order.
         goals: the negations of the law, one for each component at which its sides may part; none when it is not
             algebraic.
         exact: whether all hypotheses were read.
+        statement: the law as a statement of the kernel.
+        aims: the components of the law, one for each goal.
+        sides: the normal forms of both sides at plain variables, where there is no other case and all is algebraic.
     """
 
     law: Law
@@ -59,9 +85,17 @@ class Reading:
     generators: dict[str, ar.Arrow]
     symbols: tuple[Symbol, ...]
     signature: Signature
-    hypotheses: tuple[Clause, ...]
+    given: tuple[Hypothesis, ...]
     goals: tuple[Clause, ...]
     exact: bool
+    statement: dict[str, Any]
+    aims: tuple[Part, ...]
+    sides: tuple[Normal, Normal] | None
+
+    @property
+    def hypotheses(self) -> tuple[Clause, ...]:
+        """What the hypotheses say, as far as they are algebraic."""
+        return tuple(clause for each in self.given for clause in each.clauses)
 
     def problems(self) -> list[tuple[Clause, ...]]:
         """What a counterexample satisfies, one list of clauses for each way to be one."""
@@ -99,25 +133,27 @@ def reading(law: Law) -> Reading | None:
         if not arbitrary(names):
             return None
         kernel = Kernel(said["signature"], functors=said["functors"])
-        reader = _Reader(law, kernel, {name: g for g, name in names.items()})
+        reader = _Reader(law, said, kernel, {name: g for g, name in names.items()})
         hypotheses = [reader.optional(kernel.equation(given)) for given in said["given"]]
         goals = reader.negated(kernel.equation(said))
     except (Untranslatable, Rejected, NotAlgebraic, RecursionError):
         return None
     exact = len(hypotheses) == len(law.given) and None not in hypotheses
-    found = reader.reading([clause for clauses in hypotheses for clause in clauses or ()], goals, exact=exact)
+    found = reader.reading([each or Hypothesis() for each in hypotheses], goals, exact=exact)
     return found if found.hypotheses or found.goals else None
 
 
 class _Reader:
-    def __init__(self, law: Law, kernel: Kernel, generators: dict[str, ar.Arrow]) -> None:
-        self.law, self.kernel, self.generators = law, kernel, generators
+    def __init__(self, law: Law, said: dict[str, Any], kernel: Kernel, generators: dict[str, ar.Arrow]) -> None:
+        self.law, self.said, self.kernel, self.generators = law, said, kernel, generators
         self.atoms = law.symbols()[0]
         self.sorts = {("a", str(atom)): number for number, atom in enumerate(self.atoms)}
         self.symbols: dict[Symbol, int] = {}
         self.arguments: list[tuple[int, ...]] = []
         self.results: list[int] = []
         self.constants: list[int] = []
+        self.aims: tuple[Part, ...] = ()
+        self.cases: list[tuple[Normal, Normal]] = []
         for name in generators:
             dom, cod = kernel.signature[name]
             for path, kind in _components(cod):
@@ -138,19 +174,21 @@ class _Reader:
         """The factors of a product, without points."""
         return tuple(k for k in flat(kind) if k != "1")
 
-    def reading(self, hypotheses: Sequence[Clause], goals: Sequence[Clause], *, exact: bool) -> Reading:
+    def reading(self, given: Sequence[Hypothesis], goals: Sequence[Clause], *, exact: bool) -> Reading:
         """All that was read."""
         arguments = (*self.arguments, *(() for _ in self.constants))
         signature = Signature(arguments, (*self.results, *self.constants))
         symbols = tuple(self.symbols)
         return Reading(
-            self.law, self.atoms, self.generators, symbols, signature, tuple(hypotheses), tuple(goals), exact
-        )
+            self.law, self.atoms, self.generators, symbols, signature, tuple(given), tuple(goals), exact, self.said,
+            self.aims, self.cases[0] if goals and len(self.cases) == 1 else None,
+        )  # fmt: skip
 
-    def optional(self, equation: Equation) -> list[Clause] | None:
+    def optional(self, equation: Equation) -> Hypothesis | None:
         """The clauses of a hypothesis; nothing where it is not algebraic, and is tested later."""
         try:
-            return [self.clause(sides, kinds) for sides, kinds in self.parts(equation)]
+            parts = tuple(self.parts(equation))
+            return Hypothesis(parts, tuple(self.clause(part.sides, part.kinds) for part in parts))
         except NotAlgebraic:
             return None
 
@@ -158,12 +196,14 @@ class _Reader:
         """A disequation at constants for each pair of sides that may part."""
         before = len(self.constants)
         try:
-            return [self.disequation(sides, kinds) for sides, kinds in self.parts(equation)]
+            self.cases = []
+            self.aims = tuple(self.parts(equation))
+            return [self.disequation(part.sides, part.kinds) for part in self.aims]
         except NotAlgebraic:
             del self.constants[before:]
             return []
 
-    def parts(self, equation: Equation) -> Iterator[tuple[tuple[Normal, Normal], tuple[Type, ...]]]:
+    def parts(self, equation: Equation) -> Iterator[Part]:
         """The components of an equation in each case of its variables."""
         kernel = self.kernel
         for point, kinds in points(equation.kinds):
@@ -172,7 +212,8 @@ class _Reader:
                 left, right = kernel.instance(equation, point)
             except Split:
                 raise NotAlgebraic from None
-            yield from ((pair, kinds) for pair in _aligned(left, right))
+            self.cases.append((left, right))
+            yield from (Part(pair, kinds, point) for pair in _aligned(left, right))
 
     def clause(self, sides: tuple[Normal, Normal], kinds: tuple[Type, ...]) -> Clause:
         """Two sides, equal at all values of their variables."""
@@ -225,10 +266,15 @@ def _aligned(left: Normal, right: Normal) -> Iterator[tuple[Normal, Normal]]:
     if left[0] == right[0] and left[0] in ("*", "l", "r"):
         for a, b in zip(left[1:], right[1:], strict=True):
             yield from _aligned(a, b)
-    elif left != right or left[0] in ("g", "v", "p1", "p2"):
-        if not {left[0], right[0]} <= {"g", "v", "p1", "p2"}:
+    elif left != right or neutral(left):
+        if not (neutral(left) and neutral(right)):
             raise NotAlgebraic
         yield left, right
+
+
+def neutral(normal: Normal) -> bool:
+    """Whether a normal form is a variable, an application, or a component of one."""
+    return normal[0] in ("g", "v", "p1", "p2")
 
 
 # ---- the search ------------------------------------------------------------------------------------------------------

@@ -7,16 +7,17 @@ evaluated, or a system of rules that is complete and gives the two sides differe
 
 from __future__ import annotations
 
+import itertools as it
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catcore_proofs.completion.bank import Bank, Term
-from catcore_proofs.completion.extraction import Extraction
+from catcore_proofs.completion.extraction import Axiom, Extraction, Language
 from catcore_proofs.completion.groups import group_model, satisfies
 from catcore_proofs.completion.models import Clause as ModelClause
 from catcore_proofs.completion.models import Model, Signature, find_model
@@ -113,7 +114,7 @@ def settle(problem: Problem, *, seconds: float = 10.0) -> Answer:
     def left() -> float:
         return start + seconds - time.perf_counter()
 
-    with _deep_recursion():
+    with deep_recursion():
         for answer in _attempts(problem, seconds, left, tried):
             if answer is not None:
                 return _finished(answer, start, tried)
@@ -154,7 +155,7 @@ def _attempt(run: _Run, limit: float, tried: list[str]) -> Answer | None:
 
 
 @contextmanager
-def _deep_recursion() -> Iterator[None]:
+def deep_recursion() -> Iterator[None]:
     """Deep terms need deep recursion; the limit is put back afterwards."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _DEPTH))
@@ -174,7 +175,8 @@ class _Run:
             self.arities.setdefault(name, arity)
         self.names = list(self.arities)
         self.numbers = {name: i for i, name in enumerate(self.names)}
-        precedence, top = _precedence(problem, self.names, self.arities)
+        sides = (side for clause in problem.equations for side in (clause.lhs, clause.rhs))
+        precedence, top = ranked(self.names, self.arities, Counter(it.chain.from_iterable(map(_symbols, sides))))
         weights = [0 if strategy.order == "kbo" and n == top else 1 for n in self.names]
         self.bank = Bank(weights)
         order = KnuthBendix(precedence) if strategy.order == "kbo" else LexicographicPath(precedence)
@@ -229,7 +231,8 @@ class _Run:
         return show((self.names[t.head], *((self._show(a),) for a in t.args)))
 
     def _certificate(self) -> dict[str, Any]:
-        extraction = Extraction(self.run, self.axioms, self.names, lambda _: SORT)
+        language, given = Language(self.names, SORT), len(self.axioms)
+        extraction = Extraction(self.run, list(it.starmap(_axiom, enumerate(self.axioms))), language, given)
         proof = extraction.goal(*self.goal)
         signature = {n: (_power(self.arities[n]), SORT) for n in self.names}
         statement = {**self._equation(*self.goal), "signature": signature, "name": "goal"}
@@ -260,6 +263,12 @@ class _Run:
         return (";", argument, ("gen", self.names[t.head]))
 
 
+def _axiom(number: int, sides: tuple[Term, Term]) -> Axiom:
+    """A hypothesis; one without variables is an equation on the one-point set."""
+    count = len(set(sides[0].counts) | set(sides[1].counts))
+    return Axiom(*sides, number, tuple(("v", i) for i in range(count)) or (("1",),))
+
+
 def _power(count: int) -> Any:
     """The kernel's type of tuples of individuals."""
     kind: Any = "1" if count == 0 else SORT
@@ -272,20 +281,20 @@ def _has_variables(t: Written) -> bool:
     return is_variable(t) or any(map(_has_variables, t[1:]))
 
 
-def _precedence(problem: Problem, names: list[str], arities: dict[str, int]) -> tuple[list[int], str | None]:
+def _symbols(t: Written) -> Iterator[str]:
+    stack = [t]
+    while stack:
+        t = stack.pop()
+        yield t[0]
+        stack.extend(t[1:])
+
+
+def ranked(names: Sequence[str], arities: Mapping[str, int], uses: Mapping[str, int]) -> tuple[list[int], str | None]:
     """A rank for each symbol: unary operations above, then by arity, rare symbols above frequent ones.
 
     The highest symbol, if unary, is the one that may have weight 0.
     """
-    uses: Counter[str] = Counter()
-    for clause in problem.equations:
-        for side in (clause.lhs, clause.rhs):
-            stack = [side]
-            while stack:
-                t = stack.pop()
-                uses[t[0]] += 1
-                stack.extend(t[1:])
-    ordered = sorted(names, key=lambda n: (arities[n] if arities[n] != 1 else 3, -uses[n], n))
+    ordered = sorted(names, key=lambda n: (arities[n] if arities[n] != 1 else 3, -uses.get(n, 0), n))
     rank = {name: i for i, name in enumerate(ordered)}
     top = ordered[-1] if arities[ordered[-1]] == 1 else None
     return [rank[n] for n in names], top
@@ -312,7 +321,7 @@ def complete_run(
         problem.add(Clause(f"c{number}", "axiom", *sides, clause is not goal), "the statement")
     run = _Run(problem, STRATEGIES[0])
     run.run.most, run.run.deadline = selections, time.perf_counter() + seconds
-    with _deep_recursion():
+    with deep_recursion():
         if run.run.run(*run.goal) != "refuted":
             return None
         called = dict(zip(plain, names, strict=True))

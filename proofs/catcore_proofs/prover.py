@@ -17,7 +17,7 @@ from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, computed_b
 from catcore.datatypes.hylomorphisms import planned
 from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law, Lawful, PointwiseLaw
-from catcore_proofs import whiskering
+from catcore_proofs import algebraic_proofs, whiskering
 from catcore_proofs.algebraic import in_free_model
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.instantiation import refute_by_instances, variables
@@ -177,9 +177,9 @@ def _equation(law: Law) -> Verdict:
         early = _first_look(law)
         if early.counterexample is not None:
             return _failing(law, early)
-        proof = _by_instances(law)
+        proof = _by_instances(law) or algebraic_proofs.certificate(law)
     if proof is None:
-        proof, reason = _proof(law)
+        proof, reason = _proof(law, complete=not algebraic_proofs.covers(law))
     if proof is not None:
         return verdict_on(law, "holds", "proved", certificate=proof)
     try:

@@ -7,9 +7,12 @@ Variables that disappear on the way remain variables of the lemma; whoever uses 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from catcore_proofs import terms
 from catcore_proofs.completion.bank import Bank, Substitution, Term, match, unify
 from catcore_proofs.completion.saturation import Rule, Saturation
 
@@ -17,13 +20,65 @@ from catcore_proofs.completion.saturation import Rule, Saturation
 Step = tuple[Rule | int, Term, Term]
 
 
-def lemma_parts(rule: Rule, axioms: Sequence[tuple[Term, Term]], bank: Bank) -> tuple[Term, list[Step], list[Step]]:
+@dataclass(frozen=True)
+class Axiom:
+    """An equation of the kernel as an equation of a run.
+
+    Args:
+        lhs: one side.
+        rhs: the other side.
+        number: the kernel's number of the equation.
+        point: the kernel's variables of the equation; in them ``("v", i)`` stands for variable ``−1 − i`` of the sides.
+    """
+
+    lhs: Term
+    rhs: Term
+    number: int
+    point: tuple[Any, ...]
+
+
+class Unwritten(Exception):
+    """A run has a proof that the kernel's language cannot express."""
+
+
+class Language:
+    """How the terms of a run are written as normal forms of the kernel: symbols with names, over one sort.
+
+    Args:
+        names: the kernel's name of each symbol.
+        sort: the kernel's type of a term.
+    """
+
+    #: The constants that stand for variables of the goal, with the kernel's numbers of these.  In a lemma they may have
+    #: any value.
+    generic: Mapping[int, int] = MappingProxyType({})
+
+    def __init__(self, names: Sequence[str], sort: Any) -> None:
+        self.names, self.sort = names, sort
+
+    def application(self, head: int, arguments: Sequence[Any]) -> Any:
+        """A symbol applied to normal forms."""
+        argument: Any = ("1",)
+        for i, part in enumerate(arguments):
+            argument = part if i == 0 else ("*", argument, part)
+        return ("g", self.names[head], argument)
+
+    def kinds(self, names: dict[int, int], seen: Sequence[Term]) -> list[Any]:
+        """The types of the variables ``names`` of some terms, in the order of their numbers."""
+        return [self.sort] * len(names)
+
+    def kind(self, lhs: Term, rhs: Term, peak: Term) -> Any:
+        """The type of three equal terms."""
+        return self.sort
+
+
+def lemma_parts(rule: Rule, axioms: Sequence[Axiom], bank: Bank) -> tuple[Term, list[Step], list[Step]]:
     """The peak of a rule, and the two chains of rewrites that lead from it to the rule's two sides."""
     left_steps, right_steps = (list(chain) for chain in rule.steps)
     kind = rule.origin[0]
     if kind == "axiom":
         number = rule.origin[1]
-        left, right = axioms[number]
+        left, right = axioms[number].lhs, axioms[number].rhs
         peak, first = left, [(number, left, right)]
         chains: tuple[list[Step], list[Step]] = (left_steps, [*first, *right_steps])
     elif kind == "rule":
@@ -65,27 +120,24 @@ class Extraction:
 
     Args:
         run: the run of completion.
-        axioms: the two sides of each hypothesis, variables numbered from 1.
-        names: the kernel's name of each symbol.
-        sort: the kernel's type of a term.
+        axioms: what was added to it.
+        language: how its terms are written.
+        given: how many equations the kernel has before the lemmas.
     """
 
-    def __init__(
-        self,
-        run: Saturation,
-        axioms: Sequence[tuple[Term, Term]],
-        names: Sequence[str],
-        sort: Callable[[Term], Any],
-    ) -> None:
-        self.run, self.axioms, self.names, self.sort = run, axioms, names, sort
+    def __init__(self, run: Saturation, axioms: Sequence[Axiom], language: Language, given: int) -> None:
+        self.run, self.axioms, self.language, self.given = run, axioms, language, given
         self.bank = run.bank
         self.numbers: dict[int, int] = {}
+        #: For each lemma the terms of its rule that are the values of its variables; None where any value will do.
+        self.places: dict[int, list[Term | None]] = {}
         self.lemmas: list[dict[str, Any]] = []
 
     def goal(self, s: Term, t: Term) -> Any:
         """The proof of the ground goal ``s = t``; the lemmas it uses are in :attr:`lemmas`."""
-        if self.run.collapse is not None:
+        if self.run.collapse is not None and s is not t:
             return self._collapsed(s, t)
+        names = dict(self.language.generic)
         chains: list[list[Step]] = [[], []]
         for side, chain in zip((s, t), chains, strict=True):
             self.run.traced(side, chain)
@@ -93,7 +145,7 @@ class Extraction:
         proof: Any = ("same",)
         for which in (1, 0):
             for step in reversed(chains[which]):
-                proof = ("rewrite", which, *self._rewrite(step, {}), proof)
+                proof = ("rewrite", which, *self._rewrite(step, names), proof)
         return proof
 
     def _collapsed(self, s: Term, t: Term) -> Any:
@@ -104,7 +156,8 @@ class Extraction:
         common = self.bank.instance(other, dict.fromkeys(other.counts, s))
         steps: list[Step] = [(rule, s, common), (rule, t, common)]
         self._lemmas_for(steps)
-        first, second = (self._rewrite(step, {}) for step in steps)
+        names = dict(self.language.generic)
+        first, second = (self._rewrite(step, names) for step in steps)
         return ("rewrite", 0, *first, ("rewrite", 1, *second, ("same",)))
 
     def _lemmas_for(self, steps: Sequence[Step]) -> None:
@@ -124,14 +177,13 @@ class Extraction:
     def _lemma(self, rule: Rule) -> None:
         peak, left, right = lemma_parts(rule, self.axioms, self.bank)
         ends = self._ends(peak, left), self._ends(peak, right)
-        names = self._variables((*ends, peak, *(t for _, old, new in (*left, *right) for t in (old, new))))
+        seen = (*ends, peak, *(t for _, old, new in (*left, *right) for t in (old, new)))
+        names = self._variables(seen)
         proof = ("via", self.normal(peak, names), self._chain(left, names), self._chain(right, names))
         sides = tuple(self.normal(end, names) for end in ends)
-        kinds = [self.sort(self.bank.term(v, ())) for v in names]
-        self.numbers[rule.number] = len(self.axioms) + len(self.lemmas)
-        self.lemmas.append(
-            {"variables": kinds, "cod": self.sort(ends[0]), "lhs": sides[0], "rhs": sides[1], "proof": proof}
-        )
+        self.numbers[rule.number] = self.given + len(self.lemmas)
+        kinds, cod = self.language.kinds(names, seen), self.language.kind(*ends, peak)
+        self.lemmas.append({"variables": kinds, "cod": cod, "lhs": sides[0], "rhs": sides[1], "proof": proof})
         self._order(rule, ends, names)
 
     def _ends(self, peak: Term, chain: Sequence[Step]) -> Term:
@@ -139,14 +191,13 @@ class Extraction:
             peak = self.bank.replace_all(peak, old, new)
         return peak
 
-    @staticmethod
-    def _variables(terms: Sequence[Term]) -> dict[int, int]:
-        """The variables of some terms, numbered from 0 in order of appearance."""
+    def _variables(self, seen: Sequence[Term]) -> dict[int, int]:
+        """The variables and generic constants of some terms, numbered from 0 in order of appearance."""
         names: dict[int, int] = {}
-        stack = list(reversed(terms))
+        stack = list(reversed(seen))
         while stack:
             t = stack.pop()
-            if t.head < 0:
+            if t.head < 0 or t.head in self.language.generic:
                 names.setdefault(t.head, len(names))
             stack.extend(reversed(t.args))
         return names
@@ -156,15 +207,9 @@ class Extraction:
         values: Substitution = {}
         assert match(rule.lhs, ends[0], values)
         assert match(rule.rhs, ends[1], values)
-        of_name = {value.head: variable for variable, value in values.items()}
-        self.places[rule.number] = [of_name.get(name, 0) for name in names]
-
-    @property
-    def places(self) -> dict[int, list[int]]:
-        """For each variable of a lemma, that of its rule, or 0 when it does not occur in the rule."""
-        if not hasattr(self, "_places"):
-            self._places: dict[int, list[int]] = {}
-        return self._places
+        of_name = {value.head: self.bank.term(variable) for variable, value in values.items()}
+        generic = {head: self.bank.term(head) for head in self.language.generic}
+        self.places[rule.number] = [of_name.get(name) or generic.get(name) for name in names]
 
     def _chain(self, steps: Sequence[Step], names: dict[int, int]) -> Any:
         # in a `via` the peak is the left side
@@ -176,38 +221,37 @@ class Extraction:
     def _rewrite(self, step: Step, names: dict[int, int]) -> tuple[int, Any, bool]:
         """Number of the equation, point, and direction of a rewrite."""
         rule, old, new = step
-        if isinstance(rule, int):
-            sides, number = self.axioms[rule], rule
-            variables = list(self._variables_sorted(sides))
-        else:
-            sides, number = (rule.lhs, rule.rhs), self.numbers[rule.number]
-            variables = self.places[rule.number]
+        sides = (rule.lhs, rule.rhs) if isinstance(rule, Rule) else (self.axioms[rule].lhs, self.axioms[rule].rhs)
         for forward, (lhs, rhs) in ((True, sides), (False, sides[::-1])):
             values: Substitution = {}
             if match(lhs, old, values) and match(rhs, new, values):
-                point = tuple(self.normal(values[v] if v else self._any(names), names) for v in variables)
-                # a hypothesis without variables is an equation on the one-point set
-                return number, point if point or not isinstance(rule, int) else (("1",),), forward
+                if isinstance(rule, Rule):
+                    point = tuple(self._value(place, values, names) for place in self.places[rule.number])
+                    return self.numbers[rule.number], point, forward
+                axiom = self.axioms[rule]
+                return axiom.number, self._point(axiom, values, names), forward
         raise AssertionError("a recorded rewrite is no instance of its rule")
 
-    @staticmethod
-    def _variables_sorted(sides: tuple[Term, Term]) -> list[int]:
-        return sorted(set(sides[0].counts) | set(sides[1].counts), reverse=True)
+    def _point(self, axiom: Axiom, values: Substitution, names: dict[int, int]) -> tuple[Any, ...]:
+        used = {i for part in axiom.point for i in terms.variables(part)}
+        chosen = {i: self._value(self.bank.variable(1 + i), values, names) for i in used}
+        return tuple(terms.substitute(part, chosen) for part in axiom.point)
+
+    def _value(self, place: Term | None, values: Substitution, names: dict[int, int]) -> Any:
+        """The value of a variable of an equation that is used; any where the equation does not say."""
+        found = place if place is None or place.head >= 0 else values.get(place.head)
+        return self.normal(self._any(names) if found is None else found, names)
 
     def _any(self, names: dict[int, int]) -> Term:
         """Some element: the smallest constant, or a variable at hand."""
-        if self.bank.least is not None:
+        if self.bank.least is not None and self.bank.least.head not in self.language.generic:
             return self.bank.least
         if names:
             return self.bank.term(next(iter(names)), ())
-        raise AssertionError("a lemma needs an element, and there is no constant")
+        raise Unwritten("a lemma needs an element, and there is no constant")
 
     def normal(self, t: Term, names: dict[int, int]) -> Any:
         """A term as a normal form of the kernel."""
-        if t.head < 0:
+        if t.head in names:
             return ("v", names[t.head])
-        argument: Any = ("1",)
-        for i, a in enumerate(t.args):
-            part = self.normal(a, names)
-            argument = part if i == 0 else ("*", argument, part)
-        return ("g", self.names[t.head], argument)
+        return self.language.application(t.head, [self.normal(a, names) for a in t.args])

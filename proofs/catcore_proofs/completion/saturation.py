@@ -88,7 +88,7 @@ class Saturation:
         self.matcher_table: dict[int, list[tuple[Rule, Term, Term]]] = {}
         self.oldest = 0
         self.selected = 0
-        self.most = 10**9  # how many selections may be made
+        self.most = self.overlaps = 10**9  # how many selections may be made, and how many equations may have waited
         self.collapse: Rule | None = None
 
     # ---- rewriting -------------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ class Saturation:
         if s is t:
             return "proved"
         while self.queue:
-            if time.perf_counter() > self.deadline or self.selected >= self.most:
+            if self.selected >= self.most or self.counter >= self.overlaps or time.perf_counter() > self.deadline:
                 return "unknown"
             self.selected += 1
             if self.ratio and self.selected % self.ratio == 0:
