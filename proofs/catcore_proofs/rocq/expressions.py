@@ -32,6 +32,15 @@ def factors(kind: Type, tree: Tree) -> list[Tree]:
     return [*factors(kind[1], first(tree)), *factors(kind[2], second(tree))] if kind[0] == "*" else [tree]
 
 
+def arguments(cod: Type) -> tuple[list[Type], Type]:
+    """What an element of a type can be applied to, one after the other, and the type of its value then."""
+    kinds = []
+    while cod[0] == "^":
+        kinds.append(cod[2])
+        cod = cod[1]
+    return kinds, cod
+
+
 def first(tree: Tree) -> Tree:
     """The left part of a pair."""
     return tree[1] if isinstance(tree, tuple) and tree[0] == "pair" else f"(first {tree})"
@@ -350,15 +359,12 @@ class Expressions:
     def sides(self, statement: Any, parts: list[Tree]) -> tuple[str, str]:
         """The two sides of an equation between terms, on the factors of its arguments, as the kernel takes them."""
         dom, cod = freeze(statement["dom"]), freeze(statement["cod"])
-        parts, kinds = [*parts], [dom]
-        while cod[0] == "^":
-            kinds.append(cod[2])
-            cod = cod[1]
-        point, *arguments = [paired(kind, parts) for kind in kinds]
+        parts, kinds = [*parts], arguments(cod)[0]
+        point, *further = [paired(kind, parts) for kind in (dom, *kinds)]
 
         def side(term: Any) -> str:
             value = self.term(term, point, dom)[0]
-            for argument in arguments:
+            for argument in further:
                 value = self.apply(value, argument)
             return self.text(value)
 

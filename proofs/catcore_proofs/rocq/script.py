@@ -46,7 +46,11 @@ class Script(Coinductive):
         left, right = stated.sides(variables)
         return f"{self.expressions.forall(zip(variables, kinds, strict=True))}{left} = {right}"
 
-    def theorem(self, stated: Stated, proof: Any) -> list[str]:
+    def proved(self, name: str, stated: Stated, proof: Any, *, word: str = "Lemma") -> list[str]:
+        """A lemma with its proof."""
+        return [f"{word} {name} : {self.claim(stated)}.", "Proof.", *self.script(stated, proof), "Qed."]
+
+    def script(self, stated: Stated, proof: Any) -> list[str]:
         """The lines of the proof of an equation on generic elements."""
         self.lines, self.context, goal = [], [], stated.goal
         self.declare(goal.kinds)
@@ -276,7 +280,7 @@ class Script(Coinductive):
             return changed
         proof = self.instantiated(number, point, (left, right), equation.cod, effort)
         proof = proof if forward else f"(eq_sym {proof})"
-        exchanges = [(p, v, _at(path, proof), equation.cod) for p, v, path in _paths(old, new, ())]
+        exchanges = list({p: (p, v, _at(path, proof), equation.cod) for p, v, path in _paths(old, new, ())}.values())
         for _ in range(PASSES):
             current = self.exchange(which, current, exchanges, cod)
             if current == changed:
