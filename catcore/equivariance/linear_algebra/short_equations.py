@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     Index = NDArray[np.int64]
 
 MAX_CORE = 2000  # parameters of a core
-MAX_NUMBERS = 2**25  # of its equations as a dense array
 MAX_PRIMES = 200
+CONFIRMING_BITS = 40  # random combinations say less than the equations once in 2^40
+SEED = 20211  # of the combinations, so that answers repeat
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,12 @@ class Core:
     sign: Index
     count: int
     equations: Any  # a sparse array of integers
+
+    @property
+    def work(self) -> int:
+        """The multiplications modulo a prime that it takes to eliminate what is left."""
+        rows = self.equations.shape[0]
+        return int(self.count * (min(rows, self.count) * self.count + self.equations.nnz)) if rows else 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +103,11 @@ def solve(equations: Any, field: Field) -> Solved | None:
 
     The absolute values of a row add up to less than 2⁶³.
     """
-    core = shorten(equations, field.characteristic)
+    return eliminated(shorten(equations, field.characteristic), field)
+
+
+def eliminated(core: Core, field: Field) -> Solved | None:
+    """The solutions of the system that left this core; None where it is too large."""
     basis = _eliminated(core, field)
     return None if basis is None else Solved(core, basis)
 
@@ -193,7 +204,7 @@ def _eliminated(core: Core, field: Field) -> MatrixFamily | None:
     if not rows:
         counting = np.arange(core.count)
         return MatrixFamily(core.count, shape, field, counting, counting, 0 * counting, (field.domain.one,))
-    if core.count > MAX_CORE or rows * core.count > MAX_NUMBERS:
+    if core.count > MAX_CORE:
         return None
     known = Residues(shape)
     for place in itertools.islice(reduction.places(field), MAX_PRIMES):
@@ -205,8 +216,21 @@ def _eliminated(core: Core, field: Field) -> MatrixFamily | None:
 
 
 def _null_space(equations: Any, F: PrimeField) -> Echelon:
-    """The reduced echelon basis modulo p."""
-    return F.echelon(F.null_space(F.reduce((equations.toarray() % F.p).astype(float))).T)
+    """The reduced echelon basis modulo p, from a few more random combinations of the equations than unknowns.
+
+    A combination too few would leave vectors that do not satisfy the equations, which is looked at afterwards.
+    """
+    import numpy as np
+
+    rows, count = equations.shape
+    few = count + -(-CONFIRMING_BITS // (F.p.bit_length() - 1))
+    system = equations.astype(float)
+    system.data = F.reduce((equations.data % F.p).astype(float))
+    if rows > few and abs(system).sum(axis=0).max() * F.p < 2**53:
+        dense = F.multiply(system.T.tocsr(), F.random((rows, few), np.random.default_rng(SEED))).T
+    else:
+        dense = system.toarray()
+    return F.echelon(F.null_space(dense).T)
 
 
 def _holds(equations: Any, family: MatrixFamily, field: Field) -> bool:

@@ -9,8 +9,9 @@ dimension can only be too large, so lifted solutions as many as the modular dime
 generators shift the eigenvalues of what is diagonal, as in a weight basis of a Lie algebra,
 :mod:`~catcore.equivariance.strategies.highest_weights` has no more unknowns than solutions.  Where the equations
 have few unknowns, as for index maps, signed permutations and shifts that fill with zeros,
-:mod:`~catcore.equivariance.linear_algebra.short_equations` leaves little or nothing to eliminate; where each has at
-most two, with any factors, :mod:`~catcore.equivariance.linear_algebra.proportions` leaves nothing.
+:mod:`~catcore.equivariance.linear_algebra.short_equations` leaves little or nothing to eliminate, and
+:mod:`~catcore.equivariance.strategies.forecast` decides between that and spinning; where each has at most two, with any
+factors, :mod:`~catcore.equivariance.linear_algebra.proportions` leaves nothing.
 
 Solutions are in reduced echelon form read row by row: the first nonzero entry of each basis matrix is 1, and there the
 others vanish.  If a basis of 0/±1 matrices with disjoint supports exists, this is the one.
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sympy.polys.matrices import DomainMatrix
@@ -28,7 +29,7 @@ from sympy.polys.matrices import DomainMatrix
 from catcore.equivariance.linear_algebra import proportions, reduction, short_equations
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.equivariance.linear_algebra.residues import Residues
-from catcore.equivariance.strategies import highest_weights, intertwining, spinning, weights
+from catcore.equivariance.strategies import forecast, highest_weights, intertwining, weights
 from catcore.equivariance.strategies.orbits import Pattern
 from catcore.equivariance.strategies.system import System
 from catcore.errors import TooLarge
@@ -39,13 +40,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from catcore.equivariance.linear_algebra.modular import Echelon
+    from catcore.equivariance.strategies.forecast import Forecast
 
 Pair = tuple[Any, Any]
 Vector = dict[int, Any]  # entry i·n_in + j of W -> nonzero element of the field
-MAX_SIDE = 3000  # rows or columns of W
 MAX_ELIMINATED = 1000  # unknowns of an elimination in the field itself
 MAX_PROPORTIONAL = 2**20
-MAX_TERMS, FEW_TERMS = 2**22, 4  # of all equations, and on average of one, that are put together as a sparse system
 MAX_PRIMES = 2000
 
 
@@ -67,17 +67,19 @@ def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
     system = System(pairs, field)
     if (basis := _by_weights(system)) is not None:
         return basis
-    if (basis := _short_equations(system)) is not None:
+    basis, foreseen = _short_equations(system)
+    if basis is not None:
         return basis
     if (vectors := _proportional(pairs, n_in, n_out, field)) is not None:
         return Basis(MatrixFamily.of(vectors, shape, field), "proportional entries")
-    if max(shape) > MAX_SIDE:
+    if max(shape) > forecast.MAX_SIDE:
         raise TooLarge(
             f"A {n_out}×{n_in} homomorphism over {field.name} was asked for, {n_in * n_out} unknowns, and matrices "
-            f"of at most {MAX_SIDE} rows are solved; give permutations as index maps, which are solved by orbits, or "
-            "solve direct summands one by one."
+            f"of at most {forecast.MAX_SIDE} rows are solved; give permutations as index maps, which are solved by "
+            "orbits, or solve direct summands one by one."
         )
-    return eliminated(system, n_in, n_out)
+    basis = eliminated(system, n_in, n_out)
+    return basis if foreseen is None else replace(basis, how=f"{basis.how}; {foreseen}")
 
 
 def eliminated(system: System, n_in: int, n_out: int) -> Basis:
@@ -85,30 +87,23 @@ def eliminated(system: System, n_in: int, n_out: int) -> Basis:
     return _modular(system, n_in, n_out) or _sparse(system.pairs, n_in, n_out, system.over)
 
 
-def _short_equations(system: System) -> Basis | None:
-    """The solutions over Q or GF(p) where the equations are short, by what they say of each other."""
+def _short_equations(system: System) -> tuple[Basis | None, Forecast | None]:
+    """The solutions over Q or GF(p) where the equations are short, by what they say of each other; none where spinning
+    is foreseen to take less.  Where that was looked at, what was foreseen."""
     integers = system.integers
-    if integers is None or not _worth_it(integers):
-        return None
+    if integers is None or not forecast.is_sparse(integers):
+        return None, None
     (a, b), *_ = integers
-    solved = short_equations.solve(_kronecker(integers), system.over)
+    core = short_equations.shorten(_kronecker(integers), system.over.characteristic)
+    if core.count > short_equations.MAX_CORE and core.equations.shape[0]:
+        return None, None
+    foreseen = forecast.foresee(core, system)
+    solved = short_equations.eliminated(core, system.over) if foreseen.eliminate else None
+    looked_at = None if foreseen.spinning is None else foreseen
     if solved is None:
-        return None
-    return Basis(solved.family((b.shape[0], a.shape[0]), system.over), str(solved))
-
-
-def _worth_it(pairs: Sequence[Pair]) -> bool:
-    """Whether equations have a few terms on average, and at least half as many as unknowns have one or two."""
-    import numpy as np
-
-    unknowns = pairs[0][0].shape[0] * pairs[0][1].shape[0]
-    terms = sum(a.nnz * b.shape[0] + b.nnz * a.shape[0] for a, b in pairs)
-    short = 0
-    for a, b in pairs:
-        columns = np.bincount(np.diff(a.tocsc().indptr), minlength=3)
-        rows = np.bincount(np.diff(b.indptr), minlength=3)
-        short += int(columns[:3] @ np.cumsum(rows[:3])[::-1] - columns[0] * rows[0])
-    return bool(terms <= min(MAX_TERMS, FEW_TERMS * unknowns * len(pairs)) and 2 * short >= unknowns > 0)
+        return None, looked_at
+    how = str(solved) if looked_at is None else f"{solved}; {looked_at}"
+    return Basis(solved.family((b.shape[0], a.shape[0]), system.over), how), looked_at
 
 
 def _kronecker(pairs: Sequence[Pair]) -> Any:
@@ -168,7 +163,7 @@ def _equations(a: Any, b: Any, n_in: int, n_out: int) -> dict[tuple[int, int], A
 
 def _modular(system: System, n_in: int, n_out: int) -> Basis | None:
     """Solve at one place after another until the lifted basis satisfies the equations; None where no place serves."""
-    return _lifted(system, (n_out, n_in), lambda place: _at(place, system, n_in, n_out), None)
+    return _lifted(system, (n_out, n_in), lambda place: _at(place, system), None)
 
 
 def _by_weights(system: System) -> Basis | None:
@@ -222,9 +217,9 @@ def _primes(known: Residues) -> str:
     return f"; {count} prime{'s' * (count > 1)}{unlucky}"
 
 
-def _at(place: reduction.Place, system: System, n_in: int, n_out: int) -> tuple[list[Echelon], str]:
+def _at(place: reduction.Place, system: System) -> tuple[list[Echelon], str]:
     """The reduced echelon basis at every root of the place, and how it was found."""
-    solutions = [spinning.solve(place.F, pairs, n_in, n_out) for pairs in system.at(place)]
+    solutions = [plan.found() for plan in system.plans(place)]
     return [place.F.echelon(solution.rows) for solution in solutions], str(solutions[0])
 
 

@@ -9,7 +9,8 @@ direct sums of such, and of matrices    :mod:`~catcore.equivariance.strategies.b
 index maps, output permutes             :mod:`~catcore.equivariance.strategies.orbits`: classes of index pairs
 permutations up to roots of unity       the same, each class with a phase in every entry
 index maps, some merge outputs          :mod:`~catcore.equivariance.strategies.transformations`: orbits, a small system
-sparse matrices over Q or GF(p)         :mod:`~catcore.equivariance.linear_algebra.short_equations`, then what is left
+sparse matrices over Q or GF(p)         :mod:`~catcore.equivariance.linear_algebra.short_equations`, then what is left,
+                                        unless :mod:`~catcore.equivariance.strategies.forecast` has spinning quicker
 matrices over any field                 :mod:`~catcore.equivariance.strategies.null_space`
 tensor powers of Lie generators         :mod:`~catcore.equivariance.strategies.recognition`: diagrams if it is classical
 generators that shift weights           :mod:`~catcore.equivariance.strategies.highest_weights`: no more unknowns

@@ -138,22 +138,17 @@ class Found:
 
 
 def solve(F: PrimeField, pairs: Pairs, n_in: int, n_out: int) -> Found:
-    """All W modulo p with ``W a = b W``, from generating vectors of V_in or, where those are fewer, of V_out*.
+    """All W modulo p with ``W a = b W``; raises ``TooLarge`` where the images of a basis would not fit."""
+    return plan(F, pairs, n_in, n_out).found()
 
-    Raises ``TooLarge`` where the images of a basis would not fit.
-    """
+
+def plan(F: PrimeField, pairs: Pairs, n_in: int, n_out: int) -> Plan:
+    """Generating vectors of V_in or, where those are fewer, of V_out*; raises ``TooLarge`` as :func:`solve` does."""
     import numpy as np
 
     rng = np.random.default_rng(SEED)
     transposed = [(_transposed(b), _transposed(a)) for a, b in pairs]
-    plans = [Plan(F, pairs, n_in, n_out, rng), Plan(F, transposed, n_out, n_in, rng)]
-    plan = _cheaper(plans)
-    dual = plan is plans[1]
-    space = plan.solve()
-    if dual:
-        space = space.reshape(len(space), n_in, n_out).transpose(0, 2, 1)
-    seeding = plan.seeding
-    return Found(space.reshape(len(space), n_in * n_out), sum(c for c, _ in seeding.targets), seeding.unknowns, dual)
+    return _cheaper([Plan(F, pairs, n_in, n_out, rng), Plan(F, transposed, n_out, n_in, rng, dual=True)])
 
 
 def _transposed(matrix: Any) -> Any:
@@ -183,8 +178,10 @@ def _cheaper(plans: Sequence[Plan]) -> Plan:
 class Plan:
     """Generating vectors of the module on the left of ``W a = b W``, and the solution that they lead to."""
 
-    def __init__(self, F: PrimeField, pairs: Pairs, n: int, m: int, rng: np.random.Generator) -> None:
-        self.F, self.pairs, self.n, self.m, self.rng = F, pairs, n, m, rng
+    def __init__(
+        self, F: PrimeField, pairs: Pairs, n: int, m: int, rng: np.random.Generator, *, dual: bool = False
+    ) -> None:
+        self.F, self.pairs, self.n, self.m, self.rng, self.dual = F, pairs, n, m, rng, dual
         self.few = [peakwords.combination(F, pairs, rng) for _ in range(FEW)] if len(pairs) > MANY else pairs
         self.seeding = Seeding(self._module(), ())
 
@@ -200,6 +197,12 @@ class Plan:
     def size(self) -> int:
         """Numbers in the images of all basis vectors."""
         return self.n * self.m * self.seeding.unknowns
+
+    @property
+    def work(self) -> int:
+        """The multiplications modulo a prime that are left: the images of all basis vectors, turned to the basis of
+        V_in, and what commuting asks of the unknowns."""
+        return self.size * (self.n + self.seeding.unknowns)
 
     def by_random_vectors(self, most: int) -> bool:
         """Try so many random vectors, with images anywhere."""
@@ -222,6 +225,15 @@ class Plan:
         found = Seeding(module, tuple(targets))
         if not self.complete or found.unknowns < self.seeding.unknowns:
             self.seeding = found
+
+    def found(self) -> Found:
+        """The solutions, as maps from V_in to V_out."""
+        space = self.solve()
+        if self.dual:
+            space = space.reshape(len(space), self.m, self.n).transpose(0, 2, 1)
+        vectors = sum(count for count, _ in self.seeding.targets)
+        rows = space.reshape(len(space), self.n * self.m)
+        return Found(rows, vectors, self.seeding.unknowns, self.dual)
 
     def solve(self) -> Array:
         """The W that commute, one a row, read row by row."""
@@ -285,4 +297,4 @@ class Plan:
         return self.pairs if len(self.pairs) <= MANY else [peakwords.combination(self.F, self.pairs, self.rng)]
 
 
-__all__ = ["Found", "solve"]
+__all__ = ["Found", "Plan", "plan", "solve"]

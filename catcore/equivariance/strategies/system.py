@@ -15,6 +15,7 @@ from typing import Any
 
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.equivariance.linear_algebra.reduction import Place, fraction
+from catcore.equivariance.strategies import spinning
 from catcore.exact import Field
 
 Pairs = Sequence[tuple[Any, Any]]
@@ -29,6 +30,7 @@ class System:
     pairs: Pairs
     over: Field
     _at: dict[Place, list[Pairs]] = field(default_factory=dict)
+    _plans: dict[Place, list[spinning.Plan]] = field(default_factory=dict)
 
     @cached_property
     def inputs(self) -> MatrixFamily:
@@ -69,6 +71,14 @@ class System:
             outputs = inputs if self.outputs is self.inputs else _reduced(self.outputs, place)
             self._at[place] = [list(zip(a, b, strict=True)) for a, b in zip(inputs, outputs, strict=True)]
         return self._at[place]
+
+    def plans(self, place: Place) -> list[spinning.Plan]:
+        """How to spin the pairs at every root of a place; raises as :meth:`at` does, and ``TooLarge``."""
+        if place not in self._plans:
+            n, m = self.inputs.shape[0], self.outputs.shape[0]
+            self._plans.clear()  # one place is looked at after the other
+            self._plans[place] = [spinning.plan(place.F, pairs, n, m) for pairs in self.at(place)]
+        return self._plans[place]
 
 
 def _reduced(family: MatrixFamily, place: Place) -> list[list[Any]]:
