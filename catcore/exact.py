@@ -16,6 +16,7 @@ The reader is a recursive-descent parser with limits on length, nesting and size
 
 from __future__ import annotations
 
+import math
 import numbers
 import re
 from fractions import Fraction
@@ -33,6 +34,7 @@ MAX_LENGTH = 200  # characters of one number
 MAX_NESTING = 12  # parentheses inside parentheses
 MAX_BITS = 4096  # an estimate of the size of the number that an expression stands for
 MAX_DENOMINATOR = 120  # of q in cos(q*pi)
+NEAR, MAX_HINT, MAX_SQUARE = 1e-12, 40, 1000  # of a float to what it is taken for, and what that is made of
 _TOKEN = re.compile(r"\s*(\d+|\*\*|sqrt|cos|sin|pi|I|[-+*/^()])")
 
 
@@ -120,13 +122,28 @@ def _reduced(number: Any, field: Field | None) -> Any:
 
 def _refuse_float(value: Any, where: str) -> str:
     try:
-        hint = repr(str(Fraction(str(value)).limit_denominator(1000)))
+        hint = repr(_written(float(value), Fraction(str(value))))
     except (TypeError, ValueError, OverflowError):
         hint = "'1/2'"
     return (
         f"An exact number was asked for and the float {shown(value)} was found{_at(where)}; write it "
         f"exactly, for example {hint}."
     )
+
+
+def _written(x: float, decimal: Fraction) -> str:
+    """What a float may stand for: a small fraction, a root over a small number, a cosine; else the nearest fraction."""
+    sign, size, fraction = "-" if x < 0 else "", abs(x), decimal.limit_denominator(1000)
+    if abs(float(fraction) - x) < NEAR:
+        return str(fraction)
+    for n in range(1, MAX_HINT):
+        square = round((size * n) ** 2)
+        if square <= MAX_SQUARE and abs(math.sqrt(square) / n - size) < NEAR:
+            return f"{sign}sqrt({square})" + (f"/{n}" if n > 1 else "")
+        part = round(math.acos(min(size, 1.0)) * n / math.pi)
+        if abs(math.cos(math.pi * part / n) - size) < NEAR:
+            return f"{sign}cos({part}*pi/{n})"
+    return str(fraction)
 
 
 def _vanishes(value: Any) -> bool:

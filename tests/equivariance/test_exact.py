@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import re
 import time
 from fractions import Fraction
 
@@ -72,11 +74,25 @@ def test_texts_that_are_no_numbers_are_refused_quickly_in_a_sentence(text: str, 
     assert time.perf_counter() - start < 2
 
 
-@pytest.mark.parametrize(
-    ("value", "hint"), [(0.5, "'1/2'"), ("0.25", "'1/4'"), (sp.Float(0.75), "'3/4'"), ("-1.5e1", "'-15'")]
-)
+HINTS: list[tuple[object, str]] = [
+    (0.5, "1/2"),
+    ("0.25", "1/4"),
+    (sp.Float(0.75), "3/4"),
+    ("-1.5e1", "-15"),
+    (-(0.5**0.5), "-sqrt(2)/2"),
+    (math.sqrt(3), "sqrt(3)"),
+    (math.cos(2 * math.pi / 7), "cos(2*pi/7)"),
+    (-math.sin(math.pi / 11), "-cos(9*pi/22)"),
+    (math.pi, "355/113"),
+    (1e300, "1"),
+    (math.nan, "1/2"),
+]
+
+
+@pytest.mark.parametrize(("value", "hint"), HINTS)
 def test_floats_are_refused_saying_how_to_write_them(value: object, hint: str) -> None:
-    with pytest.raises(InexactNumber, match=f"write it exactly, for example {hint}"):
+    """Fractions, roots and cosines are told from their digits."""
+    with pytest.raises(InexactNumber, match=f"write it exactly, for example '{re.escape(hint)}"):
         exact_number(value)
 
 

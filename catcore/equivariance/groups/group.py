@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from catcore.equivariance.families.classical import ClassicalGroup
     from catcore.equivariance.representations.permutations import PermutationRepresentation
 
-MAX_NAMED = {"S": 10**9, "A": 256, "C": 4096, "D": 4096}  # n of a group read from a name
+MAX_NAMED = {"S": 2**24, "A": 256, "C": 4096, "D": 4096}  # n of a group read from a name
 
 
 @dataclass(frozen=True, repr=False)

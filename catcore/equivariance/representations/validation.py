@@ -117,11 +117,20 @@ def check(rho: Representation) -> str:
                     f"A representation of {rho.monoid} was asked for and generator {name} is singular, so it has no "
                     "inverse; use a Monoid (kind = 'monoid') if nothing is inverted."
                 )
+    if isinstance(rho.monoid, LieGroup):
+        return _check_lie(rho)
     if relations is not None or not isinstance(getattr(rho.monoid, "model", None), Maps):
         return "exhaustive"
     from catcore.equivariance.representations.unstated import check_by_chain
 
     return check_by_chain(rho) if rho.monoid.is_group else "sampled"
+
+
+def _check_lie(rho: Representation) -> str:
+    from catcore.equivariance.families.classical import ClassicalGroup
+    from catcore.equivariance.representations.brackets import check_brackets
+
+    return check_brackets(rho) if isinstance(rho.monoid, ClassicalGroup) else "exhaustive"
 
 
 def law(rho: Representation) -> PointwiseLaw:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 SHOWN_ENTRIES = 10_000
 DENSE_ENTRIES = 50_000_000
 MULTIPLIED_ENTRIES = 1_000_000
+MULTIPLIED_NUMBERS = 200_000_000
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,8 +103,9 @@ class HomSpace:
     def checked(self) -> bool:
         """Whether ``W ρ_in(s) = ρ_out(s) W`` holds exactly for the whole basis and every generator s.
 
-        Both sides are multiplied out; only where the basis is a rule and W has more than a million entries it is
-        checked instead that the generators preserve what the rule is made of, such as equality of indices or a form.
+        Both sides are multiplied out; only where the basis is a rule and large (above a million entries of W, or 2·10⁸
+        of all basis matrices) it is checked instead that the generators preserve what the rule is made of, such as
+        equality of indices or a form.
         """
         if self.span is not None and not self.span.lawful(self.rho_in, self.rho_out):
             return False
@@ -114,7 +116,9 @@ class HomSpace:
     @property
     def multiplied(self) -> bool:
         """Whether :attr:`checked` multiplies both sides out, and does not only look at what a rule is made of."""
-        return self.span is None or self.span.entrywise or self.dense_parameters <= MULTIPLIED_ENTRIES
+        size = self.dense_parameters
+        few = size <= MULTIPLIED_ENTRIES and size * self.dim <= MULTIPLIED_NUMBERS
+        return self.span is None or self.span.entrywise or few
 
     @property
     def exact(self) -> bool:
