@@ -11,22 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from catcore_proofs.congruence import binds, chained, turns
-from catcore_proofs.evaluation import (
-    Normal,
-    Rejected,
-    Split,
-    Type,
-    Value,
-    flat,
-    freeze,
-    injections,
-    packed,
-    same,
-)
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, flat, injections, packed, same
 from catcore_proofs.generalisation import Conjecture
 from catcore_proofs.kernel import Equation, Kernel, component
 from catcore_proofs.observations import Fact, Observations, answer, answers
 from catcore_proofs.rewriting import REWRITES, RewriteSystem
+from catcore_proofs.syntax import freeze
 
 Sides = tuple[Callable[[], Value], Callable[[], Value]]
 
@@ -307,8 +297,8 @@ class Branches:
         """Read the induction hypothesis as rules, at the present place."""
         kernel, system = self.kernel, self.system
         system.prepare()
-        last = len(kernel.equations) - 1
-        system.local = system.hypotheses(last) if last >= 0 and kernel.equations[last].hypothetical else []
+        granted = (n for n, equation in enumerate(kernel.equations) if equation.hypothetical)
+        system.local = [rule for number in granted for rule in system.hypotheses(number)]
 
     def unsettled(self, how: str, ends: tuple[Normal, Normal], cod: Type) -> Unsettled:
         """The failure of a branch, with what remained of it."""

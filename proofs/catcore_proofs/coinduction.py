@@ -21,6 +21,13 @@ from catcore_proofs.kernel import Equation
 class Coinduction(Branches):
     """A search that knows how to compare layers."""
 
+    def equation(self, conjecture: Conjecture) -> Equation:
+        """A conjecture as an equation that can be evaluated."""
+        bodies = conjecture.closed()
+        return Equation(
+            conjecture.kinds, conjecture.cod, lambda side, values: self.kernel.revalue(bodies[side], tuple(values))
+        )
+
     def layers(self, layers: Sides, goal: Equation, *, rewritten: bool = False) -> Any:
         """A proof that two layers are equal, given that the two sides of the goal are."""
         kernel, (body, whole) = self.kernel, (goal.cod[1], goal.cod)

@@ -1,11 +1,15 @@
 """What is smaller: where an induction may use the equation that it proves.  Trusted, like the evaluator.
 
 The elements of a least fixed point are built up from their parts, so that being a part is well-founded, and nothing
-holds of a part but fails of the whole for ever.  There are two ways to say that an element is a part.  In an induction
-on a variable, the variables of its layer are parts, and so are the variables of the layers of parts.  In an induction
-along a measure, which is an element ``m(x)`` of a least fixed point that depends on the variables x of the equation,
-the equation may be used at a point y where ``m(y)`` stands at a named place of the layer of ``m(x)``; to the order of
-the parts of ``m(x)`` then corresponds a well-founded order of the points, whatever set they come from.
+holds of a part but fails of the whole for ever.  There are two ways to say that an element is a part.
+
+In an induction on a variable, the variables of its layer are parts, and so are the variables of the layers of parts, be
+they of the same type or, as the lists of branches of a tree, of another one.  What is inside of a set is of
+lower rank; so equations about elements of several types may be proved together, each used for parts only.
+
+In an induction along a measure, which is an element ``m(x)`` of a least fixed point that depends on the variables x of
+the equation, the equation may be used at a point y where ``m(y)`` stands at a named place of the layer of ``m(x)``.  To
+the order of the parts of ``m(x)`` corresponds a well-founded order of the points, whatever set they come from.
 """
 
 from __future__ import annotations

@@ -13,26 +13,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from catcore_proofs.syntax import DEPTH as DEPTH
-from catcore_proofs.syntax import UNIT as UNIT
+from catcore_proofs.syntax import DEPTH, UNIT, Image, acting, bears, close, freeze, member, mentions, size
 from catcore_proofs.syntax import Normal as Normal
 from catcore_proofs.syntax import Recursor as Recursor
 from catcore_proofs.syntax import Rejected as Rejected
 from catcore_proofs.syntax import Split as Split
 from catcore_proofs.syntax import Type as Type
 from catcore_proofs.syntax import Value as Value
-from catcore_proofs.syntax import bears as bears
-from catcore_proofs.syntax import close as close
 from catcore_proofs.syntax import filled as filled
 from catcore_proofs.syntax import flat as flat
-from catcore_proofs.syntax import freeze as freeze
 from catcore_proofs.syntax import injections as injections
-from catcore_proofs.syntax import member as member
-from catcore_proofs.syntax import mentions as mentions
 from catcore_proofs.syntax import need as need
 from catcore_proofs.syntax import packed as packed
 from catcore_proofs.syntax import same as same
-from catcore_proofs.syntax import size as size
 from catcore_proofs.syntax import wellformed as wellformed
 
 
@@ -231,7 +224,7 @@ class Evaluator:
         x = self.newest(x)
         if x[0] != "in":
             return self.reflect(("fold", term, x[1]), term[2])
-        layer = self.mapped(term[1][1], (lambda y: self.fold(term, y),), x[1])
+        layer = self.mapped(term[1][1], (lambda y: self.fold(term, y),), x[1], ((term, term[1], term[2]),))
         return self.apply(term[3], layer)
 
     def out(self, x: Value) -> Value:
@@ -242,10 +235,16 @@ class Evaluator:
         if x[0] != "unfold":
             return self.reflect(("out", x[1]), filled(x[2][1], x[2]))
         _, term, seed = x
-        return self.mapped(term[1][1], (lambda y: ("unfold", term, y),), self.apply(term[2], seed))
+        image = term, term[3], term[1]
+        return self.mapped(term[1][1], (lambda y: ("unfold", term, y),), self.apply(term[2], seed), (image,))
 
-    def mapped(self, body: Type, functions: tuple[Callable[[Value], Value], ...], x: Value) -> Value:
-        """The functor with a given body on functions, one for each bound variable, innermost first."""
+    def mapped(
+        self, body: Type, functions: tuple[Callable[[Value], Value], ...], x: Value, images: tuple[Image, ...] = ()
+    ) -> Value:
+        """The functor with a given body on functions, one for each bound variable, innermost first.
+
+        Inside of a further fixed point it maps by the terms of the functions.
+        """
         self.tick()
         if not any(bears(body, i) for i in range(len(functions))):
             return x
@@ -253,14 +252,16 @@ class Evaluator:
             case ("h", index):
                 return functions[index](x)  # type: ignore[no-any-return]
             case ("*", left, right):
-                return ("*", self.mapped(left, functions, x[1]), self.mapped(right, functions, x[2]))
+                return ("*", *(self.mapped(b, functions, y, images) for b, y in zip((left, right), x[1:], strict=True)))
             case ("+", left, right):
                 tag, payload = self.decide(x)
-                return (tag, self.mapped(left if tag == "l" else right, functions, payload))
+                return (tag, self.mapped(left if tag == "l" else right, functions, payload, images))
             case ("^", base, _):
-                return ("λ", lambda y: self.mapped(base, functions, x[1](y)))
+                return ("λ", lambda y: self.mapped(base, functions, x[1](y), images))
             case ("T", _, argument):
-                return self.along(lambda y: self.mapped(argument, functions, y), x)
+                return self.along(lambda y: self.mapped(argument, functions, y, images), x)
+            case (("μ" | "ν"), _) if images:
+                return self.apply(acting(body, images), x)
         raise Rejected("a map over a fixed point inside a fixed point")
 
     def along(self, function: Callable[[Value], Value], x: Value) -> Value:

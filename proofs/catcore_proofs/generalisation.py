@@ -15,7 +15,8 @@ from typing import Any
 
 from catcore_proofs import terms
 from catcore_proofs.comparison import Comparison
-from catcore_proofs.evaluation import Evaluator, Normal, Rejected, Type, close, filled
+from catcore_proofs.evaluation import Evaluator, Normal, Rejected, Type, filled
+from catcore_proofs.syntax import close
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ computation), and it follows the certificate where computation alone does not de
 * ``["under", proof]``: the same element of a functor or monad bound to two bodies, which are equal at a new element;
 * ``["induct", k, proof]``, first in a proof: variable k of a least fixed point is a constructor applied to a layer, and
   the equation itself, after the others, may be used where variable k is a part of that layer;
+* ``["mutual", k, proof, [others]]``, first in a proof: as an induction, together with other equations between normal
+  forms, ``[types, type, side, side, k, proof]``; the equation itself comes after all others, these have the numbers −2,
+  −3, …, and each may be used where its own variable k is a part of the layer that the proof of any of them opened;
 * ``["measure", m, proof]``, first in a proof: the equation itself, after the others, may be used where m, which is an
   element of a least fixed point and depends on the variables, is a part of the layer of m; a point of it ends with the
   place of that part, ``["at", …]``, by components 1 and 2 and arguments of functions;
@@ -42,16 +45,13 @@ from catcore_proofs.comparison import component as component
 from catcore_proofs.descent import Descent, Measure
 from catcore_proofs.descent import Equation as Equation
 from catcore_proofs.evaluation import (
-    UNIT,
     Normal,
     Rejected,
     Split,
     Type,
     Value,
-    close,
     filled,
     flat,
-    freeze,
     injections,
     need,
     packed,
@@ -59,6 +59,7 @@ from catcore_proofs.evaluation import (
     wellformed,
 )
 from catcore_proofs.schemes import Scheme, scheme
+from catcore_proofs.syntax import UNIT, close, freeze
 
 
 class Kernel(Descent):
@@ -70,6 +71,7 @@ class Kernel(Descent):
         super().__init__(signature, steps, functors)
         self.equations: list[Equation] = []
         self.schemes: list[Scheme] = []
+        self.joint: int | None = None  # the number of the first of the equations that are proved together
 
     def equation(self, statement: Any) -> Equation:
         """An equation between two terms, type-checked, as one between functions of generic elements.
@@ -103,16 +105,19 @@ class Kernel(Descent):
         """
         if "scheme" in lemma:
             return self.specialise(lemma)
-        kinds, cod = tuple(map(wellformed, freeze(lemma["variables"]))), wellformed(freeze(lemma["cod"]))
-        sides = freeze(lemma["lhs"]), freeze(lemma["rhs"])
+        found = self.between(*(freeze(lemma[part]) for part in ("variables", "cod", "lhs", "rhs")))
+        self.prove(found, freeze(lemma["proof"]))
+        self.equations.append(found)
+
+    def between(self, kinds: tuple[Type, ...], cod: Type, *sides: Normal) -> Equation:
+        """An equation between normal forms in variables of some types, type-checked."""
+        kinds, cod = tuple(map(wellformed, kinds)), wellformed(cod)
         self.context.clear()
         self.declare(kinds)
         for side in sides:
             self.check(side, cod)
         bodies = [self.bound(body, len(kinds)) for body in sides]
-        found = Equation(kinds, cod, lambda side, values: self.revalue(bodies[side], tuple(values)))
-        self.prove(found, freeze(lemma["proof"]))
-        self.equations.append(found)
+        return Equation(kinds, cod, lambda side, values: self.revalue(bodies[side], tuple(values)))
 
     @staticmethod
     def bound(normal: Normal, count: int) -> Normal:
@@ -136,38 +141,57 @@ class Kernel(Descent):
 
     def prove(self, goal: Equation, proof: Any) -> None:
         """Replay a proof of an equation on generic elements."""
+        left, right = sides = self.at_variables(goal)
+        match proof:
+            case ("induct", which, inner):
+                with self.inducting(goal, which):
+                    self.replay(inner, sides, goal.cod)
+            case ("mutual", which, inner, others):
+                goals = [goal, *(self.between(*other[:4]) for other in others)]
+                steps = [(which, inner), *(other[4:] for other in others)]
+                with self.mutually([(each, on) for each, (on, _) in zip(goals, steps, strict=True)]):
+                    for each, (on, step) in zip(goals, steps, strict=True):
+                        sides = self.at_variables(each)
+                        with self.opening(("v", on), inducted=True):
+                            self.replay(step, sides, each.cod)
+            case ("measure", element, inner):
+                with self.descending(goal, element):
+                    self.replay(inner, sides, goal.cod)
+            case ("coinduct", inner):
+                need(goal.cod[0] == "ν", "a coinduction for no greatest fixed point")
+                layers = (lambda: self.out(left())), (lambda: self.out(right()))
+                self.replay(inner, layers, filled(goal.cod[1], goal.cod), goal)
+            case _:
+                self.replay(proof, sides, goal.cod)
+
+    def at_variables(self, goal: Equation) -> Sides:
+        """Both sides of an equation on generic elements, whose variables become the context."""
         self.context.clear()
         self.declare(goal.kinds)
 
         def side(number: int) -> Callable[[], Value]:
             return lambda: goal.evaluate(number, [self.reflect(("v", i), k) for i, k in enumerate(goal.kinds)])
 
-        match proof:
-            case ("induct", int(which), inner):
-                need(
-                    0 <= which < len(goal.kinds) and goal.kinds[which][0] == "μ", "an induction on no least fixed point"
-                )
-                with self.inducting(goal, which):
-                    self.replay(inner, (side(0), side(1)), goal.cod)
-            case ("measure", element, inner):
-                with self.descending(goal, element):
-                    self.replay(inner, (side(0), side(1)), goal.cod)
-            case ("coinduct", inner):
-                need(goal.cod[0] == "ν", "a coinduction for no greatest fixed point")
-                layers = (lambda: self.out(side(0)())), (lambda: self.out(side(1)()))
-                self.replay(inner, layers, filled(goal.cod[1], goal.cod), goal)
-            case _:
-                self.replay(proof, (side(0), side(1)), goal.cod)
+        return side(0), side(1)
+
+    @contextmanager
+    def mutually(self, goals: list[tuple[Equation, int]]) -> Iterator[None]:
+        """All of some equations hold where a variable of each is a part of the element inducted on."""
+        for goal, which in goals:
+            need(0 <= which < len(goal.kinds) and goal.kinds[which][0] == "μ", "an induction on no least fixed point")
+        saved, self.joint = self.joint, len(self.equations)
+        self.equations += [goal._replace(inductive=which) for goal, which in goals]
+        try:
+            yield
+        finally:
+            del self.equations[self.joint :]
+            self.joint = saved
 
     @contextmanager
     def inducting(self, goal: Equation, which: int) -> Iterator[None]:
         """Variable ``which`` is a constructor on a layer, and the goal holds for the parts of that layer."""
-        with self.opening(("v", which), inducted=True):
-            self.equations.append(goal._replace(inductive=which))
-            try:
-                yield
-            finally:
-                self.equations.pop()
+        with self.mutually([(goal, which)]), self.opening(("v", which), inducted=True):
+            yield
 
     @contextmanager
     def descending(self, goal: Equation, element: Normal) -> Iterator[None]:
@@ -273,7 +297,9 @@ class Kernel(Descent):
             self.unsplit = saved
 
     def named(self, number: int) -> Equation:
-        """An equation by its number."""
+        """An equation by its number; those that are proved together with another one have the numbers −2, −3, …"""
+        if number < -1 and self.joint is not None:
+            number = self.joint - 1 - number
         need(0 <= number < len(self.equations), "a step names no equation")
         return self.equations[number]
 

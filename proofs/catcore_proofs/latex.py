@@ -286,7 +286,7 @@ class _Teller(Kernel):
 
     def _label(self, number: int) -> str:
         """What an equation is called."""
-        return self.labels[number] if number < len(self.labels) else "the induction hypothesis"
+        return self.labels[number] if 0 <= number < len(self.labels) else "the induction hypothesis"
 
     def _tell_fact(self, number: int, point: Any, forward: bool) -> None:
         equation = self.named(number)
@@ -349,6 +349,15 @@ class _Teller(Kernel):
     def _layer(self, neutral: Normal) -> Type:
         kind = self.synthesise(neutral)
         return filled(kind[1], kind)
+
+    def mutually(self, goals: list[tuple[Equation, int]]) -> Any:
+        if len(goals) > 1:
+            places = ", ".join(rf"$x_{{{which + 1}}}$" for _, which in goals)
+            self.tell(
+                f"By one induction on this equation and {len(goals) - 1} more, each on its own variable, {places}: "
+                "each is assumed where a part of the layer takes the place of its variable."
+            )
+        return super().mutually(goals)
 
     def descending(self, goal: Equation, element: Normal) -> Any:
         self.tell(

@@ -16,9 +16,10 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from catcore_proofs import terms
-from catcore_proofs.evaluation import UNIT, Evaluator, Normal, Recursor, Rejected, Split, Type, Value
+from catcore_proofs.evaluation import Evaluator, Normal, Recursor, Rejected, Split, Type, Value
 from catcore_proofs.generalisation import Conjecture, abstracted, numbered
 from catcore_proofs.specimens import tuples
+from catcore_proofs.syntax import UNIT
 
 #: How many specimens are looked at, how large they are, and of how many simpler questions an answer may be made.
 SPECIMENS, LARGEST, QUESTIONS = 300, 8, 4

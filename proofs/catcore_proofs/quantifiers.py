@@ -20,9 +20,9 @@ from catcore.errors import CatError
 from catcore.instances import Instance
 from catcore.laws import Law
 from catcore.objects import Atom, Ob, children, occurring
-from catcore_proofs.evaluation import freeze
 from catcore_proofs.goals.holes import numbers, renumbered
 from catcore_proofs.search import Unsettled, certificate
+from catcore_proofs.syntax import freeze
 from catcore_proofs.translation import Untranslatable, statement, usable, with_schemes
 
 #: How many maps may be put for others, how many instances of a scheme are looked at, and how many are used at once.

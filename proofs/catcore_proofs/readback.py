@@ -18,8 +18,9 @@ from catcore import objects as ob
 from catcore.errors import CatError, IllTyped, MissingDoctrine, TooLarge
 from catcore.functors import Functor, FunctorSymbol, MultSymbol, UnitSymbol
 from catcore.terms import compose, factors
-from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, injections, member, packed
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, injections, packed
 from catcore_proofs.kernel import Kernel
+from catcore_proofs.syntax import member
 from catcore_proofs.translation import Translator, Untranslatable, kind
 
 #: How many evaluation steps a normal form may take.

@@ -14,13 +14,14 @@ from typing import Any
 
 from catcore_proofs.branches import Unsettled as Unsettled
 from catcore_proofs.branches import Wanted
-from catcore_proofs.evaluation import UNIT, Normal, Rejected, Split, Type, Value, flat, injections, packed, same
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, flat, injections, packed, same
 from catcore_proofs.exploration import Exploration, compositions
 from catcore_proofs.generalisation import Conjecture, conjectures
 from catcore_proofs.kernel import Equation, Kernel
+from catcore_proofs.mutual import Mutual
 from catcore_proofs.observations import Fact, conditional
-from catcore_proofs.plans import Plans
 from catcore_proofs.specimens import differs
+from catcore_proofs.syntax import UNIT
 
 #: How many leaves a proof by case splits may have, how deeply lemmas may rest on lemmas, and how many may be tried;
 #: an answer to a question counts 1 for the depth, and any other lemma 2.
@@ -67,7 +68,7 @@ def certificate(
     return {"format": "catcore-certificate-1", "statement": statement, "lemmas": search.system.lemmas(), "proof": proof}
 
 
-class Search(Plans):
+class Search(Mutual):
     """The search for a proof of one statement.
 
     Args:
@@ -103,6 +104,10 @@ class Search(Plans):
                 continue
             if depth and goal.cod[0] == "ν" and any(self.found(square, depth, 2) for square in self.squares(goal)):
                 continue
+            if depth:
+                found = self.mutual(goal, self.candidates, lambda failures: self.lemma(failures, depth))
+                if found is not None:
+                    return found
             failures = [*self.unsplit, *(stuck[1:] or stuck)]
             if depth == 0 or not (self.lemma(failures, depth) or (goal is self.goal and self.completed())):
                 raise stuck[-1]
@@ -279,10 +284,3 @@ class Search(Plans):
         except Rejected:
             return True
         return any(deeper)
-
-    def equation(self, conjecture: Conjecture) -> Equation:
-        """A conjecture as an equation that can be evaluated."""
-        bodies = conjecture.closed()
-        return Equation(
-            conjecture.kinds, conjecture.cod, lambda side, values: self.kernel.revalue(bodies[side], tuple(values))
-        )

@@ -10,7 +10,8 @@ import itertools as it
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from catcore_proofs.evaluation import UNIT, Evaluator, Type, Value, filled
+from catcore_proofs.evaluation import Evaluator, Type, Value, filled
+from catcore_proofs.syntax import UNIT
 
 #: How large the values of functions in data may be: each use evaluates them again, and so on.
 FUNCTIONS = 3

@@ -137,6 +137,53 @@ def filled(body: Type, kind: Type, depth: int = 0) -> Type:
     return (body[0], *(filled(part, kind, inner) for part in body[1:]))
 
 
+#: What stands for a bound variable: a term, and the types that it goes between.
+Image = tuple[Any, Type, Type]
+
+
+@lru_cache(maxsize=4096)
+def acting(body: Type, images: tuple[Image, ...]) -> Any:
+    """The term of the functor with a given body on terms, one for each bound variable, innermost first.
+
+    On a fixed point inside it is the fold, or the unfold, that maps what is there; it is written as
+    :meth:`catcore.functors.Functor.act` writes it, so that both are one fold.
+    """
+    if not any(bears(body, i) for i in range(len(images))):
+        return ("id",)
+    ends = tuple(_closed(body, tuple(image[which] for image in images)) for which in (1, 2))
+    match body:
+        case ("h", index):
+            return images[index][0]
+        case ("*", left, right):
+            return ("<>", then(("p1",), acting(left, images)), then(("p2",), acting(right, images)))
+        case ("+", left, right):
+            _, one, other = ends[1]
+            return ("[]", then(acting(left, images), ("i1", other)), then(acting(right, images), ("i2", one)))
+        case ("^", base, exponent):
+            return ("cur", exponent, then(("<>", ("p1",), ("p2",)), ("ev",), acting(base, images)))
+        case ("T", name, argument):
+            return ("map", name, acting(argument, images))
+        case ("μ", inner):
+            layer = acting(inner, ((("id",), ends[1], ends[1]), *images))
+            return recursor(("fold", *ends, then(layer, ("in", ends[1]))))
+        case ("ν", inner):
+            layer = acting(inner, ((("id",), ends[0], ends[0]), *images))
+            return recursor(("unfold", ends[1], then(("out", ends[0]), layer), ends[0]))
+    raise Rejected("a map over what is no functor")
+
+
+def _closed(body: Type, kinds: tuple[Type, ...]) -> Type:
+    for i, kind in enumerate(kinds):
+        body = filled(body, kind, i)
+    return body
+
+
+def then(*terms: Any) -> Any:
+    """The composite of some terms, in one row."""
+    row = [part for term in terms for part in (term[1:] if term[0] == ";" else (term,)) if part != ("id",)]
+    return row[0] if len(row) == 1 else (";", *row) if row else ("id",)
+
+
 @lru_cache(maxsize=4096)
 def bears(body: Type, depth: int = 0) -> bool:
     """Whether the variable bound ``depth`` fixed points further out occurs."""

@@ -31,7 +31,7 @@ from catcore.arrows import Arrow
 from catcore.errors import MoveRefused
 from catcore.laws import Law
 from catcore_proofs import terms
-from catcore_proofs.evaluation import Rejected, filled, freeze
+from catcore_proofs.evaluation import Rejected, filled
 from catcore_proofs.goals import moves
 from catcore_proofs.goals.display import Board, Subgoal
 from catcore_proofs.goals.holes import HOLE, HYPOTHESIS, IH, Proof, holes, renumbered
@@ -43,6 +43,7 @@ from catcore_proofs.goals.workbench import Workbench
 from catcore_proofs.kernel import replay
 from catcore_proofs.prover import stated, verdict_on
 from catcore_proofs.search import Unsettled
+from catcore_proofs.syntax import freeze
 from catcore_proofs.translation import Untranslatable, statement, usable
 from catcore_proofs.verdicts import Verdict
 

@@ -12,7 +12,8 @@ from typing import Any
 
 Proof = Any
 
-#: A place where nothing has been proved yet, and the number of the induction hypothesis.
+#: A place where nothing has been proved yet, and the number of the induction hypothesis; those below name equations
+#: that are proved together with another one, wherever that stands.
 HOLE, IH = ("?",), -1
 
 #: The steps that leave one thing to prove.
@@ -36,6 +37,10 @@ def opened(proof: Proof) -> tuple[tuple[Proof, ...], Callable[[tuple[Proof, ...]
             return (inner,), lambda parts: (head, *middle, *parts)
         case (("via" | "again") as head, middle, *inner):
             return tuple(inner), lambda parts: (head, middle, *parts)
+        case ("mutual", which, inner, others):
+            return (inner, *(other[-1] for other in others)), lambda parts: (
+                "mutual", which, parts[0], tuple((*o[:-1], part) for o, part in zip(others, parts[1:], strict=True))
+            )  # fmt: skip
         case ("parts", *inner):
             return tuple(inner), lambda parts: ("parts", *parts)
     return (), lambda _: proof
@@ -56,7 +61,7 @@ def plugged(proof: Proof, pieces: Iterator[Proof]) -> Proof:
 
 def numbers(proof: Proof) -> Iterator[int]:
     """The numbers of the equations that a proof rewrites by."""
-    if (place := _NUMBERED.get(proof[0])) is not None:
+    if (place := _NUMBERED.get(proof[0])) is not None and proof[place] >= IH:
         yield proof[place]
     for part in opened(proof)[0]:
         yield from numbers(part)
@@ -67,7 +72,7 @@ def renumbered(proof: Proof, number: Callable[[int], int]) -> Proof:
     parts, rebuild = opened(proof)
     found = rebuild(tuple(renumbered(part, number) for part in parts))
     place = _NUMBERED.get(found[0])
-    return found if place is None else (*found[:place], number(found[place]), *found[place + 1 :])
+    return found if place is None or found[place] < IH else (*found[:place], number(found[place]), *found[place + 1 :])
 
 
 def needed(proof: Proof, lemmas: tuple[Proof, ...], given: int) -> list[int]:

@@ -12,11 +12,12 @@ from typing import Any
 
 from catcore.errors import MoveRefused
 from catcore.laws import Law
-from catcore_proofs.evaluation import Rejected, Split, filled, flat, freeze
+from catcore_proofs.evaluation import Rejected, Split, filled, flat
 from catcore_proofs.goals.holes import needed, renumbered
 from catcore_proofs.kernel import Kernel, replay
 from catcore_proofs.prover import prove
 from catcore_proofs.search import Unsettled, certificate
+from catcore_proofs.syntax import freeze
 from catcore_proofs.translation import Untranslatable, statement
 from catcore_proofs.verdicts import Verdict
 

@@ -17,8 +17,9 @@ from catcore.errors import IllTyped
 from catcore.laws import Law
 from catcore.objects import Ob
 from catcore_proofs import terms
-from catcore_proofs.evaluation import Normal, Rejected, Type, bears, filled, injections
+from catcore_proofs.evaluation import Normal, Rejected, Type, filled, injections
 from catcore_proofs.kernel import Kernel
+from catcore_proofs.syntax import bears
 from catcore_proofs.translation import Translator, Untranslatable
 from catcore_proofs.translation import kind as kind_of
 

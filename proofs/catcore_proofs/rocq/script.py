@@ -56,6 +56,9 @@ class Script(Coinductive):
         self.declare(goal.kinds)
         sides = self.opened(goal, 0), self.opened(goal, 1)
         match freeze(proof):
+            case (("mutual" | "measure") as head, *_):
+                kind = {"mutual": "on several equations", "measure": "along a measure"}[head]
+                raise Unexportable(f"An induction {kind} has no Rocq script yet.")
             case ("induct", int(which), inner):
                 self.induct(goal, which, inner, sides)
             case ("coinduct", inner):
