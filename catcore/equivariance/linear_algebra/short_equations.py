@@ -3,7 +3,7 @@
 ``x u = 0`` makes u vanish and ``u ± v = 0`` makes u and v equal up to sign, both for all such equations at once, as
 connected components.  Put into the equations that are left, this shortens them, and so on until no short one remains.
 Index maps of automata, signed permutations and shifts that fill with zeros leave a small core or none; the core is
-solved modulo primes, lifted, and put back into its equations exactly.
+solved modulo primes, lifted, and put back into its equations exactly.  A large core is eliminated row by row.
 
 >>> from scipy.sparse import csr_array
 >>> from catcore.exact import RATIONALS
@@ -18,7 +18,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from catcore.equivariance.linear_algebra import reduction
+from catcore.equivariance.linear_algebra import reduction, sparse_elimination
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.equivariance.linear_algebra.residues import Residues
 from catcore.exact import Field
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     Index = NDArray[np.int64]
 
-MAX_CORE = 2000  # parameters of a core
+MAX_CORE = 2000  # parameters of a core that is eliminated as a dense system
+FILL = 20  # multiplications for each parameter and coefficient of a larger one
 MAX_PRIMES = 200
 CONFIRMING_BITS = 40  # random combinations say less than the equations once in 2^40
 SEED = 20211  # of the combinations, so that answers repeat
@@ -205,7 +206,7 @@ def _eliminated(core: Core, field: Field) -> MatrixFamily | None:
         counting = np.arange(core.count)
         return MatrixFamily(core.count, shape, field, counting, counting, 0 * counting, (field.domain.one,))
     if core.count > MAX_CORE:
-        return None
+        return _row_by_row(core, field)
     known = Residues(shape)
     for place in itertools.islice(reduction.places(field), MAX_PRIMES):
         if known.add(place, [_null_space(core.equations, place.F)]):
@@ -213,6 +214,15 @@ def _eliminated(core: Core, field: Field) -> MatrixFamily | None:
             if family is not None and _holds(core.equations, family, field):
                 return family
     return None
+
+
+def _row_by_row(core: Core, field: Field) -> MatrixFamily | None:
+    """The basis of a large core whose equations stay sparse; None where they fill in."""
+    system = core.equations
+    bounds, columns, numbers = (x.tolist() for x in (system.indptr, system.indices, system.data))
+    equations = (dict(zip(columns[i:j], numbers[i:j], strict=True)) for i, j in itertools.pairwise(bounds))
+    basis = sparse_elimination.null_space(equations, core.count, field, FILL * (core.count + system.nnz))
+    return None if basis is None else MatrixFamily.of(basis, (1, core.count), field)
 
 
 def _null_space(equations: Any, F: PrimeField) -> Echelon:

@@ -6,7 +6,8 @@ comes first:
 
 1. terms are counted; where equations are long, or few have one or two terms, nothing is eliminated;
 2. equations of one and two terms are solved as connected components, and leave a core of c unknowns and r equations,
-   which take c² min(c, r) multiplications;
+   which take c² min(c, r) multiplications; a core too large for that is eliminated row by row as long as it stays
+   sparse, and spun if it does not;
 3. where those are many, the generating vectors are found too: u unknown numbers in their images make n·m·u numbers in
    the images of a basis, and n·m·u·(n + u) multiplications.  The smaller number wins.
 
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.linear_algebra import reduction
+from catcore.equivariance.linear_algebra.short_equations import MAX_CORE
 from catcore.errors import TooLarge
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ class Forecast:
 
 def foresee(core: Core, system: System) -> Forecast:
     """What is foreseen of a system that left this core; spinning is looked at where that is not quick."""
-    return Forecast(core.work, _spinning(system) if core.work > QUICK else None)
+    dense = core.count <= MAX_CORE  # a larger core is given up as soon as it fills in
+    return Forecast(core.work, _spinning(system) if dense and core.work > QUICK else None)
 
 
 def _spinning(system: System) -> int | None:

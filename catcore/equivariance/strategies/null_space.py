@@ -95,8 +95,6 @@ def _short_equations(system: System) -> tuple[Basis | None, Forecast | None]:
         return None, None
     (a, b), *_ = integers
     core = short_equations.shorten(_kronecker(integers), system.over.characteristic)
-    if core.count > short_equations.MAX_CORE and core.equations.shape[0]:
-        return None, None
     foreseen = forecast.foresee(core, system)
     solved = short_equations.eliminated(core, system.over) if foreseen.eliminate else None
     looked_at = None if foreseen.spinning is None else foreseen
