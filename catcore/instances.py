@@ -18,12 +18,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catcore.arrows import Action, Arrow, Component, Composite, Generator, Strength, compose, curry, fold, ident, in_
+from catcore.arrows import (
+    Action,
+    Arrow,
+    Component,
+    Composite,
+    Generator,
+    Strength,
+    compose,
+    curry,
+    fold,
+    ident,
+    in_,
+    inl,
+    inr,
+)
 from catcore.errors import IllTyped
 from catcore.expressions import Expression
 from catcore.functors import Functor, FunctorSymbol, MultSymbol, NaturalSymbol, NaturalTransformation, UnitSymbol
 from catcore.laws import Law
-from catcore.objects import Applied, Atom, Mu, Ob, abstract, children, instantiate, rebuild, substitute, unknown
+from catcore.objects import (
+    Applied,
+    Atom,
+    Coproduct,
+    Exponential,
+    Mu,
+    Ob,
+    Product,
+    abstract,
+    children,
+    instantiate,
+    occurring,
+    rebuild,
+    substitute,
+    unknown,
+)
 from catcore.tracing import fmap, trace
 
 
@@ -159,24 +188,48 @@ def _functor(meaning: Any) -> Functor:
 
 
 def strength_of(functor: Functor, a: Ob, b: Ob) -> Arrow:
-    """The strength ``A × F B → F (A × B)`` of a functor made of products, sums and powers, or a fixed point of such.
+    """The strength ``A × F B → F (A × B)`` of a functor made of products, sums, powers and fixed points.
+
+    It is made part by part, and only the A is handed on: ``σ(p, (u, v)) = (σ(p, u), σ(p, v))``, and so for the others.
 
     Raises:
         TracingError: when the functor is made of something else.
     """
-    if not isinstance(functor.body, Mu):
-        return trace(lambda p: functor.map(lambda x: (p[0], x), p[1]), a * functor(b), functor(a * b))
+    if isinstance(functor.body, Mu):
+        return _strength_of_data(functor, a, b)
+    hole = unknown()
+    shape = functor(hole)
+    return trace(lambda p: _strong(shape, hole, p[0], p[1], (a, b)), a * functor(b), functor(a * b))
+
+
+def _strong(shape: Ob, hole: Ob, p: Any, t: Any, ends: tuple[Ob, Ob]) -> Any:
+    """The strength of one part of a functor, at an element of it."""
+    if hole not in occurring(shape, type(hole)):
+        return t
+    match shape:
+        case Product():
+            return _strong(shape.left, hole, p, t[0], ends), _strong(shape.right, hole, p, t[1], ends)
+        case Coproduct():
+            return t.case(
+                inl=lambda x: inl(_strong(shape.left, hole, p, x, ends)),
+                inr=lambda x: inr(_strong(shape.right, hole, p, x, ends)),
+            )
+        case Exponential() if hole not in occurring(shape.exponent, type(hole)):
+            return lambda i: _strong(shape.base, hole, p, t(i), ends)
+        case Mu():
+            return strength_of(Functor(1, abstract(shape, (hole,))), *ends)(p, t)
+    return fmap(shape, hole, lambda x: (p, x), t)
+
+
+def _strength_of_data(functor: Functor, a: Ob, b: Ob) -> Arrow:
+    """The strength of a least fixed point: a fold into functions of A, which hands its argument to all branches."""
     target, hole, inner = functor(a * b), unknown(), unknown()
     layer = instantiate(functor(hole).body, (inner,))
 
     below, above = (substitute(layer, {hole: b, inner: end}) for end in (target**a, target))
-    runs = trace(
-        lambda p: (p[1], fmap(substitute(layer, {hole: b}), inner, lambda rest: rest(p[1]), p[0])), below * a, a * above
-    )
-    pairs = trace(
-        lambda p: fmap(substitute(layer, {inner: target}), hole, lambda y: (p[0], y), p[1]),
-        a * above,
-        substitute(layer, {hole: a * b, inner: target}),
-    )
-    algebra = curry(runs >> pairs >> in_(target))
+    branches = Functor(1, abstract(substitute(layer, {hole: b}), (inner,)))
+    labels = Functor(1, abstract(substitute(layer, {inner: target}), (hole,)))
+    handed = strength_of(branches, a, target**a) >> branches(trace(lambda p: p[1](p[0]), a * target**a, target))
+    runs = trace(lambda p: (p[1], handed(p[1], p[0])), below * a, a * above)
+    algebra = curry(runs >> strength_of(labels, a, b) >> in_(target))
     return trace(lambda p: fold(functor(b), algebra)(p[1])(p[0]), a * functor(b), target)

@@ -18,10 +18,12 @@ from catcore import (
     functor,
     generator,
     inl,
+    inr,
     mu,
     pointwise,
     terminal,
 )
+from catcore.datatypes.free import free_monad
 from catcore.errors import IllTyped
 from catcore.para import Cocartesian, Lift, ParaMonad, StrongFunctor, StrongMonad, identity_cell
 from catcore.structures import standard
@@ -54,10 +56,36 @@ def test_t4_4_strengths_of_data_types_are_proved_by_induction(data):
     assert {v.evidence for v in verify(StrongMonad(list_monad()))} == {"proved"}
 
 
-def test_functors_act_on_labels_inside_data_with_parameters():
-    branching = A * LIST  # as a layer of rose trees
-    assert StrongFunctor(branching).at(P, X).cod is A * LIST(P * X)
-    assert verify(StrongFunctor(branching))["AS1"].evidence == "proved"
+TREES = functor(lambda x: mu(lambda y: x + y * y))
+INSIDE = [
+    1 + LIST, LIST + Id, A * LIST, A + LIST * LIST, 1 + A * TREES, LIST**A, LIST(1 + Id), LIST(LIST), TREES(A + LIST),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", INSIDE, ids=str)
+def test_t4_4_strengths_of_data_inside_sums_products_powers_and_data_are_proved(shape):
+    for claim in (StrongFunctor(shape), Lift(shape)):
+        report = verify(claim)
+        assert {v.evidence for v in report} == {"proved"}, report
+        assert all(v.certificate for v in report)
+
+
+@pytest.mark.parametrize("monad", [list_monad(), free_monad(1 + A * Id), free_monad(Id * Id), standard.state(LIST(A))])
+def test_t4_4_monads_of_data_lift_with_as3_and_as4(monad):
+    for claim in (StrongMonad(monad), ParaMonad(monad)):
+        report = verify(claim)
+        assert {v.evidence for v in report} == {"proved"}, report
+
+
+def test_a_strength_that_swaps_inside_a_sum_is_refuted():
+    backwards = StrongFunctor(1 + Id * Id, pointwise_pairs(_turned))
+    report = verify(backwards)
+    assert report["AS1"].status == "fails"
+    assert report["AS1"].counterexample is not None
+
+
+def _turned(p, t):
+    return t.case(inl=lambda _: inl(()), inr=lambda x: inr(((p, x[1]), (p, x[0]))))
 
 
 @pytest.mark.parametrize("shape", FUNCTORS, ids=str)

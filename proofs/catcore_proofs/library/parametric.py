@@ -51,6 +51,7 @@ SHAPES = {
     "Mealy machines": (O * Id) ** I,
     "Moore machines": O * Id**I,
     "lists": LIST,
+    "lists inside sums": A + LIST * LIST,
     "an arbitrary strong functor": Functor.variable("F", strong=True),
 }
 
@@ -77,8 +78,7 @@ def theorems() -> Iterator[Theorem]:
     }
     for name, monad in monads.items():
         yield Theorem(f"strong monad: {name}", "T4.4, AS3 and AS4", partial(StrongMonad, monad))
-        if name != "lists":
-            yield Theorem(f"2-monad: {name}", "T4.7", partial(ParaMonad, monad))
+        yield Theorem(f"2-monad: {name}", "T4.7", partial(ParaMonad, monad))
     for name, shape in FOLDED.items():
         yield Theorem(f"unrolling of {name}", "T4.5, T4.6; CDL App. J", partial(fold_square, shape))
         yield Theorem(
