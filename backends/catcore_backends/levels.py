@@ -9,7 +9,7 @@ the states that a coalgebra leads to, all run here; nothing is written for one t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
@@ -17,12 +17,13 @@ from catcore.arrows import Fold
 from catcore.datatypes.monomials import Monomial, monomials
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
-from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, R
+from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, R, occurring
 from catcore_backends.batches import arrays, mapped, overwritten
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Group, filled
 from catcore_backends.linking import Code
-from catcore_backends.values import Both, Known, Types, Value
+from catcore_backends.staging import Ahead, Staged, staged
+from catcore_backends.values import Both, Known, Types, Value, leaves
 
 #: On a CPU the nodes of a group are taken so many numbers at a time, which stay in the cache between operations …
 ENTRIES = 1 << 16
@@ -58,7 +59,7 @@ class Levels:
             )
         self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
         self.rows = max(LEAST, ENTRIES // max(_entries(types, term.cod), 1))
-        self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
+        self._linked: dict[Any, list[tuple[Callable[[Any, int], Any] | None, Callable[[Any, int], Any]]]] = {}
         self.keeps = False  # whether the table of values is kept for the way back
         self._last: tuple[list[Any], Any] | None = None
 
@@ -83,22 +84,42 @@ class Levels:
     def table(self, xp: Any, *arguments: Any) -> Any:
         """The values of the fold at all nodes of a forest, a table for each part of the carrier."""
         trees = arguments[-1]
-        given = mapped(lambda x: x[0, ...], arguments[:-1])
+        given = mapped(lambda x: x[0, ...], arguments[0] if len(arguments) > 1 else ())
         table = trees.over(xp)
         pieces = self._pieces(xp, table.dtype or _dtype(xp, given))
+        groups = table.cut(self.rows).groups if _in_cache(xp) else table.groups
+        ahead = [self._ahead(c, before, given, groups) for c, (before, _) in enumerate(pieces)]
         values: Any = None
-        for group in table.cut(self.rows).groups if _in_cache(xp) else table.groups:
-            n = group.stop - group.start
-            layer = self.layer(xp, group, values)
-            found = pieces[group.constructor]((*given, layer) if given else layer, n)
+        for group in groups:
+            c, n = group.constructor, group.stop - group.start
+            layer, early = self.layer(xp, group, values), ahead[c]
+            found = pieces[c][1]((given, layer, early.take(xp) if early else ()), n)
             values = _put(xp, values, found, group, table.size)
         return values
 
-    def _pieces(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
+    def _ahead(self, c: int, before: Callable[[Any, int], Any] | None, given: Any, groups: Iterable[Group]) -> Any:
+        """What a constructor computes before its levels, or None."""
+        if before is None:
+            return None
+
+        def run(labels: Any, n: int) -> Any:
+            return before((given, _nested(self._placed(c, labels))), n)
+
+        return Ahead(run, self.pieces[c].tall, (g for g in groups if g.constructor == c))
+
+    def _placed(self, c: int, labels: Any) -> list[Any]:
+        """The labels of a constructor at their places."""
+        rest = iter(labels)
+        return [None if ob is Bound(0) else next(rest) for ob in self.kinds[c].places]
+
+    def _pieces(self, xp: Any, dtype: Any) -> list[tuple[Callable[[Any, int], Any] | None, Callable[[Any, int], Any]]]:
         """The compiled algebra over one namespace; reals made from nothing have the dtype of the labels."""
         key = (xp, str(dtype))
         if key not in self._linked:
-            self._linked[key] = [piece.linked(xp, dtype) for piece in self.pieces]
+            self._linked[key] = [
+                (piece.before and piece.before.linked(xp, dtype), piece.after.linked(xp, dtype))
+                for piece in self.pieces
+            ]
         return self._linked[key]
 
     def layer(self, xp: Any, group: Group, values: Any) -> Any:
@@ -128,19 +149,34 @@ def _entries(types: Types, ob: Ob) -> int:
     return 1
 
 
-def _piece(term: Fold, kind: Monomial, emitter: Emitter) -> Code:
-    """The algebra restricted to one constructor: from the product of its places to the carrier."""
+def _piece(term: Fold, kind: Monomial, emitter: Emitter) -> Staged:
+    """The algebra restricted to one constructor: from the parameters and the product of its places to the carrier."""
     fixed, algebra = term.args
     functor, carrier = Functor(1, fixed.body), emitter.types.resolve(term.cod)
     restricted = kind.arrow(functor, term.cod) >> algebra
-    if not isinstance(carrier, Exponential) or emitter.types.tabled(carrier) is not None:
-        value = emitter.run(restricted, emitter.input(_layer_of(kind, term.cod)))
-        return Code(emitter.program, *emitter.expression(emitter.whole(term.cod, value)))
-    given = emitter.input(carrier.exponent * _layer_of(kind, carrier.base), shared=True)
+    parametric = isinstance(carrier, Exponential) and emitter.types.tabled(carrier) is None
+    parameters, values = (carrier.exponent, carrier.base) if parametric else (One, term.cod)
+    emitter.program.count_rows("batch")
+    given = emitter.input(parameters * _layer_of(kind, values), shared=True)
     assert isinstance(given, Both)
-    function = emitter.run(restricted, _handed(kind, given.left, given.right))
-    value = emitter.call(function, given.left, carrier)
-    return Code(emitter.program, *emitter.expression(emitter.whole(carrier.base, value)))
+    if parametric:
+        function = emitter.run(restricted, _handed(kind, given.left, given.right))
+        value = emitter.call(function, given.left, carrier)
+    else:
+        value = emitter.run(restricted, given.right)
+    code = Code(emitter.program, *emitter.expression(emitter.whole(values, value)))
+    waiting, labels = _names(kind, given.right)
+    return staged(code, waiting, labels)
+
+
+def _names(kind: Monomial, layer: Value) -> tuple[set[str], set[str]]:
+    """The names of the arrays that stand at the branches of a constructor, or hold data, and of those of its labels."""
+    waiting: set[str] = set()
+    labels: set[str] = set()
+    for i, (ob, value) in enumerate(zip(kind.places, _places(kind, layer), strict=True)):
+        late = ob is Bound(0) or i in kind.nested or occurring(ob, Mu)
+        (waiting if late else labels).update(leaves(value))
+    return waiting, labels
 
 
 def _layer_of(kind: Monomial, carrier: Ob) -> Ob:
@@ -150,14 +186,19 @@ def _layer_of(kind: Monomial, carrier: Ob) -> Ob:
 
 def _handed(kind: Monomial, parameters: Value, layer: Value) -> Value:
     """The places of a constructor with functions at the branches, known at the parameters that all of them get."""
+    places = _places(kind, layer)
+    functions = [Known(parameters, x) if ob is Bound(0) else x for ob, x in zip(kind.places, places, strict=True)]
+    return reduce(Both, functions) if functions else layer
+
+
+def _places(kind: Monomial, layer: Value) -> list[Value]:
+    """The values at the places of a constructor."""
     places: list[Value] = []
     for _ in kind.places[1:]:
         assert isinstance(layer, Both)
         places.append(layer.right)
         layer = layer.left
-    places = [layer, *reversed(places)]
-    functions = [Known(parameters, x) if ob is Bound(0) else x for ob, x in zip(kind.places, places, strict=False)]
-    return reduce(Both, functions) if functions else layer
+    return [layer, *reversed(places)] if kind.places else []
 
 
 def _dtype(xp: Any, parameters: Any) -> Any:

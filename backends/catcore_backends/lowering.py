@@ -20,7 +20,10 @@ from catcore_backends.program import Applied, Program, Statement, with_deaths, w
 from catcore_backends.symbolic import Array, Extent, Fact, Namespace
 
 #: What NumPy says in one operation that the array API says in several.
-NUMPY_FORMS: dict[str, Callable[..., Any]] = {"relu": lambda xp, x: xp.maximum(x, 0)}
+NUMPY_FORMS: dict[str, Callable[..., Any]] = {
+    "relu": lambda xp, x: xp.maximum(x, 0),
+    "sigmoid": lambda xp, x: 1 / (1 + xp.exp(xp.minimum(-x, 80))),  # e⁸⁰ is finite in single precision
+}
 
 #: Row operations whose result has the dtype of these operands.
 _KEEPING = {"only": (2,), "only_one": (1,), "pick": (1, 2), "rows": (0,)}

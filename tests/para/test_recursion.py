@@ -293,7 +293,7 @@ def test_a_list_of_length_n_calls_the_cell_n_plus_1_times_with_one_copy_of_the_p
 
 
 def test_the_parameters_are_held_once():
-    n, length, batch = 256, 40, 8
+    n, length, batch = 256, 400, 8
     lists = datatype(1 + R(n) * Id, "Nil", "Cons")
     run = compile_arrow(fold(lists.fixed, arch.folding(arch.rnn_cell(n, n))))
     rng = np.random.default_rng(0)
@@ -305,7 +305,7 @@ def test_the_parameters_are_held_once():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     states, one_copy = (length + 1) * batch * n * 8, n * n * 8
-    assert peak < 3 * states + one_copy  # a copy for each step or row would be at least 40 times as much
+    assert peak < 3 * states + one_copy  # a copy for each step would be 400 of them
 
 
 def test_every_cell_runs_in_batch_and_agrees_with_single_trees():
