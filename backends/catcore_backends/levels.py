@@ -22,7 +22,7 @@ from catcore_backends.batches import arrays, mapped, overwritten
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Group, filled
 from catcore_backends.linking import Code
-from catcore_backends.staging import Ahead, Staged, staged
+from catcore_backends.staging import Ahead, Staged, Stages, staged
 from catcore_backends.values import Both, Known, Types, Value, leaves
 
 #: On a CPU the nodes of a group are taken so many numbers at a time, which stay in the cache between operations …
@@ -59,7 +59,7 @@ class Levels:
             )
         self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
         self.rows = max(LEAST, ENTRIES // max(_entries(types, term.cod), 1))
-        self._linked: dict[Any, list[tuple[Callable[[Any, int], Any] | None, Callable[[Any, int], Any]]]] = {}
+        self._linked: dict[Any, list[Stages]] = {}
         self.keeps = False  # whether the table of values is kept for the way back
         self._last: tuple[list[Any], Any] | None = None
 
@@ -112,14 +112,11 @@ class Levels:
         rest = iter(labels)
         return [None if ob is Bound(0) else next(rest) for ob in self.kinds[c].places]
 
-    def _pieces(self, xp: Any, dtype: Any) -> list[tuple[Callable[[Any, int], Any] | None, Callable[[Any, int], Any]]]:
+    def _pieces(self, xp: Any, dtype: Any) -> list[Stages]:
         """The compiled algebra over one namespace; reals made from nothing have the dtype of the labels."""
         key = (xp, str(dtype))
         if key not in self._linked:
-            self._linked[key] = [
-                (piece.before and piece.before.linked(xp, dtype), piece.after.linked(xp, dtype))
-                for piece in self.pieces
-            ]
+            self._linked[key] = [piece.linked(xp, dtype) for piece in self.pieces]
         return self._linked[key]
 
     def layer(self, xp: Any, group: Group, values: Any) -> Any:
@@ -154,19 +151,26 @@ def _piece(term: Fold, kind: Monomial, emitter: Emitter) -> Staged:
     fixed, algebra = term.args
     functor, carrier = Functor(1, fixed.body), emitter.types.resolve(term.cod)
     restricted = kind.arrow(functor, term.cod) >> algebra
-    parametric = isinstance(carrier, Exponential) and emitter.types.tabled(carrier) is None
-    parameters, values = (carrier.exponent, carrier.base) if parametric else (One, term.cod)
     emitter.program.count_rows("batch")
-    given = emitter.input(parameters * _layer_of(kind, values), shared=True)
-    assert isinstance(given, Both)
-    if parametric:
+    if isinstance(carrier, Exponential) and emitter.types.tabled(carrier) is None:
+        values: Ob = carrier.base
+        given = _entered(emitter, carrier.exponent, _layer_of(kind, values))
         function = emitter.run(restricted, _handed(kind, given.left, given.right))
         value = emitter.call(function, given.left, carrier)
     else:
+        values = term.cod
+        given = _entered(emitter, One, _layer_of(kind, values))
         value = emitter.run(restricted, given.right)
     code = Code(emitter.program, *emitter.expression(emitter.whole(values, value)))
     waiting, labels = _names(kind, given.right)
     return staged(code, waiting, labels)
+
+
+def _entered(emitter: Emitter, parameters: Ob, layer: Ob) -> Both:
+    """The generic parameters and layer."""
+    given = emitter.input(parameters * layer, shared=True)
+    assert isinstance(given, Both)
+    return given
 
 
 def _names(kind: Monomial, layer: Value) -> tuple[set[str], set[str]]:

@@ -39,6 +39,10 @@ from catcore_backends.forests import Forest, Group
 from catcore_backends.linking import Code
 from catcore_backends.program import Program, Statement
 
+#: A linked program, and one in two stages.
+Run = Callable[[Any, int], Any]
+Stages = tuple[Run | None, Run]
+
 #: How many nodes are computed ahead of their levels together.
 AHEAD = 1 << 10
 
@@ -61,6 +65,11 @@ class Staged:
     before: Code | None
     after: Code
     tall: tuple[bool, ...]
+
+    def linked(self, xp: Any, dtype: Any) -> Stages:
+        """Both as Python functions over one array namespace."""
+        before = None if self.before is None else self.before.linked(xp, dtype)
+        return before, self.after.linked(xp, dtype)
 
 
 def staged(code: Code, waiting: Iterable[str], tall: Iterable[str]) -> Staged:
@@ -127,7 +136,7 @@ class Ahead:
         groups: the groups of the constructor, lowest first.
     """
 
-    def __init__(self, run: Callable[[Any, int], tuple[Any, ...]], tall: tuple[bool, ...], groups: Any) -> None:
+    def __init__(self, run: Run, tall: tuple[bool, ...], groups: Any) -> None:
         self.run, self.tall, self.coming = run, tall, deque[Group](groups)
         self.values: tuple[Any, ...] = ()
         self.start = self.stop = 0

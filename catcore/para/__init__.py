@@ -3,6 +3,7 @@
 from catcore.para.actegories import CARTESIAN as CARTESIAN
 from catcore.para.actegories import COCARTESIAN as COCARTESIAN
 from catcore.para.actegories import Actegory as Actegory
+from catcore.para.actegories import Bracketed as Bracketed
 from catcore.para.actegories import Cartesian as Cartesian
 from catcore.para.actegories import Cocartesian as Cocartesian
 from catcore.para.category import Para as Para
@@ -19,9 +20,11 @@ from catcore.para.comonoids import diagonal as diagonal
 from catcore.para.explaining import explain as explain
 from catcore.para.free import extension as extension
 from catcore.para.free import restriction as restriction
+from catcore.para.homomorphisms import LaxHomomorphism as LaxHomomorphism
+from catcore.para.homomorphisms import OplaxHomomorphism as OplaxHomomorphism
+from catcore.para.homomorphisms import fold_homomorphism as fold_homomorphism
+from catcore.para.homomorphisms import identity_homomorphism as identity_homomorphism
 from catcore.para.lax import LaxAlgebra as LaxAlgebra
-from catcore.para.lax import LaxHomomorphism as LaxHomomorphism
-from catcore.para.lax import identity_homomorphism as identity_homomorphism
 from catcore.para.lifts import Lift as Lift
 from catcore.para.lifts import ParaMonad as ParaMonad
 from catcore.para.linear_actions import DirectSums as DirectSums

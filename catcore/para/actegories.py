@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, ClassVar
 
-from catcore.arrows import Arrow, case, compose, ident, initial, inl, inr
+from catcore.arrows import Arrow, case, compose, ident, initial, inl, inr, snd
 from catcore.categories.category import Category
 from catcore.categories.sets import Sets
 from catcore.errors import IllTyped
@@ -61,6 +61,18 @@ class Actegory(ABC):
     @abstractmethod
     def under(self, params: Params, f: Any) -> Any:
         """``P ▶ f : P ▶ A → P ▶ B``."""
+
+    def joined(self, q: Params, p: Params) -> Params:
+        """``Q ⊗ P``."""
+        return q + p
+
+    def chained(self, q: Params, p: Params, f: Any) -> Any:
+        """``(Q ⊗ P) ▶ A → Q ▶ (P ▶ A) → Q ▶ B`` for ``f : P ▶ A → B``; the first of the two is an equality here."""
+        return self.under(q, f)
+
+    def plain(self, f: Any) -> Any:
+        """``I ▶ A → A → B`` for an arrow ``f : A → B``; the first of the two is an equality here."""
+        return f
 
     @abstractmethod
     def along(self, r: Any, dom: Params, cod: Params, a: Any) -> Any:
@@ -109,11 +121,14 @@ class _OnTerms(Actegory):
     def params(self, given: Any) -> Params:
         """Objects, where 1 and 2 may be written for ``One`` and ``FinSet(2)``."""
         found = tuple(map(as_object, given if isinstance(given, tuple | list) else (given,)))
-        wrong = next((p for p in found if self.allowed is not None and p not in self.allowed), None)
+        wrong = next((p for p in found if not self._allows(p)), None)
         if wrong is not None:
             known = ", ".join(map(str, self.allowed or ())) or "no parameters"
             raise IllTyped(f"The parameter {wrong} was given, and {self} allows {known} only.")
         return found
+
+    def _allows(self, p: Ob) -> bool:
+        return self.allowed is None or p in self.allowed
 
     def whole(self, params: Params) -> Ob:
         """``p × (q × …)``; the unit for no parameters."""
@@ -193,6 +208,44 @@ class Cartesian(_OnTerms):
 
     def __str__(self) -> str:
         return f"the action of {self.category} on itself by ×"
+
+
+@dataclass(frozen=True)
+class Bracketed(Cartesian):
+    """The same action with one object of parameters, so that it is not strict: ``Q ⊗ P`` is ``Q × P``.
+
+    ``(Q × P) × A`` and ``Q × (P × A)`` are different objects, and so are ``1 × A`` and A; what goes from one to the
+    other is part of composition.  Several parameters are bracketed to the right.
+    """
+
+    def params(self, given: Any) -> Params:
+        """One object."""
+        return (self.whole(super().params(given)),)
+
+    def _allows(self, p: Ob) -> bool:
+        inside = isinstance(p, Product) and all(map(self._allows, (p.left, p.right)))
+        return super()._allows(p) or inside or p is One
+
+    def joined(self, q: Params, p: Params) -> Params:
+        """``Q × P``."""
+        return (q[0] * p[0],)
+
+    def chained(self, q: Params, p: Params, f: Arrow) -> Arrow:
+        """The associator, and then ``Q × f``."""
+        dom = self.rest(p, f.dom)
+        return trace(lambda x: (x[0][0], f(x[0][1], x[1])), (q[0] * p[0]) * dom, q[0] * f.cod)
+
+    def plain(self, f: Arrow) -> Arrow:
+        """The projection off 1, and then f."""
+        return snd(One, f.dom) >> f
+
+    def product(self, f: Arrow, g: Arrow, sides: tuple[tuple[Params, Any], tuple[Params, Any]]) -> Arrow:
+        """``((p, p'), (x, x')) ↦ (f(p, x), g(p', x'))``."""
+        ((p,), a), ((q,), b) = sides
+        return trace(lambda x: (f(x[0][0], x[1][0]), g(x[0][1], x[1][1])), (p * q) * (a * b), f.cod * g.cod)
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}, with bracketed parameters"
 
 
 def flat(x: Any, count: int) -> list[Any]:

@@ -33,11 +33,11 @@ from catcore.categories.sets import FiniteSets, Sets
 from catcore.categories.vector_spaces import FVect
 from catcore.errors import IllTyped
 from catcore.laws import Law, PointwiseLaw
-from catcore.objects import atoms
-from catcore.para.actegories import Actegory, Cartesian, Cocartesian
+from catcore.objects import One, atoms
+from catcore.para.actegories import Actegory, Bracketed, Cartesian, Cocartesian
 from catcore.para.cells import TwoCell, equation, identity_cell, same
 from catcore.para.linear_actions import DirectSums, Kronecker
-from catcore.para.maps import ParaMap, composite, identity, parallel
+from catcore.para.maps import ParaMap, composite, embedded, identity, parallel
 from catcore.tracing import trace
 
 Laws = tuple[Law | PointwiseLaw, ...]
@@ -61,9 +61,13 @@ class Para(Category):
     strict: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "base", _actegory(self.base))
-        if not self.strict and not isinstance(self.base, Cartesian):
-            raise IllTyped(f"Para with bracketed parameters is offered where they act by ×, and {self.base} is not.")
+        base = _actegory(self.base)
+        if not self.strict and not isinstance(base, Cartesian):
+            raise IllTyped(f"Para with bracketed parameters is offered where they act by ×, and {base} is not.")
+        if not self.strict and isinstance(base, Cartesian):
+            base = Bracketed(base.category, base.allowed)
+        object.__setattr__(self, "base", base)
+        object.__setattr__(self, "strict", not isinstance(base, Bracketed))
 
     @property
     def actegory(self) -> Actegory:
@@ -72,15 +76,15 @@ class Para(Category):
 
     def map(self, params: Any, arrow: Any) -> ParaMap:
         """The parametric map ``(P, f)`` of this Para; see :class:`~catcore.para.maps.ParaMap`."""
-        return self._one(ParaMap(params, arrow, self.actegory))
+        return self._one(ParaMap(params, arrow, self._flat))
 
     def embedded(self, f: Any) -> ParaMap:
         """An arrow of the base as a parametric map ``(I, f)``: the inclusion of C into Para(C)."""
-        return self._one(ParaMap((), f, self.actegory))
+        return embedded(f, self.actegory)
 
     def identity(self, a: Any) -> ParaMap:
         """The identity: parameters I."""
-        return self._one(identity(a, self.actegory))
+        return identity(a, self.actegory)
 
     def dom(self, f: ParaMap) -> Any:
         """Where it starts."""
@@ -91,10 +95,10 @@ class Para(Category):
         return f.cod
 
     def _composite(self, f: ParaMap, g: ParaMap) -> ParaMap:
-        return self._one(composite(f, g))
+        return composite(self._one(f), self._one(g))
 
     def _equal(self, f: ParaMap, g: ParaMap) -> bool:
-        return same(f, g)
+        return same(self._one(f), self._one(g))
 
     def same_object(self, a: Any, b: Any) -> bool:
         """Whether two objects are equal in the base."""
@@ -102,22 +106,27 @@ class Para(Category):
 
     def tensor(self, f: ParaMap, g: ParaMap) -> ParaMap:
         """Side by side."""
-        return self._one(parallel(f, g))
+        return parallel(self._one(f), self._one(g))
+
+    @property
+    def _flat(self) -> Actegory:
+        """The action of flat tuples of parameters on the same category."""
+        of = self.actegory
+        return Cartesian(of.category, of.allowed) if isinstance(of, Bracketed) else of
 
     def _one(self, f: ParaMap) -> ParaMap:
         """With ``strict=False``, the map with its parameters bracketed as one object."""
-        if self.strict or len(f.params) == 1:
+        if self.strict or f.actegory != self._flat:
             return f
-        old, dom, whole = f.params, f.dom, f.whole
-        of = self.actegory
-        moved = of.along(ident(whole), (whole,), old, dom)
-        return ParaMap((whole,), of.category.compose(moved, f.arrow), of)
+        moved = f.actegory.along(ident(f.whole), (f.whole,), f.params, f.dom)
+        return ParaMap(f.whole, moved >> f.arrow, self.actegory)
 
     # The structure of the bicategory ------------------------------------------------------------------------------
 
     def associator(self, f: ParaMap, g: ParaMap, h: ParaMap) -> TwoCell:
         """The invertible 2-cell ``(f ; g) ; h ⇒ f ; (g ; h)``; the identity when parameters are strict."""
-        ends = (self.compose(self.compose(f, g), h), self.compose(f, self.compose(g, h)))
+        f, g, h = map(self._one, (f, g, h))
+        ends = (f >> g) >> h, f >> (g >> h)
         if self.strict:
             return TwoCell(self.actegory.category.identity(ends[0].whole), *ends)
         p, q, r = f.whole, g.whole, h.whole
@@ -125,19 +134,23 @@ class Para(Category):
 
     def left_unitor(self, f: ParaMap) -> TwoCell:
         """The invertible 2-cell ``f ⇒ id ; f``, which drops the parameters of the identity."""
-        return self._unitor(f, self.compose(self.identity(f.dom), f), fst(f.whole, 1))
+        return self._unitor(f, self.compose(self.identity(f.dom), f), fst(f.whole, One))
 
     def right_unitor(self, f: ParaMap) -> TwoCell:
         """The invertible 2-cell ``f ⇒ f ; id``."""
-        return self._unitor(f, self.compose(f, self.identity(f.cod)), snd(1, f.whole))
+        return self._unitor(f, self.compose(f, self.identity(f.cod)), snd(One, f.whole))
 
     def _unitor(self, f: ParaMap, longer: ParaMap, projection: Arrow) -> TwoCell:
-        return TwoCell(self.actegory.category.identity(f.whole) if self.strict else projection, f, longer)
+        return TwoCell(self.actegory.category.identity(f.whole) if self.strict else projection, self._one(f), longer)
 
     def interchanger(self, f: ParaMap, g: ParaMap, h: ParaMap, k: ParaMap) -> TwoCell:
         """The invertible 2-cell ``(f ; h) * (g ; k) ⇒ (f * g) ; (h * k)``, which moves the middle parameters past each
-        other (Gavranović 3.36); parameters are strict."""
-        ends = (parallel(composite(f, h), composite(g, k)), composite(parallel(f, g), parallel(h, k)))
+        other (Gavranović 3.36)."""
+        f, g, h, k = map(self._one, (f, g, h, k))
+        ends = ((f >> h) * (g >> k), (f * g) >> (h * k))
+        if not self.strict:
+            crossed = trace(lambda x: ((x[0][0], x[1][0]), (x[0][1], x[1][1])), ends[1].whole, ends[0].whole)
+            return TwoCell(crossed, *ends)
         blocks = (h.params, k.params, f.params, g.params)
         starts = [sum(map(len, blocks[:i])) for i in range(4)]
         pattern = [starts[i] + j for i in (0, 2, 1, 3) for j in range(len(blocks[i]))]
@@ -178,7 +191,7 @@ class Para(Category):
 
     def _between(self, name: str, first: TwoCell, second: TwoCell) -> Law | PointwiseLaw:
         """The law that two 2-cells have the same arrow of parameters."""
-        return equation(name, ParaMap((), first.r, self.actegory), ParaMap((), second.r, self.actegory))
+        return equation(name, ParaMap((), first.r, self._flat), ParaMap((), second.r, self._flat))
 
     def _loose_laws(self) -> Iterator[Law | PointwiseLaw]:
         f, g, h = self._maps()
@@ -191,8 +204,10 @@ class Para(Category):
         yield Law("associator, there and back", associator.r >> back, ident(associator.r.dom))
         yield Law("associator, back and there", back >> associator.r, ident(back.dom))
         yield self._naturality()
+        yield from self._unitors()
         yield self._pentagon()
         yield self._triangle()
+        yield from self._cell_laws()
 
     def _naturality(self) -> Law:
         """``((t ⊗ s) ⊗ r)`` and the associator, in either order."""
@@ -202,6 +217,18 @@ class Para(Category):
         before = self.associator(*(self._pulled(f, m).target for f, m in zip(maps, moves, strict=True))).r
         after = self.associator(*maps).r
         return Law("associator is natural", before >> (t * (s * r)), ((t * s) * r) >> after)
+
+    def _unitors(self) -> Iterator[Law | PointwiseLaw]:
+        """A reparametrisation and the unitors, in either order."""
+        f = self._maps()[0]
+        alpha = self._pulled(f, self._moves(f, "r")[0])
+        left, right = self.identity(f.dom), self.identity(f.cod)
+        yield self._between(
+            "left unitor is natural", alpha >> self.left_unitor(alpha.target), self.left_unitor(f) >> (alpha @ left)
+        )
+        yield self._between(
+            "right unitor is natural", alpha >> self.right_unitor(alpha.target), self.right_unitor(f) >> (right @ alpha)
+        )
 
     def _pentagon(self) -> Law:
         """``((n m) q) p → n (m (q p))`` in two ways."""
@@ -247,8 +274,8 @@ class Para(Category):
 
     def __str__(self) -> str:
         category = self.actegory.category
-        plain = self.actegory == _actegory(category)
-        inside = str(category) if plain else str(self.actegory)
+        plain = self._flat == _actegory(category)
+        inside = str(category) if plain else str(self._flat)
         return f"Para({inside})" if self.strict else f"Para({inside}) with bracketed parameters"
 
 

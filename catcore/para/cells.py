@@ -159,8 +159,8 @@ def equation(name: str, f: ParaMap, g: ParaMap, given: tuple[Law, ...] = ()) -> 
         )
     if isinstance(f.arrow, Arrow):
         return Law(name, f.arrow, g.arrow, given)
-    category = f.actegory.category
-    return PointwiseLaw(name, [f.params], lambda _: category.equal(f.arrow, g.arrow), lambda _: True, "symbolic")
+    equal = f.actegory.category.equal(f.arrow, g.arrow)
+    return PointwiseLaw(name, [f.params], lambda _: f.arrow, lambda _: f.arrow if equal else g.arrow, "symbolic")
 
 
 def _need_parallel(f: ParaMap, g: ParaMap) -> None:

@@ -15,7 +15,6 @@ two arrows make P a comonoid.  On sets there is only the diagonal, so a lax alge
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,9 +22,9 @@ from catcore.arrows import Arrow, generator, ident, terminal
 from catcore.errors import IllTyped
 from catcore.laws import Law, PointwiseLaw
 from catcore.objects import Ob, atoms
-from catcore.para.cells import TwoCell, identity_cell
+from catcore.para.cells import TwoCell
 from catcore.para.comonoids import Comonoid
-from catcore.para.lifts import Lift, ParaMonad
+from catcore.para.lifts import ParaMonad
 from catcore.para.maps import ParaMap, identity
 from catcore.structures.monads import Monad
 
@@ -97,7 +96,7 @@ class LaxAlgebra:
     def evaluator_laws(self) -> Laws:
         """``a(p, η x) = x`` and ``a(p, μ t) = a(p₁, T(a(p₂, −)) t)`` with ``(p₁, p₂) = Δ p``; not enough alone."""
         named = {"unit cell": self.unit_cell, "multiplication cell": self.mult_cell}
-        return tuple(_renamed(name, law) for name, cell in named.items() for law in cell.laws())
+        return tuple(renamed(name, law) for name, cell in named.items() for law in cell.laws())
 
     def coherence(self) -> tuple[Law, ...]:
         """Lax unity, twice, and lax associativity: equations between the arrows of pasted 2-cells."""
@@ -106,11 +105,11 @@ class LaxAlgebra:
         t_epsilon, t_delta = monad(epsilon), monad(delta)
         eta, mu, t = monad.unit, monad.mult, monad.lift.functor
         # a ⇒ a T(a) T(η) ⇒ a μ T(η) = a, and a ⇒ a η a = a T(a) η ⇒ a μ η = a
-        right = _pasted(a @ t_epsilon, delta @ monad(eta(x)))
-        left = _pasted(epsilon @ a, delta @ eta(t(x)))
+        right = pasted(a @ t_epsilon, delta @ monad(eta(x)))
+        left = pasted(epsilon @ a, delta @ eta(t(x)))
         # a T(a) TT(a) ⇒ a μ TT(a) = a T(a) μ ⇒ a μ μ, and a T(a T(a)) ⇒ a T(a) T(μ) ⇒ a μ T(μ)
-        outside = _pasted(delta @ monad(monad(a)), delta @ mu(t(x)))
-        inside = _pasted(a @ t_delta, delta @ monad(mu(x)))
+        outside = pasted(delta @ monad(monad(a)), delta @ mu(t(x)))
+        inside = pasted(a @ t_delta, delta @ monad(mu(x)))
         return tuple(
             Law(name, f, g, self.given)
             for name, f, g in (
@@ -124,84 +123,14 @@ class LaxAlgebra:
         return f"lax algebra of {self.monad} on {self.carrier} with parameters {self.structure.whole}"
 
 
-def _pasted(first: TwoCell, second: TwoCell) -> Arrow:
+def pasted(first: TwoCell, second: TwoCell) -> Arrow:
     """The arrow of parameters of a pasting, where the 2-cells in the middle agree by a law and not as written."""
     return second.r >> first.r  # type: ignore[no-any-return]
 
 
-def _renamed(name: str, law: Law | PointwiseLaw) -> Law | PointwiseLaw:
+def renamed(name: str, law: Law | PointwiseLaw) -> Law | PointwiseLaw:
+    """The law under another name."""
     return replace(law, name=name)
-
-
-@dataclass(frozen=True)
-class LaxHomomorphism:
-    """A lax homomorphism of parametric algebras: a map ``(R, f) : A → B`` with a 2-cell ``b ∘ F(f) ⇒ f ∘ a``.
-
-    Args:
-        of: the functor or monad.
-        source: the parametric map ``a : F A → A``, or a :class:`LaxAlgebra`.
-        target: the parametric map ``b : F B → B``, or a :class:`LaxAlgebra`.
-        map: the parametric map ``(R, f) : A → B``.
-        r: the arrow ``R ⊗ P_A → P_B ⊗ R`` of the 2-cell.
-        given: hypotheses.
-
-    Law: ``f(r, a(p, t)) = b(p', F(f(r', −)) t)`` with ``(p', r') = κ(r, p)``; between lax algebras κ also respects
-    counits and comultiplications.
-    """
-
-    of: Any
-    source: Any
-    target: Any
-    map: ParaMap
-    r: Arrow
-    given: tuple[Law, ...] = ()
-
-    @property
-    def cell(self) -> TwoCell:
-        """The 2-cell κ."""
-        a, b = _structure(self.source), _structure(self.target)
-        return TwoCell(self.r, Lift(self.of)(self.map) >> b, a >> self.map, self.given)
-
-    def laws(self) -> Laws:
-        """The equation of κ; between lax algebras its compatibility with ε and δ besides."""
-        laws = tuple(_renamed("homomorphism", law) for law in self.cell.laws())
-        if isinstance(self.source, LaxAlgebra) and isinstance(self.target, LaxAlgebra):
-            laws = (*laws, *self._compatibility(self.source, self.target))
-        return laws
-
-    def _compatibility(self, a: LaxAlgebra, b: LaxAlgebra) -> Iterator[Law]:
-        """``κ ; (!_B ⊗ R) = R ⊗ !_A`` and ``κ ; (Δ_B ⊗ R) = (R ⊗ Δ_A) ; (κ ⊗ P_A) ; (P_B ⊗ κ)``."""
-        of, r, p, q = self.map.actegory, self.map.params, a.structure.params, b.structure.params
-        one, pa, pb = ident(of.whole(r)), ident(of.whole(p)), ident(of.whole(q))
-        kappa = self.r
-        dropped = of.tensor(b.counit, one, (q, (), r, r)), of.tensor(one, a.counit, (r, r, p, ()))
-        yield Law("respects counits", kappa >> dropped[0], dropped[1], self.given)
-        steps = (
-            of.tensor(one, a.comult, (r, r, p, p + p)),
-            of.tensor(kappa, pa, (r + p, q + r, p, p)),
-            of.tensor(pb, kappa, (q, q, r + p, q + r)),
-        )
-        copied = kappa >> of.tensor(b.comult, one, (q, q + q, r, r))
-        yield Law("respects comultiplications", copied, steps[0] >> steps[1] >> steps[2], self.given)
-
-    def __rshift__(self, other: LaxHomomorphism) -> LaxHomomorphism:
-        """Composition by pasting: ``(λ ∘ F(f)) ; (g ∘ κ)``."""
-        first, second = self.cell, other.cell
-        r = _pasted(second @ identity_cell(Lift(self.of)(self.map)), other.map @ first)
-        return LaxHomomorphism(self.of, self.source, other.target, self.map >> other.map, r, self.given + other.given)
-
-    def __str__(self) -> str:
-        return f"lax homomorphism {self.map.signature} of {self.of}"
-
-
-def _structure(of: LaxAlgebra | ParaMap) -> ParaMap:
-    return of.structure if isinstance(of, LaxAlgebra) else of
-
-
-def identity_homomorphism(of: Any, algebra: LaxAlgebra | ParaMap) -> LaxHomomorphism:
-    """The identity of a parametric algebra; its 2-cell only moves the unit of parameters past P, so it is one."""
-    a = _structure(algebra)
-    return LaxHomomorphism(of, algebra, algebra, identity(a.cod), ident(a.whole))
 
 
 def arbitrary(name: str = "T") -> LaxAlgebra:

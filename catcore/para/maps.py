@@ -205,7 +205,12 @@ def as_parametric(value: object, actegory: Actegory = CARTESIAN) -> ParaMap | No
         actegory.category.dom(value)
     except (AttributeError, TypeError):
         return None
-    return ParaMap((), value, actegory)
+    return embedded(value, actegory)
+
+
+def embedded(f: Any, actegory: Actegory = CARTESIAN) -> ParaMap:
+    """An arrow as a parametric map whose parameters are the unit."""
+    return ParaMap((), actegory.plain(f), actegory)
 
 
 def needed(value: object) -> ParaMap:
@@ -218,7 +223,7 @@ def needed(value: object) -> ParaMap:
 
 def identity(a: Any, actegory: Actegory = CARTESIAN) -> ParaMap:
     """The identity, which has no parameters."""
-    return ParaMap((), actegory.category.identity(actegory.params(a)[0]), actegory)
+    return embedded(actegory.category.identity(actegory.params(a)[0]), actegory)
 
 
 def composite(f: ParaMap, g: ParaMap) -> ParaMap:
@@ -234,13 +239,15 @@ def composite(f: ParaMap, g: ParaMap) -> ParaMap:
             f"A composite of parametric maps {f.signature} and {g.signature} was asked for: the first ends in {f.cod} "
             f"and the second starts in {g.dom}. Put a map {f.cod} → {g.dom} between them."
         )
-    return ParaMap(g.params + f.params, of.category.compose(of.under(g.params, f.arrow), g.arrow), of)
+    arrow = of.category.compose(of.chained(g.params, f.params, f.arrow), g.arrow)
+    return ParaMap(of.joined(g.params, f.params), arrow, of)
 
 
 def parallel(f: ParaMap, g: ParaMap) -> ParaMap:
     """``f`` and ``g`` side by side, with the parameters of both."""
     of = _shared(f, g)
-    return ParaMap(f.params + g.params, of.product(f.arrow, g.arrow, ((f.params, f.dom), (g.params, g.dom))), of)
+    arrow = of.product(f.arrow, g.arrow, ((f.params, f.dom), (g.params, g.dom)))
+    return ParaMap(of.joined(f.params, g.params), arrow, of)
 
 
 def _shared(f: ParaMap, g: ParaMap) -> Actegory:

@@ -11,6 +11,7 @@ import pytest
 from catcore import Representation, TwoCell, cyclic, equivariant_maps, fst, snd, symmetric
 from catcore.arrows import ident
 from catcore.categories.smooth import smooth
+from catcore.equivariance import free_monoid
 from catcore.errors import IllTyped, NotComposable, NotParallel, ShapeMismatch
 from catcore.objects import Exponential, One, R
 from catcore.para import ParaMap, branches, cases, curried, explain, fork, parametric, tie
@@ -20,6 +21,7 @@ from catcore_proofs import prove, verify
 from tests.para.running import drawn, element, run
 
 RNG = np.random.default_rng(7)
+TURN = Representation.permutation(cyclic(3), {"s": [1, 2, 0]})
 
 
 # ---- counts ------------------------------------------------------------------------------------------------------
@@ -214,6 +216,33 @@ def test_t1_12_convolutions_from_the_solver():
     assert sets.count() == 2  # Deep Sets
 
 
+@pytest.mark.parametrize("channels", [(1, 1), (2, 3), (3, 1)])
+def test_t1_11_a_convolution_with_channels(channels):
+    c, d = channels
+    turn = Representation.permutation(cyclic(4), {"s": [1, 2, 3, 0]})
+    layer = arch.convolution(turn, channels=channels)
+    assert (layer.dom, layer.cod, layer.count()) == (R(c, 4), R(d, 4), 4 * c * d)
+    theta, x = drawn(layer)[0], RNG.normal(size=(2, c, 4))
+    found = run(layer, [theta], x)
+    assert np.allclose(run(layer, [theta], np.roll(x, 1, axis=2)), np.roll(found, 1, axis=2))
+    # a kernel from each channel to each: what an impulse there gives
+    impulses = np.eye(4 * c).reshape(4 * c, c, 4)
+    kernels = run(layer, [theta], impulses)[::4]
+    shifted = np.stack([np.roll(kernels, k, axis=2) for k in range(4)])
+    assert np.allclose(found, np.einsum("bcn,ncdm->bdm", x, shifted))
+    assert (
+        len({round(float(v), 9) for v in kernels.reshape(-1)}) == 4 * c * d
+    )  # and no two weights are tied to each other
+    assert "used by 1 box: combine" in explain(layer)
+
+
+def test_t1_12_u_a_strided_convolution_with_channels():
+    four, two = (Representation.permutation(free_monoid("s"), {"s": [*range(1, n), 0]}) for n in (4, 2))
+    squared = Representation.permutation(free_monoid("s"), {"s": [2, 3, 0, 1]})
+    assert arch.convolution(squared, two, channels=(2, 5)).count() == 4 * 10
+    assert arch.convolution(four, channels=(2, 5)).count() == 4 * 10
+
+
 # ---- several networks together -----------------------------------------------------------------------------------
 
 
@@ -317,6 +346,8 @@ def test_explanations_name_what_is_shared():
     ("make", "error", "message"),
     [
         (lambda: arch.feed_forward(3), IllTyped, "at least two widths"),
+        (lambda: arch.convolution(TURN, channels=(0, 1)), IllTyped, r"two numbers of copies.*\(0, 1\) was given"),
+        (lambda: arch.convolution(TURN, channels=cast(Any, 3)), IllTyped, "two numbers of copies"),
         (lambda: arch.gru_cell(2, 3, reset="never"), IllTyped, '"before" or "after"'),
         (lambda: arch.folding(arch.linear(2, 3)), IllTyped, "goes A × S → S"),
         (lambda: arch.self_attention(4, 6, heads=4), ShapeMismatch, "cut into 4 heads"),

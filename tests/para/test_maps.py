@@ -9,14 +9,17 @@ from typing import Any, cast
 import pytest
 import sympy as sp
 
-from catcore import Law, Para, ParaMap, TwoCell, atoms, finite_map, generator, ident, pair, parametric, snd
+from catcore import Law, One, Para, ParaMap, TwoCell, atoms, finite_map, fst, generator, ident, pair, parametric, snd
 from catcore.categories import FiniteSets, FVect
+from catcore.categories.smooth import smooth
 from catcore.errors import IllTyped, NotComposable, NotParallel
+from catcore.learning import Smooth
+from catcore.objects import R as Real
 from catcore.para import Cartesian, Cocartesian, DirectSums, Kronecker, identity_cell, layer_order
 from catcore.para.cells import equation
 from catcore_proofs import prove, verify
 
-P, Q, R, A, B, C, D = atoms("P Q R A B C D")
+P, Q, R, S, A, B, C, D = atoms("P Q R S A B C D")
 f = ParaMap(P, generator("f", P * A, B))
 g = ParaMap(Q, generator("g", Q * B, C))
 h = ParaMap(R, generator("h", R * C, D))
@@ -29,6 +32,7 @@ h = ParaMap(R, generator("h", R * C, D))
         (Para(strict=False), "proved"),
         (Para(FiniteSets()), "proved"),
         (Para(Cocartesian()), "proved"),
+        (Para(Smooth()), "proved"),
         (Para(FVect()), "symbolic"),
         (Para(FVect(2)), "symbolic"),
         (Para(Kronecker()), "symbolic"),
@@ -95,6 +99,37 @@ def test_a_mutated_two_cell_is_refuted():
     r = generator("r", P, P)
     fixed = Law("r is the identity", r, ident(P))
     assert verify(TwoCell(r, ParaMap(P, k), ParaMap(P, k), (fixed,))).ok
+
+
+LOOSE = Para(strict=False)
+
+
+def test_t4_2_both_compositions_and_whiskering_with_bracketed_parameters():
+    f, g = LOOSE.map(P, generator("f", P * A, B)), LOOSE.map(Q, generator("g", Q * B, C))
+    r, s = generator("r", R, P), generator("s", D, Q)
+    alpha, beta = TwoCell(r, f, R), TwoCell(s, g, D)
+    assert (f >> g).params == (Q * P,)
+    assert (f >> g).arrow.dom is (Q * P) * A
+    whole = beta @ alpha
+    assert (whole.r, whole.target.params) == (s * r, (D * R,))
+    for cell in (whole, g @ alpha, beta @ f, alpha * beta, alpha >> TwoCell(generator("t", S, R), alpha.target, S)):
+        verdict = verify(cell)["2-cell"]
+        assert verdict.evidence == "proved"
+        assert verdict.certificate
+    assert (g @ alpha).r == ident(Q) * r
+    assert (LOOSE.identity(A) >> f).params == (P * One,)
+    assert (f * g).arrow.dom is (P * Q) * (A * B)
+    assert LOOSE.equal(f >> g, LOOSE.compose(ParaMap(P, generator("f", P * A, B)), g))
+
+
+def test_mutated_cells_with_bracketed_parameters_are_refuted():
+    f, g = (LOOSE.map(P, generator(n, P * A, A)) for n in "fg")
+    crossed = TwoCell(pair(snd(P, P), fst(P, P)), f >> g, f >> g)
+    assert verify(crossed).status == "fails"
+    swapped = replace(LOOSE.interchanger(f, g, f, g), r=ident((P * P) * (P * P)))
+    assert verify(swapped).status == "fails"
+    with pytest.raises(NotParallel, match="within one Para"):
+        f >> ParaMap(P, generator("h", P * A, A))
 
 
 def _random_map(rng: random.Random, dom, cod):
@@ -165,6 +200,25 @@ def test_vector_spaces_and_finite_sets():
     xor = sets.map(2, finite_map(2 * ident(2).dom, 2, [0, 1, 1, 0]))
     twice = TwoCell(finite_map(2, ident(2).dom * 2, [0, 3]), xor >> xor, 2)  # Δ
     assert twice.target.arrow.args[2] == (0, 1, 0, 1)  # p + (p + x) = x
+
+
+def test_smooth_maps_as_a_base():
+    smooth_maps = Para(Smooth())
+    w = smooth_maps.map(Real(2, 3), smooth("matmul", Real(2, 3) * Real(3)))
+    tanh = smooth_maps.embedded(smooth("tanh", Real(2)))
+    layer = w >> smooth_maps.map(Real(2), smooth("add", Real(2) * Real(2))) >> tanh
+    assert layer.params == (Real(2), Real(2, 3))
+    halved = TwoCell(smooth("times", Real(2, 3), "1/2"), w, Real(2, 3))
+    assert verify(tanh @ halved).ok
+    assert not verify(TwoCell(smooth("times", Real(2, 3), "1/2"), w, w)).ok
+
+
+def test_a_mutated_cell_of_matrices_shows_both_maps():
+    f = Para(FVect()).map(1, sp.ImmutableMatrix([[1, 2]]))
+    verdict = verify(TwoCell(sp.ImmutableMatrix([[3]]), f, f))["2-cell"]
+    assert (verdict.status, verdict.evidence) == ("fails", "symbolic")
+    assert verdict.counterexample is not None
+    assert (verdict.counterexample.lhs, verdict.counterexample.rhs) == (f.arrow, sp.ImmutableMatrix([[3, 2]]))
 
 
 def test_restricted_parameters():

@@ -19,7 +19,7 @@ from catcore.para.maps import ParaMap
 from catcore.para.tying import tie
 
 if TYPE_CHECKING:
-    from catcore.equivariance import Representation
+    from catcore.equivariance import HomSpace, Representation
 
 
 def linear(n: int, m: int) -> ParaMap:
@@ -58,15 +58,43 @@ def feed_forward(*widths: int, sigma: str = "relu", final: str | None = None) ->
     return network
 
 
-def convolution(source: Representation, target: Representation | None = None) -> ParaMap:
+def convolution(
+    source: Representation, target: Representation | None = None, *, channels: tuple[int, int] | None = None
+) -> ParaMap:
     """The linear layer that an action forces: a dense one tied to the space of equivariant maps (T1.11, T1.12 b).
 
     For a group of translations it is the convolution, for permutations of nodes the layer of Deep Sets.
+
+    Args:
+        source: how the group or monoid acts on the input, ``R(n)``.
+        target: how it acts on the output, ``R(m)``; as on the input, when left out.
+        channels: how many copies of both there are, each an axis in front: the layer goes ``R(c, n) → R(d, m)`` and has
+            c · d times the parameters (T1.11).
+
+    Raises:
+        IllTyped: for anything else than representations, or fewer than one channel.
     """
     from catcore.equivariance import Representation, equivariant_maps
 
     if not isinstance(source, Representation) or not isinstance(target or source, Representation):
         raise IllTyped(f"A convolution is forced by representations, and {source!r} and {target!r} were given.")
-    space = equivariant_maps(source, target or source)
+    if channels is None:
+        return _tied(equivariant_maps(source, target or source))
+    c, d = _positive(channels)
+    space = equivariant_maps(c * source, d * (target or source))
+    m, n = space.shape[0] // d, space.shape[1] // c
+    layer = smooth("reshape", R(c, n), (c * n,)) >> _tied(space) >> smooth("reshape", R(d * m), (d, m))
+    assert isinstance(layer, ParaMap)
+    return layer
+
+
+def _tied(space: HomSpace) -> ParaMap:
     rows, columns = space.shape
     return tie(linear(columns, rows), space).target  # type: ignore[no-any-return]
+
+
+def _positive(channels: tuple[int, int]) -> tuple[int, int]:
+    found = tuple(channels) if isinstance(channels, tuple | list) else ()
+    if len(found) != 2 or not all(type(n) is int and n > 0 for n in found):
+        raise IllTyped(f"Channels are two numbers of copies, (before, after), at least 1 each; {channels!r} was given.")
+    return found
