@@ -313,7 +313,7 @@ class Emitter:
         value = inner.run(term, inner.input(term.dom))
         return Code(inner.program, *inner.expression(inner.whole(term.cod, value)))
 
-    def levels(self, fold: Fold) -> Any:
+    def levels(self, fold: Any) -> Any:
         """The compiled fold, which sees the same atoms and generators."""
         from catcore_backends.levels import Levels  # the level engine runs terms itself
 

@@ -22,6 +22,7 @@ from catcore_backends.batches import arrays, mapped, overwritten
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Group, filled
 from catcore_backends.linking import Code
+from catcore_backends.shared_folds import SharedFold
 from catcore_backends.staging import Ahead, Staged, Stages, staged
 from catcore_backends.values import Both, Known, Types, Value, leaves
 
@@ -47,7 +48,7 @@ class Levels:
             parameters to the branches.
     """
 
-    def __init__(self, term: Fold, types: Types, generators: Mapping[str, Any]) -> None:
+    def __init__(self, term: Fold | SharedFold, types: Types, generators: Mapping[str, Any]) -> None:
         self.fixed: Mu = term.args[0]
         self.carrier = term.cod
         self.parametric = isinstance(types.resolve(term.cod), Exponential) and types.tabled(term.cod) is None
@@ -146,21 +147,25 @@ def _entries(types: Types, ob: Ob) -> int:
     return 1
 
 
-def _piece(term: Fold, kind: Monomial, emitter: Emitter) -> Staged:
+def _piece(term: Fold | SharedFold, kind: Monomial, emitter: Emitter) -> Staged:
     """The algebra restricted to one constructor: from the parameters and the product of its places to the carrier."""
     fixed, algebra = term.args
     functor, carrier = Functor(1, fixed.body), emitter.types.resolve(term.cod)
-    restricted = kind.arrow(functor, term.cod) >> algebra
+    made = kind.arrow(functor, term.cod)
     emitter.program.count_rows("batch")
-    if isinstance(carrier, Exponential) and emitter.types.tabled(carrier) is None:
-        values: Ob = carrier.base
+    if isinstance(term, SharedFold):
+        values: Ob = term.cod
+        given = _entered(emitter, algebra.dom.left, _layer_of(kind, values))
+        value = emitter.run(algebra, Both(given.left, emitter.run(made, given.right)))
+    elif isinstance(carrier, Exponential) and emitter.types.tabled(carrier) is None:
+        values = carrier.base
         given = _entered(emitter, carrier.exponent, _layer_of(kind, values))
-        function = emitter.run(restricted, _handed(kind, given.left, given.right))
+        function = emitter.run(made >> algebra, _handed(kind, given.left, given.right))
         value = emitter.call(function, given.left, carrier)
     else:
         values = term.cod
         given = _entered(emitter, One, _layer_of(kind, values))
-        value = emitter.run(restricted, given.right)
+        value = emitter.run(made >> algebra, given.right)
     code = Code(emitter.program, *emitter.expression(emitter.whole(values, value)))
     waiting, labels = _names(kind, given.right)
     return staged(code, waiting, labels)

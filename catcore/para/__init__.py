@@ -32,6 +32,7 @@ from catcore.para.linear_actions import Kronecker as Kronecker
 from catcore.para.maps import ParaMap as ParaMap
 from catcore.para.maps import parametric as parametric
 from catcore.para.observation import outputs as outputs
+from catcore.para.observation import transduction as transduction
 from catcore.para.recursion import bundled as bundled
 from catcore.para.recursion import fold as fold
 from catcore.para.recursion import hylo as hylo

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import tracemalloc
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -29,18 +30,24 @@ from catcore import (
     smooth,
     unfold,
 )
+from catcore.arrows import Fold, curry, snd, subterms
+from catcore.arrows import fold as arrow_fold
 from catcore.categories import PythonValues
 from catcore.categories.finite_sets import Injected
+from catcore.categories.smooth import Primitive, constant
 from catcore.datatypes import datatype
+from catcore.datatypes.parametric import parametric_fold
 from catcore.drawing.wiring import wiring
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch
 from catcore.laws import Law
 from catcore.para import CARTESIAN, Cocartesian, Lift, cases, copies, tie, unrolled, unrolling
 from catcore.para import architectures as arch
 from catcore.para.architectures.elements import apply, on, plus
+from catcore.structures.lists import LIST
 from catcore.tracing import trace
 from catcore_backends import compile_arrow
 from catcore_backends.forests import forest_of_lists
+from catcore_backends.shared_folds import algebra_of
 from catcore_proofs import prove, verify
 
 A, B, I, O, P, Q, S, T = atoms("A B I O P Q S T")
@@ -189,7 +196,7 @@ def test_t4_5_the_unfolding_network():
 
 def _observed(stream, params, state, count):
     """The first outputs of a stream, one step after the other, on Python numbers."""
-    values = _Numbers()
+    values = _numbers(stream.arrow)
     x = state
     for p in reversed(params):
         x = (p, x)
@@ -200,15 +207,13 @@ def _observed(stream, params, state, count):
     return outputs
 
 
-class _Numbers(PythonValues):
-    """Python values with the smooth primitives on numbers."""
+def _numbers(arrow):
+    """Python values with the smooth primitives of a term on numbers."""
+    return PythonValues({f: partial(_entry, f) for f in subterms(arrow) if isinstance(f, Primitive)})
 
-    def apply(self, f, x):
-        from catcore.categories.smooth import Primitive
 
-        if isinstance(f, Primitive):
-            return f.operation.rule(np, _batched(x), *f.parameters)[0]
-        return super().apply(f, x)
+def _entry(f, x):
+    return f.operation.rule(np, _batched(x), *f.parameters)[0]
 
 
 def _batched(x):
@@ -224,7 +229,7 @@ def transducer(wi, ws, b, v, x):
 
 def test_t4_5_the_full_network_is_a_mealy_machine():
     machine = unfold(nu((R() * Id) ** R()), arch.mealy(transducer))
-    values = _Numbers()
+    values = _numbers(machine.arrow)
     state, outputs = values.apply(machine.arrow, (0.8, (0.5, (-0.1, (3.0, 0.0))))), []
     for i in (1.0, 0.0, 1.0):
         o, state = state.out()(i)
@@ -240,7 +245,7 @@ def test_t4_5_a_moore_machine_says_one_more():
         return on("tanh", plus(on("multiply", wi, x[1]), on("multiply", ws, x[0]), b))
 
     machine = unfold(nu(R() * Id ** R()), arch.moore(ParaMap(R(), scale), advance))
-    values = _Numbers()
+    values = _numbers(machine.arrow)
     state, outputs = values.apply(machine.arrow, (3.0, (0.8, (0.5, (-0.1, 0.0))))), []
     for i in (1.0, 0.0, 1.0, 0.0):
         o, follow = state.out()
@@ -344,15 +349,63 @@ def test_a_functor_of_ones_own_in_three_lines():
     assert verify(unrolling(ternary.fixed, cell))["2-cell"].evidence == "proved"
 
 
-def test_lists_inside_layers_fold_too():
-    """Rose trees, 1 + A × List(X): the strength goes through the list; the 2-cell is proved."""
-    from catcore.structures.lists import LIST
+ROSE = functor(lambda x: R(2) * LIST(x))
+STATE = R(3)
+NOTHING = constant([0.0, 0.0, 0.0])
 
-    shape = functor(lambda x: A * LIST(x))
-    cell = algebra(shape, P)
-    rose = fold(mu(shape), cell)
-    assert rose.params == (P,)
-    assert (rose.dom, rose.cod) == (mu(shape), S)
+
+@parametric((), 1 + STATE * STATE, STATE)
+def added(t):
+    return t.case(inl=lambda _: NOTHING(()), inr=lambda c: plus(c[0], c[1]))
+
+
+@parametric(R(3, 3), 1 + STATE * STATE, STATE)
+def read_in_order(v, t):
+    return t.case(inl=lambda _: NOTHING(()), inr=lambda c: on("tanh", plus(c[0], apply(v, c[1]))))
+
+
+@pytest.mark.parametrize("children", [added, read_in_order], ids=["sum", "network"])
+def test_rose_trees_in_three_lines(children):
+    """Nodes with lists of branches, which a sum or a network inside the cell reads; one copy of the weights."""
+    inside = fold(LIST(STATE), children)
+
+    @parametric((R(3, 2), R(3, 3)), R(2) * LIST(STATE), STATE)
+    def cell(u, w, x):
+        below = inside.arrow(w, x[1]) if inside.params else apply(w, inside.arrow(x[1]))
+        return on("tanh", plus(apply(u, x[0]), below))
+
+    rose = datatype(ROSE, "Rose")
+    run = compile_arrow(fold(rose.fixed, cell) >> arch.linear(3, 2))
+    rng = np.random.default_rng(5)
+    m, u, w = weights = tuple(rng.normal(size=p.shape) for p in run.map.params)
+
+    def grown(depth):
+        branches = [grown(depth - 1) for _ in range(rng.integers(0, 4))] if depth else []
+        return ("Rose", rng.normal(size=2), branches)
+
+    def below(branches):
+        if children is added:
+            return w @ sum(branches, np.zeros(3))
+        return np.tanh(branches[0] + w @ below(branches[1:])) if branches else np.zeros(3)
+
+    def alone(tree):
+        return np.tanh(u @ tree[1] + below([alone(b) for b in tree[2]]))
+
+    trees = [grown(3) for _ in range(6)]
+    found = run(weights, [rose.from_nested(t) for t in trees])
+    assert np.allclose(found, [m @ alone(t) for t in trees])
+
+
+def test_an_algebra_is_read_off_the_fold_that_it_made():
+    cell = generator("cell", P * ROSE(S), S)
+    whole = parametric_fold(mu(ROSE), cell)
+    (term,) = (part for part in subterms(whole) if isinstance(part, Fold) and part.cod is S**P)
+    assert algebra_of(term) is cell
+    other = arrow_fold(
+        mu(ROSE), curry(snd(ROSE(S**P), P) >> generator("f", P, S))
+    )  # into functions, and no parametric fold
+    assert isinstance(other, Fold)
+    assert algebra_of(other) is None
 
 
 def test_compiled_maps_print_pickle_and_serve_every_library():

@@ -1,0 +1,133 @@
+"""Folds of parametric cells whose branches stand in data, such as the lists of a rose tree (THEORY T4.5).
+
+A parametric fold is a fold into functions of the parameters.  Where a branch is a part of the layer, the emitter knows
+each of these functions at the one element of the parameters that there is; inside data, functions have no arrays.  Such
+a fold is written by its algebra ``a : P × F A → A`` instead, which sees data of values: as P is the same for all nodes,
+this is the same map.
+
+>>> from catcore.arrows import generator
+>>> from catcore.objects import atoms
+>>> from catcore.functors import functor
+>>> from catcore.structures.lists import LIST
+>>> A, P, S = atoms("A P S")
+>>> rose = functor(lambda x: A * LIST(x))
+>>> cell = generator("cell", P * rose(S), S)
+>>> found = with_shared_folds(parametric_fold(Mu(rose.body), cell))
+>>> isinstance(found, SharedFold), found.args[1] is cell
+(True, True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catcore.arrows import Arrow, Composite, Curry, Ev, Fold, Pair, compose, generator, ident, sorted_by_parts
+from catcore.datatypes.monomials import monomials
+from catcore.datatypes.parametric import parametric_fold
+from catcore.errors import CatError, NotInterpreted
+from catcore.functors import Functor
+from catcore.objects import Exponential, Mu
+from catcore_backends.emitter import Emitter, rule
+from catcore_backends.values import Both, Value
+
+
+class SharedFold(Arrow):
+    """The parametric fold ``P × μF → A`` of an algebra ``P × F A → A``; ``args`` are ``μF`` and the algebra."""
+
+    __slots__ = ()
+    constructor = "shared_fold"
+    doctrine = "inductive"
+
+    def _build(self) -> None:
+        fixed, algebra = self.args
+        self._type(algebra.dom.left * fixed, algebra.cod)
+
+    @property
+    def name(self) -> str:
+        """How it is written."""
+        return f"fold({self.args[1]})"
+
+
+def with_shared_folds(term: Arrow) -> Arrow:
+    """The term with the parametric folds replaced whose branches stand in data."""
+    parts = list(sorted_by_parts(term))
+    if not any(_in_data(part) for part in parts):
+        return term
+    known: dict[Arrow, Arrow] = {}
+    for part in parts:
+        known[part] = _rewritten(part, known)
+    return known[term]
+
+
+def _in_data(part: Arrow) -> bool:
+    if not isinstance(part, Fold) or not isinstance(part.args[0], Mu) or not isinstance(part.cod, Exponential):
+        return False
+    try:
+        return any(kind.nested for kind in monomials(Functor(1, part.args[0].body)))
+    except CatError:
+        return False
+
+
+def _rewritten(term: Arrow, known: dict[Arrow, Arrow]) -> Arrow:
+    """A term whose parts are known."""
+    if not isinstance(term, Composite):
+        args = tuple(known.get(arg, arg) if isinstance(arg, Arrow) else arg for arg in term.args)
+        return term if args == term.args else type(term)(*args)
+    found: list[Arrow] = []
+    left = list(term.args)
+    while left:
+        read = _read(left)
+        if read is None:
+            found.append(known[left.pop(0)])
+        else:
+            fixed, algebra = read
+            found.append(SharedFold(fixed, with_shared_folds(algebra)))
+            del left[:2]
+    return compose(ident(term.dom), *found)
+
+
+def _read(parts: Sequence[Arrow]) -> tuple[Mu, Arrow] | None:
+    """The data and the algebra where some factors begin with a parametric fold whose branches stand in data."""
+    match parts:
+        case [Pair(args=(Composite(args=(*_, Fold() as of)), _)), Ev(), *_] if _in_data(of):
+            algebra = algebra_of(of)
+            same = algebra is not None and _factors(parametric_fold(of.args[0], algebra)) == tuple(parts[:2])
+            return (of.args[0], algebra) if same and algebra is not None else None
+    return None
+
+
+def algebra_of(of: Fold) -> Arrow | None:
+    """The algebra ``P × F A → A`` of a fold into ``A ^ P`` that :func:`parametric_fold` made, read off its term."""
+    fixed, carrier = of.args[0], of.cod
+    assert isinstance(carrier, Exponential)
+    functor = Functor(1, fixed.body)
+    probe = generator("probe", carrier.exponent * functor(carrier.base), carrier.base)
+    folds = (p for p in sorted_by_parts(parametric_fold(fixed, probe)) if isinstance(p, Fold) and p.cod is carrier)
+    around, body = _body(next(folds)), _body(of)
+    start = len(around) - 1
+    if around[start] is not probe or body[:start] != around[:start]:
+        return None
+    return compose(ident(probe.dom), *body[start:])
+
+
+def _body(of: Fold) -> tuple[Arrow, ...]:
+    algebra = of.args[1]
+    return _factors(algebra.args[0]) if isinstance(algebra, Curry) else ()
+
+
+def _factors(term: Arrow) -> tuple[Arrow, ...]:
+    return tuple(term.args) if isinstance(term, Composite) else (term,)
+
+
+@rule(SharedFold)
+def _shared_fold(emitter: Emitter, term: SharedFold, value: Both) -> Value:
+    single = emitter.narrow(value.left)
+    if single is None:
+        raise NotInterpreted(
+            f"Array code for a fold of {term.args[0]} was asked for, and its parameters differ from row to row. "
+            "Compile the arrow with shared=True, and give one element of the parameters for the whole batch."
+        )
+    word = emitter.program.constant(("fold", term), ("fold", emitter.levels(term)), "f")
+    (text, operands), (tree, names) = emitter.expression(single), emitter.expression(value.right)
+    result = emitter.program.let(f"{word}({text}, {tree})", *operands, *names, remark="fold", pure=False)
+    return emitter.read(term.cod, "{}", (result,))
