@@ -93,6 +93,10 @@ class FixedPoints:
         ]
         return [*self._sets, *layers]
 
+    def define(self, *lines: str) -> None:
+        """Add definitions that speak of the fixed points met so far."""
+        self._sets += lines
+
     def _number(self, kind: Type) -> int:
         return self.fixed.setdefault(kind, len(self.fixed))
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from catcore_proofs.kernel import Equation, aligned, component
 from catcore_proofs.rocq.closing import destruct
-from catcore_proofs.rocq.coinduction import Coinductive, Sides, Stated
+from catcore_proofs.rocq.coinduction import Sides, Stated
 from catcore_proofs.rocq.expressions import Tree, factors
 from catcore_proofs.rocq.fixed_points import Unexportable
+from catcore_proofs.rocq.measures import Measured
 from catcore_proofs.rocq.normal_forms import hollow, occurs, replace
 from catcore_proofs.rocq.observation import Effort
 from catcore_proofs.syntax import UNIT, Normal, Type, Value, filled, flat, freeze, injections, need, packed
@@ -27,7 +28,7 @@ PASSES = 20
 LASTING = frozenset(("rewrite", "split", "fact", "absurd", "unsplit", "layers"))
 
 
-class Script(Coinductive):
+class Script(Measured):
     """Writes the proofs of one certificate; arguments as for :class:`Closing`."""
 
     # ---- whole proofs ---------------------------------------------------------------------------------------------
@@ -56,9 +57,10 @@ class Script(Coinductive):
         self.declare(goal.kinds)
         sides = self.opened(goal, 0), self.opened(goal, 1)
         match freeze(proof):
-            case (("mutual" | "measure") as head, *_):
-                kind = {"mutual": "on several equations", "measure": "along a measure"}[head]
-                raise Unexportable(f"An induction {kind} has no Rocq script yet.")
+            case ("measure", element, inner):
+                self.descend(goal, element, inner, sides)
+            case ("mutual", *_):
+                raise Unexportable("An induction on several equations has no Rocq script yet.")
             case ("induct", int(which), inner):
                 self.induct(goal, which, inner, sides)
             case ("coinduct", inner):
@@ -293,8 +295,14 @@ class Script(Coinductive):
     def instantiated(self, number: int, point: Any, ends: tuple[Normal, Normal], kind: Type, effort: Effort) -> str:
         """A proof of an instance of an equation between normal forms."""
         kinds = self.equations[number].kinds
+        if self.equations[number].measure is not None:
+            return self.normalised(self.at_part(self.equations[number], point), ends, kind, effort)
         values = (self.writer.text(p, k) for p, k in zip(point, kinds, strict=True) if k != "1")
         proof = f"({' '.join((self.rules[number], *values))})" if any(k != "1" for k in kinds) else self.rules[number]
+        return self.normalised(proof, ends, kind, effort)
+
+    def normalised(self, proof: str, ends: tuple[Normal, Normal], kind: Type, effort: Effort) -> str:
+        """A proof that two normal forms are equal, from one that what computes to them is."""
         if not effort:
             return proof
         name = self.names.fresh("R")
