@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
+from contextlib import suppress
 
 import pytest
 
 from catcore import Id, Law, Monad, ident
 from catcore.structures.lists import LIST, concat, single
-from catcore_proofs import verify
+from catcore_proofs import prove, verify
+from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
-from catcore_proofs.library import certify, theorems
+from catcore_proofs.library import certify, composites, theorems
 from catcore_proofs.library.actions import exponent_two
 from catcore_proofs.library.data import A, fusion, reverse
 from catcore_proofs.rocq import judge_library
@@ -39,6 +42,24 @@ def test_theorems_without_their_hypotheses_are_not_proved() -> None:
 def test_a_mutated_theorem_is_refuted() -> None:
     assert not verify(Monad(LIST, single, lambda x: concat(x) >> reverse(x))).ok
     assert verify(Law("reverse", reverse(A), ident(LIST(A)))).status == "fails"
+
+
+@pytest.mark.parametrize(
+    "law", [composites.iterated()[0].laws()[4], composites.iterated()[1].laws()[3], composites.beck_converse()[0]],
+    ids=lambda law: law.name,
+)  # fmt: skip
+def test_composites_rest_on_what_is_assumed_of_the_monads(law) -> None:
+    """T1.10: some hypothesis cannot be replaced by a triviality, and the statement cannot be exchanged."""
+    certificate = json.loads(json.dumps(prove(law).certificate))
+    refused = 0
+    for number in range(len(certificate["statement"]["given"])):
+        mutant = copy.deepcopy(certificate)
+        mutant["statement"]["given"][number]["rhs"] = mutant["statement"]["given"][number]["lhs"]
+        with suppress(Rejected):
+            replay(mutant)
+            continue
+        refused += 1
+    assert refused >= 1
 
 
 @pytest.mark.slow

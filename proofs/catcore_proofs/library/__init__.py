@@ -12,7 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from catcore_proofs.library import actions, adjunctions, data, learning, monads, parametric, programs, schemes
+from catcore_proofs.library import (
+    actions,
+    adjunctions,
+    composites,
+    data,
+    learning,
+    monads,
+    parametric,
+    programs,
+    schemes,
+)
 from catcore_proofs.library.theorem import Theorem as Theorem
 from catcore_proofs.prover import verify
 from catcore_proofs.verdicts import Report as Report
@@ -20,7 +30,7 @@ from catcore_proofs.verdicts import Report as Report
 
 def theorems() -> Mapping[str, Theorem]:
     """All theorems by name, in the order of the theory."""
-    rooms = (monads, actions, adjunctions, data, programs, parametric, schemes, learning)
+    rooms = (monads, actions, adjunctions, composites, data, programs, parametric, schemes, learning)
     return {theorem.name: theorem for room in rooms for theorem in room.theorems()}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from catcore import Adjunction, DistributiveLaw, Monad
 from catcore.diagrams import theories
+from catcore_proofs.library import composites
 from tests.benchmarks.challenges.rows import Diagrams, challenge
 
 
@@ -70,7 +71,7 @@ def _from_law(p: Any) -> list[Diagrams]:
 
 @challenge("P24", "a monad structure on S T that is compatible with S and T comes from a distributive law")
 def beck_converse() -> Any:
-    return _converse(middle=True)
+    return [*_converse(middle=True), composites.beck_converse()]
 
 
 @beck_converse.twin("without the middle unit law")
@@ -138,7 +139,7 @@ def _lemmas(s: Any, t: Any, outer: Any, inner: Any, mult: Any) -> list[list[tupl
 
 @challenge("P25", "three distributive laws with Yang–Baxter: U over S T, and T U over S")
 def cheng() -> Any:
-    return _iterated(theories.iterated_theory())
+    return [*_iterated(theories.iterated_theory()), *composites.iterated()]
 
 
 @cheng.twin("without the Yang–Baxter equation")
