@@ -52,15 +52,17 @@ class RewriteSystem(Rules):
                     return rule.step(values), part, new
         return None
 
-    def normalise(self, term: Normal, cod: Type, limit: int = REWRITES) -> tuple[list[Move], Normal]:
-        """Rewrite a normal form of the present goal until no rule applies, and list the moves."""
+    def normalise(
+        self, term: Normal, cod: Type, limit: int = REWRITES, *, binders: bool = True
+    ) -> tuple[list[Move], Normal]:
+        """Rewrite a normal form of the present goal until no rule applies, and list the moves; under binders or not."""
         steps: list[Move] = []
         without: set[Any] = set()
         seen = {term}  # evaluation may undo a rewrite, so that rules lead round in circles
         while len(steps) < limit:
             found = self.rewrite(terms.frozen(term), without=frozenset(without))
             if found is None:
-                inside = self._inside.move(term, cod)
+                inside = self._inside.move(term, cod) if binders else None
                 if inside is None or inside.middle == term:
                     break
                 steps.append(inside)

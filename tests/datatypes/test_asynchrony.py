@@ -11,6 +11,7 @@ from catcore.datatypes.asynchrony import eager, lazy, relayed, settle
 from catcore.datatypes.semirings import BOOLEAN, COUNTING, MAX_PLUS, MIN_PLUS
 from catcore.errors import NotRecursive, UnknownName
 from catcore_proofs import verify
+from catcore_proofs.library.messages import cocycles
 from tests.datatypes.test_hylomorphisms import EDGES, ROUNDS
 
 
@@ -61,3 +62,10 @@ def test_what_never_ends_is_reported():
     with pytest.raises(UnknownName, match="to 9, and the nodes are 0, 1"):
         settle([(0, 1, 1)], MIN_PLUS, lazy(MIN_PLUS), start={9: 0}, seed=0)
     assert settle([(0, 1, 1)], MIN_PLUS, lazy(MIN_PLUS), start={}, seed=0) == {0: math.inf, 1: math.inf}
+
+
+def test_a_cocycle_is_an_action_that_emits_and_needs_its_law_t3_6():
+    law = next(law for law in cocycles() if law.name == "product acts as the composite")
+
+    assert verify(law).evidence == "proved"
+    assert verify(replace(law, given=tuple(h for h in law.given if h.name != "composition"))).status == "fails"

@@ -31,8 +31,9 @@ from catcore import (
     snd,
     unfold,
 )
+from catcore.arrows import curry
 from catcore.categories.smooth import constant, smooth
-from catcore.datatypes import Fusion, NoFusion, banana_split, datatype, fuse, para, polynomial
+from catcore.datatypes import Fusion, NoFusion, banana_split, datatype, fuse, minimal, moore, para, polynomial
 from catcore.datatypes.fusion.factoring import Kept, Pairwise, Through, extension
 from catcore.datatypes.fusion.polynomials import polynomial_extension, values
 from catcore.errors import IllTyped, NotInterpreted
@@ -355,3 +356,34 @@ def test_polynomials_in_others():
 def test_refusals_say_what_was_found(attempt, sentence):
     with pytest.raises(IllTyped, match=sentence):
         attempt()
+
+
+SHOW, NEXT, NEXT_A = generator("show", B, N), generator("next", B * C, B), generator("next'", A * C, A)
+CELL, CELL_A = generator("cell", B * C, N), generator("cell'", A * C, N)
+NEXT_LAW = Law("next", (F * ident(C)) >> NEXT, NEXT_A >> F)
+
+
+def test_behaviours_of_moore_machines_fuse_with_homomorphisms_t3_3():
+    machines = nu(N * Id**C)
+    found = assert_certain(fuse(F, unfold(machines, pair(SHOW, curry(NEXT))), given=[NEXT_LAW]))
+
+    assert found.after is unfold(machines, pair(F >> SHOW, curry(NEXT_A)))
+    assert not fuse(F, unfold(machines, pair(SHOW, curry(NEXT))))
+
+
+def test_behaviours_of_mealy_machines_fuse_with_homomorphisms_t3_3():
+    machines = nu((N * Id) ** C)
+    found = assert_certain(fuse(F, unfold(machines, curry(pair(CELL, NEXT))), given=[NEXT_LAW]))
+
+    assert prove(found.structure, curry(pair((F * ident(C)) >> CELL, NEXT_A))).evidence == "proved"
+    assert not fuse(F, unfold(machines, curry(pair(CELL, NEXT))))
+
+
+def test_behaviours_of_finite_machines_end_with_a_verdict_t3_3():
+    counter = moore(range(4), [0, 1], lambda s, x: (s + x) % 4, lambda s: s % 2)
+    classes = minimal(counter)
+    behaviours = nu(counter.functor)
+    whole, small = (unfold(behaviours, m.coalgebra.structure) for m in (counter, classes.image))
+
+    assert prove(classes.map >> small, whole).status != "fails"
+    assert prove(finite_map(FinSet(4), FinSet(2), [0, 0, 1, 1]) >> small, whole).status != "holds"

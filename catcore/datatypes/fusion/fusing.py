@@ -32,7 +32,7 @@ from catcore.datatypes.schemes import para
 from catcore.errors import CatError, IllTyped, MissingDoctrine
 from catcore.functors import Functor
 from catcore.laws import EVIDENCE, Law, fresh_atoms
-from catcore.objects import Coproduct, Mu, Ob
+from catcore.objects import Coproduct, Mu, Ob, Product
 from catcore.provers import DEFAULT, prover
 from catcore.structures.algebras import Algebra
 from catcore.terms import Action, factors, needed_arrow
@@ -51,7 +51,7 @@ class Fusion:
         law: the equation of the two passes with the one.
         structure: the algebra b, or the coalgebra, of the one pass.
         premise: the verdict on the premise, such as ``a ; h = F(h) ; b``.
-        theorem: the verdict on 'the premise implies the conclusion', for arbitrary arrows.
+        theorem: the verdict on 'the premise implies the conclusion', for arbitrary arrows or else for these.
         condition: the hypothesis of both in words, where there is one.
     """
 
@@ -430,7 +430,8 @@ def _lifted(
         verdict = prover(prover_name).prove(law)
         if verdict.status == "holds":
             equation, theorem = conclude(d)
-            return Fusion(replace(equation, name="fusion", given=given), d, verdict, theorem)
+            conclusion = replace(equation, name="fusion", given=given)
+            return Fusion(conclusion, d, verdict, _settled(theorem, conclusion, prover_name))
     return NoFusion(f"{wanted}; none was found. It exists where every state after one of h's is again one of h's.")
 
 
@@ -441,6 +442,11 @@ def _whole(layer: Functor, h: Arrow, normal: Callable[[Arrow], Arrow]) -> Any:
         return lifted(body, h, Functor(1, body)(h), normal)
 
     return moved(layer.body)
+
+
+def _settled(theorem: Any, conclusion: Law, prover_name: str) -> Any:
+    """The verdict on fusion for arbitrary arrows or, where there is none, on this conclusion."""
+    return theorem if theorem.status == "holds" else prover(prover_name).prove(conclusion)
 
 
 @cache
@@ -461,5 +467,14 @@ def _unfold_theorem(layer: Functor, prover_name: str) -> Any:
     x, y = fresh_atoms(2, layer)
     c, d, h = generator("c", y, layer(y)), generator("d", x, layer(x)), generator("h", x, y)
     fixed = Nu(layer.body)
-    premise = Law("premise", h >> c, d >> layer(h))
-    return prover(prover_name).prove(Law("fusion", h >> unfold(fixed, c), unfold(fixed, d), (premise,)))
+    premises = tuple(_components(Law("premise", h >> c, d >> layer(h))))
+    return prover(prover_name).prove(Law("fusion", h >> unfold(fixed, c), unfold(fixed, d), premises))
+
+
+def _components(law: Law) -> Iterator[Law]:
+    """An equation between pairs as the equations between their components, which say the same."""
+    if not isinstance(law.lhs.cod, Product):
+        yield law
+        return
+    for projection in (fst(*law.lhs.cod.args), snd(*law.lhs.cod.args)):
+        yield from _components(Law(law.name, law.lhs >> projection, law.rhs >> projection, law.given))

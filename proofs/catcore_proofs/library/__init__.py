@@ -18,6 +18,8 @@ from catcore_proofs.library import (
     composites,
     data,
     learning,
+    machines,
+    messages,
     monads,
     parametric,
     programs,
@@ -30,7 +32,9 @@ from catcore_proofs.verdicts import Report as Report
 
 def theorems() -> Mapping[str, Theorem]:
     """All theorems by name, in the order of the theory."""
-    rooms = (monads, actions, adjunctions, composites, data, programs, parametric, schemes, learning)
+    rooms = (
+        monads, actions, adjunctions, composites, data, programs, machines, messages, parametric, schemes, learning,
+    )  # fmt: skip
     return {theorem.name: theorem for room in rooms for theorem in room.theorems()}
 
 
