@@ -49,10 +49,7 @@ def accumulate(fixed: Mu, algebra: Arrow, hand_down: HandDown) -> Arrow:
         IllTyped: when one of the two does not have its type.
     """
     given, functor = typed("accumulate", fixed, algebra)
-    functions = algebra.cod**given
-    applied = _swapped(given, functions) >> ev(given, algebra.cod)
-    step = _with_layer(functor, given, functions, hand_down, applied) >> algebra
-    whole = fold(fixed, curry(_swapped(functor(functions), given) >> step))
+    whole = fold(fixed, curry(opened(functor, given, algebra.cod, hand_down) >> algebra))
     return pair(snd(given, fixed) >> whole, fst(given, fixed)) >> ev(given, algebra.cod)
 
 
@@ -91,6 +88,13 @@ def typed(scheme: str, fixed: Mu, algebra: Arrow) -> tuple[Ob, Functor]:
     if not isinstance(dom, Product) or dom.right is not functor(algebra.cod):
         raise IllTyped(f"{scheme} takes an arrow P × F(A) → A, F = {functor}; it got {algebra.signature}.")
     return dom.left, functor
+
+
+def opened(functor: Functor, given: Ob, carrier: Ob, hand_down: HandDown) -> Arrow:
+    """What is done before the algebra: a layer of functions takes the accumulator, ``F (A ^ X) × X → X × F A``."""
+    functions = carrier**given
+    applied = _swapped(given, functions) >> ev(given, carrier)
+    return _swapped(functor(functions), given) >> _with_layer(functor, given, functions, hand_down, applied)
 
 
 def _with_layer(functor: Functor, given: Ob, x: Ob, hand_down: HandDown, f: Arrow) -> Arrow:

@@ -24,14 +24,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catcore.arrows import Arrow, fst, out, pair, unfold
-from catcore.datatypes.accumulations import HandDown, accumulate, accumulate_law, typed
+from catcore.arrows import Arrow, Curry, Fold, compose, fst, ident, out, pair, unfold
+from catcore.datatypes.accumulations import HandDown, accumulate, accumulate_law, opened, typed
 from catcore.errors import IllTyped
 from catcore.functors import Functor
 from catcore.instances import strength_of
 from catcore.laws import Law
-from catcore.objects import Mu, Nu, Product
-from catcore.terms import needed_arrow
+from catcore.objects import Exponential, Mu, Nu, Product
+from catcore.terms import factors, needed_arrow
 
 
 def parametric_fold(fixed: Mu, algebra: Arrow) -> Arrow:
@@ -50,6 +50,19 @@ def parametric_fold_law(fixed: Mu, algebra: Arrow) -> Law:
     """``(P × in) ; h = ⟨π₁, σ ; F h⟩ ; a`` for the parametric fold h of ``a``: it is the one map with this property."""
     law = accumulate_law(fixed, algebra, _strength("parametric_fold_law", fixed, algebra))
     return replace(law, name="parametric fold")
+
+
+def shared_algebra(of: Fold) -> Arrow | None:
+    """The algebra ``a : P × F A → A`` of the fold into ``A ^ P`` that :func:`parametric_fold` makes; None of others."""
+    fixed, algebra = of.args
+    if not isinstance(of.cod, Exponential) or not isinstance(algebra, Curry):
+        return None
+    functor, carrier, parameters = Functor(1, fixed.body), of.cod.base, of.cod.exponent
+    before = factors(opened(functor, parameters, carrier, lambda y: strength_of(functor, parameters, y)))
+    whole = factors(algebra.args[0])
+    if whole[: len(before)] != before:
+        return None
+    return compose(ident(parameters * functor(carrier)), *whole[len(before) :])
 
 
 def parametric_unfold(fixed: Nu, coalgebra: Arrow) -> Arrow:

@@ -9,17 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catcore import Const, Id, R, arrow, case, fold, fst, mu, pair, snd
+from catcore import Const, Id, R, arrow, atoms, case, fold, fst, generator, mu, pair, snd
+from catcore.categories import PythonValues
 from catcore.categories.smooth import constant, smooth
 from catcore.datatypes import Data, datatype, mutual
 from catcore.datatypes.parametric import parametric_fold
-from catcore.errors import CatError, NotInterpreted
+from catcore.errors import NotInterpreted
 from catcore.functors import functor
+from catcore.structures.lists import LIST
 from catcore_backends import compile_arrow
 from catcore_backends.forests import forest, forest_from_tables
 
 N = R()
-ADD, LARGER = smooth("add", N * N), smooth("maximum", N * N)
+A, B = atoms("A B")
+ADD, LARGER, MULTIPLY = (smooth(word, N * N) for word in ("add", "maximum", "multiply"))
 NUMBERS = mu(1 + N * Id)
 TOTAL = fold(NUMBERS, case(constant(0.0), ADD))
 Rose = datatype(functor(lambda X: N * mu(lambda Y: 1 + X * Y)), "Rose")
@@ -121,11 +124,54 @@ def test_labels_may_be_lists():
     assert compile_arrow(fold(trees.fixed, case(TOTAL, ADD)))([tree, leaf(lists.list_of([5.0]))]).tolist() == [10, 5]
 
 
+WEIGHTS = N * N
+
+
+@arrow(WEIGHTS * (N * NUMBERS), N)
+def rose_cell(x):
+    (w, v), (label, below) = x
+    return smooth("tanh", N)(ADD((MULTIPLY((w, label)), MULTIPLY((v, TOTAL(below))))))
+
+
+def networked(nested, w, v):
+    """``tanh(w a + v Σ branches)``, one tree at a time."""
+    return np.tanh(w * nested[1] + v * sum(networked(b, w, v) for b in nested[2]))
+
+
+@given(st.lists(roses, min_size=1, max_size=4), st.floats(-1, 1), st.floats(-1, 1))
+def test_parameters_are_shared_by_all_nodes_of_rose_trees_t4_5(trees, w, v):
+    run = compile_arrow(parametric_fold(Rose.fixed, rose_cell), shared=True)
+
+    found = run(((np.asarray(w), np.asarray(v)), [Rose.from_nested(t) for t in trees]))
+
+    np.testing.assert_allclose(found, [networked(t, w, v) for t in trees], atol=1e-12)
+
+
+def test_every_library_shares_parameters_over_rose_trees(library):
+    trees: list[Any] = [("Rose", 1.0, [("Rose", 0.5, []), ("Rose", -2.0, [("Rose", 0.25, [])] * 3)]), ("Rose", 0.5, [])]
+    batch = forest([Rose.from_nested(t) for t in trees])
+    run = compile_arrow(parametric_fold(Rose.fixed, rose_cell), "auto", shared=True)
+
+    found = library.numpy(run(((library.array(0.5), library.array(-0.3)), batch.over(library.xp))))
+
+    np.testing.assert_allclose(found, [networked(t, 0.5, -0.3) for t in trees], atol=1e-12)
+
+
+def test_python_and_arrays_agree_on_parameters_over_rose_trees():
+    cell = generator("cell", A * (N * LIST(B)), B)
+    tree: Any = ("Rose", 1.0, [("Rose", 0.5, []), ("Rose", -2.0, [("Rose", 0.25, [])] * 3)])
+    values = datatype(LIST(B))
+    python = PythonValues({cell: lambda x: np.tanh(x[0][0] * x[1][0] + x[0][1] * sum(values.to_list(x[1][1])))})
+
+    found = python.apply(parametric_fold(Rose.fixed, cell), ((0.5, -0.3), Rose.from_nested(tree)))
+
+    assert found == pytest.approx(networked(tree, 0.5, -0.3))
+
+
 def test_a_fold_into_functions_over_rose_trees_is_refused():
-    with pytest.raises(CatError):
-        compile_arrow(parametric_fold(Rose.fixed, snd(N, N * NUMBERS) >> SQUASHED), shared=True)
-    functions = fold(Rose.fixed, arrow(N * mu(1 + N**N * Id), N**N)(lambda x: lambda p: ADD((p, x[0]))))
-    with pytest.raises(NotInterpreted, match="its branches stand in data"):
+    other = arrow(N * mu(1 + N**N * Id), N**N)(lambda x: lambda p: ADD((p, x[0])))
+    functions = fold(Rose.fixed, other)
+    with pytest.raises(NotInterpreted, match="whose branches stand in data"):
         compile_arrow(arrow(N * Rose.fixed, N)(lambda x: functions(x[1])(x[0])), shared=True)
 
 

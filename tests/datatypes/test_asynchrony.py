@@ -10,7 +10,7 @@ import pytest
 from catcore.datatypes.asynchrony import eager, lazy, relayed, settle
 from catcore.datatypes.semirings import BOOLEAN, COUNTING, MAX_PLUS, MIN_PLUS
 from catcore.errors import NotRecursive, UnknownName
-from catcore_proofs import verify
+from catcore_proofs import prove, verify
 from catcore_proofs.library.messages import cocycles
 from tests.datatypes.test_hylomorphisms import EDGES, ROUNDS
 
@@ -67,5 +67,5 @@ def test_what_never_ends_is_reported():
 def test_a_cocycle_is_an_action_that_emits_and_needs_its_law_t3_6():
     law = next(law for law in cocycles() if law.name == "product acts as the composite")
 
-    assert verify(law).evidence == "proved"
-    assert verify(replace(law, given=tuple(h for h in law.given if h.name != "composition"))).status == "fails"
+    assert prove(law).evidence == "proved"
+    assert prove(replace(law, given=tuple(h for h in law.given if h.name != "composition"))).status == "fails"
