@@ -46,6 +46,8 @@ from catcore.datatypes.parametric import parametric_fold as parametric_fold
 from catcore.datatypes.parametric import parametric_fold_law as parametric_fold_law
 from catcore.datatypes.parametric import parametric_unfold as parametric_unfold
 from catcore.datatypes.parametric import parametric_unfold_law as parametric_unfold_law
+from catcore.datatypes.reasoning import Specification as Specification
+from catcore.datatypes.reasoning import specification as specification
 from catcore.datatypes.reduction import Reduction as Reduction
 from catcore.datatypes.reduction import reduction_steps as reduction_steps
 from catcore.datatypes.schemes import apo as apo
