@@ -48,6 +48,7 @@ from catcore.datatypes.parametric import parametric_unfold as parametric_unfold
 from catcore.datatypes.parametric import parametric_unfold_law as parametric_unfold_law
 from catcore.datatypes.reasoning import Specification as Specification
 from catcore.datatypes.reasoning import specification as specification
+from catcore.datatypes.recursive import ranks as ranks
 from catcore.datatypes.reduction import Reduction as Reduction
 from catcore.datatypes.reduction import reduction_steps as reduction_steps
 from catcore.datatypes.schemes import apo as apo

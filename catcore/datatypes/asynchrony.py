@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catcore.datatypes.given import items, one_of, triple
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import NotRecursive, UnknownName
 from catcore.laws import PointwiseLaw
@@ -97,6 +98,7 @@ def relayed(semiring: Semiring) -> Cocycle:
 
 
 def _of(semiring: Semiring, name: str, emit: Operation) -> Cocycle:
+    one_of(semiring, Semiring, "A cocycle over a semiring; one")
     plus, zero, samples = semiring.add, semiring.zero, semiring.samples
     return Cocycle(
         name=f"{name} in {semiring}",
@@ -138,6 +140,10 @@ def settle(
         UnknownName: when a first message goes to a node without edges.
         NotRecursive: when the limit is reached with messages left.
     """
+    one_of(semiring, Semiring, "Messages are multiplied in a semiring; one")
+    one_of(cocycle, Cocycle, "What messages do, a cocycle,")
+    one_of(start, Mapping, "A first message for each node that gets one; a dict")
+    edges = [triple(edge, "An edge (source, target, weight)") for edge in items(edges, "The edges")]
     out: dict[Any, list[tuple[Any, Any]]] = {node: [] for u, v, _ in edges for node in (u, v)}
     for u, v, weight in edges:
         out[u].append((v, weight))

@@ -25,6 +25,7 @@ from typing import Any
 from catcore.categories.finite_sets import Graph, Injected
 from catcore.datatypes.conversions import Conversion, Place
 from catcore.datatypes.data import Data, children, exchanged, postorder
+from catcore.datatypes.given import graph_of
 from catcore.datatypes.shapes import Summand, chosen, summands, unpacked
 from catcore.errors import IllTyped, UnknownName
 from catcore.objects import Coproduct, Exponential, Mu, Ob, Product, Tensor
@@ -48,6 +49,7 @@ def from_networkx(conversion: Conversion, of: Mu, graph: Any) -> Data:
     """
     import networkx
 
+    graph = graph_of(graph)
     roots = [node for node, degree in graph.in_degree() if degree == 0] if graph.is_directed() else []
     if len(roots) != 1:
         raise IllTyped(

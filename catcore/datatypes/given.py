@@ -35,7 +35,7 @@ def function(given: Callable[..., T], what: str) -> Callable[..., T]:
 
 
 def one_of(given: Any, kind: type[T] | tuple[type[T], ...], what: str) -> T:
-    """A value of some kind; ``what`` says which, as in ``"Semirings are compared; a semiring"``."""
+    """A value of some kind; ``what`` says which."""
     if not isinstance(given, kind):
         raise IllTyped(f"{what} was expected, and {_shown(given)} was given.")
     return given
@@ -46,6 +46,20 @@ def count(given: Any, what: str) -> int:
     if not isinstance(given, int) or isinstance(given, bool) or given < 0:
         raise IllTyped(f"{what} is one of 0, 1, 2, …, and {_shown(given)} was given.")
     return given
+
+
+def triple(given: Any, what: str) -> tuple[Any, Any, Any]:
+    """Three things."""
+    if not isinstance(given, tuple | list) or len(given) != 3:
+        raise IllTyped(f"{what} was expected, and {_shown(given)} was given.")
+    return given[0], given[1], given[2]
+
+
+def graph_of(given: Any) -> Any:
+    """A graph of ``networkx``."""
+    import networkx
+
+    return one_of(given, networkx.Graph, "A graph of networkx")
 
 
 def is_name_in(name: Any, names: Any) -> bool:

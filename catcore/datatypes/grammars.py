@@ -27,7 +27,7 @@ from typing import Any
 from catcore.categories.finite_sets import shown
 from catcore.datatypes.data import Data, children
 from catcore.datatypes.datatype import Datatype, datatype
-from catcore.datatypes.given import function, is_name_in, items, one_of
+from catcore.datatypes.given import count, function, is_name_in, items, one_of
 from catcore.datatypes.mutual import solved
 from catcore.datatypes.parsing import Parser
 from catcore.datatypes.shapes import chosen
@@ -288,6 +288,7 @@ class Grammar:
             BadSpecification: when no derivation is so low.
         """
         self._need(sort, height)
+        function(decide, "A decoder")
         nodes: list[tuple[Production, list[int]]] = []
         holes: list[tuple[str, Any, int | None, tuple[int, int] | None]] = [(sort, state, height, None)]
         while holes:
@@ -357,7 +358,7 @@ class Grammar:
     def _need(self, sort: str, height: int | None) -> None:
         if not is_name_in(sort, self.rules):
             raise UnknownName(f"The grammar has no nonterminal {sort!r}; there are {', '.join(self.rules)}.")
-        if height is not None and height < self._heights[sort]:
+        if height is not None and count(height, "The height of a derivation") < self._heights[sort]:
             raise BadSpecification(
                 f"A derivation of {sort} of height at most {height} was asked for, and the lowest has height "
                 f"{self._heights[sort]}."

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from catcore.datatypes.data import Data, exchanged, postorder
+from catcore.datatypes.given import one_of
 from catcore.errors import IllTyped, UnknownName
 from catcore.objects import Mu, Ob, Unknown, abstract, as_object, substitute, unknown
 
@@ -63,6 +64,8 @@ def fold_together(value: Data, algebras: Mapping[Mu, Callable[[Any], Any]]) -> A
     Raises:
         UnknownName: when the element holds one of a type without an algebra.
     """
+    one_of(value, Data, "An element of a data type")
+    one_of(algebras, Mapping, "An algebra for each data type; a dict")
     results: dict[int, Any] = {}
     for node in postorder(value):
         if node.of not in algebras:

@@ -9,11 +9,12 @@ from typing import Any, cast
 
 import pytest
 
-from catcore import Id, Law, atoms, case, fold, fst, generator, hylo, ident, mu
+from catcore import FinSet, Id, Law, atoms, case, finite_map, fold, fst, generator, hylo, ident, mu
 from catcore.categories import PythonValues
 from catcore.datatypes import (
     Bisimulation,
     Choice,
+    Moore,
     Problem,
     Quotient,
     Span,
@@ -22,6 +23,7 @@ from catcore.datatypes import (
     automaton,
     compare,
     datatype,
+    fold_together,
     free_monad,
     fuse,
     grammar,
@@ -33,9 +35,11 @@ from catcore.datatypes import (
     moore,
     mutual,
     para,
+    ranks,
     streams,
     witnessed,
 )  # fmt: skip
+from catcore.datatypes.asynchrony import lazy, settle
 from catcore.datatypes.semirings import MIN_PLUS
 from catcore.drawing import tree_svg
 from catcore.errors import BadSpecification, CatError, IllTyped, LawViolated, NotANumber, NotRecursive, UnknownName
@@ -160,6 +164,32 @@ REFUSED: dict[str, tuple[Any, type[CatError], str]] = {
     "a span to texts": (lambda: Span(1, cast(Any, "a"), (0,), (0,), 1), IllTyped, "The map i of a span goes"),
     "a span over no semiring": (lambda: integral_transform(POINT, WRONG, [1]), IllTyped, "in a semiring; one was"),
     "a transform of texts": (lambda: integral_transform(POINT, MIN_PLUS, ["x"]), IllTyped, "0 ⊗ 'x' was asked for"),
+    "edges that are a number": (
+        lambda: settle(WRONG, MIN_PLUS, lazy(MIN_PLUS), start={}, seed=0), IllTyped, "The edges are given one after",
+    ),
+    "an edge without weight": (
+        lambda: settle([cast(Any, (0, 1))], MIN_PLUS, lazy(MIN_PLUS), start={}, seed=0), IllTyped, "An edge .source",
+    ),
+    "messages in no semiring": (lambda: lazy(WRONG), IllTyped, "A cocycle over a semiring; one was expected"),
+    "a number folded together": (lambda: fold_together(WRONG, {}), IllTyped, "An element of a data type was expected"),
+    "a tree of a number": (lambda: Trees.from_networkx(WRONG), IllTyped, "A graph of networkx was expected"),
+    "a machine of a number": (lambda: Moore.from_networkx(WRONG), IllTyped, "A graph of networkx was expected"),
+    "weights of a number": (lambda: WeightedAutomaton.from_networkx(WRONG), IllTyped, "A graph of networkx"),
+    "outputs changed by a number": (lambda: MOD4.relabelled(WRONG), IllTyped, "A change of outputs is a Python"),
+    "a product with a number": (lambda: MOD4.product(WRONG), IllTyped, "A machine beside this one was expected"),
+    "a composite with a number": (
+        lambda: mealy([1], "a", lambda s, x: (s, s)).then(WRONG), IllTyped, "A Mealy machine that reads the outputs",
+    ),
+    "a decoder that is a number": (lambda: word.emit("Word", 0, WRONG), IllTyped, "A decoder is a Python function"),
+    "a height that is a text": (
+        lambda: word.emit("Word", 0, lambda *_: WRONG, height=cast(Any, "x")), IllTyped, "The height of a derivation",
+    ),
+    "ranks of a number": (lambda: ranks(1 + Id, WRONG, [0]), IllTyped, "is a Python function"),
+    "ranks of unknown states": (lambda: ranks(1 + Id, generator("c", N, 1 + N)), IllTyped, "cannot be listed, so say"),
+    "ranks of no coalgebra": (lambda: ranks(1 + Id, generator("c", N, N), [0]), IllTyped, "was to be ranked, and c"),
+    "ranks in a circle": (
+        lambda: ranks(Id, finite_map(FinSet(2), FinSet(2), [1, 0])), NotRecursive, "0 → 1 → 0 leads back to itself",
+    ),
     "a transform of a number": (lambda: integral_transform(POINT, MIN_PLUS, WRONG), IllTyped, "A value for each input"),
     "scores that are not numbers": (lambda: sampled(math.nan), NotANumber, "numbers or −∞"),
     "scores without bound": (lambda: sampled(math.inf), NotANumber, "numbers or −∞"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools as it
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from catcore import Id, functor, generator, hylo
+from catcore import FinSet, Id, finite_map, functor, generator, hylo
 from catcore.categories import PythonValues
 from catcore.categories.finite_sets import Injected
-from catcore.datatypes import datatype
+from catcore.datatypes import datatype, ranks
 from catcore.datatypes.hylomorphisms import Hylo
 from catcore.errors import IllTyped, NotRecursive
 from catcore.objects import atoms, mu
@@ -225,3 +228,32 @@ def namespace():
     from catcore.objects import Atom
 
     return {**vars(catcore), "Atom": Atom}
+
+
+@given(st.integers(1, 12), st.randoms())
+def test_a_coalgebra_is_recursive_exactly_when_no_state_leads_back_t3_4(n, random):
+    table = [random.randrange(n + 1) for _ in range(n)]  # 0 ends, and i + 1 leads to i
+
+    def returns(s):
+        return any(s == t for t in it.islice(_way(table, s), 1, n + 1))
+
+    coalgebra = finite_map(FinSet(n), 1 + FinSet(n), table)
+    if any(returns(s) for s in range(n)):
+        with pytest.raises(NotRecursive, match="leads back to itself"):
+            ranks(1 + Id, coalgebra)
+    else:
+        assert ranks(1 + Id, coalgebra) == {s: len(list(_way(table, s))) - 1 for s in range(n)}
+
+
+def _way(table, s):
+    """A state and those that follow."""
+    yield s
+    while table[s]:
+        s = table[s] - 1
+        yield s
+
+
+def test_ranks_of_the_states_of_fibonacci_t3_4():
+    found = ranks(N + Id * Id, lambda n: inl(n) if n < 2 else inr((n - 1, n - 2)), [10])
+
+    assert found == {n: max(n - 1, 0) for n in range(11)}

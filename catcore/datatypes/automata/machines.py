@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from catcore.arrows import Arrow, curry, finite_map, pair
 from catcore.datatypes.automata import dot
-from catcore.datatypes.given import count, is_name_in, items
+from catcore.datatypes.given import count, function, graph_of, is_name_in, items, one_of
 from catcore.errors import IllTyped, UnknownName
 from catcore.functors import Functor, Id
 from catcore.objects import FinSet
@@ -136,6 +136,7 @@ class Machine:
         Raises:
             IllTyped: when they are of different kinds, or read different inputs.
         """
+        one_of(other, Machine, "A machine beside this one")
         if type(self) is not type(other) or self.inputs != other.inputs:
             raise IllTyped(
                 f"A product of two machines of one kind that read one alphabet was asked for, and a "
@@ -201,6 +202,7 @@ class Machine:
         Raises:
             IllTyped: when some state has no edge for some input, or two.
         """
+        graph = graph_of(graph)
         letters = graph.graph.get("inputs") or tuple(dict.fromkeys(x for *_, x in graph.edges(data="input")))
         steps = {s: [(x, t) for _, t, x in graph.out_edges(s, data="input")] for s in graph.nodes}
         return cls._assembled(tuple(letters), {s: graph.nodes[s].get("observation") for s in graph.nodes}, steps)
@@ -344,7 +346,8 @@ class Moore(Machine):
 
     def relabelled(self, change: Callable[[Label], Label]) -> Moore:
         """The machine with its outputs changed, such as the conjunction of a pair."""
-        return Moore(self.inputs, self.states, tuple(map(change, self.observations)), self.successors)
+        changed = tuple(map(function(change, "A change of outputs"), self.observations))
+        return Moore(self.inputs, self.states, changed, self.successors)
 
     def to_mealy(self) -> Mealy:
         """The Mealy machine that outputs what the next state shows: the same run without its first output."""
@@ -408,6 +411,7 @@ class Mealy(Machine):
         Raises:
             UnknownName: when an output is no input of the other machine.
         """
+        one_of(other, Mealy, "A Mealy machine that reads the outputs")
         m, letter = len(other), {o: other.letter(o) for o in self.outputs}
         rows, seen = [], []
         for shown, row in zip(self.observations, self.successors, strict=True):

@@ -25,7 +25,7 @@ from typing import Any
 
 from catcore.datatypes.automata import dot
 from catcore.datatypes.automata.machines import WORD, Label, Moore
-from catcore.datatypes.given import is_name_in, items, one_of
+from catcore.datatypes.given import graph_of, is_name_in, items, one_of
 from catcore.errors import BadSpecification, ShapeMismatch, UnknownName
 from catcore.exact import exact_number, read_field
 from catcore.laws import PointwiseLaw
@@ -164,6 +164,7 @@ class WeightedAutomaton:
     def from_networkx(cls, graph: Any, *, field: str | Field | None = None) -> WeightedAutomaton:
         """The automaton of a directed graph as made by :meth:`to_networkx`; weights that are missing are 0, and those
         of parallel edges add up.  Raises as the class does."""
+        graph = graph_of(graph)
         number = {node: i for i, node in enumerate(graph.nodes)}
         known = field if field is not None else graph.graph.get("field")
         letters = graph.graph.get("letters") or dict.fromkeys(x for *_, x in graph.edges(data="letter"))
