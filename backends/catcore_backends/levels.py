@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
-from catcore.arrows import Fold, ident
+from catcore.arrows import Fold
 from catcore.datatypes.monomials import Monomial, monomials
-from catcore.datatypes.parametric import shared_algebra
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, R, occurring
@@ -53,11 +52,13 @@ class Levels:
         self.fixed: Mu = term.args[0]
         self.carrier = term.cod
         self.parametric = isinstance(types.resolve(term.cod), Exponential) and types.tabled(term.cod) is None
-        #: What stands in the table of values: functions of parameters stand there at the given ones.
-        self.tabled = getattr(types.resolve(term.cod), "base", term.cod) if self.parametric else term.cod
         self.kinds = monomials(Functor(1, self.fixed.body))
-        nested = self.parametric and any(kind.nested for kind in self.kinds)
-        self.pieces = [(_shared if nested else _piece)(term, kind, Emitter(types, generators)) for kind in self.kinds]
+        if self.parametric and any(kind.nested for kind in self.kinds):
+            raise NotInterpreted(
+                f"Array code for a fold of {self.fixed} into functions was asked for, and its branches stand in data, "
+                "such as lists. Write it as mutual data types, or fold into something else than functions."
+            )
+        self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
         self.rows = max(LEAST, ENTRIES // max(_entries(types, term.cod), 1))
         self._linked: dict[Any, list[Stages]] = {}
         self.keeps = False  # whether the table of values is kept for the way back
@@ -125,7 +126,7 @@ class Levels:
         branches, labels = iter(group.branches), iter(group.labels)
         places = [_taken(xp, values, next(branches)) if ob is Bound(0) else next(labels) for ob in kind.places]
         for i in kind.nested:
-            places[i] = filled(xp, kind.obs(self.fixed)[i], places[i], values, self.fixed, self.tabled)
+            places[i] = filled(xp, kind.obs(self.fixed)[i], places[i], values, self.fixed, self.carrier)
         return _nested(places)
 
 
@@ -185,25 +186,6 @@ def _names(kind: Monomial, layer: Value) -> tuple[set[str], set[str]]:
         late = ob is Bound(0) or i in kind.nested or occurring(ob, Mu)
         (waiting if late else labels).update(leaves(value))
     return waiting, labels
-
-
-def _shared(term: Fold, kind: Monomial, emitter: Emitter) -> Code:
-    """The parametric algebra restricted to one constructor, where branches stand in data: they have their values.
-
-    Raises:
-        NotInterpreted: when the fold hands other parameters to the branches.
-    """
-    algebra, carrier = shared_algebra(term), emitter.types.resolve(term.cod)
-    if algebra is None:
-        raise NotInterpreted(
-            f"Array code for a fold of {term.args[0]} into functions was asked for, whose branches stand in data, such "
-            "as lists. Use parametric_fold, which shares one copy of the parameters, or fold into something else."
-        )
-    assert isinstance(carrier, Exponential)
-    functor, parameters = Functor(1, term.args[0].body), carrier.exponent
-    restricted = (ident(parameters) * kind.arrow(functor, carrier.base)) >> algebra
-    value = emitter.run(restricted, emitter.input(restricted.dom, shared=True))
-    return Code(emitter.program, *emitter.expression(emitter.whole(carrier.base, value)))
 
 
 def _layer_of(kind: Monomial, carrier: Ob) -> Ob:

@@ -21,12 +21,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from catcore.arrows import Arrow, Composite, Curry, Ev, Fold, Pair, compose, generator, ident, sorted_by_parts
+from catcore.arrows import Arrow, Composite, Ev, Fold, Pair, compose, ident, sorted_by_parts
 from catcore.datatypes.monomials import monomials
-from catcore.datatypes.parametric import parametric_fold
+from catcore.datatypes.parametric import parametric_fold, shared_algebra
 from catcore.errors import CatError, NotInterpreted
 from catcore.functors import Functor
 from catcore.objects import Exponential, Mu
+from catcore.terms import factors
 from catcore_backends.emitter import Emitter, rule
 from catcore_backends.values import Both, Value
 
@@ -90,33 +91,10 @@ def _read(parts: Sequence[Arrow]) -> tuple[Mu, Arrow] | None:
     """The data and the algebra where some factors begin with a parametric fold whose branches stand in data."""
     match parts:
         case [Pair(args=(Composite(args=(*_, Fold() as of)), _)), Ev(), *_] if _in_data(of):
-            algebra = algebra_of(of)
-            same = algebra is not None and _factors(parametric_fold(of.args[0], algebra)) == tuple(parts[:2])
+            algebra = shared_algebra(of)
+            same = algebra is not None and factors(parametric_fold(of.args[0], algebra)) == tuple(parts[:2])
             return (of.args[0], algebra) if same and algebra is not None else None
     return None
-
-
-def algebra_of(of: Fold) -> Arrow | None:
-    """The algebra ``P × F A → A`` of a fold into ``A ^ P`` that :func:`parametric_fold` made, read off its term."""
-    fixed, carrier = of.args[0], of.cod
-    assert isinstance(carrier, Exponential)
-    functor = Functor(1, fixed.body)
-    probe = generator("probe", carrier.exponent * functor(carrier.base), carrier.base)
-    folds = (p for p in sorted_by_parts(parametric_fold(fixed, probe)) if isinstance(p, Fold) and p.cod is carrier)
-    around, body = _body(next(folds)), _body(of)
-    start = len(around) - 1
-    if around[start] is not probe or body[:start] != around[:start]:
-        return None
-    return compose(ident(probe.dom), *body[start:])
-
-
-def _body(of: Fold) -> tuple[Arrow, ...]:
-    algebra = of.args[1]
-    return _factors(algebra.args[0]) if isinstance(algebra, Curry) else ()
-
-
-def _factors(term: Arrow) -> tuple[Arrow, ...]:
-    return tuple(term.args) if isinstance(term, Composite) else (term,)
 
 
 @rule(SharedFold)

@@ -171,7 +171,7 @@ def test_python_and_arrays_agree_on_parameters_over_rose_trees():
 def test_a_fold_into_functions_over_rose_trees_is_refused():
     other = arrow(N * mu(1 + N**N * Id), N**N)(lambda x: lambda p: ADD((p, x[0])))
     functions = fold(Rose.fixed, other)
-    with pytest.raises(NotInterpreted, match="whose branches stand in data"):
+    with pytest.raises(NotInterpreted, match="its branches stand in data"):
         compile_arrow(arrow(N * Rose.fixed, N)(lambda x: functions(x[1])(x[0])), shared=True)
 
 

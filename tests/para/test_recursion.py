@@ -36,7 +36,7 @@ from catcore.categories import PythonValues
 from catcore.categories.finite_sets import Injected
 from catcore.categories.smooth import Primitive, constant
 from catcore.datatypes import datatype
-from catcore.datatypes.parametric import parametric_fold
+from catcore.datatypes.parametric import parametric_fold, shared_algebra
 from catcore.drawing.wiring import wiring
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch
 from catcore.laws import Law
@@ -47,7 +47,6 @@ from catcore.structures.lists import LIST
 from catcore.tracing import trace
 from catcore_backends import compile_arrow
 from catcore_backends.forests import forest_of_lists
-from catcore_backends.shared_folds import algebra_of
 from catcore_proofs import prove, verify
 
 A, B, I, O, P, Q, S, T = atoms("A B I O P Q S T")
@@ -400,12 +399,12 @@ def test_an_algebra_is_read_off_the_fold_that_it_made():
     cell = generator("cell", P * ROSE(S), S)
     whole = parametric_fold(mu(ROSE), cell)
     (term,) = (part for part in subterms(whole) if isinstance(part, Fold) and part.cod is S**P)
-    assert algebra_of(term) is cell
+    assert shared_algebra(term) is cell
     other = arrow_fold(
         mu(ROSE), curry(snd(ROSE(S**P), P) >> generator("f", P, S))
     )  # into functions, and no parametric fold
     assert isinstance(other, Fold)
-    assert algebra_of(other) is None
+    assert shared_algebra(other) is None
 
 
 def test_compiled_maps_print_pickle_and_serve_every_library():
