@@ -1,8 +1,9 @@
-"""The level engine backwards: the gradient of a fold with respect to its parameters (THEORY T4.6, T5.3).
+"""The level engine backwards: what parameters and labels hear in a fold (THEORY T4.6, T5.3).
 
 The values of all nodes are computed level by level as in the fold.  Then the levels are walked from the roots down: the
 nodes of one constructor and height hand their covectors to the reverse derivative of the algebra, all at once; it adds
-to the gradient of the parameters, as a total over these nodes, and to the covectors of the branches, which are lower.
+to the gradient of the parameters, as a total over these nodes, or gives the covectors of the labels, node by node, and
+it adds to the covectors of the branches, which are lower.  The covectors of all labels are a forest of the same shape.
 A node's own value is a residual in the sense of optics: what the derivative can say in terms of it, as that of ``tanh``
 can, is not computed again.
 """
@@ -10,7 +11,7 @@ can, is not computed again.
 from __future__ import annotations
 
 import functools as ft
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from typing import Any
 
@@ -21,9 +22,10 @@ from catcore.datatypes.monomials import Monomial
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import Covector, covectors, parts, written
-from catcore.learning.folds import BackwardFold, parametric_algebra
+from catcore.learning.data import BackwardData, DataSum
+from catcore.learning.folds import BackwardFold
 from catcore.learning.reverse import backwards
-from catcore.objects import Bound, Product
+from catcore.objects import One, Product
 from catcore.points import at
 from catcore.tracing import trace
 from catcore_backends.batches import mapped, picked
@@ -37,6 +39,28 @@ from catcore_backends.values import Both, Leaf, Point, Value
 
 @rule(BackwardFold)
 def _backward_fold(emitter: Emitter, term: BackwardFold, value: Both) -> Value:
+    result = _walked(emitter, term, value, BackwardLevels)
+    rows = emitter.program.let("apart({})", result, pure=False)
+    whole, apart = (emitter.read(term.cod, "{}", (name,)) for name in (result, rows))
+    emitter.totalled.update(_paired(apart, whole))
+    return apart
+
+
+@rule(BackwardData)
+def _backward_data(emitter: Emitter, term: BackwardData, value: Both) -> Value:
+    return Leaf(_walked(emitter, term, value, DataLevels))
+
+
+@rule(DataSum)
+def _data_sum(emitter: Emitter, term: DataSum, value: Both) -> Value:
+    assert isinstance(value.left, Leaf)
+    assert isinstance(value.right, Leaf)
+    word = emitter.program.constant(("sum of data", term), ("call", sum_of_forests), "g")
+    return Leaf(emitter.program.let(f"{word}({{}}, {{}})", value.left.name, value.right.name, remark="+", pure=False))
+
+
+def _walked(emitter: Emitter, term: BackwardFold | BackwardData, value: Both, make: type[BackwardLevels]) -> str:
+    """The name of what walking the levels of a fold backwards gives."""
     assert isinstance(value.left, Both)
     single = emitter.narrow(value.left.left)
     if single is None:
@@ -46,16 +70,13 @@ def _backward_fold(emitter: Emitter, term: BackwardFold, value: Both) -> Value:
         )
     of = term.args[0]
     forward = emitter.program.constant(("fold", of), ("fold", emitter.levels(of)), "f")
-    levels = BackwardLevels(term, emitter.program.constants[forward][1], emitter)
-    word = emitter.program.constant(("backward fold", term), ("fold", levels), "f")
-    parts_of = [emitter.expression(v) for v in (single, value.left.right, value.right)]
+    levels = make(term, emitter.program.constants[forward][1], emitter)
+    word = emitter.program.constant(("backwards", term), ("fold", levels), "f")
+    covector = emitter.whole(covectors(term.carrier), value.right)
+    parts_of = [emitter.expression(v) for v in (single, value.left.right, covector)]
     text = ", ".join(text for text, _ in parts_of)
     names = [name for _, found in parts_of for name in found]
-    result = emitter.program.let(f"{word}({text})", *names, remark="fold backwards", pure=False)
-    rows = emitter.program.let("apart({})", result, pure=False)
-    whole, apart = (emitter.read(term.cod, "{}", (name,)) for name in (result, rows))
-    emitter.totalled.update(_paired(apart, whole))
-    return apart
+    return emitter.program.let(f"{word}({text})", *names, remark="fold backwards", pure=False)
 
 
 def _paired(rows: Value, whole: Value) -> dict[str, str]:
@@ -69,7 +90,7 @@ def _paired(rows: Value, whole: Value) -> dict[str, str]:
 
 
 class BackwardLevels:
-    """The compiled reverse derivative of a fold with parameters.
+    """The compiled reverse derivative of a fold with respect to its parameters.
 
     Args:
         term: the reverse derivative of the fold.
@@ -77,33 +98,42 @@ class BackwardLevels:
         of: the emitter of the program around it, which knows what atoms and generators are.
     """
 
-    def __init__(self, term: BackwardFold, forward: Levels, of: Emitter) -> None:
+    def __init__(self, term: Any, forward: Levels, of: Emitter) -> None:
         fold = term.args[0]
-        self.forward = forward
+        self.term, self.forward = term, forward
         forward.keeps = True
-        algebra, functor = parametric_algebra(fold), Functor(1, fold.args[0].body)
-        self.pieces = [_piece(algebra, functor, kind, Emitter(of.types, of.generators)) for kind in forward.kinds]
+        step, functor = term.step, Functor(1, fold.args[0].body)
+        self.pieces = [self._piece(step, functor, kind, Emitter(of.types, of.generators)) for kind in forward.kinds]
         self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
+
+    def _piece(self, step: Arrow, functor: Functor, kind: Monomial, emitter: Emitter) -> Code:
+        return _piece(step, functor, kind, emitter, None)
 
     def __call__(self, xp: Any, parameters: Any, trees: Forest, covector: Any) -> Any:
         """The gradient of the parameters, one row for the whole batch, for covectors of the values at the roots."""
-        values = self.forward.kept(parameters, trees)
-        if values is None:
-            values = self.forward.table(xp, parameters, trees)
-        table = trees.over(xp)
+        values = self._values(xp, parameters, trees)
+        found = self._walk(xp, parameters, trees.over(xp), values, covector)
+        return reduce(_added, [heard for _, heard in found])
+
+    def _values(self, xp: Any, parameters: Any, trees: Forest) -> Any:
+        """The values of all nodes, which the fold may have kept."""
+        given = (parameters, trees) if self.forward.parametric else (trees,)
+        values = self.forward.kept(*given)
+        return self.forward.table(xp, *given) if values is None else values
+
+    def _walk(self, xp: Any, parameters: Any, table: Forest, values: Any, covector: Any) -> Iterator[tuple[Group, Any]]:
+        """What is heard at each group, from the roots down."""
         given = mapped(lambda x: x[0, ...], parameters)
         flowing = mapped(lambda x: _scattered(xp, x, table.roots, table.size), covector)
         pieces = self._pieces(xp, table.dtype or _dtype(flowing))
-        gradient: Any = None
         for group in reversed(table.groups):
             n = group.stop - group.start
             here = picked(flowing, slice(group.start, group.stop))
             layer = self.forward.layer(xp, group, values)
             own = picked(values, slice(group.start, group.stop))
-            found, below = pieces[group.constructor]((given, (layer, (own, here))), n)
-            gradient = found if gradient is None else _added(gradient, found)
+            heard, below = pieces[group.constructor]((given, (layer, (own, here))), n)
+            yield group, heard
             flowing = self._handed_on(xp, flowing, group, below)
-        return gradient
 
     def _pieces(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
         key = (xp, str(dtype))
@@ -113,15 +143,59 @@ class BackwardLevels:
 
     def _handed_on(self, xp: Any, flowing: Any, group: Group, below: Any) -> Any:
         """The covectors of all nodes after one group has handed its own on to its branches."""
-        for place, branch in enumerate(group.branches):
-            rows = below[0] if place < len(group.branches) - 1 else below
-            below = below[1] if place < len(group.branches) - 1 else below
+        for branch, rows in zip(group.branches, _listed(below, len(group.branches)), strict=True):
             flowing = _both(ft.partial(_put_at, xp, branch), flowing, rows)
         return flowing
 
 
-def _piece(algebra: Arrow, functor: Functor, kind: Monomial, emitter: Emitter) -> Code:
-    """``(p, (places, (y, v))) ↦ (p', branches')`` for one constructor with values y, p' as a total over its nodes."""
+class DataLevels(BackwardLevels):
+    """The compiled reverse derivative of a fold with respect to its labels."""
+
+    def _piece(self, step: Arrow, functor: Functor, kind: Monomial, emitter: Emitter) -> Code:
+        return _piece(step, functor, kind, emitter, self._heard(kind))
+
+    def _heard(self, kind: Monomial) -> list[int]:
+        """The places of the labels of a constructor that have covectors."""
+        return [i for i in kind.labels if covectors(kind.places[i]) is not One]
+
+    def __call__(self, xp: Any, parameters: Any, trees: Forest, covector: Any) -> Forest:
+        """The forest of the covectors of all labels, each tree for itself, for covectors of the values at the roots."""
+        apart, origin = trees.apart()
+        values = self._values(xp, parameters, trees)
+        if origin is not None:
+            places = xp.asarray(origin)
+            values = mapped(lambda x: xp.take(x, places, axis=0), values)
+        groups = []
+        for group, heard in self._walk(xp, parameters, apart.over(xp), values, covector):
+            labels = tuple(_listed(heard, len(self._heard(self.forward.kinds[group.constructor]))))
+            groups.append(Group(group.constructor + 1, group.start, group.stop, group.branches, labels))
+        back = self.term.cod
+        return Forest(back, tuple(reversed(groups)), apart.over(xp).roots, apart.size, apart.levels)
+
+
+def _listed(nested: Any, count: int) -> list[Any]:
+    """The parts of a right-nested tuple of so many."""
+    found = []
+    for _ in range(count - 1):
+        first, nested = nested
+        found.append(first)
+    return [*found, nested] if count else []
+
+
+def sum_of_forests(x: Forest, y: Forest) -> Forest:
+    """The sum of two covectors of one batch of trees, label by label."""
+    groups = []
+    for g, h in zip(x.groups, y.groups, strict=True):
+        labels = tuple(_added(a, b) for a, b in zip(g.labels, h.labels, strict=True))
+        groups.append(Group(g.constructor, g.start, g.stop, g.branches, labels))
+    return Forest(x.fixed, tuple(groups), x.roots, x.size, x.levels)
+
+
+def _piece(algebra: Arrow, functor: Functor, kind: Monomial, emitter: Emitter, labels: list[int] | None) -> Code:
+    """``(p, (places, (y, v))) ↦ (p', branches')`` for one constructor with values y, p' as a total over its nodes.
+
+    Where labels are given, what they hear is in the place of p', a row for each node.
+    """
     dom = algebra.dom
     assert isinstance(dom, Product)
     p, carrier = dom.left, algebra.cod
@@ -133,13 +207,19 @@ def _piece(algebra: Arrow, functor: Functor, kind: Monomial, emitter: Emitter) -
     covector = trace(lambda x: x[1][1][1], context, covectors(carrier))
     forward = at(step, ident(step.dom))
     found, rest = parts(backwards(forward, point, covector))
-    branches = [b for b, ob in zip(_unnested(rest, len(kind.places)), kind.places, strict=True) if ob is Bound(0)]
+    heard = _unnested(rest, len(kind.places))
     given = emitter.input(context, shared=True)
-    gradient = total(emitter, emitter.run(written(found, point, p), given))
-    rows = [emitter.whole(covectors(carrier), emitter.run(written(b, point, carrier), given)) for b in branches]
+
+    def rows(wanted: Iterable[int]) -> Value:
+        obs = kind.obs(carrier)
+        values = [emitter.run(written(heard[i], point, obs[i]), given) for i in wanted]
+        whole = [emitter.whole(covectors(obs[i]), value) for i, value in zip(wanted, values, strict=True)]
+        return reduce(lambda value, row: Both(row, value), reversed(whole[:-1]), whole[-1]) if whole else Point()
+
+    first = total(emitter, emitter.run(written(found, point, p), given)) if labels is None else rows(labels)
+    below = rows(kind.branches)
     _known(emitter, emitter.run(at(forward, point), given), emitter.run(_own(context), given))
-    nested: Value = reduce(lambda value, row: Both(row, value), reversed(rows[:-1]), rows[-1]) if rows else Point()
-    return Code(emitter.program, *emitter.expression(Both(gradient, nested)))
+    return Code(emitter.program, *emitter.expression(Both(first, below)))
 
 
 def _own(context: Product) -> Arrow:

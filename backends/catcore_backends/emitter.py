@@ -57,6 +57,13 @@ def rule(*formers: type[Arrow], structural: bool = False) -> Callable[[Rule], Ru
     return add
 
 
+def _is_known(function: Value, argument: Value) -> bool:
+    """Whether a function is chosen among such whose value at the argument is known."""
+    if isinstance(function, Chosen):
+        return _is_known(function.left, argument) and _is_known(function.right, argument)
+    return isinstance(function, Known) and function.argument == argument
+
+
 class Emitter:
     """Runs a term on symbolic elements, writing a program.
 
@@ -273,8 +280,11 @@ class Emitter:
                 return self.run(function.body, Both(function.captured, argument))
             case Chosen():
                 tag = function.tag
-                left = self.call(function.left, self.mask(self.negate(tag), argument, ob.exponent), ob)
-                right = self.call(function.right, self.mask(tag, argument, ob.exponent), ob)
+                if _is_known(function, argument):  # both sides are values already, which no dead row can spoil
+                    left, right = (self.call(side, argument, ob) for side in (function.left, function.right))
+                else:
+                    left = self.call(function.left, self.mask(self.negate(tag), argument, ob.exponent), ob)
+                    right = self.call(function.right, self.mask(tag, argument, ob.exponent), ob)
                 return self.merge(tag, left, right)
             case Folded(fold, trees):
                 return self.folded(fold, trees, argument)

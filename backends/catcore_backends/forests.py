@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from catcore.datatypes.data import Data, children, postorder
 from catcore.datatypes.monomials import Monomial, constructor, monomials, unnested
-from catcore.errors import IllTyped, ShapeMismatch
+from catcore.errors import IllTyped, ShapeMismatch, TooLarge
 from catcore.functors import Functor
 from catcore.objects import Coproduct, Mu, Ob, Product, parts, substitute
 from catcore_backends.batches import arrays, batched, mapped, picked
@@ -74,7 +74,7 @@ class Forest:
     roots: Index
     size: int
     levels: int
-    _moved: dict[Any, Forest] = field(default_factory=dict, repr=False)
+    _moved: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def shape(self) -> tuple[int]:
@@ -107,17 +107,98 @@ class Forest:
             )
             moved = Forest(self.fixed, groups, xp.asarray(self.roots), self.size, self.levels)
             self._moved[xp] = moved
-        return self._moved[xp]
+        found: Forest = self._moved[xp]
+        return found
 
     def cut(self, rows: int) -> Forest:
         """The same forest with its groups cut, so that none has more nodes; remembered."""
         if rows not in self._moved:
             groups = tuple(part for g in self.groups for part in (_cut(g, rows) if _divisible(g) else (g,)))
             self._moved[rows] = Forest(self.fixed, groups, self.roots, self.size, self.levels)
-        return self._moved[rows]
+        found: Forest = self._moved[rows]
+        return found
+
+    def apart(self) -> tuple[Forest, Index | None]:
+        """The same trees without shared branches, and which node each node was; remembered.
+
+        The second part is None where nothing is shared.
+
+        Raises:
+            TooLarge: when there are more than ``MOST`` nodes then.
+        """
+        if "apart" not in self._moved:
+            self._moved["apart"] = unshared(self)
+        found: tuple[Forest, Index | None] = self._moved["apart"]
+        return found
 
     def __repr__(self) -> str:
         return f"Forest({self.fixed}: {len(self.roots)} trees, {self.size} nodes, {self.levels} levels)"
+
+
+#: Trees whose branches are shared are taken apart into at most so many nodes.
+MOST = 10_000_000
+
+
+def unshared(of: Forest) -> tuple[Forest, Index | None]:
+    """A forest in which every node has one parent or is one root, and which node of the given one each node was."""
+    below = [b for g in of.groups for b in (_numbers(b) for b in g.branches)]
+    times = np.bincount(np.concatenate([*below, np.asarray(of.roots, np.int64)]), minlength=of.size)
+    if times.max(initial=0) <= 1:
+        return of, None
+    found = _Occurrences(of)
+    roots = found.seen(np.asarray(of.roots, np.int64))
+    branches: list[list[Any]] = []
+    for number in reversed(range(len(of.groups))):
+        group, nodes = of.groups[number], found.nodes(number)
+        branches.append([found.seen(_numbers(b)[nodes - group.start]) for b in group.branches])
+    starts = np.concatenate([[0], np.cumsum(found.counts)])
+
+    def placed(where: tuple[Index, Index]) -> Index | slice:
+        index = starts[where[0]] + where[1]
+        return _stretch(index) if len(index) else index
+
+    groups = []
+    for number, (g, bs) in enumerate(zip(of.groups, reversed(branches), strict=True)):
+        labels = picked(g.labels, found.nodes(number) - g.start)
+        start, stop = int(starts[number]), int(starts[number + 1])
+        groups.append(Group(g.constructor, start, stop, tuple(map(placed, bs)), labels))
+    origin = np.concatenate([found.nodes(number) for number in range(len(of.groups))])
+    at_roots = starts[roots[0]] + roots[1]
+    return Forest(of.fixed, tuple(groups), at_roots, int(starts[-1]), of.levels), origin
+
+
+class _Occurrences:
+    """How often nodes of a forest are met on the way down, group by group."""
+
+    def __init__(self, of: Forest) -> None:
+        self.starts = np.asarray([g.start for g in of.groups])
+        self.met: list[list[Index]] = [[] for _ in of.groups]
+        self.counts = [0] * len(of.groups)
+
+    def seen(self, nodes: Index) -> tuple[Index, Index]:
+        """Meet nodes: for each the number of its group, and its number among those met there."""
+        groups = np.searchsorted(self.starts, nodes, side="right") - 1
+        places = np.empty_like(groups)
+        for number in np.unique(groups).tolist():
+            here = np.flatnonzero(groups == number)
+            places[here] = self.counts[number] + np.arange(len(here))
+            self.met[number].append(nodes[here])
+            self.counts[number] += len(here)
+        if sum(self.counts) > MOST:
+            raise TooLarge(
+                f"Trees were to be taken apart whose branches are shared, and they have more than {MOST} nodes then. "
+                "Ask for the gradient of the parameters only, or give smaller trees."
+            )
+        return groups, places
+
+    def nodes(self, number: int) -> Index:
+        """All nodes of a group as they were met."""
+        return np.concatenate(self.met[number]) if self.met[number] else np.zeros(0, np.int64)
+
+
+def _numbers(branch: Any) -> Index:
+    """The nodes at a branch, one by one."""
+    return np.arange(branch.start, branch.stop) if isinstance(branch, slice) else np.asarray(branch, np.int64)
 
 
 def _divisible(group: Group) -> bool:

@@ -1,5 +1,7 @@
 """Gradients with respect to shared parameters: one value a row, one gradient for the batch (THEORY T5.4).
 
+What the inputs should hear is there too, row by row, and for trees a forest of the covectors of their labels.
+
 >>> import numpy as np
 >>> from catcore.categories.smooth import smooth
 >>> from catcore.objects import R
@@ -18,7 +20,7 @@ from catcore.arrows import Arrow, needed_arrow, terminal
 from catcore.categories.smooth import constant
 from catcore.errors import IllTyped
 from catcore.learning.reverse import reverse_derivative
-from catcore.objects import Ob, Product, R
+from catcore.objects import Ob, One, Product, R
 from catcore.tracing import trace
 from catcore_backends.backend import get_backend
 from catcore_backends.batches import mapped
@@ -26,7 +28,7 @@ from catcore_backends.emitter import Emitter
 from catcore_backends.linking import Code
 from catcore_backends.simplification import simplified
 from catcore_backends.totals import total
-from catcore_backends.values import Both, Types
+from catcore_backends.values import Both, Types, Value
 
 
 def gradient(
@@ -37,6 +39,7 @@ def gradient(
     shapes: Mapping[Any, Any] | None = None,
     generators: Mapping[str, Any] | None = None,
     dtype: str | None = None,
+    inputs: bool = False,
 ) -> Gradient:
     """The values of ``P × A → ℝ`` on a batch of A, and the gradient of their sum with respect to P.
 
@@ -47,16 +50,20 @@ def gradient(
         shapes: what the atoms are.
         generators: what the generators are.
         dtype: the name of the dtype of constants.
+        inputs: whether the gradients with respect to A are wanted as well, a third part of the answer.
 
     Raises:
         IllTyped: when the arrow does not go from a product to the real numbers.
         NotInterpreted: for a term without a reverse derivative, or without a meaning in arrays.
     """
-    return Gradient(arrow, backend, alpha, shapes, generators, dtype)
+    return Gradient(arrow, backend, alpha, shapes, generators, dtype, inputs=inputs)
 
 
 class Gradient:
-    """A compiled gradient: ``(p, batch) ↦ (values, total of p')``; parameters have no batch axis."""
+    """A compiled gradient: ``(p, batch) ↦ (values, total of p')``, or ``(values, total of p', a')``.
+
+    Parameters have no batch axis.
+    """
 
     def __init__(
         self,
@@ -66,23 +73,26 @@ class Gradient:
         shapes: Mapping[Any, Any] | None,
         generators: Mapping[str, Any] | None,
         dtype: str | None,
+        *,
+        inputs: bool = False,
     ) -> None:
         dom = needed_arrow(arrow).dom
         if not isinstance(dom, Product) or arrow.cod is not R():
             raise IllTyped(f"gradient takes an arrow P × A → ℝ, and {arrow.signature} was given.")
         self.arrow, self.dtype = arrow, dtype
         self.backend = get_backend(backend)
-        self.code = _emit(arrow, alpha or terminal(R()) >> constant(1), Types(shapes), generators or {}, dtype)
+        whole = value_and_slopes(arrow, alpha or terminal(R()) >> constant(1), inputs=inputs)
+        self.code = _emit(whole, arrow.dom, Types(shapes), generators or {}, dtype)
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
 
-    def __call__(self, x: Any) -> tuple[Any, Any]:
-        """The values on a batch and the total of the gradients."""
+    def __call__(self, x: Any) -> tuple[Any, ...]:
+        """The values on a batch, the total of the gradients of parameters, and those of inputs if they are wanted."""
         from catcore_backends.compiling import namespace_of
 
         xp = namespace_of(self.backend, x)
-        values, slopes = self.linked(xp)(x, 1)
-        return values, mapped(lambda g: g[0, ...], slopes)
+        values, slopes, *heard = self.linked(xp)(x, 1)
+        return values, mapped(lambda g: g[0, ...], slopes), *heard
 
     def linked(self, xp: Any) -> Callable[[Any, int], Any]:
         """The emitted program over one array namespace."""
@@ -91,22 +101,32 @@ class Gradient:
         return self._runs[xp]
 
 
-def _emit(arrow: Arrow, alpha: Arrow, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:
+def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:
     emitter = Emitter(types, generators, precise=dtype is not None)
-    value = emitter.run_whole(simplified(_both(arrow, alpha)), emitter.input(arrow.dom, shared=True))
+    value, slopes, heard = parted(emitter.run_whole(simplified(arrow), emitter.input(dom, shared=True)))
+    answers = [emitter.whole(R(), value), total(emitter, slopes)]
+    if arrow.cod.args[1].args[1] is not One:
+        answers.append(emitter.whole(arrow.cod.args[1].args[1], heard))
+    texts = [emitter.expression(answer) for answer in answers]
+    return Code(emitter.program, f"({', '.join(text for text, _ in texts)})", tuple(n for _, ns in texts for n in ns))
+
+
+def parted(value: Value) -> tuple[Value, Value, Value]:
+    """The three parts of a value ``(y, (p', a'))``."""
     assert isinstance(value, Both)
-    whole = Both(emitter.whole(R(), value.left), total(emitter, value.right))
-    return Code(emitter.program, *emitter.expression(whole))
+    assert isinstance(value.right, Both)
+    return value.left, value.right.left, value.right.right
 
 
-def _both(arrow: Arrow, alpha: Arrow) -> Arrow:
-    """``(p, a) ↦ (f(p, a), p')`` with the covector ``α(f(p, a))``."""
+def value_and_slopes(arrow: Arrow, alpha: Arrow, *, inputs: bool = False) -> Arrow:
+    """``(p, a) ↦ (f(p, a), (p', a'))`` with the covector ``α(f(p, a))``; without inputs a' is the point."""
     back = reverse_derivative(arrow)
     assert isinstance(back.cod, Product)
-    slope: Ob = back.cod.left
+    slope, heard = back.cod.left, back.cod.right if inputs else One
 
     def both(x: Any) -> Any:
         value = arrow(x)
-        return value, back(x, alpha(value))[0]
+        found = back(x, alpha(value))
+        return value, (found[0], found[1] if inputs else ())
 
-    return trace(both, arrow.dom, R() * slope)
+    return trace(both, arrow.dom, R() * (slope * heard))

@@ -142,6 +142,8 @@ def _fold(emitter: Emitter, term: arrows.Fold, value: Value) -> Value:
             f"Array code for the destructor of {term.dom} was asked for, whose results are trees of many shapes. Fold "
             "with an algebra that needs the first layer only, as para and histo do."
         )
+    if term.args[1] is arrows.In(term.args[0]):
+        return value  # by reflection; the plan of a recursion is the forest of its states
     if isinstance(emitter.types.resolve(term.cod), Exponential) and emitter.types.tabled(term.cod) is None:
         return Folded(term, value)
     word = emitter.program.constant(("fold", term), ("fold", emitter.levels(term)), "f")

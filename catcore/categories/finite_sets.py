@@ -269,7 +269,7 @@ class Graph:
 
 def shown(value: Any) -> str:
     """A displayed element as text; the point of the one-point set is ``•``."""
-    if value == ():
+    if isinstance(value, tuple) and not value:
         return "•"
     if isinstance(value, tuple):
         return f"({', '.join(map(shown, value))})"

@@ -171,6 +171,8 @@ class PythonValues:
                 return self._table(f, x)
             case _ if f in self.functions:
                 return self.functions[f](x)
+            case _ if hasattr(f, "expanded"):  # a former that is short for a term of others
+                return self.apply(f.expanded(), x)
         raise NotInterpreted(f"{f.signature} has no Python function here; give functions={{{f}: …}}.")
 
     def _unfolding(self, f: Arrow, x: Any) -> Unfolding:

@@ -55,7 +55,7 @@ class Monomial:
     @cached_property
     def nested(self) -> tuple[int, ...]:
         """The numbers of the places that hold data with branches in it, such as the list of a rose tree."""
-        return tuple(i for i, ob in enumerate(self.places) if ob is not Bound(0) and _holds(ob, 0))
+        return tuple(i for i, ob in enumerate(self.places) if ob is not Bound(0) and holds_branch(ob))
 
     def obs(self, carrier: Ob) -> list[Ob]:
         """The objects at the places, with the carrier for branches."""
@@ -125,7 +125,7 @@ class Power:
 def _templates(ob: Ob) -> list[Template]:
     if ob is One:
         return [()]
-    if ob is Bound(0) or isinstance(ob, Mu) or not _holds(ob, 0):
+    if ob is Bound(0) or isinstance(ob, Mu) or not holds_branch(ob):
         return [ob]
     found: list[Template]
     match ob:
@@ -147,11 +147,11 @@ def _templates(ob: Ob) -> list[Template]:
     return found
 
 
-def _holds(ob: Ob, depth: int) -> bool:
+def holds_branch(ob: Ob, depth: int = 0) -> bool:
     """Whether the variable ``depth`` binders further out occurs."""
     if isinstance(ob, Bound):
         return bool(ob.args[0] == depth)
-    return any(_holds(part, depth + isinstance(ob, Mu | Nu)) for part in ob.args if isinstance(part, Ob))
+    return any(holds_branch(part, depth + isinstance(ob, Mu | Nu)) for part in ob.args if isinstance(part, Ob))
 
 
 def _places(template: Template) -> Iterator[Ob]:

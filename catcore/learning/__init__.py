@@ -2,6 +2,9 @@
 
 from catcore.learning.axioms import ReverseDerivativeCategory as ReverseDerivativeCategory
 from catcore.learning.covectors import covectors as covectors
+from catcore.learning.data import BackwardData as BackwardData
+from catcore.learning.data import BackwardHylo as BackwardHylo
+from catcore.learning.functions import into_argument as into_argument
 from catcore.learning.graded import Edge as Edge
 from catcore.learning.graded import Path as Path
 from catcore.learning.graded import path as path

@@ -1,12 +1,12 @@
-"""Folds with parameters, backwards: every node hands its covector on to its branches (THEORY T4.6, T5.3).
+"""Folds backwards: every node hands its covector on to its branches (THEORY T4.6, T5.3).
 
-A parametric fold ``h : P × μF → A`` is the fold into ``A ^ P``, applied.  The data do not vary, the parameters do, and
+A parametric fold ``h : P × μF → A`` is the fold into ``A ^ P``, applied.  With ``(p', u') = R[a]((p, F h u), v)``,
 
-    R[h]((p, in u), v) = p' + Σ R[h]((p, uᵢ), sᵢ')      with (p', u') = R[a]((p, F h u), v),
+    R[h]((p, in u), v) = p' + Σ R[h]((p, uᵢ), sᵢ'),
 
-where the sum is over the branches uᵢ of u and sᵢ' is the part of u' there.  As a term this is a fold too: into the
-functions of P to a value and the function from its covector to P', so equations about it can be proved.  On arrays the
-levels are walked backwards, all nodes of one constructor and height at once.
+where the sum is over the branches uᵢ of u and sᵢ' is the part of u' there; labels hear the rest of u'.  As a term this
+is a fold too: into the functions of P to a value and the function from its covector to what is wanted, so equations
+about it can be proved.  On arrays the levels are walked backwards, all nodes of one constructor and height at once.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from catcore.arrows import Arrow, Fold, fold, fst, generator, ident, inl, inr
-from catcore.categories.smooth import smooth
-from catcore.errors import NotInterpreted
+from catcore.arrows import Arrow, Fold, fold, fst, ident, inl, inr
+from catcore.datatypes.monomials import holds_branch
 from catcore.functors import Functor
-from catcore.learning.covectors import covectors
+from catcore.learning.covectors import covectors, plus, points_of, written
 from catcore.learning.reverse import reverse_derivative
-from catcore.objects import Atom, Bound, Coproduct, Exponential, Mu, Ob, Product, R, occurring
-from catcore.points import at
+from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, occurring
+from catcore.points import at, halves
 from catcore.tracing import trace
 
 
@@ -37,6 +36,17 @@ class BackwardFold(Arrow):
         (of,) = self.args
         p, a = of.cod.exponent, of.cod.base
         self._type((p * of.dom) * covectors(a), covectors(p))
+
+    @property
+    def carrier(self) -> Ob:
+        """The object A."""
+        found: Ob = self.args[0].cod.base
+        return found
+
+    @property
+    def step(self) -> Arrow:
+        """The algebra ``P × F A → A``."""
+        return parametric_algebra(self.args[0])
 
     @property
     def name(self) -> str:
@@ -71,7 +81,7 @@ def _by_constructor(body: Ob, layer: Any, rest: Callable[[Any], Any]) -> Any:
             return _by_constructor(
                 body.left, layer[0], lambda a: _by_constructor(body.right, layer[1], lambda b: rest((a, b)))
             )
-        case Coproduct() if occurring(body, Bound):
+        case Coproduct() if holds_branch(body):
             return layer.case(
                 inl=lambda a: _by_constructor(body.left, a, lambda x: rest(inl(x))),
                 inr=lambda b: _by_constructor(body.right, b, lambda x: rest(inr(x))),
@@ -81,34 +91,43 @@ def _by_constructor(body: Ob, layer: Any, rest: Callable[[Any], Any]) -> Any:
 
 @lru_cache(maxsize=256)
 def _expanded(of: Fold) -> Arrow:
+    assert isinstance(of.cod, Exponential)
+    step, body, back_p = parametric_algebra(of), of.args[0].body, covectors(of.cod.exponent)
+
+    def wanted(known: Any, found: Any) -> Any:
+        return _handed_back(body, known, found[1], found[0], back_p)
+
+    return folded_backwards(of, step, back_p, wanted)
+
+
+def folded_backwards(of: Fold, step: Arrow, result: Ob, wanted: Callable[[Any, Any], Any]) -> Arrow:
+    """``(P × μF) × A' → C`` for the fold of ``step : P × F A → A``, as a fold into ``(A × C ^ A') ^ P``.
+
+    Args:
+        of: the fold, whose data it is.
+        step: its algebra, with the parameters.
+        result: the object C.
+        wanted: makes an element of C of the layer of pairs of a value and a function ``A' → C``, and of the covectors
+            ``(p', u')`` of the algebra.
+    """
     fixed: Mu = of.args[0]
     functor = Functor(1, fixed.body)
-    assert isinstance(of.cod, Exponential)
-    p, a = of.cod.exponent, of.cod.base
-    back_p, back_a = covectors(p), covectors(a)
-    carrier = (a * back_p**back_a) ** p
-    step = parametric_algebra(of)
-    back = reverse_derivative(step)
-
-    both = a * back_p**back_a
-    applied = trace(lambda x: functor.map(lambda g: g(x[1]), x[0]), functor(carrier) * p, functor(both))
-    forget = functor(fst(a, back_p**back_a))
+    assert isinstance(step.dom, Product)
+    p, a, back = step.dom.left, step.cod, reverse_derivative(step)
+    both = a * result ** covectors(a)
+    applied = trace(lambda x: functor.map(lambda g: g(x[1]), x[0]), functor(both**p) * p, functor(both))
+    forget = functor(fst(a, result ** covectors(a)))
 
     def algebra(layer: Any) -> Any:
         def at_parameters(given: Any) -> Any:
             known = applied(layer, given)
             values = forget(known)
-
-            def backwards(v: Any) -> Any:
-                found = back((given, values), v)
-                return _handed_back(fixed.body, known, found[1], found[0], back_p)
-
-            return step(given, values), backwards
+            return step(given, values), lambda v: wanted(known, back((given, values), v))
 
         return at_parameters
 
-    whole = fold(fixed, trace(algebra, functor(carrier), carrier))
-    return trace(lambda x: whole(x[0][1])(x[0][0])[1](x[1]), (p * fixed) * back_a, back_p)
+    whole = fold(fixed, trace(algebra, functor(both**p), both**p))
+    return trace(lambda x: whole(x[0][1])(x[0][0])[1](x[1]), (p * fixed) * covectors(a), result)
 
 
 def _handed_back(body: Ob, layer: Any, covector: Any, total: Any, ob: Ob) -> Any:
@@ -124,20 +143,15 @@ def _handed_back(body: Ob, layer: Any, covector: Any, total: Any, ob: Ob) -> Any
                 inl=lambda x: _handed_back(body.left, x, covector[0], total, ob),
                 inr=lambda x: _handed_back(body.right, x, covector[1], total, ob),
             )
-        case Exponential() if occurring(body, Bound):
-            raise NotInterpreted(
-                f"The reverse derivative of a fold over layers with {body} was asked for as a term. Write the power as "
-                "a product."
-            )
+        case Exponential() if holds_branch(body):
+            for point in points_of(body.exponent) or ():
+                at_point = point(())
+                total = _handed_back(body.base, layer(at_point), covector(at_point), total, ob)
     return total
 
 
 def _plus(ob: Ob, x: Any, y: Any) -> Any:
-    match ob:
-        case R():
-            return smooth("add", ob * ob)(x, y)
-        case Atom():
-            return generator("+", ob * ob, ob)(x, y)
-        case Product():
-            return _plus(ob.left, x[0], y[0]), _plus(ob.right, x[1], y[1])
-    return x
+    if ob is One:
+        return ()
+    pairs = ident(ob * ob)
+    return at(written(plus(*halves(pairs)), pairs, ob), pairs)(x, y)

@@ -17,15 +17,25 @@ syntax: it prints, it compiles, equations about it are proved, and it has a reve
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from catcore import arrows as ar
 from catcore.arrows import Arrow, case, distribute, generator, needed_arrow, pair
 from catcore.categories.smooth import Primitive
 from catcore.errors import NotInterpreted
-from catcore.learning.covectors import Captured, Covector, both_of, covectors, packed, parts, plus, rigid, written
-from catcore.objects import Coproduct, Exponential, Product
-from catcore.points import at, captured, halves, paired, side
+from catcore.learning.covectors import (
+    Covector,
+    both_of,
+    covectors,
+    packed,
+    parts,
+    plus,
+    rigid,
+    written,
+)
+from catcore.objects import Coproduct, Product
+from catcore.points import at, halves, paired, side
 
 Rule = Callable[[Any, Arrow, Covector], Covector]
 RULES: dict[type[Arrow], Rule] = {}
@@ -39,7 +49,8 @@ def reverse_derivative(f: Arrow) -> Arrow:
     derivative of a generator f is the generator ``R[f]``.
 
     Raises:
-        NotInterpreted: where a part has no reverse derivative: function objects as inputs, ⊗, arbitrary functors.
+        NotInterpreted: where a part has no reverse derivative: functions out of infinite sets as inputs, ⊗, greatest
+            fixed points, arbitrary functors.
     """
     covectors(needed_arrow(f).dom)
     point, covector = both_of(f.dom, f.cod)
@@ -48,8 +59,11 @@ def reverse_derivative(f: Arrow) -> Arrow:
 
 def backwards(f: Arrow, x: Arrow, v: Covector) -> Covector:
     """``R[f](x, v)`` at a point ``x : Z → A`` and a covector of B over Z."""
-    if v is None or rigid(f.cod) or rigid(f.dom):
-        return None
+    return None if v is None or rigid(f.cod) or rigid(f.dom) else _backwards(f, x, v)
+
+
+@lru_cache(maxsize=4096)
+def _backwards(f: Arrow, x: Arrow, v: Covector) -> Covector:
     for former in type(f).__mro__:
         if former in RULES:
             return RULES[former](f, x, v)
@@ -203,51 +217,7 @@ def _is_choice(f: Arrow) -> bool:
     return isinstance(f, ar.Composite) and isinstance(f.args[0], ar.Distribute)
 
 
-# ---- functions applied where they are known ----------------------------------------------------------------------
-
-
-@rule(ar.Curry)
-def _curry(f: ar.Curry, x: Arrow, v: Covector) -> Covector:
-    return v.inside if isinstance(v, Captured) else None
-
-
-@rule(ar.Ev)
-def _ev(f: Arrow, x: Arrow, v: Covector) -> Covector:
-    function, argument = halves(x)
-    found = captured(function)
-    if found is None and isinstance(of := ar.factors(function)[-1] if ar.factors(function) else function, ar.Fold):
-        return None, _backward_fold(of, function, argument, v)
-    if found is None:
-        raise NotInterpreted(
-            f"The reverse derivative of a function applied in {f.signature} was asked for, and which function it is "
-            "depends on the point. Apply the function in each branch."
-        )
-    curried, inside = found
-    kept, given = parts(backwards(curried.args[0], pair(inside, argument), v))
-    return (None if kept is None else Captured(curried, kept)), given
-
-
-def _backward_fold(of: ar.Fold, function: Arrow, argument: Arrow, v: Covector) -> Covector:
-    """``R[h]((p, t), v)`` for the fold h into functions of p, at the data t."""
-    from catcore.learning.folds import BackwardFold  # it needs the reverse derivative of its algebra
-
-    data = ar.compose(ar.ident(function.dom), *ar.factors(function)[:-1])
-    assert isinstance(of.cod, Exponential)
-    covector = written(v, argument, of.cod.base)
-    return pair(pair(argument, data), covector) >> BackwardFold(of)
-
-
-@rule(ar.Fold)
-def _fold(f: ar.Fold, x: Arrow, v: Covector) -> Covector:
-    return None  # data do not vary, nor does what is folded from them alone
-
-
-@rule(ar.In)
-def _in(f: ar.In, x: Arrow, v: Covector) -> Covector:
-    raise NotInterpreted(
-        f"The reverse derivative of {f.signature} was asked for, which puts reals into data; covectors of data are "
-        "zero here. Fold data that are given, with parameters that vary."
-    )
+# ---- functors; functions and data have their rules in functions.py and data.py ------------------------------------
 
 
 @rule(ar.Action)

@@ -22,11 +22,13 @@ from catcore.objects import FinSet, mu
 from catcore.para import ParaMap
 from catcore_backends import compile_arrow, fit, gradient
 from catcore_backends.forests import forest, forest_of_lists
+from tests.learning.random_folds import from_root
 from tests.learning.running import flat
 
 S = R(3)
 TREES = datatype(R(2) + Id * Id, "Leaf", "Node")
 LISTS = mu(1 + R(2) * Id)
+ROSES = mu(lambda X: R(2) * mu(lambda Y: 1 + X * Y))
 ADD, TANH = smooth("add", S * S), smooth("tanh", S)
 INPUT, HIDDEN = smooth("matmul", R(3, 2) * R(2)), smooth("matmul", R(3, 3) * S)
 P = R(3, 2) * (R(3, 3) * S)
@@ -191,7 +193,7 @@ def test_one_product_of_matrices_for_each_weight():
     ("make", "error", "sentence"),
     [
         (lambda: gradient(TANH), IllTyped, "gradient takes an arrow P × A → ℝ"),
-        (lambda: reverse_derivative(in_(LISTS)), NotInterpreted, "puts reals into data"),
+        (lambda: reverse_derivative(in_(ROSES)), NotInterpreted, "data with branches inside other data"),
         (
             lambda: compile_arrow(reverse_derivative(OVER_TREES >> ENERGY)),
             NotInterpreted,
@@ -204,8 +206,29 @@ def test_refusals(make, error, sentence):
         make()
 
 
-def test_data_do_not_vary():
+def test_what_does_not_vary_has_no_covector_but_zero():
     plain = pair(ident(FinSet(2)), ident(FinSet(2))) >> fst(FinSet(2), FinSet(2))
 
     assert reverse_derivative(plain).cod is One
-    assert reverse_derivative(snd(R(), LISTS)).cod is R() * One
+    assert reverse_derivative(snd(R(), mu(1 + FinSet(2) * Id))).cod is R() * One
+
+
+def test_labels_hear_and_shared_branches_hear_for_each_tree():
+    """Two equal trees in a batch, and a branch that is there twice, each with its own covectors (T5.3)."""
+    leaf = Data(TREES.fixed, Injected("inl", np.asarray([0.3, -0.4])))
+    node = Data(TREES.fixed, Injected("inr", (leaf, leaf)))
+    apart = forest([_fresh(node), _fresh(node), _fresh(leaf)])
+    run = gradient(OVER_TREES >> ENERGY, inputs=True)
+    (*_, one), (*_, two) = run((WEIGHTS, forest([node, node, leaf]))), run((WEIGHTS, apart))
+
+    assert (one.size, one.levels) == (two.size, two.levels) == (7, 2)
+    for row in range(3):
+        alone, other = (from_root(f, int(f.roots[row])) for f in (one, two))
+        assert all(np.allclose(a, b, rtol=1e-13) for a, b in zip(alone, other, strict=True))
+
+
+def _fresh(tree):
+    """The same tree, no branch shared."""
+    branches = tree.layer.value if tree.layer.side == "inr" else None
+    value = tree.layer.value.copy() if branches is None else tuple(map(_fresh, branches))
+    return Data(TREES.fixed, Injected(tree.layer.side, value))

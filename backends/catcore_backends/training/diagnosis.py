@@ -8,7 +8,7 @@ import numpy as np
 
 from catcore_backends.batches import arrays
 from catcore_backends.compiling import Compiled
-from catcore_backends.gradients import Gradient
+from catcore_backends.training.row_by_row import RowByRow
 
 
 def is_finite(batch: Any) -> bool:
@@ -16,7 +16,7 @@ def is_finite(batch: Any) -> bool:
     return all(np.isfinite(float(x.sum())) for x in arrays(batch) if "float" in str(x.dtype))
 
 
-def culprit(program: Compiled | Gradient, xp: Any, x: Any) -> str:
+def culprit(program: Compiled | RowByRow, xp: Any, x: Any) -> str:
     """The first statement of a program whose value is not finite, in words; the input if that is not."""
     if not is_finite(x):
         return "the data or the weights that went in"

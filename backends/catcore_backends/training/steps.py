@@ -2,8 +2,9 @@
 
 Where the model is made of smooth primitives the whole step, model forwards and backwards, loss and optimiser, is one
 arrow on the batch (:mod:`catcore.learning.batching`), compiled for its size, with one product of matrices for the
-gradient of each matrix.  Other models, with case distinctions or folds in them, are differentiated row by row, and the
-gradients of the rows are added up, level by level in folds, before the optimiser sees their mean.
+gradient of each matrix.  Other models, with case distinctions or folds in them, are differentiated row by row, the
+gradients of the rows are added up, level by level in folds, and the optimiser sees their mean: also one program
+(:mod:`~catcore_backends.training.row_by_row`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from catcore.para.maps import ParaMap, needed
 from catcore.tracing import trace
 from catcore_backends.batches import mapped
 from catcore_backends.compiling import Compiled, compile_arrow
-from catcore_backends.gradients import Gradient, gradient
+from catcore_backends.training.row_by_row import RowByRow
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def problem(model: Any, loss: Any, optimiser: Any, rate: Any) -> Problem:
 class Step:
     """A compiled step: ``(batch of (A × Y), (s, p)) ↦ (loss, (s, p))``; states have one row."""
 
-    program: Compiled | Gradient
+    program: Compiled | RowByRow
 
     def __call__(self, sample: Any, state: Any) -> tuple[Any, Any]:
         """The loss of the batch and the state after the step."""
@@ -105,21 +106,14 @@ class _Whole(Step):
 
 class _ByRows(Step):
     def __init__(self, of: Problem, backend: str, dtype: str, generators: Mapping[str, Any] | None) -> None:
-        def compiled(arrow: Arrow) -> Compiled:
-            return compile_arrow(arrow, backend, dtype=dtype, generators=generators)
-
-        self.look = compiled(of.optimiser.lens.get)
-        loss, alpha = loss_of_a_sample(of), _alpha(of.rate)
-        self.program = gradient(loss, backend, alpha=alpha, generators=generators, dtype=dtype)
-        self.put = compiled(of.optimiser.lens.put)
+        self.program = RowByRow(loss_of_a_sample(of), _alpha(of.rate), of.optimiser, backend, dtype, generators)
 
     def __call__(self, sample: Any, state: Any) -> tuple[Any, Any]:
-        losses, slopes = self.program(self.arguments(sample, state))
-        count = losses.shape[0]
-        return losses.mean(0)[None, ...], self.put((state, mapped(lambda g: g[None, ...] / count, slopes)))
+        loss, after = self.program(self.arguments(sample, state))
+        return loss, after
 
     def arguments(self, sample: Any, state: Any) -> Any:
-        return mapped(lambda w: w[0, ...], self.look(state)), sample
+        return mapped(lambda w: w[0, ...], state), sample
 
 
 def _one_row(x: Any) -> Any:
