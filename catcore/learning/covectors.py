@@ -9,10 +9,10 @@ While a term is being differentiated a covector is known in parts, so that zeros
 None for zero, an arrow ``Z → A'``, a pair of covectors for a product or a sum, or :class:`Applied` for a function,
 covectors of its values at some arguments.
 
->>> from catcore.objects import FinSet, R
+>>> from catcore.objects import FinSet, R, mu
 >>> print(covectors(R(2) * FinSet(3) + R()))
 ℝ[2] × 1 × ℝ
->>> print(covectors(mu(1 + R() * Bound(0))), "and", covectors(R() ** FinSet(3)))
+>>> print(covectors(mu(lambda X: 1 + R() * X)), "and", covectors(R() ** FinSet(3)))
 μX. 1 + (1 + ℝ × X) and ℝ^3
 """
 

@@ -6,25 +6,14 @@ import itertools as it
 
 import pytest
 
-from catcore import LensMap
-from catcore.learning import Lens, LensAction, PolyZ2, polynomial_map, polynomial_step
-from catcore.learning.losses import boolean, identity_rate
-from catcore.para import ParaMap
+from catcore.learning import PolyZ2, polynomial_map
+from catcore.learning.losses import boolean
+from tests.learning.tasks import circuits
+from tests.learning.tasks.circuits import step_of
 
 Z2 = PolyZ2()
-ACTION = LensAction(Lens(Z2))
-
-
-def step_of(circuit, weights):
-    """The step of learning of a circuit whose first variables are its weights."""
-    model = ParaMap(weights, Lens(Z2).reverse(circuit), ACTION)
-    together = polynomial_map(2 * weights, lambda *x: tuple(x[i] + x[weights + i] for i in range(weights)))
-    add = LensMap(Z2.identity(weights), together, Z2)
-    return polynomial_step(model, boolean(len(circuit.outputs)), identity_rate(len(circuit.outputs)), add)
-
-
 AND = step_of(polynomial_map(2, lambda p, a: p * a), 1)
-AFFINE = step_of(polynomial_map(3, lambda p0, p1, a: p0 + p1 * a), 2)
+AFFINE = step_of(circuits.AFFINE, 2)
 
 
 def test_the_table_of_t5_10():
@@ -66,3 +55,14 @@ def test_the_boolean_loss_tells_label_and_prediction_the_same():
 
     assert [str(p) for p in lens.get.outputs] == ["x0 + x2", "x1 + x3"]
     assert [str(p) for p in lens.put.outputs] == ["x4", "x5", "x4", "x5"]
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 3])
+def test_a_table_is_any_function_and_sees_each_input_once(inputs):
+    """One weight an input: after one epoch it is the function, whatever it is, and from the start it has the grades."""
+    circuit = circuits.table(inputs)
+    for number in range(2 ** (2**inputs)) if inputs < 3 else (0, 1, 90, 150, 232, 255):
+        values = [number >> i & 1 for i in range(2**inputs)]
+        samples = [([i >> k & 1 for k in range(inputs)], values[i]) for i in range(2**inputs)]
+        weights = circuits.learned(circuit, (0,) * 2**inputs, samples)
+        assert [circuit(*weights, *a)[0] for a, _ in samples] == values

@@ -10,30 +10,12 @@ import pytest
 from catcore import R, smooth
 from catcore.errors import IllTyped, NotComposable
 from catcore.learning import Edge, path
-from catcore.learning.graded import activation, bias, cross_entropy, linear, relu
-from catcore.learning.losses import constant_rate, softmax_cross_entropy
+from catcore.learning.graded import activation, bias, cross_entropy, linear
 from catcore.learning.numbers import numerically
-from catcore.learning.optimisers import ascent
-from tests.learning.running import Learning, value
-from tests.learning.running import flat as flat_parts
+from tests.learning.running import value
+from tests.learning.tasks.xor import MODEL, OPEN, weights, xor
 
-HIDDEN = (linear(4, 2), bias(4), relu(4), linear(2, 4), bias(2))
-MODEL = path(*HIDDEN, relu(2))
-OPEN = path(*HIDDEN)
-XOR = [
-    (np.asarray(x), np.asarray(t)) for x, t in (((0, 0), (1, 0)), ((0, 1), (0, 1)), ((1, 0), (0, 1)), ((1, 1), (1, 0)))
-]
-
-
-def weights(model, rng):
-    """Uniform in (−1, 1), first layer first; nothing for layers without parameters."""
-    return [rng.uniform(-1, 1, g) if g != (0,) else np.zeros(0) for g in model.grade]
-
-
-def nested(parts):
-    """Layers as the nested pair that the parametric map takes, last layer first."""
-    first, *rest = reversed(parts)
-    return (first, nested(rest[::-1])) if rest else first
+HIDDEN = OPEN.edges
 
 
 def test_the_grades_of_the_model():
@@ -73,23 +55,6 @@ def _paired(w, x):
     for part in w:
         x = (part, x)
     return x
-
-
-def xor(model, seed, epochs=2000):
-    """How many of the four points are right after training with the rate 0.2."""
-    network = model.map()
-    learning = Learning(
-        network,
-        softmax_cross_entropy(R(2)),
-        constant_rate(-0.2),
-        ascent(network.whole),
-        nested(weights(model, np.random.default_rng(seed))),
-    )
-    for _ in range(epochs):
-        for x, t in XOR:
-            learning.see(x, t)
-    learned = flat_parts(learning.weights)[::-1]
-    return sum(int(np.argmax(model.run(learned, x.astype(float), numerically)) == np.argmax(t)) for x, t in XOR)
 
 
 GOOD = (4, 7, 9, 10, 14, 15, 18)

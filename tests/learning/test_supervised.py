@@ -15,11 +15,12 @@ from catcore.errors import IllTyped, NotComposable
 from catcore.learning import Port, closed, dreaming_step, epoch, supervised_step
 from catcore.learning.losses import constant_rate, dot_product, quadratic, softmax_cross_entropy
 from catcore.learning.numbers import numerically
-from catcore.learning.optimisers import adagrad, adam, ascent, descent, momentum, nesterov
+from catcore.learning.optimisers import adam, ascent, momentum, nesterov
 from catcore.learning.supervised import samples
 from catcore.para import ParaMap
 from catcore_backends import compile_arrow
 from tests.learning.running import Learning, batch_of_one, flat, value
+from tests.learning.tasks.components import DENSE, LOSSES, OPTIMISERS, improved
 
 
 def plus(x, y):
@@ -30,7 +31,6 @@ def times(x, y):
     return smooth("multiply", R() * R())(x, y)
 
 
-DENSE = ParaMap(R(3, 2), smooth("matmul", R(3, 2) * R(2)) >> smooth("tanh", R(3)))
 LINE = ParaMap(R() * R(), arrow((R() * R()) * R(), R())(lambda x: plus(times(x[0][0], x[1]), x[0][1])))
 rng = np.random.default_rng(3)
 W, X, Y = rng.normal(size=(3, 2)), rng.normal(size=2), rng.normal(size=3)
@@ -150,38 +150,13 @@ def test_dreaming_in_closed_form_does_not_look_at_the_prediction():
     assert np.allclose(found[1], X + gradient(W, X, 0.1 * Y)[1], rtol=1e-12)
 
 
-MAKERS = {
-    "descent": (descent, 0.05),
-    "ascent": (ascent, -0.05),
-    "momentum": (momentum, -0.01),
-    "nesterov": (nesterov, -0.01),
-    "adagrad": (adagrad, -1),
-    "adam": (lambda p: adam(p, step=0.05), -1),
-}
-LOSSES = {
-    "quadratic": quadratic,
-    "cross-entropy": softmax_cross_entropy,
-    "dot product": dot_product,
-    "quadratic, again": lambda y: ParaMap(y, quadratic(y).arrow >> smooth("times", R(), 2)),
-}
-
-
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("optimiser", MAKERS)
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_one_component_is_swapped_and_nothing_else(optimiser, loss):
     """Six optimisers times four losses: each step moves the loss the right way (FEATURES 29)."""
-    (make, alpha), error = MAKERS[optimiser], LOSSES[loss](R(3))
-    sign = -1 if loss == "dot product" else 1
-    label = np.asarray([0.0, 1.0, 0.0])
-    learning = Learning(DENSE, error, constant_rate(sign * alpha), make(R(3, 2)), W)
+    before, after = improved(optimiser, loss)
 
-    def loss_now():
-        return sign * value(error.arrow, (label, value(DENSE.arrow, (learning.weights, X))))
-
-    before = loss_now()
-    for _ in range(5):
-        learning.see(X, label)
-    assert loss_now() < before
+    assert after < before
 
 
 def test_ten_samples_in_one_compiled_call_are_ten_calls():

@@ -9,14 +9,18 @@ import numpy as np
 import pytest
 
 import catcore
-from catcore import Law, R, Representation, cyclic, equivariant_maps, finite_map, free_monoid, smooth
+from catcore import One, R, Representation, cyclic, equivariant_maps, smooth
+from catcore.datatypes.data import fold_data
 from catcore.learning.losses import quadratic
 from catcore.learning.optimisers import adam
-from catcore.objects import FinSet
 from catcore.para import ParaMap, tie
 from catcore_backends import compile_arrow, fit
-from catcore_proofs import verify
-from tests.learning import tasks
+from tests.learning.tasks.__main__ import main as run_tasks
+from tests.learning.tasks.circuits import bits
+from tests.learning.tasks.digits import positions
+from tests.learning.tasks.flowers import iris
+from tests.learning.tasks.pictures import flattening, weights_of
+from tests.learning.tasks.structures import formulas, lists_of_bits, parity, some_formulas
 
 DENSE = ParaMap(R(8, 8), smooth("matmul", R(8, 8) * R(8)))
 
@@ -32,25 +36,68 @@ def quickly(p):
 
 def test_a_dense_lens_network_learns_iris():
     pytest.importorskip("sklearn")
-    assert tasks.iris() >= 0.95
+    assert iris() >= 0.95
 
 
 def test_a_boolean_circuit_learns_iris_from_four_bits():
     pytest.importorskip("sklearn")
-    assert tasks.bits() >= 0.9
+    assert bits() >= 0.9
 
 
 def test_the_tied_network_is_better_at_places_it_has_not_seen():
     """FEATURES 43: at least nine of ten digits right, where a dense network guesses."""
     pytest.importorskip("sklearn")
-    tied, dense = tasks.positions()
+    tied, dense = positions()
 
     assert tied >= 0.9
     assert dense <= 0.6
 
 
-def test_a_recursive_network_sums_trees():
-    assert tasks.sums() >= 0.95
+def test_a_folding_network_learns_the_parity_of_longer_lists():
+    seen, longer = parity()
+
+    assert seen >= 0.99
+    assert longer >= 0.95
+
+
+def test_a_recursive_network_learns_the_values_of_larger_formulas():
+    seen, larger = formulas()
+
+    assert seen >= 0.99
+    assert larger >= 0.95
+
+
+def test_formulas_and_lists_are_labelled_rightly():
+    rng = np.random.default_rng(1)
+    for term, sign in zip(*some_formulas(30, (1, 12), rng), strict=True):
+        assert fold_data(term, truth, One) == (sign[0] > 0)
+    for items, sign in zip(*lists_of_bits(30, (0, 6), rng), strict=True):
+        assert (
+            fold_data(items, lambda layer: 1 if layer.side == "inl" else -layer.value[0][0] * layer.value[1], One)
+            == sign
+        )
+
+
+def sign_of(layer):
+    """The product of −a over a list of ±1, one layer at a time: 1 for an even number of ones."""
+    return 1 if layer.side == "inl" else -layer.value[0][0] * layer.value[1]
+
+
+def truth(layer):
+    """The value of a formula, one layer at a time."""
+    if layer.side == "inl":
+        return bool(layer.value)
+    if layer.value.side == "inl":
+        return not layer.value.value
+    values = layer.value.value
+    return all(values.value) if values.side == "inl" else any(values.value)
+
+
+def test_tasks_run_by_their_names(capsys):
+    assert run_tasks(["flat"]) == 0
+    assert "614656 weights dense, 784 with translations, 9 in a window" in capsys.readouterr().out
+    assert run_tasks(["flat", "cats"]) == 2
+    assert "There is no task 'cats'; the tasks are iris, bits" in capsys.readouterr().err
 
 
 def test_from_a_constraint_to_a_trained_layer():
@@ -87,30 +134,16 @@ def test_a_feature_is_learned_once():
 
 def test_flattening_an_image_forgets_where_pixels_were():
     """The flattening of a grid does not commute with its translations: at the edge a row runs over (FEATURES 42)."""
-    rows, columns = 3, 4
-    grid, line = FinSet(rows) * FinSet(columns), FinSet(rows * columns)
-    flat = finite_map(grid, line, range(rows * columns))
-    right = [i * columns + (j + 1) % columns for i in range(rows) for j in range(columns)]
-    moved = finite_map(grid, grid, right)
-    along = finite_map(line, line, [(i + 1) % (rows * columns) for i in range(rows * columns)])
-    (verdict,) = verify(Law("flattening commutes with a step to the right", moved >> flat, flat >> along))
+    verdict = flattening(3, 4)
 
     assert verdict.status == "fails"
-    assert "3" in str(verdict.counterexample)
+    assert "(0, 3)" in str(verdict.counterexample)
+    assert flattening(1, 4).status == "holds"  # of one row nothing is lost
 
 
 def test_the_weights_of_a_layer_on_28_by_28_pixels():
     """614 656 dense, 784 with translations, 9 of them in a window of 3 × 3 (FEATURES 42)."""
-    places = np.arange(784).reshape(28, 28)
-    moves = {"r": np.roll(places, -1, 0), "c": np.roll(places, -1, 1)}
-    shift = Representation.permutation(free_monoid("r", "c"), {k: m.reshape(-1).tolist() for k, m in moves.items()})
-    space = equivariant_maps(shift, shift)
-    window = [((r % 28) * 28 + c % 28) for r in (-1, 0, 1) for c in (-1, 0, 1)]
-
-    assert space.dense_parameters == 614656
-    assert space.dim == 784
-    assert space.labels is not None
-    assert len({int(space.labels[0, place]) for place in window}) == 9
+    assert weights_of(28) == (614656, 784, 9)
 
 
 ROOT = Path(catcore.__file__).parent

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from catcore.arrows import Arrow, fst, generator, ident, pair, snd, terminal
 from catcore.categories.smooth import constant, smooth
@@ -17,10 +18,12 @@ from catcore.learning import (
     dreaming_step,
     of_lens,
     reverse_derivative,
+    supervised_step,
 )
+from catcore.learning.learners import Rules, functoriality, learner_of
 from catcore.learning.lenses import generic_lenses
-from catcore.learning.losses import constant_rate, dot_product
-from catcore.learning.optimisers import ascent
+from catcore.learning.losses import constant_rate, dot_product, quadratic, softmax_cross_entropy
+from catcore.learning.optimisers import ascent, nesterov
 from catcore.objects import Ob, R, atoms
 from catcore.para.maps import ParaMap
 from catcore.tracing import trace
@@ -104,6 +107,100 @@ def dreaming() -> tuple[Law, ...]:
     return (Law("closed form of dreaming", step, pair(terminal(step.dom), pair(old, moved) >> add)),)
 
 
+MODEL = generator("f", R(4) * R(2), R(3))
+CLOSED = ParaMap(R(4), MODEL)
+
+
+def of_steps(x: Any) -> tuple[Any, Any, Any]:
+    """Input, label and state with weights, out of the domain of a step."""
+    return x[0][0], x[0][1], x[1]
+
+
+def rate_of(number: str) -> Any:
+    """A constant covector of the label's shape."""
+    return (constant(number) >> smooth("fill", R(), (3,)))(())
+
+
+def scaled_error(prediction: Any, label: Any) -> Any:
+    """``α (y − t)``, the covector of the quadratic loss."""
+    vector = R(3) * R(3)
+    return smooth("multiply", vector)(rate_of("-1/10"), smooth("subtract", vector)(prediction, label))
+
+
+def halves_double() -> Law:
+    """``2 ((½ u) d) = u d`` for a number u, the arithmetic that the quadratic loss needs."""
+    vector, whole = R(3), R() * R(3)
+    half, twice, times = smooth("times", R(), "1/2"), smooth("times", vector, 2), smooth("multiply", vector * vector)
+    fill = smooth("fill", R(), (3,))
+    left = trace(lambda x: twice(times(fill(half(x[0])), x[1])), whole, vector)
+    return Law("twice a half", left, trace(lambda x: times(fill(x[0]), x[1]), whole, vector))
+
+
+def descent_in_closed_form() -> tuple[Law, ...]:
+    """``p + π₁ R[f](p, a, α (f(p, a) − t))``: descent on the quadratic loss (T5.8)."""
+    step = supervised_step(CLOSED, quadratic(R(3)), constant_rate("-1/10"), ascent(R(4))).arrow
+    back, add = reverse_derivative(MODEL), smooth("add", R(4) * R(4))
+
+    def closed(x: Any) -> Any:
+        a, t, (_, p) = of_steps(x)
+        return (), add(p, back((p, a), scaled_error(MODEL(p, a), t))[0])
+
+    return (Law("descent", step, trace(closed, step.dom, step.cod), (halves_double(),)),)
+
+
+def nesterov_in_closed_form() -> tuple[Law, ...]:
+    """``s' = γ s + π₁ R[f](p + γ s, a, α (f(p + γ s, a) − t))``, and the weights ``p + s'`` (T5.8)."""
+    step = supervised_step(CLOSED, quadratic(R(3)), constant_rate("-1/10"), nesterov(R(4), gamma="9/10")).arrow
+    back, add, kept = reverse_derivative(MODEL), smooth("add", R(4) * R(4)), smooth("times", R(4), "9/10")
+
+    def closed(x: Any) -> Any:
+        a, t, (s, p) = of_steps(x)
+        ahead = add(p, kept(s))
+        new = add(kept(s), back((ahead, a), scaled_error(MODEL(ahead, a), t))[0])
+        return new, add(p, new)
+
+    return (Law("Nesterov's momentum", step, trace(closed, step.dom, step.cod), (halves_double(),)),)
+
+
+def cross_entropy_in_closed_form() -> tuple[Law, ...]:
+    """``p + π₁ R[f](p, a, α ((Σ t) softmax f(p, a) − t))``: descent on the cross-entropy (T5.8)."""
+    step = supervised_step(CLOSED, softmax_cross_entropy(R(3)), constant_rate("-1/10"), ascent(R(4))).arrow
+    vector = R(3)
+    back, add = reverse_derivative(MODEL), smooth("add", R(4) * R(4))
+    times, minus = smooth("multiply", vector * vector), smooth("subtract", vector * vector)
+    plus, spread, total = smooth("add", vector * vector), smooth("repeat", R(), 0, 3), smooth("sum", vector, 0)
+    scalar, alpha = smooth("multiply", R() * R()), constant("-1/10")
+    negative, fill = smooth("negative", R()), smooth("fill", R(), (3,))
+
+    def printed(x: Any) -> Any:
+        (u, s), (soft, t) = x
+        return plus(times(spread(scalar(u, s)), soft), times(fill(negative(u)), t))
+
+    def factored(x: Any) -> Any:
+        (u, s), (soft, t) = x
+        return times(fill(u), minus(times(spread(s), soft), t))
+
+    whole = (R() * R()) * (vector * vector)
+    arithmetic = Law("u s σ + (− u) t = u (s σ − t)", trace(printed, whole, vector), trace(factored, whole, vector))
+
+    def closed(x: Any) -> Any:
+        a, t, (_, p) = of_steps(x)
+        error = factored(((alpha(()), total(t)), (smooth("softmax", vector)(MODEL(p, a)), t)))
+        return (), add(p, back((p, a), error)[0])
+
+    return (Law("cross-entropy", step, trace(closed, step.dom, step.cod), (arithmetic,)),)
+
+
+def descent() -> tuple[Law, ...]:
+    """Descent is a monoidal functor from maps to learners, for any error with an inverse and any step (T5.11)."""
+
+    def entrywise(name: str) -> Callable[[Ob, Any, Any], Any]:
+        return lambda ob, x, y: generator(name, ob * ob, ob)(x, y)
+
+    rules = Rules(entrywise("∂e"), entrywise("∂e⁻"), entrywise("step"))
+    return functoriality(lambda f: learner_of(f, rules), rules.slope, rules.wanted)
+
+
 def theorems() -> Iterator[Theorem]:
     """Lenses and what they are for."""
     yield Theorem("lenses form a monoidal category", "T5.1", Lens)
@@ -113,4 +210,8 @@ def theorems() -> Iterator[Theorem]:
     yield Theorem("the reverse derivative is a functor to lenses", "T5.4", ReverseFunctor)
     yield Theorem("parametric chain rule", "T5.4", ParaReverse)
     yield Theorem("deep dreaming in closed form", "T5.9", dreaming)
+    yield Theorem("descent on the quadratic loss in closed form", "T5.8", descent_in_closed_form)
+    yield Theorem("Nesterov's momentum in closed form", "T5.8", nesterov_in_closed_form)
+    yield Theorem("descent on the cross-entropy in closed form", "T5.8", cross_entropy_in_closed_form)
+    yield Theorem("gradient descent is a functor to learners", "T5.11", descent)
     yield Theorem("learners compose associatively", "T5.11", learners)
