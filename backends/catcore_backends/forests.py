@@ -118,6 +118,22 @@ class Forest:
         found: Forest = self._moved[rows]
         return found
 
+    def typed(self, dtype: str) -> Forest:
+        """The same forest with its real labels in another dtype, given by its name; remembered."""
+        if dtype not in self._moved:
+
+            def cast(x: Any) -> Any:
+                if isinstance(x, Forest):
+                    return x.typed(dtype)
+                return x.astype(dtype, copy=False) if "float" in str(x.dtype) else x
+
+            groups = tuple(
+                Group(g.constructor, g.start, g.stop, g.branches, mapped(cast, g.labels)) for g in self.groups
+            )
+            self._moved[dtype] = Forest(self.fixed, groups, self.roots, self.size, self.levels)
+        found: Forest = self._moved[dtype]
+        return found
+
     def apart(self) -> tuple[Forest, Index | None]:
         """The same trees without shared branches, and which node each node was; remembered.
 

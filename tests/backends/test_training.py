@@ -20,8 +20,11 @@ from catcore.learning.optimisers import adam, ascent, momentum
 from catcore.objects import One
 from catcore.para import ParaMap
 from catcore_backends import fit
+from catcore_backends.linking import Code
 from catcore_backends.training.progress import Progress
+from catcore_backends.training.steps import problem
 from tests.learning.running import flat
+from tests.learning.tasks.structures import folding_network, lists_of_bits
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,34 +80,82 @@ def test_runs_repeat_and_depend_on_their_seed():
     assert one.history != other.history
 
 
+def split_map():
+    """w x on the left and −w x on the right: samples of both kinds in one batch."""
+    scaled, both = smooth("multiply", R() * R()), R() + R()
+    return ParaMap(
+        R(),
+        arrow(R() * both, R())(
+            lambda x: x[1].case(inl=lambda a: scaled(x[0], a), inr=lambda b: smooth("negative", R())(scaled(x[0], b)))
+        ),
+    )
+
+
+TAGS, VALUES = np.arange(20) % 2, rng.normal(size=20)
+SPLIT = ((TAGS, VALUES, VALUES), np.where(TAGS == 0, 3 * VALUES, -3 * VALUES))
+MODELS: dict[str, Any] = {
+    "smooth": lambda: (NETWORK, (X, Y)),
+    "case distinction": lambda: (split_map(), SPLIT),
+    "lists": lambda: (folding_network(4), lists_of_bits(40, (1, 6), np.random.default_rng(0))),
+}
+
+
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("backend", ["torch", "jax"])
-def test_other_libraries_learn_the_same(backend):
+def test_other_libraries_learn_the_same(backend, model):
     library = pytest.importorskip(backend, reason=f"the extra {backend} is not installed")
+    network, data = MODELS[model]()
     options: Any = {"epochs": 2, "batch": 16, "dtype": "float32"}
-    ours = fit(NETWORK, (X, Y), quadratic, quickly, **options)
+    ours = fit(network, data, quadratic, quickly, **options)
     try:
-        theirs = fit(NETWORK, (X, Y), quadratic, quickly, backend=backend, **options)
+        theirs = fit(network, data, quadratic, quickly, backend=backend, **options)
     except ImportError:
         pytest.skip(f"the installed catcore does not offer the backend {backend}")
 
-    assert type(theirs.weights[0][0]).__module__.startswith((backend, library.__name__))
+    assert type(flat(theirs.weights)[0]).__module__.startswith((backend, library.__name__))
     for a, b in zip(flat(ours.weights), flat(theirs.weights), strict=True):
         assert np.allclose(a, np.asarray(b), atol=1e-4)
+    for one, other in zip(ours.history, theirs.history, strict=True):
+        assert np.isclose(one["loss"], other["loss"], rtol=1e-3)
+
+
+@pytest.mark.parametrize("model", ["smooth", "case distinction"])
+def test_a_step_on_jax_is_compiled(model, monkeypatch):
+    """The program of the step is Python: JAX runs it while it traces the step, and not at every step."""
+    pytest.importorskip("jax", reason="the extra jax is not installed")
+    runs, linked = [], Code.linked
+
+    def counting(*given, **options):
+        program = linked(*given, **options)
+
+        def counted(x, batch):
+            runs.append(batch)
+            return program(x, batch)
+
+        return counted
+
+    monkeypatch.setattr(Code, "linked", counting)
+    network, (x, y) = MODELS[model]()
+    fit(network, (x, y), quadratic, quickly, epochs=6, batch=len(y), backend="jax", dtype="float32")
+
+    assert len(runs) <= 2  # of six steps; the state that comes out of the first may be of another kind
 
 
 def test_a_model_with_a_case_distinction_is_trained_row_by_row():
-    """|w| x by cases on the sign of a tag: samples of both kinds in one batch."""
-    both = R() + R()
-    scaled = smooth("multiply", R() * R())
-    split = arrow(R() * both, R())(
-        lambda x: x[1].case(inl=lambda a: scaled(x[0], a), inr=lambda b: smooth("negative", R())(scaled(x[0], b)))
-    )
-    tags, values = np.arange(20) % 2, rng.normal(size=20)
-    labels = np.where(tags == 0, 3 * values, -3 * values)
-    run = fit(ParaMap(R(), split), ((tags, values, values), labels), quadratic, momentum, rate=-0.1, epochs=60, batch=5)
+    inputs, labels = SPLIT
+    run = fit(split_map(), SPLIT, quadratic, momentum, rate=-0.1, epochs=60, batch=5)
 
     assert np.isclose(float(run.weights), 3, atol=1e-3)
-    assert np.allclose(run((tags, values, values)), labels, atol=1e-2)
+    assert np.allclose(run(inputs), labels, atol=1e-2)
+
+
+def test_steps_with_cases_and_folds_are_one_program():
+    """Forwards, backwards, the sum over rows and the optimiser, in one source."""
+    for network, _ in (MODELS["case distinction"](), MODELS["lists"]()):
+        source = problem(network, quadratic, quickly, -1).compiled(16, "numpy", "float64", None).program.source
+        assert source.count("def program") == 1
+        assert "# sqrt" in source or "sqrt(" in source  # Adam's
+    assert "# fold backwards" in source
 
 
 def test_row_by_row_and_in_one_program_is_the_same():
@@ -301,8 +352,6 @@ def test_progress_is_shown_on_a_terminal_only():
 
 
 def test_the_gradient_in_the_program_is_one_product_of_matrices():
-    from catcore_backends.training.steps import problem
-
     step = problem(dense(4, 3), quadratic, ascent, -0.1).compiled(20, "numpy", "float64", None)
 
     assert step.program.source.count("# matmul") == 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import sympy
 
 from catcore import Id, R, Representation, cyclic, fold, mu, reverse_derivative
 from catcore.categories.finite_sets import Injected
 from catcore.datatypes import Data
 from catcore.learning.losses import quadratic
+from catcore.learning.numbers import entries, exactly, symbols_of
 from catcore.learning.optimisers import adam
 from catcore.objects import Product
 from catcore.para import architectures
@@ -94,3 +96,19 @@ def test_a_folded_gated_unit_is_trained_on_lists():
     run = fit(model, ([listed(i) for i in items], labels), quadratic, quickly, epochs=40, batch=20)
 
     assert run.losses[-1] < run.losses[0] / 4
+
+
+@pytest.mark.parametrize("name", ["tied autoencoder", "recurrent cell", "graph convolution"])
+def test_one_architecture_is_interpreted_with_symbols_and_with_arrays(name):
+    """The same term on symbols, where numbers are put in afterwards, and on a batch of arrays (FEATURES 41)."""
+    f = NETWORKS[name].arrow
+    formulas = entries(exactly(f, symbols_of(f.dom, "x")))
+    x = element(f.dom, 2)
+    numbers = np.concatenate([a.reshape(2, -1) for a in real(x)], axis=1)
+    found = np.concatenate([a.reshape(2, -1) for a in real(compile_arrow(f)(x))], axis=1)
+    named = [sympy.Symbol(f"x{i}", real=True) for i in range(numbers.shape[1])]
+
+    for row in range(2):
+        values = dict(zip(named, numbers[row].tolist(), strict=True))
+        wanted = [float(sympy.sympify(e).subs(values)) for e in formulas]
+        assert np.allclose(found[row], wanted, rtol=1e-12)

@@ -34,7 +34,7 @@ from catcore.para.actegories import flat, nest
 from catcore_backends.backend import get_backend
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.compiling import compile_arrow
-from catcore_backends.forests import Forest
+from catcore_backends.forests import Forest, forest
 from catcore_backends.training import checkpoints
 from catcore_backends.training.diagnosis import culprit, is_finite
 from catcore_backends.training.progress import Progress
@@ -65,7 +65,7 @@ class Trained:
     def __call__(self, x: Any) -> Any:
         """The predictions for a batch of inputs."""
         run = _predictor(self.problem, self.backend, self.dtype, self.generators)
-        return run((self.weights, _moved(get_backend(self.backend), x, self.dtype)))
+        return run((self.weights, _tabled(_moved(get_backend(self.backend), x, self.dtype), self.dtype)))
 
     @property
     def losses(self) -> list[float]:
@@ -245,7 +245,7 @@ class _Run:
         self._note(total / self.count)
 
     def _step(self, chosen: Any, number: int) -> float:
-        sample, before = _taken(self.backend, self.data, chosen), self.state
+        sample, before = _tabled(_taken(self.backend, self.data, chosen), self.names[1]), self.state
         step = self._compiled(len(chosen))
         with np.errstate(all="ignore"):
             value, self.state = step(sample, before)
@@ -279,7 +279,7 @@ class _Run:
     def _measured(self) -> float:
         assert self.validation is not None
         backend, dtype, generators = self.names
-        x, y = self.validation
+        x, y = _tabled(self.validation, dtype)
         weights = mapped(lambda w: w[0, ...], self.state[1])
         predictions = _predictor(self.of, backend, dtype, generators)((weights, x))
         losses = compile_arrow(self.of.loss.arrow, backend, dtype=dtype)((y, predictions))
@@ -302,8 +302,10 @@ class _Run:
 
 
 def _moved(backend: Any, x: Any, dtype: str) -> Any:
-    """Samples as arrays of the backend, reals in the dtype of the run; trees and lists of them stay as they are."""
-    if isinstance(x, Forest) or (isinstance(x, list) and x and isinstance(x[0], Data)):
+    """Samples as arrays of the backend, reals in the dtype of the run; lists of trees stay as they are."""
+    if isinstance(x, Forest):
+        return x.typed(dtype)
+    if isinstance(x, list) and x and isinstance(x[0], Data):
         return x
     if isinstance(x, tuple):
         return tuple(_moved(backend, part, dtype) for part in x)
@@ -332,6 +334,13 @@ def _rows(samples: tuple[Any, Any], where: str) -> int:
             f"fit takes equally many inputs and labels as {where}, at least one, and {sorted(counts)} were given."
         )
     return counts.pop()
+
+
+def _tabled(samples: Any, dtype: str) -> Any:
+    """Samples with lists of trees as forests."""
+    if isinstance(samples, tuple):
+        return tuple(_tabled(part, dtype) for part in samples)
+    return forest(samples).typed(dtype) if isinstance(samples, list) else samples
 
 
 def _taken(backend: Any, samples: Any, chosen: Any) -> Any:
