@@ -257,6 +257,7 @@ def _added(x: Any, y: Any) -> Any:
 
 def _scattered(xp: Any, rows: Any, index: Any, size: int) -> Any:
     """A table of zeros with rows added at some nodes."""
+    rows = xp.asarray(rows)  # covectors may come from another library than the trees
     table = xp.zeros((size, *rows.shape[1:]), dtype=rows.dtype, device=getattr(rows, "device", None))
     return _put(xp, table, rows, index)
 

@@ -26,9 +26,10 @@ from catcore import arrows as ar
 from catcore.arrows import Arrow, Fold, fold, fst, ident, in_, inl, inr, is_out, out, pair, snd, terminal
 from catcore.datatypes.hylomorphisms import Hylo, hylo
 from catcore.datatypes.monomials import holds_branch
+from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import Applied, Covector, covectors, nothing, plus, written
-from catcore.learning.folds import _plus, folded_backwards, parametric_algebra
+from catcore.learning.folds import BackwardFold, _plus, folded_backwards, parametric_algebra
 from catcore.learning.reverse import reverse_derivative, rule
 from catcore.objects import Coproduct, Exponential, Mu, Ob, One, Product
 from catcore.points import at
@@ -133,6 +134,19 @@ def _fold(f: Fold, x: Arrow, v: Covector) -> Covector:
 @rule(Hylo)
 def _hylo(f: Hylo, x: Arrow, v: Covector) -> Covector:
     return pair(x, written(v, x, f.cod)) >> BackwardHylo(f)
+
+
+@rule(BackwardFold, BackwardData, BackwardHylo)
+def _again(f: Arrow, x: Arrow, v: Covector) -> Covector:
+    raise NotInterpreted(
+        f"A second derivative through {f.signature} was asked for: what a fold hands back is a function of covectors, "
+        "and those have no covectors themselves. Differentiate the algebra twice, or take differences of gradients."
+    )
+
+
+@rule(DataSum)
+def _sum(f: DataSum, x: Arrow, v: Covector) -> Covector:
+    return v, v
 
 
 # ---- layers ------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from catcore import (
     pair,
     reverse_derivative,
     smooth,
+    snd,
     terminal,
 )
 from catcore.arrows import out
@@ -118,6 +119,17 @@ def test_zero_is_neutral_for_covectors_of_data():
 
     for term in (pair(zero, ident(back)) >> total, pair(ident(back), zero) >> total):
         assert [float(a) for a in reals(numerically(term, some))] == [2.0]
+
+
+def test_second_derivatives_stop_at_folds_with_a_sentence():
+    """The sum of two covectors is linear, and its reverse a copy; a fold backwards is no fold of tensors any more."""
+    back = covectors(LISTS)
+
+    assert reverse_derivative(DataSum(back)) is pair(
+        snd(back * back, covectors(back)), snd(back * back, covectors(back))
+    )
+    with pytest.raises(NotInterpreted, match="A second derivative through"):
+        reverse_derivative(reverse_derivative(SUM))
 
 
 def test_gradients_of_inputs_go_with_those_of_parameters():
