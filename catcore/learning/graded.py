@@ -25,10 +25,11 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from catcore.arrows import Arrow, ident, snd
-from catcore.categories.smooth import smooth
+from catcore.arrows import Arrow, ident, pair, snd, terminal
+from catcore.categories.smooth import constant, smooth
 from catcore.errors import IllTyped, NotComposable
-from catcore.learning.parametric import parametric_lens
+from catcore.learning.lenses import LensMap, Port
+from catcore.learning.parametric import LENSES, parametric_lens
 from catcore.learning.reverse import reverse_derivative
 from catcore.objects import R
 from catcore.para.maps import ParaMap, identity
@@ -46,9 +47,10 @@ class Edge:
         dom: the shape of its input.
         cod: the shape of its output.
         arrow: what it computes, an arrow ``R(grade) × R(dom) → R(cod)``.
+        back: what flows back, ``(R(grade) × R(dom)) × R(cod) → R(grade) × R(dom)``; by default the reverse derivative.
 
     Raises:
-        IllTyped: when the arrow has another type.
+        IllTyped: when an arrow has another type.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Edge:
     dom: Shape
     cod: Shape
     arrow: Arrow
+    back: Arrow | None = None
 
     def __post_init__(self) -> None:
         expected = R(*self.grade) * R(*self.dom), R(*self.cod)
@@ -64,6 +67,18 @@ class Edge:
                 f"The layer {self.name} from {self.dom} to {self.cod} with parameters of shape {self.grade} is an "
                 f"arrow {expected[0]} → {expected[1]}, and {self.arrow.signature} was given."
             )
+
+        found = self.lens.dom, self.lens.cod
+        if found != (Port(expected[0], expected[0]), Port(expected[1], expected[1])):
+            raise IllTyped(
+                f"The layer {self.name} sends covectors back along an arrow {expected[0] * expected[1]} → "
+                f"{expected[0]}, and {self.lens.put.signature} was given."
+            )
+
+    @property
+    def lens(self) -> LensMap:
+        """The layer with what flows back."""
+        return LensMap(self.arrow, reverse_derivative(self.arrow) if self.back is None else self.back)
 
     def __rshift__(self, other: Edge | Path) -> Path:
         return path(self, other)
@@ -104,7 +119,7 @@ class Path:
     def lens(self) -> ParaMap:
         """The parametric lens, composed layer by layer."""
         start = parametric_lens(ident(R(*self.dom)))
-        found: ParaMap = self.fold(start, lambda f, e: f >> parametric_lens(ParaMap(R(*e.grade), e.arrow)))
+        found: ParaMap = self.fold(start, lambda f, e: f >> ParaMap(R(*e.grade), e.lens, LENSES))
         return found
 
     def run(self, weights: Sequence[Any], x: Any, evaluate: Callable[[Arrow, Any], Any]) -> Any:
@@ -118,7 +133,7 @@ class Path:
         seen = list(self._points(self._checked(weights), x, evaluate))
         found = []
         for edge, point in zip(reversed(self.edges), reversed(seen), strict=True):
-            back, v = evaluate(reverse_derivative(edge.arrow), (point, v))
+            back, v = evaluate(edge.lens.put, (point, v))
             found.append(back)
         return found[::-1], v
 
@@ -192,3 +207,15 @@ def cross_entropy(n: int) -> Edge:
     from catcore.learning.losses import softmax_cross_entropy
 
     return Edge("cross entropy", (n,), (n,), (), softmax_cross_entropy(R(n)).arrow)
+
+
+def learning_rate(number: Any) -> Edge:
+    """The end of a path, from a loss () to (0,), graded by (0,): whatever the loss is, what flows back is the number.
+
+    It is no reverse derivative of anything (T5.6).
+    """
+    nothing, loss = R(0), R()
+    ends = (nothing * loss) * nothing
+    zero = constant(0) >> smooth("fill", loss, (0,))
+    back = pair(terminal(ends) >> zero, terminal(ends) >> constant(number))
+    return Edge("learning rate", (0,), (), (0,), terminal(nothing * loss) >> zero, back)

@@ -10,7 +10,7 @@ import pytest
 from catcore import R, smooth
 from catcore.errors import IllTyped, NotComposable
 from catcore.learning import Edge, path
-from catcore.learning.graded import activation, bias, cross_entropy, linear
+from catcore.learning.graded import activation, bias, cross_entropy, learning_rate, linear
 from catcore.learning.numbers import numerically
 from tests.learning.running import value
 from tests.learning.tasks.xor import MODEL, OPEN, weights, xor
@@ -78,6 +78,21 @@ def test_a_path_may_end_in_its_loss():
     assert whole.grade[-1] == (2,)
 
 
+def test_a_path_may_end_in_its_learning_rate():
+    """``learningRate : [0] [] [0]``: the whole step as one path, closed as a lens; what flows back is −0.2 (T5.12)."""
+    whole = OPEN >> cross_entropy(2) >> learning_rate("-1/5")
+    rng = np.random.default_rng(1)
+    w, x, label = weights(OPEN, rng), np.asarray([0.3, -0.7]), np.asarray([0.0, 1.0])
+    given = [*w, label, np.zeros(0)]
+    moves, back = whole.gradients(given, x, np.zeros(0), numerically)
+    plain, straight = (OPEN >> cross_entropy(2)).gradients([*w, label], x, np.asarray(1.0), numerically)
+
+    assert (whole.grade[-1], whole.cod) == ((0,), (0,))
+    assert all(np.allclose(a, -0.2 * b) for a, b in zip(moves, plain, strict=False))
+    assert np.allclose(back, -0.2 * straight)
+    assert np.allclose(value(whole.lens().arrow.put, (_paired(given, x), np.zeros(0)))[0], np.zeros(0))
+
+
 @pytest.mark.parametrize(
     ("make", "error", "sentence"),
     [
@@ -85,6 +100,11 @@ def test_a_path_may_end_in_its_loss():
         (lambda: path(), IllTyped, "made of layers, and 'none' was given"),
         (lambda: path(cast(Any, 3)), IllTyped, "made of layers, and 3 was given"),
         (lambda: Edge("odd", (2,), (2,), (3,), smooth("add", R(2) * R(2))), IllTyped, "The layer odd from"),
+        (
+            lambda: Edge("odd", (2,), (2,), (2,), smooth("add", R(2) * R(2)), smooth("add", R(2) * R(2))),
+            IllTyped,
+            "sends covectors back|puts from",
+        ),
         (lambda: MODEL.run([], np.zeros(2), numerically), IllTyped, "has 6 layers, and 0 parameters were given"),
         (lambda: activation("tanh", 2) >> bias(3), NotComposable, "Give layers whose shapes meet"),
     ],
