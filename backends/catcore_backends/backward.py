@@ -113,7 +113,7 @@ class BackwardLevels:
         """The gradient of the parameters, one row for the whole batch, for covectors of the values at the roots."""
         values = self._values(xp, parameters, trees)
         found = self._walk(xp, parameters, trees.over(xp), values, covector)
-        return reduce(_added, [heard for _, heard in found])
+        return reduce(_added, (heard for _, heard in found))  # one group at a time, so that two are alive at most
 
     def _values(self, xp: Any, parameters: Any, trees: Forest) -> Any:
         """The values of all nodes, which the fold may have kept."""
