@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends.backend import get_backend
-from catcore_backends.methods import Choice, Method, choose
+from catcore_backends.methods import Choice, Method, Price, choose, costs
 from catcore_backends.methods.choosing import Candidates
 from catcore_backends.methods.keeping import Kept, keepable
 from catcore_backends.methods.method import is_dask
@@ -49,8 +49,8 @@ class Layer:
 
     Shapes: x is ``(…, c_in, n_in)``, θ is ``(dim, c_out, c_in)``, β is ``(bias.dim, c_out)`` and y is
     ``(…, c_out, n_out)``.  The dtype is that of θ and x.  ``layer.method`` names the way in which W is applied and
-    ``layer.costs`` what every way that fits was priced at.  What follows from θ alone is kept while θ has the same
-    values, so W is written out once for many batches.
+    ``layer.costs`` what every way that fits was priced at, for ``"auto"`` on NumPy's arrays.  What follows from θ alone
+    is kept while θ has the same values, so W is written out once for many batches.
 
     Args:
         space: the space of equivariant maps.
@@ -79,10 +79,11 @@ class Layer:
         self.space = space
         self.channels = channels
         self.backend = backend
-        self._asked = method
+        self._asked_for = method
         self._source = get_backend(backend)
         self._fixed = None if backend == "auto" else self._source.namespace()
-        self._choice: Choice = choose(self._candidates, channels, method)
+        self._choices: dict[costs.Prices, Choice] = {}
+        self._choice = self._chosen(self._fixed or self._source.namespace())
         self._bias = Layer(space.bias, channels=(1, channels[1]), backend=backend, method="dense") if bias else None
         self._kept: Kept | None = None
         #: The shape of θ: (dim, c_out, c_in).
@@ -94,8 +95,8 @@ class Layer:
         return self._choice.method.name
 
     @property
-    def costs(self) -> dict[str, float]:
-        """What each way that fits was priced at, in nanoseconds a sample of a large batch."""
+    def costs(self) -> dict[str, Price]:
+        """What each way that fits was priced at, forward and in training, in nanoseconds a sample of a large batch."""
         return dict(self._choice.costs)
 
     @property
@@ -204,14 +205,21 @@ class Layer:
         self._kept = Kept(xp, method, theta, x)
         return self._kept.way
 
+    def _chosen(self, xp: Any, like: Any = None) -> Choice:
+        """The choice for arrays of a library, on the device of one of them."""
+        prices = costs.prices(xp, like)
+        if prices not in self._choices:
+            self._choices[prices] = choose(self._candidates, self.channels, prices, self._asked_for)
+        return self._choices[prices]
+
     def _for(self, xp: Any, theta: Any, x: Any) -> Method:
         """The chosen method, or the dense product where it needs real floating point numbers and these are not.
 
         Dask's arrays are lazy and cannot be written to, so they take the dense product too.
         """
-        method = self._choice.method
         if is_dask(xp):
             return self._dense
+        method = self._chosen(xp, x).method
         if method.floating and not (xp.isdtype(theta.dtype, "real floating") and xp.isdtype(x.dtype, "real floating")):
             return self._dense
         return method
@@ -236,7 +244,7 @@ class Layer:
             )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuild, (self.space, self.channels, self._bias is not None, self.backend, self._asked))
+        return (_rebuild, (self.space, self.channels, self._bias is not None, self.backend, self._asked_for))
 
     def __repr__(self) -> str:
         (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels

@@ -10,7 +10,7 @@ import pytest
 from catcore.equivariance import SO, O, Sp, cyclic, equivariant_maps, symmetric
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends import Layer
-from catcore_backends.methods import METHODS, sums
+from catcore_backends.methods import METHODS, costs, sums
 from catcore_backends.methods.choosing import Candidates
 from catcore_backends.methods.entries import TiedEntries
 from tests.backends.test_layers import Dense, Pattern
@@ -65,11 +65,13 @@ CASES: dict[str, tuple[str, Any]] = {
     "agreement alone, signed": ("diagrams", lambda: np.where(np.eye(6) == 1, -1, 1)),
     "circulant": ("convolution", lambda: circulant(8)),
     "circulant of odd length": ("convolution", lambda: circulant(7)),
+    "circulant whose length has a large prime factor": ("convolution", lambda: circulant(13)),
     "torus": ("convolution", lambda: torus(4, 3)),
     "causal": ("convolution", lambda: np.tril(circulant(9))),
     "more rows than columns": ("convolution", lambda: toeplitz(7, 4)),
     "more columns than rows": ("convolution", lambda: toeplitz(4, 7)),
     "strided grid": ("convolution", lambda: strided(6, 4)),
+    "strided grid of a length with a large prime factor": ("convolution", lambda: strided(26, 3)),
     "copies": (
         "convolution",
         lambda: np.block([[circulant(5), circulant(5, 6)], [-circulant(5, 6), circulant(5) * 0]]),
@@ -169,6 +171,42 @@ def test_the_cheapest_is_chosen_and_said(labels, channels, method):
 
     assert layer.method == method
     assert layer.costs[method] <= layer.costs["dense"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "numpy", "torch"),
+    [
+        (lambda: circulant(256), "dense", "convolution"),
+        (lambda: np.kron(np.eye(4, dtype=int), np.ones((8, 8), dtype=int)), "dense", "dense"),
+        (lambda: circulant(1013), "convolution", "convolution"),
+    ],
+)
+def test_each_library_has_prices_of_its_own(labels, numpy, torch):
+    pytest.importorskip("torch")
+    space = Pattern(labels().tolist())
+
+    assert Layer(space, backend="numpy").method == numpy
+    assert Layer(space, backend="torch").method == torch
+
+
+def test_a_choice_follows_prices_that_are_set(monkeypatch):
+    space = space_of("circulant")
+    before = Layer(space, backend="numpy")
+    monkeypatch.setitem(costs.PRICES, "numpy", costs.Prices(product=1e6, tied=1e6))
+    after = Layer(space, backend="numpy")
+    theta, x, _ = numbers(after)
+
+    assert (before.method, after.method) == ("dense", "convolution")
+    assert np.allclose(after(theta, x), before(theta, x))
+    assert after.costs["dense"].forward > after.costs["convolution"].forward
+
+
+def test_work_adds_up_and_a_long_transform_with_a_large_prime_factor_is_dear():
+    work = costs.Work(product=2) + 3 * costs.Work(call=1)
+
+    assert (work.product, work.call, work.small) == (2, 3, 0)
+    assert costs.levels_of(1024) == 10
+    assert costs.transform((1021,), 1).fourier > 10 * costs.transform((1024,), 1).fourier
 
 
 def test_a_tensor_power_too_large_to_write_down_runs_on_its_diagrams(library):

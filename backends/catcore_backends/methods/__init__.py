@@ -13,5 +13,6 @@ What a pattern is good for is read off the pattern itself and checked entry by e
 
 from catcore_backends.methods.choosing import METHODS as METHODS
 from catcore_backends.methods.choosing import Choice as Choice
+from catcore_backends.methods.choosing import Price as Price
 from catcore_backends.methods.choosing import choose as choose
 from catcore_backends.methods.method import Method as Method

@@ -13,7 +13,7 @@ import numpy as np
 
 from catcore_backends.methods import costs
 from catcore_backends.methods.entries import Entries
-from catcore_backends.methods.method import Channels, Method
+from catcore_backends.methods.method import Channels, Method, Task
 
 MAX_SHAPES = 16
 
@@ -32,12 +32,15 @@ class Blocks(Method):
         self.entries = [entries(p.reshape(-1)) for p in places]
         self._back = _put_back([rows for rows, _ in stacks], shape[0]), _put_back([c for _, c in stacks], shape[1])
 
-    def cost(self, channels: Channels) -> float:
+    def work(self, channels: Channels) -> Task:
         """A gather on each side and a small product an entry of a block."""
         c_in, c_out = channels
-        inside = sum(int(rows.size * columns.shape[1]) for rows, columns in self.stacks)
-        moved = (costs.GATHER + 2 * costs.PASS) * (self.shape[1] * c_in + self.shape[0] * c_out)
-        return costs.SMALL_PRODUCT * inside * c_in * c_out + moved + 6 * costs.CALL * len(self.stacks)
+        inside = sum(int(rows.size * columns.shape[1]) for rows, columns in self.stacks) * c_in * c_out
+        source, target = self.shape[1] * c_in, self.shape[0] * c_out
+        one = costs.Work(small=inside, rows=sum(len(rows) for rows, _ in self.stacks), call=8 * len(self.stacks))
+        ends = costs.Work(gathered=source + target, moved=target)
+        turned = costs.Work(gathered=source + target, moved=source) + costs.Work(gathered=source)
+        return Task(one + ends, 3 * one + ends + turned + self.entries[0].work(inside))
 
     def prepare(self, xp: Any, theta: Any) -> Any:
         """The blocks, each stack as (blocks, c_out·rows, c_in·columns)."""
@@ -59,8 +62,7 @@ class Blocks(Method):
 
     def _taken(self, xp: Any, x: Any, table: Any, name: str) -> Any:
         """The coordinates of a stack of blocks: (blocks, B, c·extent)."""
-        found = xp.take(x, self.place(xp, name, table.reshape(-1), x), axis=2)
-        found = xp.reshape(found, (*x.shape[:2], *table.shape))
+        found = xp.reshape(self.taken(xp, name, table.reshape(-1), x), (*x.shape[:2], *table.shape))
         return xp.reshape(xp.permute_dims(found, (2, 0, 1, 3)), (table.shape[0], x.shape[0], -1))
 
     def _returned(self, xp: Any, parts: list[Any], tables: list[Any], like: Any, side: str) -> Any:
@@ -76,7 +78,7 @@ class Blocks(Method):
             zeros = (batch, shaped[0].shape[1], 1)
             shaped.append(xp.zeros(zeros, dtype=like.dtype, device=getattr(like, "device", None)))
         joined = xp.concat(shaped, axis=2) if len(shaped) > 1 else shaped[0]
-        return xp.take(joined, self.place(xp, side, index, like), axis=2)
+        return self.taken(xp, side, index, joined)
 
     def pull(self, xp: Any, ready: Any, x: Any, ybar: Any) -> tuple[Any, Any]:
         """The same blocks turned, and a product a block for the weights."""

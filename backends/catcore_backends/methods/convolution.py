@@ -19,7 +19,8 @@ import numpy as np
 
 from catcore_backends.methods import costs
 from catcore_backends.methods.entries import TiedEntries
-from catcore_backends.methods.method import Channels, Method
+from catcore_backends.methods.lengths import next_quick, quick
+from catcore_backends.methods.method import Channels, Method, Task
 
 MAX_AXES = 3
 MAX_GRIDS = 64  # ways to lay out the coordinates that are looked at
@@ -28,7 +29,11 @@ CHUNK = 2**18  # entries looked at together
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of a grid: extents of output and input, the stride, and whether differences wrap around."""
+    """One axis of a grid: extents of output and input, the stride, and whether differences wrap around.
+
+    Where they do and the extent has a large prime factor, the axis is taken as one that does not, with a longer
+    transform that is quicker.
+    """
 
     n_out: int
     n_in: int
@@ -38,7 +43,7 @@ class Axis:
     @property
     def length(self) -> int:
         """The length of the Fourier transforms: all differences are different modulo it."""
-        return self.n_in if self.wraps else _smooth(self.stride * (self.n_out - 1) + self.n_in)
+        return self.n_in if self.wraps else next_quick(self.stride * (self.n_out - 1) + self.n_in)
 
     def differences(self) -> Any:
         """``(s i − j) mod length`` for every i and j."""
@@ -61,13 +66,26 @@ class Convolution(Method):
         """The lengths of the transforms."""
         return tuple(axis.length for axis in self.axes)
 
-    def cost(self, channels: Channels) -> float:
+    def work(self, channels: Channels) -> Task:
         """A transform a channel on each side, and a complex product a frequency."""
         c_in, c_out = channels[0] * self.copies[1], channels[1] * self.copies[0]
-        size = prod(self.lengths)
-        product = 4 * costs.SMALL_PRODUCT * c_in * c_out if c_in * c_out > 1 else 0.0
-        moves = costs.PASS * (c_in + c_out) * (2.0 if c_in * c_out > 1 else 1.0)
-        return (c_in + c_out) * costs.transform(size) + size * (moves + product)
+        size, pairs = prod(self.lengths), c_in * c_out
+        source, target = costs.transform(self.lengths, c_in), costs.transform(self.lengths, c_out)
+        mixing = costs.passes(size, 2) + costs.Work(call=2)
+        outer = costs.passes(size, 3) + costs.Work(summed=size, call=3)
+        if pairs > 1:
+            mixing = costs.Work(mixed=pairs * size / 2, rows=size, moved=2 * (c_in + c_out) * size, call=6)
+            outer = mixing
+        cut = costs.Work(moved=c_out * prod(a.n_out for a in self.axes) if self._cut else 0.0)
+        turned = costs.Work(moved=c_in * prod(a.n_in for a in self.axes) if self._cut else 0.0)
+        forward = source + mixing + target + cut
+        back = target + source + mixing + source + turned + outer + costs.passes(c_out * size, 2.0 * self._cut)
+        return Task(forward, forward + back + self.entries.work(pairs * size))
+
+    @property
+    def _cut(self) -> bool:
+        """Whether only a part of what is transformed back is kept."""
+        return any(a.stride > 1 or not a.wraps for a in self.axes)
 
     # Forward ------------------------------------------------------------------------------------------------------
 
@@ -186,7 +204,7 @@ def _grids(n_out: int, n_in: int) -> Iterator[tuple[Axis, ...]]:
             if n_in % n_out == 0:
                 for strides in _factors(n_in // n_out, count, smallest=1):
                     if all(c % s == 0 for c, s in zip(columns, strides, strict=True)):
-                        yield tuple(Axis(c // s, c, s, True) for c, s in zip(columns, strides, strict=True))
+                        yield tuple(Axis(c // s, c, s, quick(c)) for c, s in zip(columns, strides, strict=True))
             if n_in == n_out:
                 yield tuple(Axis(c, c, 1, False) for c in columns)
     if n_in != n_out and n_out > 2:
@@ -223,9 +241,9 @@ def _kernel(labels: Any, copies: tuple[int, int], axes: tuple[Axis, ...]) -> Any
 
 
 def _edges(axis: Axis) -> list[tuple[slice, slice]]:
-    """Rows and columns that meet every difference: the first row, and the first column too where nothing wraps."""
+    """Rows and columns that meet every difference: the first row, and the first columns too where nothing wraps."""
     first, every = slice(0, 1), slice(None)
-    return [(first, every)] if axis.wraps else [(first, every), (every, first)]
+    return [(first, every)] if axis.wraps else [(first, every), (every, slice(0, axis.stride))]
 
 
 def _places(axes: tuple[Axis, ...], rows: list[slice], columns: list[slice]) -> tuple[Any, ...]:
@@ -238,10 +256,3 @@ def _places(axes: tuple[Axis, ...], rows: list[slice], columns: list[slice]) -> 
         shape[k], shape[count + k] = differences.shape
         places.append(differences.reshape(shape))
     return tuple(places)
-
-
-def _smooth(n: int) -> int:
-    """The next length that has only small prime factors."""
-    import scipy.fft
-
-    return int(scipy.fft.next_fast_len(n, real=True))

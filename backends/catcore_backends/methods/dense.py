@@ -6,7 +6,7 @@ from typing import Any
 
 from catcore_backends.methods import costs
 from catcore_backends.methods.entries import Entries, Sizes
-from catcore_backends.methods.method import Channels, Method, is_torch
+from catcore_backends.methods.method import Channels, Method, Task, is_torch
 
 
 class Dense(Method):
@@ -18,10 +18,13 @@ class Dense(Method):
         super().__init__()
         self.entries, self.shape = entries, shape
 
-    def cost(self, channels: Channels) -> float:
-        """One multiplication an entry, which was written out before."""
-        entries = self.shape[0] * self.shape[1] * channels[0] * channels[1]
-        return (costs.PRODUCT + costs.WRITTEN) * entries + costs.CALL
+    def work(self, channels: Channels) -> Task:
+        """One product forward and two back; a matrix written and its gradient summed."""
+        c_in, c_out = channels
+        entries = self.shape[0] * self.shape[1] * c_in * c_out
+        one = costs.Work(product=entries, call=4) + costs.passes(self.shape[1] * c_in)
+        one += costs.passes(self.shape[0] * c_out)
+        return Task(one, 3 * one + self.entries.work(entries))
 
     def prepare(self, xp: Any, theta: Any) -> Any:
         """The tied matrix, of shape (c_out·n_out, c_in·n_in)."""

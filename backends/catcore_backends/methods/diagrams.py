@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from catcore_backends.methods import costs
 from catcore_backends.methods.contraction import (
     Contractions,
     Pattern,
@@ -29,11 +28,13 @@ from catcore_backends.methods.contraction import (
     parent_of,
     renumbered,
 )
-from catcore_backends.methods.method import Channels, Method
+from catcore_backends.methods.costs import Work, passes
+from catcore_backends.methods.method import Channels, Method, Task
 
 MAX_PLACES = 4  # of a pattern that is looked at
 SAMPLE = 4096  # entries looked at before all are
 MAX_DIAGRAMS = 5000  # of a space that is given by them
+SHORT = 64  # sums along an axis as short as this take twice as long a number
 
 
 @dataclass(frozen=True)
@@ -78,36 +79,57 @@ class Diagrams(Method):
         turned = {b[self.outputs :] + b[: self.outputs]: row for b, row in self.combination.items()}
         return Diagrams(self.n, self.inputs, self.outputs, turned)
 
-    def cost(self, channels: Channels) -> float:
-        """Every sum, product and copy, counted in numbers that pass through."""
+    def work(self, channels: Channels) -> Task:
+        """Every sum, product and copy; back, those of the turned diagrams, and an inner product a diagram."""
         c_in, c_out = channels
-        total, known = 0.0, set[tuple[Pattern, Pattern]]()
+        forward, turned = self._way(c_in, c_out), self.transposed._way(c_out, c_in)
+        inner = [self._inner_work(self.n ** len(s.kept), c_in, c_out) for s in self.strands]
+        return Task(forward, sum(inner, forward + turned + c_in * self._sums()))
+
+    def _way(self, c_in: int, c_out: int) -> Work:
+        total = c_in * self._sums()
         for strand in self.strands:
-            total += self._sums(strand, known) * c_in
-            size = self.n ** len(strand.kept)
-            total += costs.CALL + size * (costs.PASS * (c_in + c_out) + costs.SMALL_PRODUCT * c_in * c_out)
-        shapes = {(s.outputs, s.reached) for s in self.strands}
-        for pattern, _ in shapes:
-            total += costs.CALL + costs.PASS * c_out * self.n ** blocks_of(pattern)
+            total += self._mixing(self.n ** len(strand.kept), c_in, c_out)
+        for pattern, reached in {(s.outputs, s.reached) for s in self.strands}:
+            size = c_out * self.n ** blocks_of(pattern)
+            spread = len(reached) < blocks_of(pattern)
+            total += passes(size) + Work(passed=2 * spread * size * SHORT / self.n, call=4)
+            if blocks_of(pattern) < self.outputs:
+                total += Work(gathered=size)
         return total
 
-    def _sums(self, strand: Strand, known: set[tuple[Pattern, Pattern]]) -> float:
-        total, kept = 0.0, strand.kept
-        while (strand.inputs, kept) not in known:
-            known.add((strand.inputs, kept))
-            parent = parent_of(strand.inputs, kept, known)
-            if parent is None:
-                return total + self._joined(strand.inputs)
-            total += costs.CALL + costs.PASS * self.n ** len(parent) * (1 + costs.SHORT / self.n)
-            kept = parent
+    @staticmethod
+    def _mixing(size: int, c_in: int, c_out: int) -> Work:
+        if c_in * c_out == 1:
+            return passes(size, 3) + Work(call=3)
+        return Work(moved=2 * c_in * size, small=size * c_in * c_out, rows=c_out, call=5) + passes(c_out * size)
+
+    @staticmethod
+    def _inner_work(size: int, c_in: int, c_out: int) -> Work:
+        moved = 0 if c_in * c_out == 1 else (c_in + c_out) * size
+        return Work(product=size * c_in * c_out, moved=moved, call=6) + passes((c_in + c_out) * size)
+
+    def _sums(self) -> Work:
+        """What is summed and joined, each once."""
+        total, known = Work(), set[tuple[Pattern, Pattern]]()
+        for strand in self.strands:
+            kept = strand.kept
+            while (strand.inputs, kept) not in known:
+                known.add((strand.inputs, kept))
+                parent = parent_of(strand.inputs, kept, known)
+                if parent is None:
+                    total += self._joined(strand.inputs)
+                    break
+                total += Work(summed=self.n ** len(parent) * (1 + SHORT / self.n), call=2)
+                kept = parent
         return total
 
-    def _joined(self, pattern: Pattern) -> float:
+    def _joined(self, pattern: Pattern) -> Work:
         """Reading a diagonal, after a copy where joined axes are not neighbours."""
         if blocks_of(pattern) == len(pattern):
-            return 0.0
-        copied = 0.0 if list(pattern) == sorted(pattern) else 2 * costs.PASS * self.n ** len(pattern)
-        return costs.CALL + copied + costs.GATHER * float(self.n ** blocks_of(pattern))
+            return Work()
+        copied = 0 if list(pattern) == sorted(pattern) else self.n ** len(pattern)
+        return Work(moved=copied, gathered=self.n ** blocks_of(pattern), call=4)
 
     # Forward ------------------------------------------------------------------------------------------------------
 
@@ -151,8 +173,8 @@ class Diagrams(Method):
             above = [other for other in parts if set(axes) < set(other)]
             if above:  # added where that is cheapest: into the smallest part that has all its axes
                 target = min(above, key=len)
-                parts[target] = parts[target] + parts.pop(axes)
-        total: Any = sum(parts.values())
+                parts[target] += parts.pop(axes)  # which was made here
+        total: Any = _total(list(parts.values()))
         shape = (source.x.shape[0], phi.shape[1], *[self.n] * blocks)
         return total if total.shape == shape else xp.broadcast_to(total, shape) + xp.zeros_like(total)
 
@@ -163,7 +185,7 @@ class Diagrams(Method):
         small = [self._carried(xp, source, self.strands[i]) for i in members]
         batch, (c_out, c_in) = source.x.shape[0], phi.shape[1:]
         if c_in == c_out == 1:
-            mixed: Any = sum(phi[i, 0, 0] * part for i, part in zip(members, small, strict=True))
+            mixed: Any = _total([phi[i, 0, 0] * part for i, part in zip(members, small, strict=True)])
         else:
             size = self.n ** len(axes)
             stacked = xp.concat([xp.reshape(part, (batch, c_in, size)) for part in small], axis=1)
@@ -192,6 +214,24 @@ class Diagrams(Method):
         small, out = self._carried(xp, source, strand), target.get(strand.outputs, strand.reached)
         axes = (0, *range(2, small.ndim))
         return xp.tensordot(out, small, axes=(axes, axes))
+
+
+def _total(parts: list[Any]) -> Any:
+    """The sum of arrays of which the largest, at least, was made for it."""
+    total = max(parts, key=lambda part: prod(part.shape))
+    rest = [part for part in parts if part is not total]
+    fits = all(_fits(part.shape, total.shape) for part in rest)
+    for part in rest:
+        if fits:
+            total += part
+        else:
+            total = total + part
+    return total
+
+
+def _fits(shape: Any, into: Any) -> bool:
+    """Whether an array of a shape can be added to one of another without growing it."""
+    return all(a in (1, b) for a, b in zip(shape, into, strict=True))
 
 
 # ---- where diagrams come from ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from catcore.errors import IllTyped
+from catcore_backends.methods.costs import Work
 from catcore_backends.methods.method import is_numpy, placed
 from catcore_backends.methods.sums import ClassSums
 
@@ -33,6 +34,10 @@ class Entries(ABC):
     @abstractmethod
     def collect(self, xp: Any, entries: Any) -> Any:
         """The transposed map, from entries to parameters."""
+
+    @abstractmethod
+    def work(self, entries: int) -> Work:
+        """To write so many entries, and to sum their gradient."""
 
     @abstractmethod
     def matrix(self, xp: Any, theta: Any, sizes: Sizes) -> Any:
@@ -85,6 +90,10 @@ class TiedEntries(Entries):
         sums = self._sums(xp, entries)
         return sums[: self.dim, ...] - sums[self.dim :, ...] if self._minus else sums
 
+    def work(self, entries: int) -> Work:
+        """One gather, one sum."""
+        return Work(tied=entries, call=8)
+
     def matrix(self, xp: Any, theta: Any, sizes: Sizes) -> Any:
         """The entries of a wider pattern, again by one gather."""
         c_out, n_out, c_in, n_in = sizes
@@ -111,8 +120,8 @@ class TiedEntries(Entries):
 class SpannedEntries(Entries):
     """Entries contracted from an array of basis entries; ``basis(dtype)`` has shape (dim, m)."""
 
-    def __init__(self, basis: Callable[[str], Any], count: int) -> None:
-        self._make, self.count = basis, count
+    def __init__(self, basis: Callable[[str], Any], dim: int, count: int) -> None:
+        self._make, self.dim, self.count = basis, dim, count
         self._hosts: dict[str, Any] = {}
         self._placed: dict[Any, Any] = {}
 
@@ -147,6 +156,10 @@ class SpannedEntries(Entries):
     def _inner(self, xp: Any, entries: Any, channels: tuple[int, ...]) -> Any:
         basis = self._basis(xp, entries)
         return xp.reshape(xp.matmul(basis, entries), (basis.shape[0], *channels))
+
+    def work(self, entries: int) -> Work:
+        """Two products with the basis, which is read from memory; eight numbers of it take as long as one gather."""
+        return Work(tied=entries * max(1.0, self.dim / 8), call=8)
 
     def matrix(self, xp: Any, theta: Any, sizes: Sizes) -> Any:
         """The entries put in the order of the matrix."""

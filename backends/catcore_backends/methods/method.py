@@ -7,9 +7,19 @@ and ``x̄ = W(θ)ᵀ ȳ``.  What depends on θ alone is prepared once and may be
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from catcore_backends.methods.costs import Work
 
 Channels = tuple[int, int]
+
+
+class Task(NamedTuple):
+    """The work of a forward pass with known parameters, and of a step of training: new ones and both derivatives."""
+
+    forward: Work
+    training: Work
 
 
 class Method(ABC):
@@ -25,8 +35,8 @@ class Method(ABC):
         self._placed: dict[Any, Any] = {}
 
     @abstractmethod
-    def cost(self, channels: Channels) -> float:
-        """What one sample costs, by :mod:`~catcore_backends.methods.costs`."""
+    def work(self, channels: Channels) -> Task:
+        """What there is to do for one sample, by :mod:`~catcore_backends.methods.costs`."""
 
     @abstractmethod
     def prepare(self, xp: Any, theta: Any) -> Any:
@@ -43,6 +53,16 @@ class Method(ABC):
     def place(self, xp: Any, name: str, values: Any, like: Any) -> Any:
         """A constant as an array of the library and on the device of ``like``, made once."""
         return placed(self._placed, xp, name, values, like)
+
+    def taken(self, xp: Any, name: str, table: Any, x: Any) -> Any:
+        """The coordinates of (B, c, n) that an index table names, (B, c, entries of the table)."""
+        index = self.place(xp, name, table, x)
+        if is_numpy(xp):
+            return x.take(index, axis=2, mode="wrap")  # which spares a look at every index
+        if not is_torch(xp):
+            return xp.take(x, index, axis=2)
+        rows = x.shape[0] * x.shape[1]  # of a matrix PyTorch takes columns many times faster
+        return xp.reshape(xp.reshape(x, (rows, x.shape[2])).index_select(1, index), (*x.shape[:2], index.shape[0]))
 
 
 def placed(kept: dict[Any, Any], xp: Any, name: str, values: Any, like: Any) -> Any:

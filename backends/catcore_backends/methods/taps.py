@@ -12,7 +12,7 @@ import numpy as np
 
 from catcore_backends.methods import costs
 from catcore_backends.methods.entries import TiedEntries
-from catcore_backends.methods.method import Channels, Method
+from catcore_backends.methods.method import Channels, Method, Task
 
 MAX_TAPS = 32
 
@@ -28,18 +28,26 @@ class Taps(Method):
         (self.there, found), (self.back, turned) = _table(labels), _table(labels.T)
         self.entries, self.turned = TiedEntries(found, dim), TiedEntries(turned, dim)
 
-    def cost(self, channels: Channels) -> float:
-        """A gather and a product a tap; the dearer of the two directions, since training goes both ways."""
+    def work(self, channels: Channels) -> Task:
+        """A gather and a product a tap."""
         c_in, c_out = channels
-        forth = self._one_way(self.there.shape, c_in, c_out)
-        return max(forth, self._one_way(self.back.shape, c_out, c_in))
+        forth, back = self._one_way(self.there.shape, c_in, c_out), self._one_way(self.back.shape, c_out, c_in)
+        rows, taps = self.there.shape
+        each = costs.Work(gathered=rows * c_in, call=4)
+        if c_in * c_out == 1:
+            each += costs.passes(rows, 3) + costs.Work(summed=rows)
+        else:
+            each += costs.Work(small=rows * c_in * c_out, rows=rows, moved=rows * (c_in + c_out))
+        return Task(forth, forth + back + taps * each + self.entries.work(rows * taps * c_in * c_out))
 
     @staticmethod
-    def _one_way(table: tuple[int, int], c_in: int, c_out: int) -> float:
+    def _one_way(table: tuple[int, int], c_in: int, c_out: int) -> costs.Work:
         rows, taps = table
-        each = costs.GATHER * c_in + (2 * costs.PASS if c_in * c_out == 1 else costs.SMALL_PRODUCT * c_in * c_out)
-        moves = 0.0 if c_in * c_out == 1 else 2 * costs.PASS * (c_in * taps + c_out)
-        return rows * (taps * each + moves) + costs.CALL * (3 * taps if c_in * c_out == 1 else 5)
+        fetched = costs.Work(gathered=rows * taps * c_in)
+        if c_in * c_out == 1:
+            return fetched + taps * (costs.passes(rows, 5) + costs.Work(call=4))
+        # what is fetched is put in another order number by number, which takes longer than to fetch it
+        return 5 * fetched + costs.Work(small=rows * taps * c_in * c_out, rows=rows, moved=rows * c_out, call=6)
 
     def prepare(self, xp: Any, theta: Any) -> Any:
         """The weights of the taps in both directions."""
@@ -57,11 +65,9 @@ class Taps(Method):
         if c_in * c_out == 1:
             total = xp.zeros((x.shape[0], 1, rows), dtype=x.dtype, device=getattr(x, "device", None))
             for t in range(taps):
-                index = self.place(xp, f"{name} {t}", table[:, t], x)
-                total += weights[:, t, 0, 0] * xp.take(x, index, axis=2)
+                total += weights[:, t, 0, 0] * self.taken(xp, f"{name} {t}", table[:, t], x)
             return total
-        index = self.place(xp, name, table.reshape(-1), x)
-        found = xp.reshape(xp.take(x, index, axis=2), (x.shape[0], c_in, rows, taps))
+        found = xp.reshape(self.taken(xp, name, table.reshape(-1), x), (x.shape[0], c_in, rows, taps))
         found = xp.reshape(xp.permute_dims(found, (2, 0, 3, 1)), (rows, x.shape[0], taps * c_in))
         mixing = xp.reshape(xp.permute_dims(weights, (0, 1, 3, 2)), (rows, taps * c_in, c_out))
         return xp.permute_dims(xp.matmul(found, mixing), (1, 2, 0))
@@ -73,7 +79,7 @@ class Taps(Method):
         out = xp.permute_dims(ybar, (2, 1, 0))  # (rows, c_out, B)
         inner = []
         for t in range(taps):
-            found = xp.take(x, self.place(xp, f"there {t}", self.there[:, t], x), axis=2)
+            found = self.taken(xp, f"there {t}", self.there[:, t], x)
             if c_in * c_out == 1:
                 inner.append(xp.reshape(xp.sum(found * ybar, axis=0, dtype=x.dtype), (rows, 1, 1)))
             else:
