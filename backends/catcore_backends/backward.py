@@ -22,7 +22,7 @@ from catcore.datatypes.monomials import Monomial
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import Covector, covectors, parts, written
-from catcore.learning.data import BackwardData, DataSum
+from catcore.learning.data import BackwardData, BackwardHylo, DataSum
 from catcore.learning.folds import BackwardFold
 from catcore.learning.reverse import backwards
 from catcore.objects import One, Product
@@ -57,6 +57,15 @@ def _data_sum(emitter: Emitter, term: DataSum, value: Both) -> Value:
     assert isinstance(value.right, Leaf)
     word = emitter.program.constant(("sum of data", term), ("call", sum_of_forests), "g")
     return Leaf(emitter.program.let(f"{word}({{}}, {{}})", value.left.name, value.right.name, remark="+", pure=False))
+
+
+@rule(BackwardHylo)
+def _backward_hylo(emitter: Emitter, term: BackwardHylo, value: Value) -> Value:
+    raise NotInterpreted(
+        f"The gradient of a recursion over the states {term.dom.args[0]} was asked for on arrays, where states are "
+        "integers and hear nothing. Keep what varies out of the states: a recursion into functions of the parameters, "
+        "with an algebra F(A ^ P) → A ^ P, is applied to them."
+    )
 
 
 def _walked(emitter: Emitter, term: BackwardFold | BackwardData, value: Both, make: type[BackwardLevels]) -> str:

@@ -203,6 +203,12 @@ def test_parameters_of_a_recursion_over_states_hear_on_arrays():
     assert float(slope) == 12 + 0 + 1
 
 
+def test_states_with_reals_do_not_run_on_arrays():
+    h = hylo(LINE + LINE * Id, case(SQUARE, TIMES), steps)
+    with pytest.raises(NotInterpreted, match="Keep what varies out of the states"):
+        compile_arrow(reverse_derivative(h))
+
+
 # ---- functions ---------------------------------------------------------------------------------------------------
 
 
