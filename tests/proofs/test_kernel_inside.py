@@ -12,7 +12,7 @@ from catcore.datatypes.free import free_monad, operation
 from catcore.datatypes.handlers import addressed_memory, memory
 from catcore_proofs import prove, replay, verify
 from catcore_proofs.rocq import judge_library
-from tests.proofs.test_kernel import ATOM, OTHER, SAME, certificate, changed, equation, refused
+from tests.proofs.certificates import ATOM, OTHER, SAME, certificate, changed, equation, refused
 
 V0, V1 = ["v", 0], ["v", 1]
 A, B, C, S, Z, V = atoms("A B C S Z V")

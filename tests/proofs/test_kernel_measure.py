@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from catcore_proofs import replay
-from tests.proofs.test_kernel import ATOM, OTHER, SAME, certificate, changed, equation, refused
+from tests.proofs.certificates import ATOM, OTHER, SAME, certificate, changed, equation, refused
 
 BODY: Any = ["+", "1", ["*", ["h", 0], ["h", 0]]]
 TREE: Any = ["μ", BODY]

@@ -9,7 +9,7 @@ import pytest
 from catcore import Id, Law, One, arrow, fold, ident, in_, inl, inr, mu, out
 from catcore_proofs import prove, replay
 from catcore_proofs.rocq import judge_library
-from tests.proofs.test_kernel import ATOM, SAME, certificate, changed, refused
+from tests.proofs.certificates import ATOM, SAME, certificate, changed, refused
 
 V0, V1, V2 = (["v", i] for i in range(3))
 NUMERAL: Any = ["μ", ["+", "1", ["h", 0]]]

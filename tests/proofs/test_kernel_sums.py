@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catcore_proofs import replay
-from tests.proofs.test_kernel import ATOM, OTHER, SAME, certificate, changed, equation, refused
+from tests.proofs.certificates import ATOM, OTHER, SAME, certificate, changed, equation, refused
 
 BIT, V0 = ["+", "1", "1"], ["v", 0]
 SIGNATURE = {"f": [ATOM, ATOM], "p": [ATOM, BIT], "q": [ATOM, BIT]}

@@ -12,7 +12,7 @@ from catcore.structures.lists import LIST
 from catcore_proofs import prove, replay
 from catcore_proofs.latex import latex
 from catcore_proofs.library.data import reverse
-from tests.proofs.test_kernel import ATOM, OTHER, SAME, certificate, equation, refused
+from tests.proofs.certificates import ATOM, OTHER, SAME, certificate, equation, refused
 
 A, B, C, D, E = atoms("A B C D E")
 ROSE = functor(lambda a: mu(lambda x: a * LIST(x)))
