@@ -19,47 +19,18 @@ mult(x, mult(y, y))
 from __future__ import annotations
 
 import itertools as it
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
-from catcore.errors import IllTyped, TooLarge, UnknownName
+from catcore.errors import IllTyped, UnknownName
 from catcore.laws import PointwiseLaw
 from catcore.theories import Theory
-from catcore_proofs.census.theories import Reading
-from catcore_proofs.completion.bank import Bank, Term
-from catcore_proofs.completion.orders import KnuthBendix
-from catcore_proofs.completion.saturation import Saturation
-
-#: How many labels one element may have, how many equations completion may look at, and its last stop in seconds.
-LABELS, SELECTIONS, SECONDS = 60, 250, 20.0
+from catcore_proofs.free_terms import Operation, Variable, normal_forms
 
 #: How many elements a law is checked at, and how many labels they have.
 POINTS, SPREAD = 400, 14
-
-
-@dataclass(frozen=True)
-class Variable:
-    """A generator of a free model: the variable that stands for a label."""
-
-    label: Any
-
-    def __str__(self) -> str:
-        return str(self.label)
-
-
-@dataclass(frozen=True)
-class Operation:
-    """An operation of the theory applied to elements."""
-
-    name: str
-    arguments: tuple[Any, ...]
-
-    def __str__(self) -> str:
-        return f"{self.name}({', '.join(map(str, self.arguments))})" if self.arguments else self.name
 
 
 @dataclass(frozen=True)
@@ -146,7 +117,7 @@ class FreeModels(CanonicalMonad):
         Raises:
             UnknownName: when the theory has no such operation with so many arguments.
         """
-        system = _system(self.theory)
+        system = normal_forms(self.theory)
         if system.arities.get(name) != len(arguments):
             found = ", ".join(f"{n} with {k} argument(s)" for n, k in system.arities.items())
             raise UnknownName(
@@ -161,7 +132,7 @@ class FreeModels(CanonicalMonad):
         def put(t: Any) -> Any:
             return function(t.label) if isinstance(t, Variable) else Operation(t.name, tuple(map(put, t.arguments)))
 
-        return _system(self.theory).normal(put(element))
+        return normal_forms(self.theory).normal(put(element))
 
     def value(self, element: Any, operations: Mapping[str, Callable[..., Any]], labels: Callable[[Any], Any]) -> Any:
         """The value of an element in a model: the unique homomorphism that extends a map of the labels (T1.8)."""
@@ -171,7 +142,7 @@ class FreeModels(CanonicalMonad):
 
     def elements(self, labels: Iterable[Any], size: int) -> Iterator[Any]:
         """The elements with at most ``size`` labels and unary operations; constants weigh nothing."""
-        system = _system(self.theory)
+        system = normal_forms(self.theory)
         found = dict.fromkeys(system.normal(Operation(name, ())) for name, n in system.arities.items() if n == 0)
         found |= dict.fromkeys(Variable(x) for x in labels if size > 0)
         yield from found
@@ -187,7 +158,7 @@ class FreeModels(CanonicalMonad):
 
     def _applied(self, found: list[Any], fresh: set[Any], size: int) -> Iterator[Any]:
         """The operations on elements, one of them new, as far as the size goes."""
-        system = _system(self.theory)
+        system = normal_forms(self.theory)
         for name, arity in system.arities.items():
             if arity:
                 for arguments in it.product(found, repeat=arity):
@@ -210,7 +181,7 @@ def free_model_monad(theory: Theory) -> FreeModels:
             f"Free models over one set of labels were asked for, and the theory of {theory.name} has the sorts "
             f"{', '.join(theory.sorts)}; for the actions of a monoid M take ActionMonad(M)."
         )
-    _system(theory)
+    normal_forms(theory)
     return FreeModels(f"free {theory.name}", theory)
 
 
@@ -228,175 +199,6 @@ def _halved(x: int) -> int:
 def _spread(values: list[Any], count: int) -> list[Any]:
     """At most so many of the values, evenly chosen."""
     return values if len(values) <= count else [values[i * len(values) // count] for i in range(count)]
-
-
-# ---- normal forms ----------------------------------------------------------------------------------------------------
-
-
-class _System:
-    """The operations of a theory with one sort, and normal forms of terms over labels."""
-
-    def __init__(self, theory: Theory) -> None:
-        reading = Reading(theory, (1,), {})
-        self.names = reading.names
-        self.arities = {name: len(sorts) for name, sorts in zip(self.names, reading.arguments, strict=True)}
-
-    def normal(self, element: Any) -> Any:
-        """The normal form of a term over labels."""
-        raise NotImplementedError
-
-
-class _Flattened(_System):
-    """Operations that are associative, perhaps commutative, then perhaps idempotent, perhaps with a unit.
-
-    Terms of each operation are flattened, sorted and freed from units and repetitions: words, bags and sets.
-    """
-
-    def __init__(self, theory: Theory, known: dict[str, frozenset[str]]) -> None:
-        super().__init__(theory)
-        self.known = known
-
-    def normal(self, element: Any) -> Any:
-        """Flattened words, written from right to left as nested operations."""
-        if isinstance(element, Variable) or not element.arguments:
-            return element
-        laws = self.known[element.name]
-        unit = next((Operation(law, ()) for law in laws if law not in _LAWS), None)
-        factors = [f for a in element.arguments for f in self._factors(element.name, self.normal(a)) if f != unit]
-        if "commutativity" in laws:
-            factors.sort(key=_order)
-        if "idempotence" in laws:
-            factors = list(dict.fromkeys(factors))
-        if not factors:
-            return unit
-        word = factors.pop()
-        while factors:
-            word = Operation(element.name, (factors.pop(), word))
-        return word
-
-    def _factors(self, name: str, word: Any) -> list[Any]:
-        found = []
-        while isinstance(word, Operation) and word.name == name:
-            first, word = word.arguments
-            found.append(first)
-        return [*found, word]
-
-
-_LAWS = frozenset({"associativity", "commutativity", "idempotence"})
-
-
-def _flattening(theory: Theory) -> _Flattened | None:
-    """The normal forms by flattening, where the equations of the theory are of the kinds that it knows."""
-    reading = Reading(theory, (1,), {})
-    known: dict[str, set[str]] = {n: set() for n, sorts in zip(reading.names, reading.arguments, strict=True) if sorts}
-    units: dict[str, set[str]] = {name: set() for name in known}
-    if any(len(sorts) not in (0, 2) for sorts in reading.arguments):
-        return None
-    for sides in reading.equations():
-        kind = _kind(*sides) or _kind(*sides[::-1])
-        if kind is None:
-            return None
-        operation, law = kind
-        name = reading.names[operation]
-        if isinstance(law, str):
-            known[name].add(law)
-        else:
-            known[name].add(reading.names[law[0]])
-            units[name].add(law[1])
-    for name, laws in known.items():
-        commutes = "commutativity" in laws
-        sided = bool(units[name]) and not commutes and len(units[name]) < 2
-        if "associativity" not in laws or ("idempotence" in laws and not commutes) or sided or len(laws - _LAWS) > 1:
-            return None
-    constants = [law for laws in known.values() for law in laws - _LAWS]
-    return _Flattened(theory, {n: frozenset(laws) for n, laws in known.items()}) if _distinct(constants) else None
-
-
-def _kind(lhs: Any, rhs: Any) -> tuple[int, Any] | None:
-    """The operation and the law that an equation states: a name, or a constant and the side where it is neutral."""
-    match lhs, rhs:
-        case (f, ((g, (int(x), int(y))), int(z))), (h, (int(u), (k, (int(v), int(w))))) if f == g == h == k:
-            return (f, "associativity") if (x, y, z) == (u, v, w) and _distinct((x, y, z)) else None
-        case (f, (int(x), int(y))), (g, (int(u), int(v))) if f == g and (x, y) == (v, u) and x != y:
-            return f, "commutativity"
-        case (f, (int(x), int(y))), int(z) if x == y == z:
-            return f, "idempotence"
-        case (f, ((e, ()), int(x))), int(y) if x == y:
-            return f, (e, "left")
-        case (f, (int(x), (e, ()))), int(y) if x == y:
-            return f, (e, "right")
-    return None
-
-
-def _distinct(values: Sequence[Any]) -> bool:
-    return len(set(values)) == len(values)
-
-
-class _Completed(_System):
-    """A theory's ground-complete system of rules, over labels as further constants."""
-
-    def __init__(self, theory: Theory) -> None:
-        super().__init__(theory)
-        counts = [*self.arities.values()]
-        top = max((i for i, n in enumerate(counts) if n == 1), default=-1)
-        # the theory's constants, then the labels in their order, then operations, unary ones on top
-        rank = [(0 if n == 0 else 3 if n == 1 else 2, i) for i, n in enumerate(counts)]
-        rank += [(1, i) for i in range(len(counts), len(counts) + LABELS)]
-        precedence = [sorted(rank).index(r) for r in rank]
-        self.bank = Bank([0 if i == top else 1 for i in range(len(rank))])
-        self.bank.least = self.bank.term(min(range(len(rank)), key=lambda i: (rank[i][0] > 1, rank[i])))
-        self.run = Saturation(self.bank, KnuthBendix(precedence), deadline=time.perf_counter() + SECONDS)
-        self.run.most = SELECTIONS
-        for i, (lhs, rhs) in enumerate(Reading(theory, (1,), {}).equations()):
-            self.run.add(_axiom(self.bank, lhs), _axiom(self.bank, rhs), ("axiom", i))
-        first = len(self.names)
-        if self.run.run(self.bank.term(first), self.bank.term(first + 1)) != "refuted":
-            raise TooLarge(
-                f"The free models of the theory '{theory.name}' were asked for, and completion of its equations did "
-                f"not end with normal forms that tell two labels apart, among {SELECTIONS} equations."
-            )
-
-    def normal(self, element: Any) -> Any:
-        """The normal form under the rules; labels are constants in their own order."""
-        labels = sorted(_labels(element), key=_order)
-        if len(labels) > LABELS:
-            raise TooLarge(f"An element with {len(labels)} labels was met, more than {LABELS}; use fewer labels.")
-        numbers = {label.label: len(self.names) + i for i, label in enumerate(labels)}
-        return self._read(self.run.normal(self._term(element, numbers)), labels)
-
-    def _term(self, element: Any, numbers: dict[Any, int]) -> Term:
-        if isinstance(element, Variable):
-            return self.bank.term(numbers[element.label])
-        return self.bank.term(self.names.index(element.name), tuple(self._term(a, numbers) for a in element.arguments))
-
-    def _read(self, t: Term, labels: list[Variable]) -> Any:
-        if t.head >= len(self.names):
-            return labels[t.head - len(self.names)]
-        return Operation(self.names[t.head], tuple(self._read(a, labels) for a in t.args))
-
-
-@cache
-def _system(theory: Theory) -> _System:
-    return _flattening(theory) or _Completed(theory)
-
-
-def _axiom(bank: Bank, t: Any) -> Term:
-    return bank.variable(t + 1) if isinstance(t, int) else bank.term(t[0], tuple(_axiom(bank, a) for a in t[1]))
-
-
-def _labels(element: Any) -> set[Variable]:
-    if isinstance(element, Variable):
-        return {element}
-    return set().union(*map(_labels, element.arguments))
-
-
-def _order(element: Any) -> tuple[Any, ...]:
-    """A total order of elements, so that sorted words of equal elements are equal."""
-    if isinstance(element, Variable):
-        label = element.label
-        inner = _order(label) if isinstance(label, Variable | Operation) else (label if isinstance(label, int) else 0,)
-        return (0, type(label).__name__, inner, str(label))
-    return (1, element.name, tuple(map(_order, element.arguments)), "")
 
 
 # ---- distributions ---------------------------------------------------------------------------------------------------

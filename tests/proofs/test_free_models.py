@@ -20,12 +20,11 @@ from catcore_proofs.free_models import (
     Distribution,
     Distributions,
     FreeModels,
-    Operation,
     PointwiseDistribution,
-    Variable,
     distributions,
     free_model_monad,
 )
+from catcore_proofs.free_terms import Operation, Variable
 
 JOIN = one_sorted(
     "semilattice without unit", {"mult": 2},
