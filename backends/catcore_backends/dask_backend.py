@@ -44,6 +44,31 @@ def over_blocks(program: Run, *, shared: bool = False) -> Run:
     return run
 
 
+def applied_in_blocks(layer: Any, theta: Any, x: Any) -> Any:
+    """A layer of NumPy arrays applied to a Dask array, block by block; θ goes whole to every block."""
+    run = over_blocks(lambda pair, rows: layer(*pair), shared=True)
+    return run((theta, x), x.shape[0]) if x.ndim > 2 else run((theta, x[None, ...]), 1)[0, ...]
+
+
+def pulled_in_blocks(layer: Any, theta: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
+    """The reverse derivative of such a layer: each block gives its own share of the gradients of the parameters."""
+
+    def pull(given: Any, rows: int) -> Any:
+        theta_bar, x_bar, *others = layer.vjp(given[0], *given[1])
+        return x_bar, *(share[None, ...] for share in (theta_bar, *others))
+
+    single = x.ndim == 2
+    batch = (x[None, ...], ybar[None, ...]) if single else (x, ybar)
+    x_bar, *shares = over_blocks(pull, shared=True)((theta, batch), batch[0].shape[0])
+    theta_bar, *others = (share.sum(axis=0, dtype=share.dtype) for share in shares)
+    return theta_bar, x_bar[0, ...] if single else x_bar, *others
+
+
+def standard(xp: Any) -> Any:
+    """A namespace with all names of the array-API standard, some of which Dask's own lacks."""
+    return import_module("array_api_compat.dask.array") if xp.__name__ == "dask.array" else xp
+
+
 def _blockwise(program: Run, x: Any, leaves: list[Any], whole: int) -> Any:
     da = _dask()
 

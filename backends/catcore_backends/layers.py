@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends.backend import get_backend
+from catcore_backends.dask_backend import applied_in_blocks, pulled_in_blocks, standard
 from catcore_backends.methods import Choice, Method, Price, choose, costs
 from catcore_backends.methods.choosing import Candidates
 from catcore_backends.methods.keeping import Kept, keepable
@@ -81,7 +82,7 @@ class Layer:
         self.backend = backend
         self._asked_for = method
         self._source = get_backend(backend)
-        self._fixed = None if backend == "auto" else self._source.namespace()
+        self._fixed = None if backend == "auto" else standard(self._source.namespace())
         self._choices: dict[costs.Prices, Choice] = {}
         self._choice = self._chosen(self._fixed or self._source.namespace())
         self._bias = Layer(space.bias, channels=(1, channels[1]), backend=backend, method="dense") if bias else None
@@ -115,9 +116,13 @@ class Layer:
             xp, method, ready = kept.way
         else:
             self._check_arrays(theta, x)
+            xp = self._namespace(theta, x)
             if 0 in x.shape[:-2]:
-                xp = self._namespace(theta, x)
                 return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
+            if is_dask(xp):
+                y = applied_in_blocks(self._host, theta, x)
+                return y if beta is None else y + self.bias_vector(beta)
+            theta, x = _alike(xp, theta, x)
             xp, method, ready = self._way(theta, x)
         if x.ndim == 3:
             y = method.apply(xp, ready, x)
@@ -137,10 +142,13 @@ class Layer:
         self._check_arrays(theta, x)
         expected = (*x.shape[:-2], self.channels[1], self.space.shape[0])
         _check("ybar", ybar, tuple(expected), "(…, c_out, n_out)")
+        xp = self._namespace(theta, x)
         if 0 in x.shape[:-2]:
-            xp = self._namespace(theta, x)
             shapes = (self.parameters_shape, tuple(x.shape), self.bias_shape)
             return tuple(_zeros(xp, shape, theta, x) for shape in shapes if shape is not None)
+        if is_dask(xp):
+            return pulled_in_blocks(self._host, theta, x, ybar)
+        theta, x, ybar = _alike(xp, theta, x, ybar)
         xp, method, ready = self._way(theta, x)
         out = self._batch(xp, ybar)
         theta_bar, x_bar = method.pull(xp, ready, self._batch(xp, x), out)
@@ -165,6 +173,7 @@ class Layer:
         """A matrix made by :meth:`matrix` applied to x, with the bias added where β is given."""
         self._check_input(x)
         xp = self._namespace(x)
+        matrix, x = _alike(xp, matrix, x)
         tied = xp.reshape(matrix, (prod(matrix.shape[:2]), prod(matrix.shape[2:])))
         y = self._split(xp, self._dense.apply(xp, tied, self._batch(xp, x)), x)
         return y if beta is None else y + self.bias_vector(beta)
@@ -193,17 +202,25 @@ class Layer:
     def _dense(self) -> Method:
         return self._candidates.dense
 
+    @cached_property
+    def _host(self) -> Layer:
+        """The layer that Dask calls on every block."""
+        return Layer(
+            self.space, channels=self.channels, bias=self._bias is not None, backend="numpy", method=self._asked_for
+        )
+
     def _way(self, theta: Any, x: Any) -> tuple[Any, Method, Any]:
         """The namespace, the method, and what it prepares from θ, which is kept while θ has the same values."""
-        if self._kept is not None and self._kept.holds(theta, x):
-            self._kept.meets(x)
-            return self._kept.way
+        kept = self._kept
+        if kept is not None and kept.holds(theta, x):
+            kept.meets(x)
+            return kept.way
         xp = self._namespace(theta, x)
-        method = self._for(xp, theta, x)
+        method = self._for(xp, x)
         if not keepable(xp, theta):
             return xp, method, method.prepare(xp, theta)
-        self._kept = Kept(xp, method, theta, x)
-        return self._kept.way
+        self._kept = kept = Kept(xp, method, theta, x)
+        return kept.way
 
     def _chosen(self, xp: Any, like: Any = None) -> Choice:
         """The choice for arrays of a library, on the device of one of them."""
@@ -212,15 +229,10 @@ class Layer:
             self._choices[prices] = choose(self._candidates, self.channels, prices, self._asked_for)
         return self._choices[prices]
 
-    def _for(self, xp: Any, theta: Any, x: Any) -> Method:
-        """The chosen method, or the dense product where it needs real floating point numbers and these are not.
-
-        Dask's arrays are lazy and cannot be written to, so they take the dense product too.
-        """
-        if is_dask(xp):
-            return self._dense
+    def _for(self, xp: Any, x: Any) -> Method:
+        """The chosen method, or the dense product where it needs real numbers of single precision and these are not."""
         method = self._chosen(xp, x).method
-        if method.floating and not (xp.isdtype(theta.dtype, "real floating") and xp.isdtype(x.dtype, "real floating")):
+        if method.floating and not (xp.isdtype(x.dtype, "real floating") and xp.finfo(x.dtype).bits >= 32):
             return self._dense
         return method
 
@@ -251,6 +263,14 @@ class Layer:
         return (
             f"<layer (…, {c_in}, {n_in}) → (…, {c_out}, {n_out}), θ of shape {self.parameters_shape}, {self.backend}>"
         )
+
+
+def _alike(xp: Any, *arrays: Any) -> tuple[Any, ...]:
+    """Arrays in the dtype that they have in common."""
+    if all(a.dtype == arrays[0].dtype for a in arrays):
+        return arrays
+    dtype = xp.result_type(*arrays)
+    return tuple(xp.astype(a, dtype, copy=False) for a in arrays)
 
 
 def _zeros(xp: Any, shape: tuple[int, ...], theta: Any, x: Any) -> Any:

@@ -229,3 +229,25 @@ def test_no_samples_give_no_samples_whatever_the_method(library):
     assert (theta_bar.shape, x_bar.shape) == (layer.parameters_shape, (0, 2, 90000))
     assert not library.numpy(theta_bar).any()
     assert not library.numpy(beta_bar).any()
+
+
+@pytest.mark.parametrize("backend", ["auto", "dask"])
+def test_dask_applies_the_chosen_method_block_by_block(backend):
+    da = pytest.importorskip("dask.array")
+    n = 24
+    square = equivariant_maps(*2 * [symmetric(n).defining.tensor(2)])
+    layer = Layer(square, bias=True, backend=backend)
+    rng = np.random.default_rng(0)
+    theta, x, ybar = (rng.normal(size=s) for s in (layer.parameters_shape, (7, 1, n * n), (7, 1, n * n)))
+    given, *blocks = (da.from_array(a, chunks=(3, 1, -1)) for a in (theta, x, ybar))
+    y, found = layer(given, blocks[0]), layer.vjp(given, *blocks)
+    host = Layer(square, bias=True, backend="numpy")
+
+    assert layer.method == "diagrams"
+    assert y.chunks == ((3, 3, 1), (1,), (n * n,))
+    assert np.allclose(y.compute(), host(theta, x))
+    for ours, right in zip(found, host.vjp(theta, x, ybar), strict=True):
+        assert ours.shape == right.shape
+        assert np.allclose(ours.compute(), right)
+    assert np.allclose(layer(given, blocks[0][0]).compute(), host(theta, x[0]))
+    assert np.allclose(layer.vjp(given, blocks[0][0], blocks[1][0])[1].compute(), host.vjp(theta, x[0], ybar[0])[1])

@@ -211,8 +211,6 @@ def test_work_adds_up_and_a_long_transform_with_a_large_prime_factor_is_dear():
 
 def test_a_tensor_power_too_large_to_write_down_runs_on_its_diagrams(library):
     """T1.12 g: 2→2 on 300 points, a matrix of 8·10⁹ entries that is never formed."""
-    if library.name == "dask":
-        pytest.skip("Dask's arrays cannot be written to; its layers are dense products")
     square = symmetric(300).defining.tensor(2)
     space = equivariant_maps(square, square)
     layer = Layer(space)
@@ -245,6 +243,32 @@ def test_spaces_given_by_diagrams_are_applied_as_their_basis_says(group, k, l):
             theta, x, _ = numbers(layer)
             assert np.allclose(layer(theta, x), np.einsum("koc,kij,bcj->boi", theta, basis, x)), method
     assert (Candidates(space).diagrams is not None) == (group in (symmetric(4), symmetric(3), O(3), O(2)))
+
+
+@pytest.mark.parametrize("name", ["S5 2→2", "circulant", "band", "blocks in disorder"])
+def test_arrays_of_different_dtypes_meet_in_the_one_they_have_in_common(name):
+    torch = pytest.importorskip("torch")
+    space = space_of(name)
+    for method in METHODS:
+        if getattr(Candidates(space), method) is None:
+            continue
+        layer = Layer(space, channels=(2, 1), method=method)
+        theta, x, ybar = (np.round(3 * a) for a in numbers(layer))
+        right = reference(space, theta, x, ybar)
+        for kind in (np.float16, np.float32, np.int64, np.complex64):
+            for make in (np.asarray, torch.from_numpy):
+                arrays = make(theta.astype(kind)), make(x), make(ybar)
+                found = layer(*arrays[:2]), *layer.vjp(*arrays)
+                assert all(np.allclose(np.asarray(a), b, atol=1e-6) for a, b in zip(found, right, strict=True)), method
+
+
+def test_half_precision_is_not_transformed():
+    torch = pytest.importorskip("torch")
+    layer = Layer(space_of("circulant"), method="convolution")
+    theta, x, _ = (torch.from_numpy(a).to(torch.float16) for a in numbers(layer))
+
+    assert layer(theta, x).dtype == torch.float16
+    assert torch.allclose(layer(theta, x).double(), layer(theta.double(), x.double()), atol=0.1)
 
 
 def test_integers_stay_exact_where_a_transform_would_round():
