@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from catcore.datatypes import Choice, Problem, witnessed
 from catcore.datatypes.semirings import BOOLEAN, COUNTING, LOG_SUM_EXP, MAX_PLUS, MIN_PLUS
-from catcore.errors import BadSpecification, IllTyped, LawViolated, NotRecursive, ShapeMismatch, TooLarge
+from catcore.errors import (
+    BackendMissing,
+    BadSpecification,
+    IllTyped,
+    LawViolated,
+    NotRecursive,
+    ShapeMismatch,
+    TooLarge,
+)
 from catcore_backends.recurrences import Option, Recurrence
 from catcore_backends.recurrences.arithmetic import Arithmetic
 
@@ -255,6 +263,12 @@ LEAKY = replace(MIN_PLUS, zero=7.0)
         (lambda: Recurrence(steps, (9,)).solve((9,), MIN_PLUS), ShapeMismatch, "entry 0 of 9 is none of the 9"),
         (lambda: Recurrence(steps, (9,)).solve((1, 1), MIN_PLUS), ShapeMismatch, "state of 1 columns was expected"),
         (lambda: Recurrence(steps, ()), IllTyped, "at least one column"),
+        (lambda: Recurrence(steps, (9,)).solve((1,), cast(Any, 7)), IllTyped, "in a semiring; one was expected, and 7"),
+        (
+            lambda: Recurrence(steps, (9,)).solve((1,), MIN_PLUS, backend="abacus"),
+            BackendMissing,
+            "The backend 'abacus'",
+        ),
         (
             lambda: Recurrence(lambda n, m: [Option(0, [n - 1], when=n > 0)], (3, 3)).solve((1, 1), MIN_PLUS),
             ShapeMismatch,
@@ -282,6 +296,14 @@ LEAKY = replace(MIN_PLUS, zero=7.0)
 def test_refusals_say_what_was_found(attempt, error, sentence):
     with pytest.raises(error, match=sentence):
         attempt()
+
+
+@pytest.mark.parametrize("bound", [9, None])
+def test_no_states_have_no_answers(bound):
+    none = np.zeros(0, np.int64)
+
+    assert Recurrence(steps, (bound,)).solve((none,), MIN_PLUS).tolist() == []
+    assert Recurrence(steps, (bound,)).solve((none,), MIN_PLUS, repeat=True).tolist() == []
 
 
 def test_counts_are_exact_though_others_within_the_bounds_overflow():

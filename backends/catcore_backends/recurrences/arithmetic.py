@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from catcore.datatypes.given import one_of
 from catcore.datatypes.semirings import Semiring, lawful
 from catcore.errors import BadSpecification, TooLarge
 from catcore_backends.states import Rows
@@ -90,10 +91,11 @@ def checked(semiring: Semiring, *, repeat: bool) -> Semiring:
     """The semiring, once it is known to be one that answers on arrays, by repetition too where that is wanted.
 
     Raises:
+        IllTyped: when it is no semiring.
         LawViolated: when a law fails at a sample.
         BadSpecification: when its operations are none of arrays, or ⊕ is not idempotent and has to be.
     """
-    ufuncs_of(semiring)
+    ufuncs_of(one_of(semiring, Semiring, "Answers are added and multiplied in a semiring; one"))
     _lawful(semiring)
     if repeat and any(not semiring.same(semiring.add(x, x), x) for x in semiring.samples):
         raise BadSpecification(

@@ -104,7 +104,8 @@ class Recurrence(Rule):
         return answers
 
     def _by_graph(self, rows: Rows, arithmetic: Arithmetic, *, repeat: bool) -> Answers:
-        graph, numbers = reached(self, rows)
+        some = rows if len(rows) else np.zeros((1, len(self.bounds)), np.int64)  # a state says what answers look like
+        graph, numbers = reached(self, some)
         values, place = (by_repetition if repeat else by_height)(graph, arithmetic)
         return Answers(values, lambda states: place[numbers(states)])
 
