@@ -23,12 +23,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from catcore.arrows import Arrow, Fold, ident, subterms
+from catcore.datatypes.parametric import shared_algebra
 from catcore.drawing.wiring import WiredBox, Wiring, wiring
 from catcore.errors import IllTyped
 from catcore.para.cells import TwoCell
 from catcore.para.combinators import branches
 from catcore.para.counting import scalars, storage, storage_text
 from catcore.para.maps import ParaMap
+from catcore.para.observation import machine
 
 #: How many boxes are listed.
 SHOWN = 40
@@ -57,16 +60,43 @@ def _lines(f: ParaMap, dtype: str, shapes: Mapping[Any, Any] | None) -> Iterator
     yield f.signature
     size = _said(lambda: f": {f.count(shapes)} numbers, {storage_text(f.storage(dtype, shapes))} as {dtype}")
     yield f"parameters, first layer first{size}" if f.params else "no parameters"
-    parts = [(branch, wiring(branch.arrow)) for branch in branches(f)]
+    parts = _parts(f)
     owner = _owners(f)
     for k, number in enumerate(reversed(range(len(f.params)))):
         count = _said(lambda p=f.params[number]: f"  {scalars(p, shapes)} numbers")
         names = [box.label for _, wires in parts for box in wires.boxes if number in {owner.get(w) for w in box.inputs}]
+        names = [name for name in names if name != "ev"] or names  # where functions of parameters are applied
         what = f"used by {len(names)} box{'es' * (len(names) > 1)}: {', '.join(names[:6])}" if names else "not used"
         yield f"  θ{k + 1} : {f.params[number]}{count}, {what}{', …' if len(names) > 6 else ''}"
-    for branch, wires in parts:
-        yield "boxes, in order:" if len(parts) == 1 else f"on {branch.dom}, in order:"
+    for title, wires in parts:
+        yield f"{title}, in order:"
         yield from _boxes(f, wires, owner)
+
+
+def _parts(f: ParaMap) -> list[tuple[str, Wiring]]:
+    """The stretches of boxes that a map is made of: its branches, its step, and the cells of its folds."""
+    try:
+        step = machine(f)
+    except IllTyped:
+        step = None
+    if step is not None and step.kind != "stream":
+        return _branched(f"at each step, from the state and {step.given}", step.step)
+    found = _branched("boxes", f)
+    for term in subterms(f.arrow) if isinstance(f.arrow, Arrow) else ():
+        algebra = shared_algebra(term) if isinstance(term, Fold) else None
+        if algebra is not None and f.params and algebra.dom.args[0] is f.whole:
+            cell = ParaMap((f.whole,), algebra).reparametrised(f.params, ident(f.whole))
+            found += _branched(f"at each node of {term.dom}, with the same parameters", cell)
+    return found
+
+
+def _branched(title: str, f: ParaMap) -> list[tuple[str, Wiring]]:
+    """The boxes of each branch of a map."""
+    cases = branches(f)
+    if len(cases) == 1:
+        return [(title, wiring(f.arrow))]
+    where = "" if title == "boxes" else f"{title}, "
+    return [(f"{where}on {case.dom}", wiring(case.arrow)) for case in cases]
 
 
 def _boxes(f: ParaMap, wires: Wiring, owner: dict[int, int]) -> Iterator[str]:

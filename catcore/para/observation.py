@@ -23,12 +23,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catcore.arrows import inl, inr
+from catcore.arrows import ident, inl, inr
 from catcore.datatypes.accumulations import accumulate
 from catcore.errors import IllTyped
 from catcore.objects import Exponential, Ob, One, Product
 from catcore.para.actegories import CARTESIAN, flat, nest
 from catcore.para.maps import ParaMap, needed
+from catcore.points import at
 from catcore.structures.lists import LIST, cons, nil, single
 from catcore.tracing import trace
 
@@ -58,7 +59,8 @@ class Machine:
     def step(self) -> ParaMap:
         """``S × I → O × S``: what is said and the state after one input."""
         source = CARTESIAN.act(self.cell.params, self.state * self.given)
-        return ParaMap(self.cell.params, trace(self._stepped, source, self.output * self.state))
+        step = trace(self._stepped, source, self.output * self.state)
+        return ParaMap(self.cell.params, at(step, ident(source)))  # inputs go into the functions that wait for them
 
     def _stepped(self, x: Any) -> Any:
         *params, (state, read) = flat(x, len(self.cell.params) + 1)

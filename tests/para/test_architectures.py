@@ -8,13 +8,13 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from catcore import Representation, TwoCell, cyclic, equivariant_maps, fst, snd, symmetric
+from catcore import Id, Representation, TwoCell, cyclic, equivariant_maps, fst, snd, symmetric
 from catcore.arrows import ident
 from catcore.categories.smooth import smooth
 from catcore.equivariance import free_monoid
 from catcore.errors import IllTyped, NotComposable, NotParallel, ShapeMismatch
-from catcore.objects import Exponential, One, R
-from catcore.para import ParaMap, branches, cases, curried, explain, fork, parametric, tie
+from catcore.objects import Exponential, One, R, mu
+from catcore.para import ParaMap, branches, cases, curried, explain, fold, fork, parametric, tie
 from catcore.para import architectures as arch
 from catcore.para.counting import storage_text
 from catcore_proofs import prove, verify
@@ -339,6 +339,12 @@ def test_explanations_name_what_is_shared():
     assert "on ℝ[2], in order:" in tree
     assert "on ℝ[3] × ℝ[3], in order:" in tree
     assert "no parameters" in explain(arch.attention(2, 2, 2, 2))
+    machine = explain(arch.mealy(arch.recurrent_machine(3, 4, 2)))
+    assert "at each step, from the state and ℝ[3], in order:" in machine
+    assert "θ1 : ℝ[4]  4 numbers, used by 1 box: add" in machine
+    folded = explain(fold(mu(1 + R(3) * Id), arch.folding(arch.rnn_cell(3, 4))))
+    assert "at each node of μX. 1 + ℝ[3] × X, with the same parameters, on ℝ[3] × ℝ[4], in order:" in folded
+    assert "θ3 : ℝ[4×3]  12 numbers, used by 1 box: matmul" in folded
     assert "numbers" not in explain(ParaMap(One, ident(One * R(2)))).splitlines()[0]
 
 

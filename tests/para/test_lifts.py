@@ -59,6 +59,7 @@ def test_t4_4_strengths_of_data_types_are_proved_by_induction(data):
 TREES = functor(lambda x: mu(lambda y: x + y * y))
 INSIDE = [
     1 + LIST, LIST + Id, A * LIST, A + LIST * LIST, 1 + A * TREES, LIST**A, LIST(1 + Id), LIST(LIST), TREES(A + LIST),
+    functor(lambda a: mu(lambda x: a * LIST(x))),
 ]  # fmt: skip
 
 

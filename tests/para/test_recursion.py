@@ -395,6 +395,13 @@ def test_rose_trees_in_three_lines(children):
     assert np.allclose(found, [m @ alone(t) for t in trees])
 
 
+def test_t4_6_rose_trees_share_their_parameters_by_the_diagonal():
+    shape = functor(lambda x: A * LIST(x))
+    square = unrolling(mu(shape), algebra(shape, P))
+    assert square.r is copies(P, 2)
+    assert verify(square)["2-cell"].evidence == "proved"
+
+
 def test_an_algebra_is_read_off_the_fold_that_it_made():
     cell = generator("cell", P * ROSE(S), S)
     whole = parametric_fold(mu(ROSE), cell)
