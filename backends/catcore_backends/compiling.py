@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from catcore.arrows import Arrow
 from catcore.datatypes.data import Data
-from catcore.errors import CatError, IllTyped
+from catcore.errors import IllTyped
 from catcore.para import ParaMap
 from catcore_backends import backward, rules  # the rules of the term formers register themselves
 from catcore_backends.backend import Backend, auto, get_backend
@@ -149,12 +149,8 @@ class Compiled:
         """
         try:
             return (self._fixed or self._follow(x))(x, batch)
-        except CatError:
-            raise
         except Exception as error:
-            if (sentence := explained(error, x)) is None:
-                raise
-        raise sentence
+            raise explained(error, x)  # noqa: B904 — it knows whether the error is a cause
 
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
         xp = namespace_of(auto, x)

@@ -17,15 +17,17 @@ from catcore_backends.batches import arrays
 _NO_ROOM = ("OutOfMemory", "RESOURCE_EXHAUSTED", "out of memory", "can't allocate memory", "Unable to allocate")
 
 
-def explained(error: Exception, x: Any) -> CatError | None:
-    """What a failure of a library on a batch means; None for other errors.
+def explained(error: Exception, x: Any) -> Exception:
+    """What to raise for a failure of a program on a batch: a sentence, or the error itself where there is none.
 
-    The frames of the failure are cleared, so that what the program made is released.
+    Where the library failed, the frames of the failure are cleared, so that what the program made is released.
     """
-    sentence = _no_room(error, x) or _devices(x)
-    if sentence is not None:
-        traceback.clear_frames(error.__traceback__)
-        error.__traceback__ = None
+    sentence = None if isinstance(error, CatError) else _no_room(error, x) or _devices(x)
+    if sentence is None:
+        return error
+    traceback.clear_frames(error.__traceback__)
+    error.__traceback__ = None
+    sentence.__suppress_context__ = True
     return sentence
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catcore_backends.operations import is_numpy
-from catcore_backends.program import Program, Statement, written
+from catcore_backends.program import Program, Statement, read, written
 
 #: The templates that ask an array what it is; they may be asked before the constants are made.
 _ASKING = ("kind({})", "place({})", "{}.dtype", "device({})")
@@ -107,11 +107,12 @@ def constants_apart(
         known = s.pure and s.name not in program.doors and s.name not in asking
         if known and all(name in still or name in asking for name in s.operands):
             still.add(s.name)
-    rest = [s for s in statements if s.name not in still]
+    plain = {s.name: s.template for s in statements if not s.operands and s.template in program.constants}
+    rest = [_with_constants(s, plain) for s in statements if s.name not in still]
     wanted = _wanted(rest, still, results)
     if not wanted:
-        return statements, None
-    moved = [s for s in statements if s.name in still]
+        return rest, None
+    moved = read([s for s in statements if s.name in still], wanted)
     roots = tuple(dict.fromkeys(n for s in moved for n in s.operands if n in asking))
     asked = [s for s in rest if s.name in roots]
     doors = {name for s in asked for name in s.operands}
@@ -121,10 +122,17 @@ def constants_apart(
     return [*others[:last], *asked, call, *others[last:]], Apart("constants", roots, moved, wanted)
 
 
+def _with_constants(statement: Statement, plain: dict[str, str]) -> Statement:
+    """The statement reading constants by their own names."""
+    if plain.keys().isdisjoint(statement.operands):
+        return statement
+    return replace(statement, operands=tuple(plain.get(name, name) for name in statement.operands))
+
+
 def _wanted(rest: list[Statement], moved: set[str], results: tuple[str, ...]) -> tuple[str, ...]:
     """The names of moved statements that the others read, or that are results."""
-    read = (name for operands in (*(s.operands for s in rest), results) for name in operands)
-    return tuple(dict.fromkeys(name for name in read if name in moved))
+    names = (name for operands in (*(s.operands for s in rest), results) for name in operands)
+    return tuple(dict.fromkeys(name for name in names if name in moved))
 
 
 # ---- parameters --------------------------------------------------------------------------------------------------

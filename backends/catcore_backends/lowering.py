@@ -16,8 +16,9 @@ from typing import Any
 from catcore.objects import Ob, Product, R
 from catcore_backends.hoisting import Apart, constants_apart, parameters_apart
 from catcore_backends.memory import reusing
-from catcore_backends.program import Applied, Program, Statement, with_deaths, written
-from catcore_backends.symbolic import Array, Extent, Fact, Namespace
+from catcore_backends.program import Applied, Program, Statement, read, with_deaths, written
+from catcore_backends.symbolic import Array, Dtype, Extent, Fact, Namespace, Unwritten
+from catcore_backends.tied import applied as tied_applied
 
 #: What NumPy says in one operation that the array API says in several.
 NUMPY_FORMS: dict[str, Callable[..., Any]] = {
@@ -82,7 +83,7 @@ def lowered(program: Program, result: str, operands: tuple[str, ...], *, numpy: 
     statements, constants = constants_apart(statements, new, final, alike)
     if alike:
         statements = reusing(statements, lowering.xp.facts, final, alike)
-    statements, parameters = parameters_apart(statements, new, final)
+    statements, parameters = parameters_apart(read(statements, final), new, final)
     return Lowered(new, statements, [f for f in (constants, parameters) if f is not None], result, final)
 
 
@@ -120,6 +121,8 @@ class _Lowering:
                 self.program.given.add(self.alike)
             if rows:
                 self.alike = self._alike(rows, "{}", self.alike) if given else self._alike(rows, "None")
+
+            self.xp.common = Dtype("{}", (self.program.let("{}[0]", self.alike),))
 
     def _alike(self, names: list[str], kind: str, *kinds: str) -> str:
         """The dtype and device that arrays have in common, and that agree with what was found before."""
@@ -170,6 +173,9 @@ class _Lowering:
         """What the array rule of a primitive gives on symbolic arrays; None where it cannot be written down."""
         applied = statement.applied
         assert applied is not None
+        tied = self._tied(statement)
+        if tied is not None:
+            return tied
         rule = NUMPY_FORMS.get(applied.name, applied.rule) if self.numpy else applied.rule
         try:
             x, rest = self._operands(applied, statement.operands)
@@ -177,6 +183,24 @@ class _Lowering:
         except Exception:  # whatever a rule of a user does with arrays that are none
             return None
         return value if _are_arrays(value) else None
+
+    def _tied(self, statement: Statement) -> Array | None:
+        """``W(θ) x`` for one θ, in its structured form; None where the statement is something else."""
+        if statement.applied is None or statement.applied.name != "matmul" or not statement.applied.single[0]:
+            return None
+        weights = self.old.statement(statement.operands[0])
+        if weights.applied is None or weights.applied.name != "combine" or statement.applied.single[1]:
+            return None
+        (space,) = weights.applied.parameters
+        right = statement.applied.dom.right  # type: ignore[attr-defined]
+        if len(right.shape) != 1:
+            return None
+        try:
+            theta = self._array(weights.operands[0], R(space.dim), single=True)
+            x = self._array(statement.operands[1], right, single=False)
+            return tied_applied(self.xp, space, theta[0, ...], x, numpy=self.numpy)
+        except Unwritten:
+            return None
 
     def _operands(self, applied: Applied, operands: tuple[str, ...]) -> tuple[Any, list[Array]]:
         names, rows = iter(operands), iter(applied.single)

@@ -78,10 +78,15 @@ class _Memory:
 
 
 def _into(template: str, function: str) -> str:
-    """The call of a function entry by entry that writes over its last operand."""
+    """The call of a function entry by entry that writes over its last operand.
+
+    The place for the result is the last argument; after a number NumPy is slow to see it there, and it gets its name.
+    """
     if template.startswith("xp."):
-        return f"{template[:-1]}, out={{}})"
-    if function == "negative":
-        return "xp.negative({}, out={})"
-    left, right = template.split(f" {OPERATORS[function]} ")
-    return f"xp.{function}({left}, {right}, out={{}})"
+        arguments = template.partition("(")[2][:-1]
+    elif function == "negative":
+        arguments = "{}"
+    else:
+        arguments = template.replace(f" {OPERATORS[function]} ", ", ")
+    place = "{}" if all(text == "{}" for text in arguments.split(", ")) else "out={}"
+    return f"xp.{function}({arguments}, {place})"

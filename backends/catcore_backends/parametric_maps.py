@@ -27,6 +27,7 @@ from catcore.para.actegories import Cartesian, nest
 from catcore.para.maps import described
 from catcore.para.recursion import bundled
 from catcore_backends.compiling import Compiled
+from catcore_backends.failures import explained
 
 
 class CompiledMap(Compiled):
@@ -50,6 +51,7 @@ class CompiledMap(Compiled):
                 "whose parameters act by ×."
             )
         self.map = map
+        self._last: tuple[Any, Any] = (None, None)
         arrow = bundled(map).arrow if map.params else map.arrow
         super().__init__(arrow, backend, shapes, generators, dtype, bool(map.params))
 
@@ -71,10 +73,18 @@ class CompiledMap(Compiled):
                 f"A compiled map with {described(self.map)} takes its parameters and a batch, run(params, x), and "
                 f"{len(given)} arguments were given."
             )
-        return super().__call__((self._whole(pair[0]), pair[1]), batch=batch)
+        params, whole = self._last
+        if params is not pair[0]:
+            params, whole = pair[0], self._whole(pair[0])
+            self._last = (params, whole) if type(params) is tuple else (None, None)
+        x = whole, pair[1]
+        try:
+            return (self._fixed or self._follow(x))(x, batch)
+        except Exception as error:
+            raise explained(error, x)  # noqa: B904 — it knows whether the error is a cause
 
     def _whole(self, params: Any) -> Any:
-        """The parameters as one element of the product that they make up."""
+        """The parameters as one element of the product that they make up; the last tuple of them is remembered."""
         count = len(self.map.params)
         if count == 1:
             return params

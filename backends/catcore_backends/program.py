@@ -132,17 +132,22 @@ class Program:
 
     def needed(self, results: Iterable[str]) -> list[Statement]:
         """The statements that the results depend on, in order."""
-        wanted = set(results)
-        kept = []
-        for statement in reversed(self.statements):
-            if statement.name in wanted:
-                wanted.update(statement.operands)
-                kept.append(statement)
-        return kept[::-1]
+        return read(self.statements, results)
 
     def source(self, result: str, operands: tuple[str, ...]) -> str:
         """The Python source of ``program(x, batch)`` returning ``result.format(*operands)``."""
         return written("program(x, batch)", self.needed(operands), result, operands)
+
+
+def read(statements: list[Statement], results: Iterable[str]) -> list[Statement]:
+    """The statements that the results depend on, in order, and those that name nothing."""
+    wanted = set(results)
+    kept = []
+    for statement in reversed(statements):
+        if not statement.name or not wanted.isdisjoint(statement.name.split(", ")):
+            wanted.update(statement.operands)
+            kept.append(statement)
+    return kept[::-1]
 
 
 def written(head: str, statements: list[Statement], result: str, operands: tuple[str, ...]) -> str:

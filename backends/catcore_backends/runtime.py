@@ -20,7 +20,7 @@ class Runtime:
     NAMES = (
         *("parts", "leaf", "one", "kind", "place", "tag", "index", "first", "only", "only_index", "only_one", "pick"),
         *("pick_index", "ones", "zeros", "flags", "rows", "match", "lookup", "total", "outer_total", "apart"),
-        *("alike", "bare", "device"),
+        *("alike", "bare", "device", "added"),
     )
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
@@ -30,7 +30,7 @@ class Runtime:
 
     def names(self) -> dict[str, Any]:
         """The operations by the names that emitted source uses."""
-        return {name: getattr(self, name) for name in self.NAMES}
+        return {name: getattr(self, name) for name in self.NAMES} | {"s_": _SLICES}
 
     # ---- the door ------------------------------------------------------------------------------------------------
 
@@ -40,6 +40,8 @@ class Runtime:
         Raises:
             ShapeMismatch: naming the part of the input and what it is.
         """
+        if type(x) is tuple and len(x) == size:
+            return x
         if not isinstance(x, tuple | list) or len(x) != size:
             wanted = "a pair" if size == 2 else "a triple (tag, left, right)"
             what = f"{len(x)} parts were" if isinstance(x, tuple | list) else f"{type(x).__name__} was"
@@ -54,14 +56,13 @@ class Runtime:
         Raises:
             ShapeMismatch: naming the part of the input, what it must be and what it is.
         """
-        found = getattr(x, "shape", None)
-        right = (
-            found is not None
-            and len(found) > 0
-            and (batch is None or found[0] == batch)
-            and (shape is None or found[1:] == shape)
-        )
-        if not right:
+        try:
+            found = x.shape
+            if found and found[1:] == shape and (batch is None or found[0] == batch):
+                return x
+        except (AttributeError, IndexError, TypeError):
+            found = getattr(x, "shape", None)
+        if not _fits(found, shape, batch):
             rows = "batch" if batch is None else batch
             wanted = (
                 f"({', '.join(map(str, (rows, *shape)))}{'' if shape else ','})"
@@ -95,18 +96,18 @@ class Runtime:
         """An array of the shared part of the input as it is; see :meth:`one`."""
         return x if getattr(x, "shape", None) == shape else self.one(x, shape, where)[0, ...]
 
-    def alike(self, kind: Kind, *arrays: Any) -> Kind:
+    def alike(self, kind: Kind, first: Any, *others: Any) -> Kind:
         """The dtype and the device that arrays have in common, and the kind where one is given.
 
         None where they have several dtypes, or other numbers than floating point ones.
         """
+        dtype = first.dtype
         if kind is None:
-            kind = self._kinds.get(arrays[0].dtype) or self._floating(arrays[0])
-            if kind is None:
-                return None
-        dtype = kind[0]
-        for x in arrays:
-            if x.dtype != dtype:
+            kind = self._kinds.get(dtype) or self._floating(first)
+        if kind is None or (kind[0] is not dtype and kind[0] != dtype):
+            return None
+        for x in others:
+            if x.dtype is not dtype and x.dtype != dtype:
                 return None
         return kind
 
@@ -211,6 +212,14 @@ class Runtime:
         """The entries of the table of a map of finite sets."""
         return self.xp.take(table, index, axis=0)
 
+    def added(self, x: Any, values: Any, places: Any) -> Any:
+        """An array with values added at some places."""
+        if hasattr(x, "at"):
+            return x.at[places].add(values)
+        x = self.xp.asarray(x, copy=True)
+        x[places] = x[places] + values
+        return x
+
     # ---- totals --------------------------------------------------------------------------------------------------
 
     def total(self, x: Any) -> Any:
@@ -236,6 +245,23 @@ class Runtime:
         if self.dtype is not None:
             return self.dtype
         return self.xp.asarray(0.0).dtype if kind is None or kind[0] is None else kind[0]
+
+
+def _fits(found: Any, shape: tuple[int, ...] | None, batch: int | None) -> bool:
+    """Whether a shape is that of a batch of elements; ``None`` stands for whatever there is."""
+    if found is None or len(found) == 0 or (batch is not None and found[0] != batch):
+        return False
+    return shape is None or tuple(found[1:]) == shape
+
+
+class _Slices:
+    """``s_[1:2, ...]`` is the index that is written in the brackets."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return index
+
+
+_SLICES = _Slices()
 
 
 def _stand(flags: Any, like: Any) -> Any:

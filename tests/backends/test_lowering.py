@@ -19,6 +19,12 @@ register(Operation("looks_in_tests", same_shape, lambda xp, x: x if float(xp.sum
 TANH, ADD, MULTIPLY = smooth("tanh", V), smooth("add", V * V), smooth("multiply", V * V)
 
 
+def written_over(source):
+    """How many statements write over one of their operands."""
+    calls = (re.findall(r"\bv\d+\b", line.partition(" = ")[2]) for line in source.splitlines() if "= xp." in line)
+    return sum(names.count(names[-1]) > 1 for names in calls if names)
+
+
 @pytest.mark.parametrize("f", CASES, ids=lambda f: f"{f.name} of {f.dom}")
 def test_every_primitive_is_written_as_array_operations(f):
     for source in (compile_arrow(f).source, compile_arrow(f, "auto").source):
@@ -58,7 +64,7 @@ def test_constants_are_computed_once_for_each_dtype(library):
 def test_results_take_the_place_of_what_is_used_up():
     source = compile_arrow(TANH >> smooth("sin", V) >> smooth("exp", V)).source
 
-    assert source.count("out=") == 2
+    assert written_over(source) == 2
 
 
 def test_inputs_constants_and_what_is_still_read_are_never_written_to():
@@ -73,7 +79,7 @@ def test_inputs_constants_and_what_is_still_read_are_never_written_to():
         y = y + np.sin(y)
         assert np.allclose(first, np.exp(y))
         assert np.allclose(second, y + np.arange(1, 4))
-    assert "out=" in run.source
+    assert written_over(run.source) > 0
 
 
 def test_a_view_keeps_its_array_from_being_written_over():
@@ -99,7 +105,7 @@ def test_arrays_of_several_dtypes_keep_their_precision(left, right):
     a, b = np.asarray([[1, 2, 3]], left), np.asarray([[10, 20, 30]], right)
     run = compile_arrow(term)
 
-    assert "out=" in run.source
+    assert written_over(run.source) > 0
     assert run((a, b)).tolist() == [[66, 132, 198]]
     assert run((a, b)).dtype == np.result_type(a, b)
 

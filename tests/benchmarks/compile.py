@@ -52,7 +52,7 @@ class Sizes:
     name: str
 
 
-LARGE = Sizes(512, 512, 24, 256, "large")
+LARGE = Sizes(256, 256, 24, 256, "large")
 TINY = Sizes(4, 8, 24, 8, "tiny")
 QUICK = Sizes(16, 16, 6, 12, "quick")
 

@@ -89,8 +89,8 @@ def is_torch(xp: Any) -> bool:
 
 
 def is_jax(xp: Any) -> bool:
-    """Whether a namespace is JAX's, whose arrays cannot be written to."""
-    return bool(xp.__name__.startswith("jax"))
+    """Whether a namespace is JAX's, or one that writes programs: their arrays cannot be written to."""
+    return bool(xp.__name__.startswith(("jax", "symbolic")))
 
 
 def is_dask(xp: Any) -> bool:

@@ -41,6 +41,8 @@ class Array:
     @property
     def dtype(self) -> Dtype:
         """The dtype, an expression of the program."""
+        if self.real and self.xp.common is not None:
+            return self.xp.common
         if self._dtype is None:
             self._dtype = Dtype("{}", (self.xp.program.let("{}.dtype", self.name),))
         return self._dtype
@@ -69,6 +71,11 @@ class Array:
     def __setitem__(self, index: Any, value: Any) -> None:
         raise Unwritten("an array is written to")
 
+    @property
+    def at(self) -> Places:
+        """The places of the array, as JAX has them: ``x.at[index].add(y)`` is another array."""
+        return Places(self)
+
     def __neg__(self) -> Array:
         return self.xp.entrywise("negative", "-{}", self)
 
@@ -85,10 +92,29 @@ class Array:
     __hash__ = None  # type: ignore[assignment]
 
 
+@dataclass(frozen=True)
+class Places:
+    """An array whose places are picked to be added to; ``index`` are slices and numbers."""
+
+    array: Array
+    index: tuple[Any, ...] = ()
+
+    def __getitem__(self, index: Any) -> Places:
+        return Places(self.array, index if isinstance(index, tuple) else (index,))
+
+    def add(self, values: Array) -> Array:
+        """The array with values added at these places."""
+        text = self.array.xp.picked(self.array, self.index)
+        made = self.array.xp.program.statement(text.name).template
+        return self.array.xp.written(f"added({{}}, {{}}, s_[{made[3:-1]}])", (self.array, values), self.array.shape)
+
+
 def _operator(name: str, sign: str, *, swapped: bool = False) -> Callable[[Array, Any], Any]:
     def apply(self: Array, other: Any) -> Any:
         if not isinstance(other, Array | int | float):
             return NotImplemented
+        if name == "add" and type(other) is int and other == 0:
+            return self  # as the sum of a list begins
         a, b = (other, self) if swapped else (self, other)
         return self.xp.entrywise(name, f"{{}} {sign} {{}}", a, b)
 

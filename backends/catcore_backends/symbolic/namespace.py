@@ -17,7 +17,7 @@ def program(x, batch):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,7 @@ class Namespace:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.facts: dict[str, Fact] = {}
+        self.common: Dtype | None = None  # the dtype of all reals, where they are known to have one
         self.fft = _Fourier(self)
         self.linalg = _Unknown("linalg")
 
@@ -226,14 +227,16 @@ class Namespace:
         return self.written(text, (x, index), shape, dtype=x._dtype, real=x.real)
 
     def tensordot(self, a: Array, b: Array, axes: Any = 2) -> Array:
-        """Sums over axes of two arrays joined."""
+        """Sums over axes of two arrays joined, as one product of matrices."""
         if isinstance(axes, int):
             axes = (tuple(range(a.ndim - axes, a.ndim)), tuple(range(axes)))
-        left, right = (tuple(i % x.ndim for i in own) for own, x in zip(axes, (a, b), strict=True))
-        shape = [n for i, n in enumerate(a.shape) if i not in left] + [
-            n for i, n in enumerate(b.shape) if i not in right
-        ]
-        return self.written(f"xp.tensordot({{}}, {{}}, axes={(left, right)})", (a, b), shape)
+        gone = [[i % x.ndim for i in own] for own, x in zip(axes, (a, b), strict=True)]
+        kept = [[i for i in range(x.ndim) if i not in own] for own, x in zip(gone, (a, b), strict=True)]
+        rows, columns = ([x.shape[i] for i in own] for own, x in zip(kept, (a, b), strict=True))
+        inner = _product(a.shape[i] for i in gone[0])
+        left = self.reshape(self.permute_dims(a, (*kept[0], *gone[0])), (_product(rows), inner))
+        right = self.reshape(self.permute_dims(b, (*gone[1], *kept[1])), (inner, _product(columns)))
+        return self.reshape(self.matmul(left, right), (*rows, *columns))
 
     def _reduced(self, name: str, x: Array, **options: Any) -> Array:
         axis, keep = options.pop("axis", None), options.pop("keepdims", False)
@@ -241,6 +244,8 @@ class Namespace:
         axes = tuple(a % x.ndim for a in given)
         shape = [1 if i in axes else n for i, n in enumerate(x.shape) if keep or i not in axes]
         dtype = options.pop("dtype", None)
+        if x.real and self.common is not None and dtype == self.common:
+            dtype = None
         if options:
             raise Unwritten(f"xp.{name} with {', '.join(options)}")
         where: Any = axes[0] if name.startswith("arg") else axes
@@ -258,6 +263,8 @@ class Namespace:
 
     def _real(self, dtype: Any) -> bool:
         """Whether a dtype is that of an array of reals."""
+        if self.common is not None and dtype == self.common:
+            return True
         if not isinstance(dtype, Dtype) or dtype.template != "{}":
             return False
         of = self.program.statement(dtype.operands[0])
@@ -323,6 +330,13 @@ class Namespace:
     def isdtype(self, dtype: Any, kind: Any) -> bool:
         """Refused: what is asked is not known while compiling."""
         raise Unwritten("a decision depends on a dtype")
+
+
+def _product(extents: Iterable[Size]) -> Size:
+    whole: Size = 1
+    for extent in extents:
+        whole = extent * whole
+    return whole
 
 
 class _Unknown:

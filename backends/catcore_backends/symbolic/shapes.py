@@ -91,7 +91,7 @@ def indexed(shape: Sequence[Size], index: tuple[Any, ...]) -> tuple[list[Size], 
             count = len(shape) - taken
             found += rest[:count]
             del rest[:count]
-            texts.append("...")
+            texts += ["..."] if count or len(index) == 1 else []
         elif isinstance(part, int):
             rest.pop(0)
             texts.append(str(part))

@@ -1,0 +1,51 @@
+"""Tied layers inside terms: ``W(θ) x`` in the form that the structure of W allows (THEORY T4.3, T1.12).
+
+A term says ``⟨θ ; combine, x⟩ ; matmul``: the matrix ``W(θ) = Σ θ_k B_k`` is formed and applied.  Where θ is one for
+all rows, the compiler does not form it unless that is cheapest: it asks the methods of the layers for the cheapest way,
+by the same fixed model of costs, and writes its array operations into the program.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from catcore_backends.layers import Layer
+from catcore_backends.methods import choose
+from catcore_backends.symbolic import Array, Namespace
+
+
+def applied(xp: Namespace, space: Any, theta: Array, x: Array, *, numpy: bool) -> Array:
+    """``W(θ) x`` for one θ of shape (dim,) and a batch of vectors x.
+
+    Args:
+        xp: the namespace that writes the program.
+        space: the space of equivariant maps.
+        theta: the parameters.
+        x: the batch, of shape (rows, n_in).
+        numpy: whether the program is for NumPy, whose ``take`` accepts a table of places.
+    """
+    method = choose(space, (1, 1)).method
+    if method.floating and not numpy:  # what the dtype is, the program sees when it runs
+        word = xp.program.constant(("tied", space), ("rule", _chosen, (space,)), "g")
+        return xp.written(f"{word}(({{}}, {{}}))", (theta, x), (x.shape[0], space.shape[0]))
+    if method.name == "dense" and space.labels is not None and (np.asarray(space.labels) > 0).all():
+        return xp.matmul(x, _gathered(xp, np.asarray(space.labels, dtype=np.int64).T - 1, theta, numpy=numpy))
+    ready = method.prepare(xp, theta[:, None, None])
+    y: Array = method.apply(xp, ready, x[:, None, :])
+    return y[:, 0, :]
+
+
+def _chosen(xp: Any, given: Any, space: Any) -> Any:
+    """``W(θ) x`` by the layer that the space has, which takes another way for integers."""
+    theta, x = given
+    return Layer(space)(theta[:, None, None], x[:, None, :])[:, 0, :]
+
+
+def _gathered(xp: Namespace, places: Any, theta: Array, *, numpy: bool) -> Array:
+    """The transposed matrix, by one gather."""
+    if numpy:
+        return xp.take(theta, xp.asarray(np.ascontiguousarray(places)), axis=0)
+    flat = xp.take(theta, xp.asarray(np.ascontiguousarray(places.reshape(-1))), axis=0)
+    return xp.reshape(flat, places.shape)

@@ -1,0 +1,85 @@
+"""Tied layers inside terms: the structured form in the same program, and the same numbers as the written-out matrix."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from catcore.categories.smooth import smooth
+from catcore.equivariance import Representation, cyclic, dihedral, equivariant_maps, hyperoctahedral, symmetric
+from catcore.objects import R
+from catcore.para.architectures import activation, convolution
+from catcore_backends import compile_arrow
+from catcore_backends.methods import choose
+
+swapped = Representation.permutation(cyclic(2), {"s": [1, 0]}) + Representation.permutation(cyclic(2), {"s": [0]})
+SPACES = {
+    "dense": (symmetric(4).defining, symmetric(4).defining),
+    "diagrams": (symmetric(256).defining, symmetric(256).defining),
+    "convolution": (cyclic(256).defining, cyclic(256).defining),
+    "signs": (hyperoctahedral(3).defining, hyperoctahedral(3).defining.tensor(3)),
+    "zeros": (swapped, swapped),
+    "two to two": (symmetric(6).defining.tensor(2), symmetric(6).defining.tensor(2)),
+    "large two to two": (symmetric(24).defining.tensor(2), symmetric(24).defining.tensor(2)),
+    "dihedral": (dihedral(5).defining, dihedral(5).defining),
+}
+
+
+def numbers(*shape):
+    return np.random.default_rng(sum(shape)).normal(size=shape)
+
+
+@pytest.mark.parametrize("name", SPACES)
+def test_a_tied_layer_in_a_term_is_its_matrix_applied(name, library):
+    source, target = SPACES[name]
+    space = equivariant_maps(source, target)
+    run = compile_arrow(convolution(source, target), "auto")
+    theta, x = numbers(space.dim), numbers(3, space.shape[1])
+    found = library.numpy(run(library.array(theta), library.array(x)))
+
+    assert np.allclose(found, x @ np.tensordot(theta, space.basis_array(), axes=1).T, rtol=1e-10, atol=1e-10)
+    assert re.search(r"\bg\d+\(", compile_arrow(run.map).source) is None, "a part of the layer stayed a call"
+
+
+@pytest.mark.parametrize(("name", "word"), [("convolution", "xp.fft.rfftn("), ("diagrams", "xp.sum(")])
+def test_the_structured_form_is_in_the_program(name, word):
+    source, target = SPACES[name]
+
+    assert choose(equivariant_maps(source, target), (1, 1)).method.name == name
+    assert word in compile_arrow(convolution(source, target)).source
+
+
+def test_layers_between_other_terms_and_with_one_theta_a_row(library):
+    v = symmetric(4).defining
+    net = convolution(v) >> activation("tanh", 4) >> convolution(v)
+    run = compile_arrow(net, "auto")
+    theta, x = (numbers(2), numbers(2) + 1), numbers(5, 4)
+    basis = equivariant_maps(v, v).basis_array()
+    first, second = (np.tensordot(t, basis, axes=1) for t in theta)
+    found = library.numpy(run(tuple(map(library.array, theta)), library.array(x)))
+    apart = compile_arrow(convolution(v).arrow, "auto")
+    rows = np.stack([theta[0], theta[1], theta[0]])
+    each = library.numpy(apart((library.array(rows), library.array(x[:3]))))
+
+    assert np.allclose(found, np.tanh(x @ second.T) @ first.T)
+    assert np.allclose(each, np.stack([np.tensordot(t, basis, axes=1) @ y for t, y in zip(rows, x[:3], strict=True)]))
+
+
+@pytest.mark.parametrize("name", ["dense", "convolution", "diagrams"])
+def test_integers_stay_exact_in_tied_layers(name):
+    source, target = SPACES[name]
+    space = equivariant_maps(source, target)
+    theta, x = np.arange(space.dim) + 2**53 + 1, np.eye(1, space.shape[1], dtype=np.int64)
+    found = compile_arrow(convolution(source, target))(theta, x)
+
+    assert found.dtype == np.int64
+    assert found[0].tolist() == theta[space.labels[:, 0] - 1].tolist()
+
+
+def test_a_matrix_that_is_no_tied_one_is_left_alone():
+    term = smooth("matmul", R(2, 3) * R(3))
+    a, x = numbers(4, 2, 3), numbers(4, 3)
+
+    assert np.allclose(compile_arrow(term)((a, x)), np.einsum("bij,bj->bi", a, x))
