@@ -16,9 +16,9 @@ numbers are computed.
 >>> print(double.source)
 def program(x, batch):
     v0 = leaf(x, (2,), None, 'x')
-    v3 = v0 + v0  # add
+    v4 = v0 + v0  # add
     del v0
-    return v3
+    return v4
 <BLANKLINE>
 """
 

@@ -8,17 +8,16 @@ takes its branch, and any other evaluates both branches on masked rows and picks
 
 from __future__ import annotations
 
-import functools as ft
 from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
 from catcore.arrows import Arrow, Fold, finite_map, finite_size, nesting, sorted_by_parts
 from catcore.datatypes.monomials import of_table
-from catcore.errors import IllTyped, NotInterpreted
+from catcore.errors import NotInterpreted
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, substitute
 from catcore.objects import Tensor as TensorObject
-from catcore_backends.forests import tabled as tabled_as
+from catcore_backends.doors import Doors
 from catcore_backends.linking import Code
 from catcore_backends.program import Applied, Program
 from catcore_backends.values import (
@@ -64,7 +63,7 @@ def _is_known(function: Value, argument: Value) -> bool:
     return isinstance(function, Known) and function.argument == argument
 
 
-class Emitter:
+class Emitter(Doors):
     """Runs a term on symbolic elements, writing a program.
 
     Args:
@@ -84,101 +83,7 @@ class Emitter:
         self.totalled: dict[str, str] = {}  # names of totals over the batch, by the name of what would be rows
         self.single: dict[str, str] = {}  # names of one row that was repeated, by the name of the batch made of it
 
-    @property
-    def batch(self) -> str:
-        """The name of the number of rows; empty before the input is known."""
-        return self.program.batch
-
     # ---- input and output ----------------------------------------------------------------------------------------
-
-    def input(self, ob: Ob, *, shared: bool = False) -> Value:
-        """The generic element of the domain: names for the arrays of the input, checked when the program runs.
-
-        Where ``shared``, the domain is ``P × A``, and the element of P has one row for the whole batch of A.
-
-        Raises:
-            IllTyped: when the domain is no product although one factor of it is shared.
-        """
-        if not shared:
-            value = self._enter(ob, "x", (), "x")
-            self.program.count_rows("batch")
-            return value
-        ob = self.types.resolve(ob)
-        if not isinstance(ob, Product):
-            raise IllTyped(
-                f"An arrow with shared parameters leaves a product P × A, and {ob} was found. Compile it without "
-                "shared=True, or give it parameters."
-            )
-        whole = (self.program.door("parts(x, 2, 'x')"),)
-        right = self._enter(ob.right, "{}[1]", whole, "x[1]")
-        self.program.count_rows("batch")
-        return Both(self._enter(ob.left, "{}[0]", whole, "x[0]", shared=True), right)
-
-    def _enter(self, ob: Ob, text: str, operands: tuple[str, ...], where: str, *, shared: bool = False) -> Value:
-        ob = self.types.resolve(ob)
-        if is_leaf(ob):
-            return self._shared(ob, text, operands, where) if shared else Leaf(self._door(ob, text, operands, where))
-        if isinstance(ob, Exponential) and (table := self.types.tabled(ob)) is not None:
-            values = self._enter(table, text, operands, where, shared=shared)
-            return Closure(of_table(ob.base, self.types.resolve(ob.exponent)), values)
-        if not isinstance(ob, Product | TensorObject | Coproduct):
-            return Point()
-        first = int(isinstance(ob, Coproduct))
-        whole = (self.program.door(f"parts({text}, {2 + first}, '{where}')", *operands),)
-        if shared:
-            self.program.given.add(whole[0])
-        tag = self._tag(whole, where, shared=shared) if first else ""
-        left = self._enter(ob.left, f"{{}}[{first}]", whole, f"{where}[{first}]", shared=shared)
-        right = self._enter(ob.right, f"{{}}[{first + 1}]", whole, f"{where}[{first + 1}]", shared=shared)
-        return Tagged(tag, left, right) if first else Both(left, right)
-
-    def _tag(self, whole: tuple[str, ...], where: str, *, shared: bool) -> str:
-        found = self._enter(FinSet(2), "{}[0]", whole, f"{where}[0]", shared=shared)
-        assert isinstance(found, Leaf)
-        tag = self.program.let("tag({})", found.name)
-        if shared:
-            self.single[tag] = self.single[found.name]
-        return tag
-
-    def _door(self, ob: Ob, text: str, operands: tuple[str, ...], where: str) -> str:
-        """The statement that checks and names one array of the input."""
-        if isinstance(ob, Mu):
-            tabled = self.program.constant(("tabled", ob), ("call", ft.partial(tabled_as, fixed=ob, where=where)), "t")
-            name = self.program.door(f"{tabled}({text})", *operands)
-            self.program.count_rows("{}.shape[0]", name)
-            return name
-        batch = (self.batch,) if self.batch else ()
-        check = f"leaf({text}, {self._shape(ob)}, {'{}' if batch else None}, '{where}')"
-        name = self.program.door(check, *operands, *batch)
-        self.program.count_rows("{}.shape[0]", name)
-        self._remember_kind(ob, name)
-        return name
-
-    def _shared(self, ob: Ob, text: str, operands: tuple[str, ...], where: str) -> Leaf:
-        """One array of the shared part of the input, as one row; places and tags are repeated."""
-        if isinstance(ob, Mu):
-            raise NotInterpreted(
-                f"Array code with the shared parameter {ob} at {where} was asked for: a tree is no array. Compile the "
-                "arrow without shared=True, and give one tree a row."
-            )
-        name = self.program.door(f"one({text}, {self._shape(ob)}, '{where}')", *operands)
-        self.program.given.add(name)
-        self._remember_kind(ob, name)
-        if not isinstance(ob, FinSet):
-            return Leaf(name, shared=True)
-        repeated = self.program.let("rows({}, {})", name, self.batch)
-        self.single[repeated] = name
-        return Leaf(repeated)
-
-    def _shape(self, ob: Ob) -> tuple[int, ...] | None:
-        return self.types.shape(ob) if isinstance(ob, R | FinSet) else None
-
-    def _remember_kind(self, ob: Ob, name: str) -> None:
-        if isinstance(ob, R):
-            self.program.reals.append(name)
-            self.program.shapes[name] = ob.shape
-        for key in ("place",) if isinstance(ob, FinSet) else (ob, "real"):
-            self.kinds.setdefault(key, name)
 
     def read(self, ob: Ob, text: str, operands: tuple[str, ...]) -> Value:
         """The batch of elements that a Python expression stands for, taken apart."""
@@ -199,7 +104,7 @@ class Emitter:
 
     def kind(self, ob: Ob | None = None) -> str:
         """A name for the dtype and device of new elements of an object, or ``None``."""
-        for key, word in ((ob, "kind"), ("real", "kind"), ("place", "place")):
+        for key, word in ((ob, "kind"), ("real", "kind"), ("place", "device_of")):
             if key in self.kinds:
                 return self.program.let(word + "({})", self.kinds[key])
         return self.program.let("None")

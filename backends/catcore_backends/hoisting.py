@@ -16,7 +16,7 @@ from catcore_backends.operations import is_numpy
 from catcore_backends.program import Program, Statement, read, written
 
 #: The templates that ask an array what it is; they may be asked before the constants are made.
-_ASKING = ("kind({})", "place({})", "{}.dtype", "device({})")
+_ASKING = ("kind({})", "device_of({})", "{}.dtype", "device({})")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from catcore.objects import Ob, Product, R
+from catcore_backends.contracting import Chains, Leaf, chained
 from catcore_backends.hoisting import Apart, constants_apart, parameters_apart
 from catcore_backends.memory import reusing
 from catcore_backends.program import Applied, Program, Statement, read, with_deaths, written
@@ -71,8 +72,8 @@ def lowered(program: Program, result: str, operands: tuple[str, ...], *, numpy: 
     For NumPy it takes the short forms, and where the real arrays of a batch have one floating point dtype, arrays are
     written over; otherwise it leaves the batch to ``general``.
     """
-    lowering = _Lowering(program, numpy=numpy)
     needed = program.needed((*operands, program.batch))
+    lowering = _Lowering(program, Chains(program, needed, operands), numpy=numpy)
     lowering.doors([s for s in needed if s.name in program.doors])
     for statement in needed:
         if statement.name not in program.doors:
@@ -82,7 +83,7 @@ def lowered(program: Program, result: str, operands: tuple[str, ...], *, numpy: 
     statements = new.needed((*final, alike))
     statements, constants = constants_apart(statements, new, final, alike)
     if alike:
-        statements = reusing(statements, lowering.xp.facts, final, alike)
+        statements = reusing(statements, lowering.xp.facts, final, alike, floating=lowering.xp.floating)
     statements, parameters = parameters_apart(read(statements, final), new, final)
     return Lowered(new, statements, [f for f in (constants, parameters) if f is not None], result, final)
 
@@ -90,8 +91,8 @@ def lowered(program: Program, result: str, operands: tuple[str, ...], *, numpy: 
 class _Lowering:
     """Adds statement after statement to a new program."""
 
-    def __init__(self, old: Program, *, numpy: bool) -> None:
-        self.old, self.numpy = old, numpy
+    def __init__(self, old: Program, chains: Chains, *, numpy: bool) -> None:
+        self.old, self.chains, self.numpy = old, chains, numpy
         self.program = Program()
         self.program.constants = dict(old.constants)
         self.program.constant_names = dict(old.constant_names)
@@ -173,9 +174,10 @@ class _Lowering:
         """What the array rule of a primitive gives on symbolic arrays; None where it cannot be written down."""
         applied = statement.applied
         assert applied is not None
-        tied = self._tied(statement)
-        if tied is not None:
-            return tied
+        for special in (self._tied, self._chain):
+            found = special(statement)
+            if found is not None:
+                return found
         rule = NUMPY_FORMS.get(applied.name, applied.rule) if self.numpy else applied.rule
         try:
             x, rest = self._operands(applied, statement.operands)
@@ -201,6 +203,23 @@ class _Lowering:
             return tied_applied(self.xp, space, theta[0, ...], x, numpy=self.numpy)
         except Unwritten:
             return None
+
+    def _chain(self, statement: Statement) -> Array | None:
+        """A tree of linear maps as one contraction; None where the statement is something else."""
+        found = self.chains.leaves(statement)
+        if found is None:
+            return None
+        try:
+            return chained(self.xp, *found, self._tensor)
+        except Unwritten:
+            return None
+
+    def _tensor(self, leaf: Leaf) -> Array:
+        """A tensor of a contraction, without an axis for rows where it is one for all."""
+        if leaf.ob is None:
+            return self._constant(leaf.name)
+        array = self._array(leaf.name, leaf.ob, single=leaf.single)
+        return array[0, ...] if leaf.single else array
 
     def _operands(self, applied: Applied, operands: tuple[str, ...]) -> tuple[Any, list[Array]]:
         names, rows = iter(operands), iter(applied.single)

@@ -17,7 +17,12 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def reusing(
-    statements: list[Statement], facts: Mapping[str, Fact], results: tuple[str, ...], alike: str
+    statements: list[Statement],
+    facts: Mapping[str, Fact],
+    results: tuple[str, ...],
+    alike: str,
+    *,
+    floating: bool = False,
 ) -> list[Statement]:
     """The statements of a program with ``out=`` where an operand can be written over.
 
@@ -26,10 +31,11 @@ def reusing(
         facts: what is known of the names.
         results: the names that the program returns.
         alike: the dtype that the real inputs have in common, None where there is no such.
+        floating: whether the program is right for floating point numbers only, so that this has to be asked.
     """
     memory = _Memory(statements, facts, results)
     found = [memory.placed(i, s) for i, s in enumerate(statements)]
-    if found == statements and not any(alike in s.operands for s in found):
+    if not floating and found == statements and not any(alike in s.operands for s in found):
         return [s for s in found if s.name != alike]
     place = next(i for i, s in enumerate(found) if s.name == alike)
     otherwise = Statement("", "if {} is None: return general(x, batch)", (alike,))

@@ -266,11 +266,19 @@ def _primitive(emitter: Emitter, term: Primitive, value: Value) -> Value:
     arrays = [program.constant((term, i), ("array", entries)) for i, entries in enumerate(constants)]
     if not emitter.precise:
         names = emitter.expression(emitter.narrow(value) or emitter.whole(term.dom, value))[1]
-        kind = program.let("kind({})", names[0]) if names else emitter.kind(term.cod)
+        kind = program.let("kind({})", _source(emitter, names[0])) if names else emitter.kind(term.cod)
         arrays = [program.let(f"match({name}, {{}})", kind) for name in arrays]
     word = program.constant(("rule", operation), ("rule", operation.rule, ()), "g")
     rule = term.name, operation.rule, ()
     return emitter.compute(word, term.dom, term.cod, value, *arrays, remark=term.name, rule=rule)
+
+
+def _source(emitter: Emitter, name: str) -> str:
+    """The name that a chain of constant matrices starts from, whose dtype is that of the whole chain."""
+    made = emitter.program.statement(name)
+    while made.applied is not None and made.applied.name == "matrix":
+        made = emitter.program.statement(made.operands[0])
+    return made.name
 
 
 @rule(arrows.Generator)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catcore.errors import NotInterpreted, ShapeMismatch
+from catcore.errors import NotInterpreted, ShapeMismatch, WrongDtype
 
 Kind = tuple[Any, Any] | None
 
@@ -17,15 +17,16 @@ Kind = tuple[Any, Any] | None
 class Runtime:
     """Row operations over the array-API namespace ``xp``; ``dtype``, if given, is that of reals made from nothing."""
 
-    NAMES = (
-        *("parts", "leaf", "one", "kind", "place", "tag", "index", "first", "only", "only_index", "only_one", "pick"),
-        *("pick_index", "ones", "zeros", "flags", "rows", "match", "lookup", "total", "outer_total", "apart"),
-        *("alike", "bare", "device", "added"),
+    NAMES = tuple(
+        "parts leaf places one place bare alike kind device_of device tag index first only only_index only_one pick "
+        "pick_index ones zeros flags rows match lookup added total outer_total apart".split()
     )
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
         self.xp = xp
         self.dtype = getattr(xp, dtype) if isinstance(dtype, str) else dtype
+        self._numeric: set[Any] = set()  # dtypes that were found right before
+        self._integral: set[Any] = set()
         self._kinds: dict[Any, tuple[Any, Any]] = {}  # what was asked before, for a library with one device
 
     def names(self) -> dict[str, Any]:
@@ -51,37 +52,44 @@ class Runtime:
         return x
 
     def leaf(self, x: Any, shape: tuple[int, ...] | None, batch: int | None, where: str) -> Any:
-        """An array of the input, once its shape is known to be right.
+        """An array of the input, once its shape is known to be right, and that it holds numbers if the shape is known.
 
         Raises:
             ShapeMismatch: naming the part of the input, what it must be and what it is.
+            WrongDtype: when it holds other things than numbers.
         """
-        try:
-            found = x.shape
-            if found and found[1:] == shape and (batch is None or found[0] == batch):
-                return x
-        except (AttributeError, IndexError, TypeError):
-            found = getattr(x, "shape", None)
-        if not _fits(found, shape, batch):
-            rows = "batch" if batch is None else batch
-            wanted = (
-                f"({', '.join(map(str, (rows, *shape)))}{'' if shape else ','})"
-                if shape is not None
-                else f"({rows}, …)"
-            )
-            what = f"an array of shape {tuple(found)}" if found is not None else f"{type(x).__name__}"
-            raise ShapeMismatch(
-                f"A compiled arrow takes an array of shape {wanted} at {where}, and {what} was given. "
-                "Give one row for each sample, the same number everywhere."
-            )
-        return x
+        found = getattr(x, "shape", None)
+        if not found or found[1:] != shape or (batch is not None and found[0] != batch):
+            _check_shape(found, shape, batch, where, x)
+        return x if shape is None else self._numbers(x, where)
+
+    def places(self, x: Any, batch: int | None, where: str) -> Any:
+        """An array of elements of a finite set, or of tags.
+
+        Raises:
+            ShapeMismatch: naming the part of the input, what it must be and what it is.
+            WrongDtype: when it holds other things than integers.
+        """
+        found = getattr(x, "shape", None)
+        if not found or len(found) != 1 or (batch is not None and found[0] != batch):
+            _check_shape(found, (), batch, where, x)
+        return self._integers(x, where)
 
     def one(self, x: Any, shape: tuple[int, ...] | None, where: str) -> Any:
         """An array of the shared part of the input as a batch of one row.
 
         Raises:
             ShapeMismatch: naming the part of the input, what it must be and what it is.
+            WrongDtype: when it holds other things than numbers.
         """
+        return self.bare(x, shape, where)[None, ...]
+
+    def place(self, x: Any, where: str) -> Any:
+        """An element of a finite set, or a tag, of the shared part of the input as a batch of one row."""
+        return self._integers(self.bare(x, (), where, numbers=False), where)[None, ...]
+
+    def bare(self, x: Any, shape: tuple[int, ...] | None, where: str, *, numbers: bool = True) -> Any:
+        """An array of the shared part of the input as it is; see :meth:`one`."""
         found = getattr(x, "shape", None)
         if found is None or (shape is not None and tuple(found) != shape):
             wanted = "an array" if shape is None else f"an array of shape {shape}"
@@ -90,11 +98,27 @@ class Runtime:
                 f"An arrow compiled with shared parameters takes {wanted} at {where}, and {what} was given. Parameters "
                 "have no batch axis: give one element for all rows."
             )
-        return x[None, ...]
+        return x if shape is None or not numbers else self._numbers(x, where)
 
-    def bare(self, x: Any, shape: tuple[int, ...], where: str) -> Any:
-        """An array of the shared part of the input as it is; see :meth:`one`."""
-        return x if getattr(x, "shape", None) == shape else self.one(x, shape, where)[0, ...]
+    def _numbers(self, x: Any, where: str) -> Any:
+        return x if x.dtype in self._numeric else self._checked(x, "numeric", self._numeric, "real numbers", where)
+
+    def _integers(self, x: Any, where: str) -> Any:
+        kinds = "integral", "bool"
+        return x if x.dtype in self._integral else self._checked(x, kinds, self._integral, "integers", where)
+
+    def _checked(self, x: Any, kind: Any, known: set[Any], words: str, where: str) -> Any:
+        try:
+            right = self.xp.isdtype(x.dtype, kind)
+        except (TypeError, ValueError):  # what the library has no dtype for
+            right = False
+        if not right:
+            raise WrongDtype(
+                f"A compiled arrow takes an array of {words} at {where}, and one of dtype {x.dtype} was given. Convert "
+                "it first, as with xp.astype."
+            )
+        known.add(x.dtype)
+        return x
 
     def alike(self, kind: Kind, first: Any, *others: Any) -> Kind:
         """The dtype and the device that arrays have in common, and the kind where one is given.
@@ -125,7 +149,7 @@ class Runtime:
         """The dtype and the device of an array."""
         return x.dtype, getattr(x, "device", None)
 
-    def place(self, x: Any) -> Kind:
+    def device_of(self, x: Any) -> Kind:
         """The device of an array, with no opinion on the dtype of reals."""
         return None, getattr(x, "device", None)
 
@@ -247,11 +271,18 @@ class Runtime:
         return self.xp.asarray(0.0).dtype if kind is None or kind[0] is None else kind[0]
 
 
-def _fits(found: Any, shape: tuple[int, ...] | None, batch: int | None) -> bool:
-    """Whether a shape is that of a batch of elements; ``None`` stands for whatever there is."""
-    if found is None or len(found) == 0 or (batch is not None and found[0] != batch):
-        return False
-    return shape is None or tuple(found[1:]) == shape
+def _check_shape(found: Any, shape: tuple[int, ...] | None, batch: int | None, where: str, x: Any) -> None:
+    """Refuse what is no batch of elements of a shape; ``None`` stands for whatever there is."""
+    rows = found is not None and len(found) > 0 and (batch is None or found[0] == batch)
+    if rows and (shape is None or tuple(found[1:]) == shape):
+        return
+    first = "batch" if batch is None else batch
+    wanted = f"({first}, …)" if shape is None else f"({', '.join(map(str, (first, *shape)))}{'' if shape else ','})"
+    what = f"an array of shape {tuple(found)}" if found is not None else f"{type(x).__name__}"
+    raise ShapeMismatch(
+        f"A compiled arrow takes an array of shape {wanted} at {where}, and {what} was given. "
+        "Give one row for each sample, the same number everywhere."
+    )
 
 
 class _Slices:

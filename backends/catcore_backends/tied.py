@@ -13,6 +13,7 @@ import numpy as np
 
 from catcore_backends.layers import Layer
 from catcore_backends.methods import choose
+from catcore_backends.methods.choosing import Candidates
 from catcore_backends.symbolic import Array, Namespace
 
 
@@ -26,12 +27,13 @@ def applied(xp: Namespace, space: Any, theta: Array, x: Array, *, numpy: bool) -
         x: the batch, of shape (rows, n_in).
         numpy: whether the program is for NumPy, whose ``take`` accepts a table of places.
     """
-    method = choose(space, (1, 1)).method
-    if method.floating and not numpy:  # what the dtype is, the program sees when it runs
+    method = choose(Candidates(space), (1, 1)).method
+    if method.floating and xp.common is None:  # what the dtype is, the program sees when it runs
         word = xp.program.constant(("tied", space), ("rule", _chosen, (space,)), "g")
         return xp.written(f"{word}(({{}}, {{}}))", (theta, x), (x.shape[0], space.shape[0]))
     if method.name == "dense" and space.labels is not None and (np.asarray(space.labels) > 0).all():
         return xp.matmul(x, _gathered(xp, np.asarray(space.labels, dtype=np.int64).T - 1, theta, numpy=numpy))
+    xp.floating = xp.floating or method.floating
     ready = method.prepare(xp, theta[:, None, None])
     y: Array = method.apply(xp, ready, x[:, None, :])
     return y[:, 0, :]

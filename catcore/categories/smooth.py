@@ -24,7 +24,7 @@ from numbers import Integral
 from typing import Any
 
 from catcore.arrows import Arrow
-from catcore.categories import array_rules, reverse_rules, shape_rules
+from catcore.categories import array_rules, contractions, reverse_rules, shape_rules
 from catcore.categories.shape_rules import same_shape as same_shape
 from catcore.errors import CatError, IllTyped, NotANumber, NotInterpreted, ShapeMismatch, UnknownName
 from catcore.exact import exact_number
@@ -182,6 +182,7 @@ def smooth(name: str, dom: object, *parameters: Any) -> Primitive:
     ``fill``, a shape                         ``R() → R(shape)``, one number everywhere
     ``concat``, an axis                       ``R(s) * R(t) → R(…)``, the extents of that axis added
     ``narrow``, an axis, start, stop          ``R(s) → R(…)``: a stretch of that axis
+    ``einsum``, subscripts                    ``R(s) * R(t) * … → R(…)``: ``"ij,jk->ik"``, contracted pair by pair
     ========================================  ================================================
 
     Raises:
@@ -205,8 +206,10 @@ def smooth(name: str, dom: object, *parameters: Any) -> Primitive:
 
 def _parameter(value: Any) -> Any:
     """A parameter as it is kept in a term: lists as tuples, exact numbers as integers or text."""
-    if value is None or isinstance(value, tuple | list):
-        return value if value is None else tuple(value)
+    if isinstance(value, tuple | list):
+        return tuple(value)
+    if value is None or (isinstance(value, str) and "->" in value):  # subscripts of a contraction
+        return value
     return _entry(value, "smooth")
 
 
@@ -343,6 +346,7 @@ _row("repeat", shape_rules.repeat, array_rules.repeat, reverse_rules.repeat, lin
 _row("fill", shape_rules.fill, array_rules.fill, reverse_rules.fill, linear=True)
 _row("concat", shape_rules.concat, array_rules.concat, reverse_rules.concat, linear=True)
 _row("narrow", shape_rules.narrow, array_rules.narrow, reverse_rules.narrow, linear=True)
+_row("einsum", contractions.codomain, contractions.einsum, contractions.reverse)
 # the exponential of a masked score is 0 in every floating point type, so what is masked counts for nothing
 register(
     Operation(

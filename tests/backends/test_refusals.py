@@ -9,9 +9,10 @@ import pytest
 
 from catcore.arrows import ev, fold, generator, ident, in_, inl, snd
 from catcore.categories.smooth import smooth
-from catcore.errors import BackendMissing, IllTyped, NotInterpreted, ShapeMismatch
+from catcore.errors import BackendMissing, IllTyped, NotInterpreted, ShapeMismatch, WrongDtype
 from catcore.functors import Functor, Id, NaturalTransformation
 from catcore.objects import FinSet, R, atoms, mu, nu
+from catcore.para.architectures import linear
 from catcore_backends import compile_arrow, get_backend
 
 A, B = atoms("A B")
@@ -134,3 +135,37 @@ def test_backends_make_arrays_and_compile():
     assert numpy.asarray([1, 2], "float32").dtype == np.float32
     assert numpy.compile(smooth("square", V))(numpy.asarray([[2.0, 3.0]])).tolist() == [[4.0, 9.0]]
     assert eval(repr(numpy), {"get_backend": get_backend}) is numpy
+
+
+@pytest.mark.parametrize(
+    ("x", "words"),
+    [
+        (
+            (np.ones((2, 2), dtype=bool), np.zeros(2, dtype=int)),
+            r"array of real numbers at x\[0\], and one of dtype bool",
+        ),
+        ((np.asarray([["a", "b"]]), np.zeros(1, dtype=int)), r"array of real numbers at x\[0\], and one of dtype <U1"),
+        ((np.full((1, 2), None), np.zeros(1, dtype=int)), r"array of real numbers at x\[0\], and one of dtype object"),
+        ((np.ones((2, 2)), np.zeros(2)), r"array of integers at x\[1\], and one of dtype float64"),
+    ],
+)
+def test_a_wrong_dtype_is_one_sentence(x, words):
+    run = compile_arrow(smooth("tanh", V) * ident(FinSet(2)))
+    with pytest.raises(WrongDtype, match=words):
+        run(x)
+
+
+def test_a_wrong_dtype_is_one_sentence_on_every_library(library):
+    run = compile_arrow(smooth("tanh", V), "auto")
+    with pytest.raises(WrongDtype, match=r"array of real numbers at x, and one of dtype .*bool"):
+        library.numpy(run(library.array([[True, False]])))
+
+
+def test_parameters_of_a_wrong_dtype_or_shape_are_one_sentence():
+    run = compile_arrow(linear(2, 3))
+    with pytest.raises(WrongDtype, match=r"array of real numbers at x\[0\], and one of dtype bool"):
+        run(np.ones((3, 2), dtype=bool), np.ones((1, 2)))
+    with pytest.raises(ShapeMismatch, match=r"array of shape \(3, 2\) at x\[0\], and one of shape \(2, 3\)"):
+        run(np.ones((2, 3)), np.ones((1, 2)))
+    with pytest.raises(ShapeMismatch, match=r"shape \(batch, 2\) at x\[1\], and an array of shape \(\)"):
+        run(np.ones((3, 2)), np.asarray(1.0))

@@ -13,6 +13,7 @@ from catcore.objects import R
 from catcore.para.architectures import activation, convolution
 from catcore_backends import compile_arrow
 from catcore_backends.methods import choose
+from catcore_backends.methods.choosing import Candidates
 
 swapped = Representation.permutation(cyclic(2), {"s": [1, 0]}) + Representation.permutation(cyclic(2), {"s": [0]})
 SPACES = {
@@ -47,7 +48,7 @@ def test_a_tied_layer_in_a_term_is_its_matrix_applied(name, library):
 def test_the_structured_form_is_in_the_program(name, word):
     source, target = SPACES[name]
 
-    assert choose(equivariant_maps(source, target), (1, 1)).method.name == name
+    assert choose(Candidates(equivariant_maps(source, target)), (1, 1)).method.name == name
     assert word in compile_arrow(convolution(source, target)).source
 
 
@@ -75,7 +76,7 @@ def test_integers_stay_exact_in_tied_layers(name):
     found = compile_arrow(convolution(source, target))(theta, x)
 
     assert found.dtype == np.int64
-    assert found[0].tolist() == theta[space.labels[:, 0] - 1].tolist()
+    assert found[0].tolist() == theta[np.asarray(space.labels)[:, 0] - 1].tolist()
 
 
 def test_a_matrix_that_is_no_tied_one_is_left_alone():

@@ -54,6 +54,7 @@ class Namespace:
         self.program = program
         self.facts: dict[str, Fact] = {}
         self.common: Dtype | None = None  # the dtype of all reals, where they are known to have one
+        self.floating = False  # whether what was written is right for floating point numbers only
         self.fft = _Fourier(self)
         self.linalg = _Unknown("linalg")
 
