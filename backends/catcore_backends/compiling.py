@@ -17,7 +17,6 @@ numbers are computed.
 def program(x, batch):
     v0 = leaf(x, (2,), None, 'x')
     v4 = v0 + v0  # add
-    del v0
     return v4
 <BLANKLINE>
 """

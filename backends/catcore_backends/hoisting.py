@@ -79,10 +79,19 @@ def _each(function: Callable[..., Any], xp: Any) -> Callable[..., Any]:
         found = known.get(kinds)
         if found is None:
             with _lasting(xp):
-                found = known[kinds] = function(*kinds)
+                found = function(*kinds)
+            known[kinds] = found = _straight(found) if is_numpy(xp) else found
         return found
 
     return constants
+
+
+def _straight(found: Any) -> Any:
+    """Constants with the entries of turned matrices in the order in which they are read."""
+    if isinstance(found, tuple):
+        return tuple(map(_straight, found))
+    turned = getattr(found, "ndim", 0) == 2 and found.flags.f_contiguous
+    return found.copy(order="C") if turned else found
 
 
 def _lasting(xp: Any) -> Any:

@@ -21,9 +21,9 @@ from catcore_backends.program import Applied, Program, Statement, read, with_dea
 from catcore_backends.symbolic import Array, Dtype, Extent, Fact, Namespace, Unwritten
 from catcore_backends.tied import applied as tied_applied
 
-#: What NumPy says in one operation that the array API says in several.
+#: What NumPy says in one operation that the array API says in several; it is slow to read numbers that are no arrays.
 NUMPY_FORMS: dict[str, Callable[..., Any]] = {
-    "relu": lambda xp, x: xp.maximum(x, 0),
+    "relu": lambda xp, x: xp.maximum(x, xp.zeros((), dtype=x.dtype)),
     "sigmoid": lambda xp, x: 1 / (1 + xp.exp(xp.minimum(-x, 80))),  # e⁸⁰ is finite in single precision
 }
 
@@ -62,7 +62,7 @@ class Lowered:
     @cached_property
     def source(self) -> str:
         """The Python source of ``program``, after that of the functions that it calls."""
-        body = written("program(x, batch)", self.statements, self.result, self.operands)
+        body = written("program(x, batch)", self.statements, self.result, self.operands, self.program.doors)
         return "\n\n".join([*(function.source for function in self.apart), body])
 
 

@@ -86,7 +86,7 @@ class _Memory:
 def _into(template: str, function: str) -> str:
     """The call of a function entry by entry that writes over its last operand.
 
-    The place for the result is the last argument; after a number NumPy is slow to see it there, and it gets its name.
+    The place for the result is the last argument, by its name where NumPy wants that or is slow to see it otherwise.
     """
     if template.startswith("xp."):
         arguments = template.partition("(")[2][:-1]
@@ -94,5 +94,6 @@ def _into(template: str, function: str) -> str:
         arguments = "{}"
     else:
         arguments = template.replace(f" {OPERATORS[function]} ", ", ")
-    place = "{}" if all(text == "{}" for text in arguments.split(", ")) else "out={}"
+    plain = function not in ("maximum", "minimum") and all(text == "{}" for text in arguments.split(", "))
+    place = "{}" if plain else "out={}"
     return f"xp.{function}({arguments}, {place})"

@@ -68,7 +68,7 @@ class CompiledMap(Compiled):
         if not self.map.params:
             return super().__call__(given[-1] if given else (), batch=batch)
         pair = given[0] if len(given) == 1 else given
-        if not isinstance(pair, tuple | list) or len(pair) != 2:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise ShapeMismatch(
                 f"A compiled map with {described(self.map)} takes its parameters and a batch, run(params, x), and "
                 f"{len(given)} arguments were given."

@@ -12,13 +12,12 @@ def program(x, batch):
     v0 = x[0]
     v2 = v0 + v0
     v3 = v2 * v0
-    del v0, v2
     return v3
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +135,7 @@ class Program:
 
     def source(self, result: str, operands: tuple[str, ...]) -> str:
         """The Python source of ``program(x, batch)`` returning ``result.format(*operands)``."""
-        return written("program(x, batch)", self.needed(operands), result, operands)
+        return written("program(x, batch)", self.needed(operands), result, operands, self.doors)
 
 
 def read(statements: list[Statement], results: Iterable[str]) -> list[Statement]:
@@ -150,13 +149,19 @@ def read(statements: list[Statement], results: Iterable[str]) -> list[Statement]
     return kept[::-1]
 
 
-def written(head: str, statements: list[Statement], result: str, operands: tuple[str, ...]) -> str:
-    """The Python source of a function of some statements that returns ``result.format(*operands)``."""
+def written(
+    head: str, statements: list[Statement], result: str, operands: tuple[str, ...], lent: Collection[str] = ()
+) -> str:
+    """The Python source of a function of some statements that returns ``result.format(*operands)``.
+
+    The names in ``lent`` are never dropped: their arrays belong to the caller.  Nor is anything right before the end.
+    """
     lines = [f"def {head}:"]
     for statement, dead in with_deaths(statements, operands):
         lines.append("    " + statement.line())
-        if dead:
-            lines.append("    del " + ", ".join(dead))
+        dropped = [name for name in dead if name not in lent]
+        if dropped and statement is not statements[-1]:
+            lines.append("    del " + ", ".join(dropped))
     lines.append(f"    return {result.format(*operands)}")
     return "\n".join(lines) + "\n"
 

@@ -41,11 +41,9 @@ class Runtime:
         Raises:
             ShapeMismatch: naming the part of the input and what it is.
         """
-        if type(x) is tuple and len(x) == size:
-            return x
-        if not isinstance(x, tuple | list) or len(x) != size:
+        if not isinstance(x, (tuple, list)) or len(x) != size:
             wanted = "a pair" if size == 2 else "a triple (tag, left, right)"
-            what = f"{len(x)} parts were" if isinstance(x, tuple | list) else f"{type(x).__name__} was"
+            what = f"{len(x)} parts were" if isinstance(x, (tuple, list)) else f"{type(x).__name__} was"
             raise ShapeMismatch(
                 f"A compiled arrow takes {wanted} at {where}, and {what} given. Group the arrays as the domain is."
             )
@@ -61,7 +59,7 @@ class Runtime:
         found = getattr(x, "shape", None)
         if not found or found[1:] != shape or (batch is not None and found[0] != batch):
             _check_shape(found, shape, batch, where, x)
-        return x if shape is None else self._numbers(x, where)
+        return x if shape is None or x.dtype in self._numeric else self._checked_numbers(x, where)
 
     def places(self, x: Any, batch: int | None, where: str) -> Any:
         """An array of elements of a finite set, or of tags.
@@ -98,10 +96,10 @@ class Runtime:
                 f"An arrow compiled with shared parameters takes {wanted} at {where}, and {what} was given. Parameters "
                 "have no batch axis: give one element for all rows."
             )
-        return x if shape is None or not numbers else self._numbers(x, where)
+        return self._checked_numbers(x, where) if numbers and shape is not None else x
 
-    def _numbers(self, x: Any, where: str) -> Any:
-        return x if x.dtype in self._numeric else self._checked(x, "numeric", self._numeric, "real numbers", where)
+    def _checked_numbers(self, x: Any, where: str) -> Any:
+        return self._checked(x, "numeric", self._numeric, "real numbers", where)
 
     def _integers(self, x: Any, where: str) -> Any:
         kinds = "integral", "bool"

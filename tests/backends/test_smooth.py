@@ -42,6 +42,7 @@ CASES = [
     smooth("scale", R() * R()),
     smooth("matmul", R(2, 3) * R(3)),
     smooth("matmul", R(2, 3) * R(3, 4)),
+    smooth("einsum", R(2, 3) * R(3, 4), "ij,jk->ki"),
     smooth("reshape", R(2, 3), (6,)),
     smooth("reshape", R(), (1, 1)),
     smooth("permute_dims", R(2, 3, 4), (2, 0, 1)),

@@ -8,10 +8,8 @@
 def program(x, batch):
     v0 = x
     v1 = xp.exp(v0)
-    del v0
     v2 = xp.sum(v1, axis=(1,), keepdims=True)
     v3 = v1 / v2
-    del v1, v2
     return v3
 """
 
