@@ -7,12 +7,11 @@ axes); it gives views only, so what is written to a parameter is seen, and remem
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catcore_backends.operations import is_numpy
+from catcore_backends.operations import is_numpy, lasting
 from catcore_backends.program import Program, Statement, read, written
 
 #: The templates that ask an array what it is; they may be asked before the constants are made.
@@ -78,7 +77,7 @@ def _each(function: Callable[..., Any], xp: Any) -> Callable[..., Any]:
     def constants(*kinds: Any) -> Any:
         found = known.get(kinds)
         if found is None:
-            with _lasting(xp):
+            with lasting(xp):
                 found = function(*kinds)
             known[kinds] = found = _straight(found) if is_numpy(xp) else found
         return found
@@ -92,15 +91,6 @@ def _straight(found: Any) -> Any:
         return tuple(map(_straight, found))
     turned = getattr(found, "ndim", 0) == 2 and found.flags.f_contiguous
     return found.copy(order="C") if turned else found
-
-
-def _lasting(xp: Any) -> Any:
-    """Where the library computes what may be used anywhere later."""
-    if not xp.__name__.endswith("torch"):
-        return contextlib.nullcontext()
-    import torch
-
-    return torch.inference_mode(False)
 
 
 # ---- constants ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from catcore_backends.lowering import Lowered, lowered
-from catcore_backends.operations import is_numpy, operations
+from catcore_backends.operations import is_numpy, lasting, operations, widest
 from catcore_backends.program import Program
 from catcore_backends.runtime import Runtime
 
@@ -75,7 +75,8 @@ def _linked(
     """A program as a Python function; ``otherwise`` gives the one that it leaves batches of several dtypes to."""
     runtime = Runtime(xp, dtype)
     names = runtime.names() | {"xp": operations(xp)}
-    names |= {name: _constant(xp, runtime.dtype, *value) for name, value in code.program.constants.items()}
+    with lasting(xp):
+        names |= {name: _constant(xp, runtime.dtype, *value) for name, value in code.program.constants.items()}
     if otherwise is not None:
         general = ft.cache(otherwise)
         names["general"] = lambda x, batch: general()(x, batch)
@@ -102,12 +103,13 @@ def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
         case "values":
             return xp.asarray(value[0])
         case "index":
-            return xp.asarray(value[0], dtype=xp.int64)
+            return xp.asarray(value[0], dtype=widest(xp, "int64"))
         case "tag":
-            return xp.asarray(value[0], dtype=xp.int64) != 0
+            return xp.asarray(value[0], dtype=widest(xp, "int64")) != 0
     if _integral(value[0]):
-        return xp.asarray(value[0], dtype=xp.int64 if dtype is None else dtype)
-    return xp.asarray(value[0], dtype=xp.float64 if dtype is None or xp.isdtype(dtype, "integral") else dtype)
+        return xp.asarray(value[0], dtype=widest(xp, "int64") if dtype is None else dtype)
+    real = widest(xp, "float64") if dtype is None or xp.isdtype(dtype, "integral") else dtype
+    return xp.asarray(value[0], dtype=real)
 
 
 def _with_parameters(rule: Callable[..., Any], xp: Any, parameters: tuple[Any, ...], x: Any) -> Any:

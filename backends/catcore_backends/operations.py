@@ -6,6 +6,7 @@ work; programs for NumPy call the latter.
 
 from __future__ import annotations
 
+import contextlib
 import functools as ft
 from types import ModuleType
 from typing import Any
@@ -46,3 +47,25 @@ def _numpy() -> Any:
 def operations(xp: Any) -> Any:
     """What ``xp`` stands for in an emitted program over a namespace."""
     return _numpy() if is_numpy(xp) else xp
+
+
+def lasting(xp: Any) -> Any:
+    """A context in which the library makes arrays that may be used anywhere later, also inside a trace of its own."""
+    if xp.__name__.startswith("jax"):
+        import jax
+
+        return jax.ensure_compile_time_eval()
+    if xp.__name__.endswith("torch"):
+        import torch
+
+        return torch.inference_mode(False)
+    return contextlib.nullcontext()
+
+
+def widest(xp: Any, name: str) -> Any:
+    """The dtype of 64 bits, or what JAX has in its place while it is set to 32."""
+    if xp.__name__.startswith("jax"):
+        import jax
+
+        return jax.dtypes.canonicalize_dtype(name)
+    return getattr(xp, name)

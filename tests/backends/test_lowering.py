@@ -137,3 +137,24 @@ def test_injections_of_written_arrays():
     tag, left, _ = compile_arrow(TANH >> smooth("exp", V) >> inl(V, V))(np.ones((2, 3)))
 
     assert (tag.tolist(), np.allclose(left, np.exp(np.tanh(1.0)))) == ([False, False], True)
+
+
+def test_a_program_first_linked_inside_a_trace_can_be_used_outside():
+    jax = pytest.importorskip("jax", reason="the extra jax is not installed")
+    run = compile_arrow(constant_matrix([[1, 2, 3]]) >> smooth("relu", R(1)), "auto")
+    x = jax.numpy.ones((2, 3))
+
+    assert jax.jit(run)(x).tolist() == run(x).tolist() == [[6.0], [6.0]]
+    assert jax.jit(lambda y: run(2 * y))(x).tolist() == [[12.0], [12.0]]
+    assert jax.grad(lambda y: run(y).sum())(x).tolist() == [[1.0, 2.0, 3.0]] * 2
+
+
+def test_constants_that_inference_made_serve_training():
+    torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+    run = compile_arrow(constant_matrix([[1, 2, 3]]), "torch")
+    with torch.inference_mode():
+        run(torch.ones((2, 3)))
+    x = torch.ones((2, 3), requires_grad=True)
+    run(x).sum().backward()
+
+    assert x.grad.tolist() == [[1.0, 2.0, 3.0]] * 2
