@@ -24,7 +24,6 @@ from catcore_backends.tied import applied as tied_applied
 #: What NumPy says in one operation that the array API says in several; it is slow to read numbers that are no arrays.
 NUMPY_FORMS: dict[str, Callable[..., Any]] = {
     "relu": lambda xp, x: xp.maximum(x, xp.zeros((), dtype=x.dtype)),
-    "sigmoid": lambda xp, x: 1 / (1 + xp.exp(xp.minimum(-x, 80))),  # e⁸⁰ is finite in single precision
 }
 
 #: Row operations whose result has the dtype of these operands.
