@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from catcore_backends.layers import Layer
-from catcore_backends.methods import choose
+from catcore_backends.methods import choose, costs
 from catcore_backends.methods.choosing import Candidates
 from catcore_backends.symbolic import Array, Namespace
 
@@ -27,16 +27,23 @@ def applied(xp: Namespace, space: Any, theta: Array, x: Array, *, numpy: bool) -
         x: the batch, of shape (rows, n_in).
         numpy: whether the program is for NumPy, whose ``take`` accepts a table of places.
     """
-    method = choose(Candidates(space), (1, 1)).method
-    if method.floating and xp.common is None:  # what the dtype is, the program sees when it runs
-        word = xp.program.constant(("tied", space), ("rule", _chosen, (space,)), "g")
-        return xp.written(f"{word}(({{}}, {{}}))", (theta, x), (x.shape[0], space.shape[0]))
+    method = choose(Candidates(space), (1, 1), costs.PRICES["numpy"]).method
     if method.name == "dense" and space.labels is not None and (np.asarray(space.labels) > 0).all():
         return xp.matmul(x, _gathered(xp, np.asarray(space.labels, dtype=np.int64).T - 1, theta, numpy=numpy))
+    if method.floating and xp.common is None:  # what the dtype is, the program sees when it runs
+        return _called(xp, space, theta, x)
+    try:
+        y: Array = method.apply(xp, method.prepare(xp, theta[:, None, None]), x[:, None, :])
+    except Exception:  # a method may look at sizes that are not known while compiling
+        return _called(xp, space, theta, x)
     xp.floating = xp.floating or method.floating
-    ready = method.prepare(xp, theta[:, None, None])
-    y: Array = method.apply(xp, ready, x[:, None, :])
     return y[:, 0, :]
+
+
+def _called(xp: Namespace, space: Any, theta: Array, x: Array) -> Array:
+    """The same as one call of the layer, which decides when the program runs."""
+    word = xp.program.constant(("tied", space), ("rule", _chosen, (space,)), "g")
+    return xp.written(f"{word}(({{}}, {{}}))", (theta, x), (x.shape[0], space.shape[0]), real=False)
 
 
 def _chosen(xp: Any, given: Any, space: Any) -> Any:

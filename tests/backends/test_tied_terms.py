@@ -12,14 +12,14 @@ from catcore.equivariance import Representation, cyclic, dihedral, equivariant_m
 from catcore.objects import R
 from catcore.para.architectures import activation, convolution
 from catcore_backends import compile_arrow
-from catcore_backends.methods import choose
+from catcore_backends.methods import choose, costs
 from catcore_backends.methods.choosing import Candidates
 
 swapped = Representation.permutation(cyclic(2), {"s": [1, 0]}) + Representation.permutation(cyclic(2), {"s": [0]})
 SPACES = {
     "dense": (symmetric(4).defining, symmetric(4).defining),
     "diagrams": (symmetric(256).defining, symmetric(256).defining),
-    "convolution": (cyclic(256).defining, cyclic(256).defining),
+    "convolution": (cyclic(1024).defining, cyclic(1024).defining),
     "signs": (hyperoctahedral(3).defining, hyperoctahedral(3).defining.tensor(3)),
     "zeros": (swapped, swapped),
     "two to two": (symmetric(6).defining.tensor(2), symmetric(6).defining.tensor(2)),
@@ -32,6 +32,13 @@ def numbers(*shape):
     return np.random.default_rng(sum(shape)).normal(size=shape)
 
 
+def written_out(space, theta):
+    if space.labels is None:
+        return np.tensordot(theta, space.basis_array(), axes=1)
+    labels = np.asarray(space.labels)
+    return np.sign(labels) * np.concatenate([[0.0], theta])[np.abs(labels)]
+
+
 @pytest.mark.parametrize("name", SPACES)
 def test_a_tied_layer_in_a_term_is_its_matrix_applied(name, library):
     source, target = SPACES[name]
@@ -40,15 +47,16 @@ def test_a_tied_layer_in_a_term_is_its_matrix_applied(name, library):
     theta, x = numbers(space.dim), numbers(3, space.shape[1])
     found = library.numpy(run(library.array(theta), library.array(x)))
 
-    assert np.allclose(found, x @ np.tensordot(theta, space.basis_array(), axes=1).T, rtol=1e-10, atol=1e-10)
-    assert re.search(r"\bg\d+\(", compile_arrow(run.map).source) is None, "a part of the layer stayed a call"
+    assert np.allclose(found, x @ written_out(space, theta).T, rtol=1e-10, atol=1e-10)
+    if name != "large two to two":  # there the diagrams look at the number of rows
+        assert re.search(r"\bg\d+\(", compile_arrow(run.map).source) is None, "a part of the layer stayed a call"
 
 
 @pytest.mark.parametrize(("name", "word"), [("convolution", "xp.fft.rfftn("), ("diagrams", "xp.sum(")])
 def test_the_structured_form_is_in_the_program(name, word):
     source, target = SPACES[name]
 
-    assert choose(Candidates(equivariant_maps(source, target)), (1, 1)).method.name == name
+    assert choose(Candidates(equivariant_maps(source, target)), (1, 1), costs.PRICES["numpy"]).method.name == name
     assert word in compile_arrow(convolution(source, target)).source
 
 
