@@ -79,7 +79,7 @@ class Branches:
         self.data = "μ" in repr(statement)
         self.revealed: frozenset[int] = frozenset()  # the variables that are parts of what was opened
         self.reveals = 0  # how many elements were opened in the present branch
-        self.unsplit: list[Unsettled] = []  # where elements of sums were compared as they are, in vain
+        self.unsplit: list[Unsettled] = []  # what else was compared in vain: sums as they are, lemmas turned round
 
     def open(self, goal: Equation) -> Sides:
         """Both sides of an equation on generic elements."""
@@ -279,7 +279,13 @@ class Branches:
             system.local = [backwards for rule in hypotheses if (backwards := rule.backwards()) is not None]
             proof, _ = self._join(left, right, cod, BACKWARDS)
             system.local = hypotheses
-        elif proof is None and not self.data and system.complete():
+        if proof is None and (distributed := system.distributed()):
+            rules, system.rules = system.rules, distributed
+            proof, parted = self._join(left, right, cod, BACKWARDS)
+            system.rules = rules
+            if proof is None:
+                self.unsplit.append(self.unsettled("rewriting by the hypotheses", parted, cod))
+        if proof is None and not system.local and not self.data and system.complete():
             proof, ends = self._join(left, right, cod)
         if proof is None:
             proof = self.absurd()

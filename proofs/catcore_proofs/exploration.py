@@ -17,6 +17,7 @@ from catcore_proofs import terms
 from catcore_proofs.evaluation import Evaluator, Normal, Rejected, Type, Value, filled
 from catcore_proofs.generalisation import Conjecture, abstracted, typed_parts
 from catcore_proofs.observations import Observations
+from catcore_proofs.patterns import asked
 
 #: How large the terms are, how many of them are looked at for one conjecture, and every which specimen.
 SIZE, TERMS, STRIDE = 5, 2_000, 4
@@ -66,16 +67,21 @@ class Exploration:
         self._looked = 0
 
     def equal(self, pattern: Normal, kind: Type) -> Conjecture | None:
-        """The conjecture that a term is equal to the smallest other one with its values, if there is one."""
+        """The conjecture that a term is equal to the smallest other one with its values, if there is one.
+
+        Another one in which the term itself occurs says nothing of what it is made of; one that ends with another
+        function is better, for it says how the last function of the term goes on to the others.
+        """
         column = self.observations.column(pattern, self.kinds, kind, STRIDE)
         values = tuple(column)
         if None in column:
             return None
         for size in range(1, SIZE + 1):
             self._grow(size)
-            for other in self._found.get(kind, {}).get(values, ()):
-                if other != pattern:
-                    return Conjecture(self.kinds, kind, pattern, other)
+            others = [o for o in self._found.get(kind, {}).get(values, ()) if pattern not in terms.subterms(o)]
+            if others:
+                last = asked(pattern)
+                return Conjecture(self.kinds, kind, pattern, min(others, key=lambda other: asked(other) == last))
         return None
 
     def _grow(self, size: int) -> None:

@@ -239,7 +239,10 @@ def _generalised(
 
 
 def _common(sides: Sides, kinds: tuple[Type, ...], cod: Type, kernel: Evaluator) -> list[tuple[Normal, Type]]:
-    """The parts of inductive types that both sides have, neutral ones first, the largest first."""
+    """The parts of inductive types that both sides have, neutral ones first, the largest first.
+
+    Constants are among them: what is handed down in a recursion starts at one, and then is anything.
+    """
     saved, kernel.context = kernel.context, list(kinds)
     try:
         one, two = (dict(typed_parts(side, cod, kernel)) for side in sides)
@@ -248,7 +251,7 @@ def _common(sides: Sides, kinds: tuple[Type, ...], cod: Type, kernel: Evaluator)
     finally:
         kernel.context = saved
     common = [(part, kind) for part, kind in one.items() if kind[0] == "μ" and part[0] != "v" and part in two]
-    closed = ((p, k) for p, k in common if terms.closed(p) and terms.variables(p))
+    closed = ((p, k) for p, k in common if terms.closed(p))
     return sorted(closed, key=lambda found: (found[0][0] == "in", -len(repr(found[0]))))
 
 

@@ -236,6 +236,16 @@ class Rules:
         self._index(self._answering(len(self.kernel.equations) - 1))
         self.telling += self._telling(len(self.kernel.equations) - 1)
 
+    def distributed(self) -> list[Rule]:
+        """The rules, where lemmas such as ``h(x) · h(y) → h(x · y)`` go the other way; none where there are none."""
+        lemmas = [
+            rule.backwards()
+            if rule.number >= self.given and rule.rhs[0] == "fold" and rule.rhs[2][0] in ("fold", "@")
+            else None
+            for rule in self.rules
+        ]
+        return [back or rule for back, rule in zip(lemmas, self.rules, strict=True)] if any(lemmas) else []
+
     def hypotheses(self, number: int) -> list[Rule]:
         """The rules that an induction hypothesis gives for the smaller elements in the present context."""
         equation, kernel, found = self.kernel.equations[number], self.kernel, []
