@@ -48,7 +48,7 @@ class Doors:
                 f"An arrow with shared parameters leaves a product P × A, and {ob} was found. Compile it without "
                 "shared=True, or give it parameters."
             )
-        whole = (self.program.door("x if type(x) is tuple and len(x) == 2 else parts(x, 2, 'x')"),)
+        whole = (self.program.door("parts(x, 2, 'x')"),)
         right = self._enter(ob.right, "{}[1]", whole, "x[1]")
         self.program.count_rows("batch")
         return Both(self._enter(ob.left, "{}[0]", whole, "x[0]", shared=True), right)
