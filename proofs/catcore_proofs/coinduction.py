@@ -33,9 +33,13 @@ class Coinduction(Branches):
         try:
             with kernel.assuming({}):
                 one, two = (layer() for layer in layers)
-                kernel.corresponding(body, whole, one, two, lambda *_: None)  # before work is put into the ends
+                # before work is put into the ends: layers that differ elsewhere may be rewritten as a whole
+                different = any(kernel.corresponding(body, whole, one, two, lambda *parts: parts[2] is not None))
+                if different and not rewritten and (proof := self.rewritten(layers, goal)) is not None:
+                    return proof
                 self.leaf()
-                return ("layers", kernel.corresponding(body, whole, one, two, lambda *pair: self.end(pair, goal)))
+                ends = kernel.corresponding(body, whole, one, two, lambda a, b, other: self.end(a, b, other, goal))
+                return ("layers", ends)
         except Split as split:
             return self.decide(split, lambda: self.layers(layers, goal, rewritten=rewritten))
         except Rejected as error:
@@ -92,9 +96,11 @@ class Coinduction(Branches):
             proof = (*step, proof)
         return proof
 
-    def end(self, pair: tuple[Value, Value], goal: Equation) -> Any:
+    def end(self, left: Value, right: Value, other: Type | None, goal: Equation) -> Any:
         """A proof that two parts of layers are equal, or the goal at another point."""
-        kernel = self.kernel
+        kernel, pair = self.kernel, (left, right)
+        if other is not None:
+            return ("equal", self.rewrite(kernel.reify(left, other), kernel.reify(right, other), other))
         normals = tuple(kernel.reify(value, goal.cod) for value in pair)
         if same(normals[0], normals[1]):
             return ("equal", ("same",))

@@ -92,20 +92,22 @@ class Comparison(Evaluator):
         return value
 
     def corresponding(
-        self, body: Type, whole: Type, left: Value, right: Value, use: Callable[[Value, Value], Found]
+        self, body: Type, whole: Type, left: Value, right: Value, use: Callable[[Value, Value, Type | None], Found]
     ) -> list[Found]:
-        """What ``use`` makes of the parts of two layers at each place of the bound variable; all else must be equal.
+        """What ``use`` makes of the parts of two layers at each place of the bound variable, and of the other parts.
 
+        It gets the parts of other types with their type, where they differ as they are, and those at the places with
+        None.
         Where the parts are values of functions, there is a generic argument for as long as they are used, no longer:
         functions from a set that may be empty do not show that it has an element.
         """
         if not bears(body):
             kind = filled(body, whole)
-            need(same(self.reify(left, kind), self.reify(right, kind)), "two layers differ")
-            return []
+            alike = same(self.reify(left, kind), self.reify(right, kind))
+            return [] if alike else [use(left, right, kind)]
         match body[0]:
             case "h":
-                return [use(left, right)]
+                return [use(left, right, None)]
             case "*":
                 places = (self.corresponding(body[i], whole, left[i], right[i], use) for i in (1, 2))
                 return [found for place in places for found in place]

@@ -30,7 +30,8 @@ computation), and it follows the certificate where computation alone does not de
   place of that part, ``["at", …]``, by components 1 and 2 and arguments of functions;
 * ``["open", n, proof]``: the neutral element n of a least fixed point is a constructor applied to a layer;
 * ``["coinduct", proof]``, first in a proof: both sides have equal layers, where ``["layers", [ends]]`` ends the proof
-  and each end says for the parts at one place of the layers that they are equal, ``["equal", proof]``, or the two sides
+  and each end says for the parts at one place of the layers, or for other parts that differ as they are, that they are
+  equal, ``["equal", proof]``, or for parts at a place that they are the two sides
   of the equation itself at a point, ``["again", point, proof, proof]``.
 """
 
@@ -250,8 +251,10 @@ class Kernel(Descent):
                     self.replay(inner, sides, cod, coinductive)
             case ("layers", ends) if coinductive is not None:
                 supply, (left, right) = iter(ends), (side() for side in sides)
-                use = lambda *pair: self.end(next(supply, None), pair, coinductive)  # noqa: E731 - an end for each pair
-                found = self.corresponding(coinductive.cod[1], coinductive.cod, left, right, use)
+                found = self.corresponding(
+                    coinductive.cod[1], coinductive.cod, left, right,
+                    lambda one, two, other: self.end(next(supply, None), one, two, other, coinductive),
+                )  # fmt: skip
                 need(len(found) == len(ends), "a coinduction with the wrong number of ends")
             case ("via", middle, first, second):
                 self.check(middle, cod)
@@ -273,17 +276,19 @@ class Kernel(Descent):
             case _:
                 raise Rejected("a proof step is malformed")
 
-    def end(self, end: Any, pair: tuple[Value, Value], goal: Equation) -> None:
-        """Check that two parts of layers are equal, or the two sides of the goal at a point."""
-        left, right = pair
+    def end(self, end: Any, left: Value, right: Value, other: Type | None, goal: Equation) -> None:
+        """Check that two parts of layers are equal, or the two sides of the goal at a point.
+
+        Parts of an ``other`` type than the fixed point itself are never granted to be equal.
+        """
         match end:
             case ("equal", proof):
-                self.replay(proof, (lambda: left, lambda: right), goal.cod)
-            case ("again", point, *proofs) if len(proofs) == 2:
+                self.replay(proof, (lambda: left, lambda: right), goal.cod if other is None else other)
+            case ("again", point, *proofs) if len(proofs) == 2 and other is None:
                 values = self.fits(goal, point)
-                for number, (value, proof) in enumerate(zip(pair, proofs, strict=True)):
-                    other = goal.evaluate(number, values)
-                    self.replay(proof, (lambda value=value: value, lambda other=other: other), goal.cod)  # type: ignore[misc]
+                for number, (value, proof) in enumerate(zip((left, right), proofs, strict=True)):
+                    granted = goal.evaluate(number, values)
+                    self.replay(proof, (lambda value=value: value, lambda granted=granted: granted), goal.cod)  # type: ignore[misc]
             case _:
                 raise Rejected("an end of a coinduction is malformed")
 

@@ -375,13 +375,13 @@ class _Teller(Kernel):
         )
         return super().inducting(goal, which)
 
-    def end(self, end: Any, pair: tuple[Value, Value], goal: Equation) -> None:
+    def end(self, end: Any, left: Value, right: Value, other: Type | None, goal: Equation) -> None:
         if end[0] == "again":
             values = ", ".join(rf"x_{{{i + 1}}} := {normal_text(value)}" for i, value in enumerate(freeze(end[1])))
             self.tell(f"The parts are the two sides of the equation itself at ${values or '*'}$, by coinduction:")
         else:
             self.tell("The parts are equal:")
-        super().end(end, pair, goal)
+        super().end(end, left, right, other, goal)
 
 
 def _plain(proof: Any) -> bool:

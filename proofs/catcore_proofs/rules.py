@@ -117,7 +117,7 @@ class Rules:
         self, number: int, point: Any, kinds: Any, conditions: Any, sides: tuple[Normal, Normal]
     ) -> list[Rule]:
         """The rules of one instance of an equation, from left to right and from right to left."""
-        ways = ((True, _parts(*sides)), (False, _parts(*sides[::-1])))
+        ways = ((True, list(_parts(*sides))), (False, list(_parts(*sides[::-1]))))
         forward, backward = (
             [
                 replace(rule, conditions=conditions)
@@ -126,12 +126,26 @@ class Rules:
             ]
             for way, pairs in ways
         )
-        return self.agreeing(forward, backward)
+        others = [
+            Rule(number, point, True, kinds, lhs, rhs, True, conditions)
+            for lhs, rhs in ways[0][1]
+            if self.matchable(lhs, kinds) and all(lhs != rule.lhs for rule in forward)
+        ]
+        return self.agreeing(forward, backward, others)
 
-    def agreeing(self, forward: list[Rule], backward: list[Rule]) -> list[Rule]:
-        """The rules of one instance in one direction: the kernel exchanges all components of a pair at once."""
+    def agreeing(self, forward: list[Rule], backward: list[Rule], others: list[Rule]) -> list[Rule]:
+        """The rules of one instance in one direction: the kernel exchanges all components of a pair at once.
+
+        ``others`` are the components that forward rules would make larger.
+        """
         both = all(any(rule.directed for rule in rules) for rules in (forward, backward))
-        return forward if both else forward + backward
+        return forward + others if both else forward + backward
+
+    @staticmethod
+    def matchable(lhs: Normal, kinds: tuple[Type, ...]) -> bool:
+        """Whether a side determines all variables of its equation by matching, which is first-order."""
+        determined = lhs[0] != "v" and terms.variables(lhs).keys() == set(range(len(kinds)))
+        return determined and not terms.applies_variable(lhs)
 
     def _telling(self, number: int) -> list[Rule]:
         """The rules by which an equation tells, under conditions, which constructor a variable is."""
@@ -216,10 +230,8 @@ class Rules:
 
     def rule(self, number: int, point: Any, forward: bool, kinds: Any, lhs: Normal, rhs: Normal) -> list[Rule]:
         """The rule that replaces ``lhs`` by ``rhs``, when it can be matched and does not make terms larger."""
-        if lhs == rhs or lhs[0] == "v" or terms.variables(lhs).keys() != set(range(len(kinds))):
-            return []  # a rule must determine all variables of its equation
-        if terms.applies_variable(lhs):
-            return []  # matching is first-order
+        if lhs == rhs or not self.matchable(lhs, kinds):
+            return []
         # where only one side can be matched, it is the one to replace, even if it is the smaller one
         directed = self.order.greater(lhs, rhs) or terms.applies_variable(rhs) or computes(lhs, rhs)
         if (not directed and self.order.greater(rhs, lhs)) or computes(rhs, lhs):

@@ -279,7 +279,11 @@ class Search(Mutual):
         one, two = (self.kernel.out(value) for value in (left, right))
         try:
             deeper = self.kernel.corresponding(
-                kind[1], kind, one, two, lambda a, b: depth > 0 and self.parted(a, b, kind, depth - 1)
+                kind[1],
+                kind,
+                one,
+                two,
+                lambda a, b, other: other is not None or (depth > 0 and self.parted(a, b, kind, depth - 1)),
             )
         except Rejected:
             return True

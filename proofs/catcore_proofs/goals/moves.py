@@ -12,6 +12,7 @@ from catcore_proofs.goals.pausing import Hole
 from catcore_proofs.goals.places import undecided
 from catcore_proofs.goals.workbench import Workbench
 from catcore_proofs.kernel import Equation
+from catcore_proofs.syntax import need
 
 
 def split(bench: Workbench, hole: Hole, text: str | None) -> Proof:
@@ -111,7 +112,9 @@ def layered(bench: Workbench, hole: Hole) -> Proof:
     try:
         with kernel.assuming({}):
             one, two = (side() for side in hole.sides)
-            ends = kernel.corresponding(goal.cod[1], goal.cod, one, two, lambda *pair: _end(bench, pair, goal))
+            ends = kernel.corresponding(
+                goal.cod[1], goal.cod, one, two, lambda a, b, other: _end(bench, a, b, other, goal)
+            )
             return ("layers", tuple(ends))
     except Split as stuck:
         return _cases(stuck.neutral, stuck.kind)
@@ -119,8 +122,9 @@ def layered(bench: Workbench, hole: Hole) -> Proof:
         raise MoveRefused(f"Coinduction was asked for, and {error}; rewrite until they agree.") from None
 
 
-def _end(bench: Workbench, pair: tuple[Value, Value], goal: Equation) -> Proof:
-    normals = tuple(bench.kernel.reify(value, goal.cod) for value in pair)
+def _end(bench: Workbench, left: Value, right: Value, other: Type | None, goal: Equation) -> Proof:
+    need(other is None, "two layers differ")
+    normals = tuple(bench.kernel.reify(value, goal.cod) for value in (left, right))
     if same(normals[0], normals[1]):
         return ("equal", ("same",))
     point = bench.search.point(normals, goal)

@@ -24,7 +24,7 @@ class BothWays(RewriteSystem):
             return []
         return [Rule(number, point, forward, kinds, lhs, rhs, True)]
 
-    def agreeing(self, forward: list[Rule], backward: list[Rule]) -> list[Rule]:
+    def agreeing(self, forward: list[Rule], backward: list[Rule], others: list[Rule]) -> list[Rule]:
         """All rules: the user says which is wanted."""
         return forward + backward
 

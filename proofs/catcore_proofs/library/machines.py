@@ -79,17 +79,26 @@ def _after(fixed: Nu) -> Arrow:
 
 
 def mealy_machines() -> tuple[Law, ...]:
-    """An input gives an output and the behaviour of the next state."""
+    """An input gives an output and the behaviour of the next state, for one map only."""
     cell = generator("cell", S * INPUTS, OUTPUTS * S)
-    u = unfold(MEALY, curry(cell))
     answer = trace(lambda p: out(MEALY)(p[0])(p[1]), MEALY * INPUTS, OUTPUTS * MEALY)
-    return (Law("answer", (u * ident(INPUTS)) >> answer, cell >> (ident(OUTPUTS) * u)),)
+
+    def equation(u: Arrow) -> Law:
+        return Law("answer", (u * ident(INPUTS)) >> answer, cell >> (ident(OUTPUTS) * u))
+
+    u, h = unfold(MEALY, curry(cell)), generator("h", S, MEALY)
+    return equation(u), Law("uniqueness", h, u, (equation(h),))
 
 
 def homomorphisms() -> tuple[Law, ...]:
     """``h ; behaviour = behaviour`` for a homomorphism h: the dual of the uniqueness of folds."""
     h = generator("h", S, T)
-    return (Law("behaviour", h >> behaviour(T), behaviour(S), respects(h)),)
+    one, two = (generator(f"cell of {s}", s * INPUTS, OUTPUTS * s) for s in (S, T))
+    alike = Law("same answers", (h * ident(INPUTS)) >> two, one >> (ident(OUTPUTS) * h))
+    return (
+        Law("behaviour", h >> behaviour(T), behaviour(S), respects(h)),
+        Law("behaviour of Mealy machines", h >> unfold(MEALY, curry(two)), unfold(MEALY, curry(one)), (alike,)),
+    )
 
 
 def bisimulations() -> tuple[Law, ...]:

@@ -14,7 +14,7 @@ from catcore_proofs.kernel import Equation, component
 from catcore_proofs.rocq.closing import Closing
 from catcore_proofs.rocq.expressions import Tree, factors, paired
 from catcore_proofs.rocq.normal_forms import clean
-from catcore_proofs.syntax import Type, Value, bears, filled, flat, need
+from catcore_proofs.syntax import Type, Value, bears, filled, flat, need, same
 
 Sides = tuple[Callable[[], Value], Callable[[], Value]]
 
@@ -72,7 +72,7 @@ class Coinductive(Closing):
         self.simplify(effort)
         if not bears(body):
             self.say("apply alike_always.")
-            self.unchanged(filled(body, goal.cod), sides)
+            self.elsewhere(filled(body, goal.cod), sides, ends)
             return
         match body[0]:
             case "h":
@@ -102,6 +102,17 @@ class Coinductive(Closing):
             self.declare(flat(kind))
             self.writer.trees += factors(kind, tree)
             yield start
+
+    def elsewhere(self, kind: Type, sides: Sides, ends: Iterator[Any]) -> None:
+        """Two values have one normal form, or an end proves them equal."""
+        left, right = (self.reify(side(), kind) for side in sides)
+        if same(left, right):
+            return self.unchanged(kind, sides)
+        match next(ends, None):
+            case ("equal", proof):
+                self.step(proof, sides, kind)
+            case _:
+                need(False, "an end of a coinduction is malformed")
 
     def unchanged(self, kind: Type, sides: Sides) -> None:
         """Two values have one normal form."""
