@@ -15,13 +15,11 @@ the inputs of all steps into one product of matrices.
 def program(x, batch):
     v1 = x[1][0]
     v2 = g0(v1)
-    del v1
     return (v2,)
  def program(x, batch):
     v1 = x[1][1]
     v2 = x[2][0]
     v3 = g1(v2, v1)
-    del v2, v1
     return v3
  (True,)
 """

@@ -17,11 +17,11 @@ from catcore_backends.methods.choosing import Candidates
 from catcore_backends.symbolic import Array, Namespace
 
 
-def applied(xp: Namespace, space: Any, theta: Array, x: Array, *, numpy: bool) -> Array:
+def applied(writer: Namespace, space: Any, theta: Array, x: Array, *, numpy: bool) -> Array:
     """``W(θ) x`` for one θ of shape (dim,) and a batch of vectors x.
 
     Args:
-        xp: the namespace that writes the program.
+        writer: the namespace that writes the program.
         space: the space of equivariant maps.
         theta: the parameters.
         x: the batch, of shape (rows, n_in).
@@ -29,21 +29,21 @@ def applied(xp: Namespace, space: Any, theta: Array, x: Array, *, numpy: bool) -
     """
     method = choose(Candidates(space), (1, 1), costs.PRICES["numpy"]).method
     if method.name == "dense" and space.labels is not None and (np.asarray(space.labels) > 0).all():
-        return xp.matmul(x, _gathered(xp, np.asarray(space.labels, dtype=np.int64).T - 1, theta, numpy=numpy))
-    if method.floating and xp.common is None:  # what the dtype is, the program sees when it runs
-        return _called(xp, space, theta, x)
+        return writer.matmul(x, _gathered(writer, np.asarray(space.labels, dtype=np.int64).T - 1, theta, numpy=numpy))
+    if method.floating and writer.common is None:  # what the dtype is, the program sees when it runs
+        return _called(writer, space, theta, x)
     try:
-        y: Array = method.apply(xp, method.prepare(xp, theta[:, None, None]), x[:, None, :])
+        y: Array = method.apply(writer, method.prepare(writer, theta[:, None, None]), x[:, None, :])
     except Exception:  # a method may look at sizes that are not known while compiling
-        return _called(xp, space, theta, x)
-    xp.floating = xp.floating or method.floating
+        return _called(writer, space, theta, x)
+    writer.floating = writer.floating or method.floating
     return y[:, 0, :]
 
 
-def _called(xp: Namespace, space: Any, theta: Array, x: Array) -> Array:
+def _called(writer: Namespace, space: Any, theta: Array, x: Array) -> Array:
     """The same as one call of the layer, which decides when the program runs."""
-    word = xp.program.constant(("tied", space), ("rule", _chosen, (space,)), "g")
-    return xp.written(f"{word}(({{}}, {{}}))", (theta, x), (x.shape[0], space.shape[0]), real=False)
+    word = writer.program.constant(("tied", space), ("rule", _chosen, (space,)), "g")
+    return writer.written(f"{word}(({{}}, {{}}))", (theta, x), (x.shape[0], space.shape[0]), real=False)
 
 
 def _chosen(xp: Any, given: Any, space: Any) -> Any:

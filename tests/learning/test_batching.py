@@ -42,8 +42,9 @@ def test_every_primitive_with_one_argument_for_all(f):
     assert np.allclose(single(run((one[None], x[None]))), wanted, rtol=1e-13)
 
 
-def test_every_primitive_has_a_rule():
-    assert {f.name for f in CASES} == set(RULES)
+def test_every_primitive_has_a_rule_but_contractions():
+    assert {f.name for f in CASES} - set(RULES) == {"einsum"}  # taken sample by sample, as a user's own primitives are
+    assert set(RULES) <= {f.name for f in CASES}
 
 
 def test_the_gradient_of_a_batch_is_the_sum_of_the_gradients_in_one_product():
