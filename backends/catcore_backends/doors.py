@@ -13,7 +13,7 @@ from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Coproduct, Exponential, FinSet, Mu, Ob, Product, R
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.forests import tabled as tabled_as
-from catcore_backends.program import Program
+from catcore_backends.program import WHOLE, Program
 from catcore_backends.values import Both, Closure, Leaf, Point, Tagged, Types, Value, is_leaf
 
 
@@ -48,7 +48,7 @@ class Doors:
                 f"An arrow with shared parameters leaves a product P × A, and {ob} was found. Compile it without "
                 "shared=True, or give it parameters."
             )
-        whole = (self.program.door("parts(x, 2, 'x')"),)
+        whole = (self.program.door(WHOLE),)
         right = self._enter(ob.right, "{}[1]", whole, "x[1]")
         self.program.count_rows("batch")
         return Both(self._enter(ob.left, "{}[0]", whole, "x[0]", shared=True), right)

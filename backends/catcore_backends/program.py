@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from catcore.objects import Ob
 
 
+#: How a program takes its input apart where it is a pair.
+WHOLE = "parts(x, 2, 'x')"
+
+
 @dataclass(frozen=True)
 class Applied:
     """The primitive whose value a statement gives; its operands come first among those of the statement.

@@ -35,7 +35,7 @@ from typing import Any
 
 from catcore_backends.forests import Forest, Group
 from catcore_backends.linking import Code
-from catcore_backends.program import Program, Statement
+from catcore_backends.program import WHOLE, Program, Statement
 
 #: A linked program, and one in two stages.
 Run = Callable[[Any, int], Any]
@@ -122,7 +122,7 @@ def _fed(program: Program, names: Sequence[str]) -> Program:
 def _given(s: Statement, place: dict[str, int]) -> Statement:
     if s.name in place:
         return Statement(s.name, f"x[2][{place[s.name]}]", ())
-    return replace(s, template="x") if s.template == "parts(x, 2, 'x')" else s
+    return replace(s, template="x") if s.template == WHOLE else s
 
 
 class Ahead:
