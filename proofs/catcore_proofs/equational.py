@@ -17,11 +17,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catcore_proofs.completion.bank import Bank, Term
+from catcore_proofs.completion.checking import satisfies
 from catcore_proofs.completion.extraction import Axiom, Extraction, Language
-from catcore_proofs.completion.groups import group_model, satisfies
+from catcore_proofs.completion.groups import group_model
 from catcore_proofs.completion.models import Clause as ModelClause
-from catcore_proofs.completion.models import Model, Signature, find_model
+from catcore_proofs.completion.models import Model, Signature
 from catcore_proofs.completion.orders import KnuthBendix, LexicographicPath
+from catcore_proofs.completion.propositional import PropositionalSearch
 from catcore_proofs.completion.saturation import Saturation
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
@@ -127,22 +129,20 @@ def _finished(answer: Answer, start: float, tried: list[str]) -> Answer:
 
 def _attempts(problem: Problem, seconds: float, left: Callable[[], float], tried: list[str]) -> Iterator[Answer | None]:
     # short runs first: most of what can be settled is settled at once
-    first = _Run(problem, STRATEGIES[0])
+    first, models = _Run(problem, STRATEGIES[0]), _Models(problem)
     yield _attempt(first, 0.03 * seconds, tried)
-    yield _search_model(problem, 0.03 * seconds, tried)
-    tried.append(f"groups by construction, {0.1 * seconds:.1f} s")
-    yield _constructed(problem, 0.1 * seconds)
-    yield _attempt(first, 0.12 * seconds, tried)
-    yield _attempt(first, 0.4 * seconds, tried)
-    yield _search_model(problem, 0.15 * seconds, tried)
-    for strategy, share in zip(STRATEGIES[1:], (0.5, 1.0), strict=True):
+    yield models.answer(0.05 * seconds, tried)
+    yield _attempt(first, 0.1 * seconds, tried)
+    yield models.answer(0.1 * seconds, tried)
+    tried.append(f"groups by construction, {0.05 * seconds:.1f} s")
+    yield _constructed(problem, 0.05 * seconds)
+    yield _attempt(first, 0.3 * seconds, tried)
+    yield models.answer(0.2 * seconds, tried)
+    for strategy, share in zip(STRATEGIES[1:], (0.5, 0.9), strict=True):
         if left() > 0.01:
             yield _attempt(_Run(problem, strategy), share * left(), tried)
-
-
-def _search_model(problem: Problem, limit: float, tried: list[str]) -> Answer | None:
-    tried.append(f"finite models, {limit:.1f} s")
-    return _model(problem, limit)
+    while left() > 0.01 and models.search.unfinished:
+        yield models.answer(left(), tried)
 
 
 def _attempt(run: _Run, limit: float, tried: list[str]) -> Answer | None:
@@ -351,11 +351,19 @@ def clauses_of(problem: Problem) -> tuple[Signature, list[ModelClause]]:
     return Signature.of([problem.arities[n] for n in names]), found
 
 
-def _model(problem: Problem, limit: float) -> Answer | None:
-    """A finite model of all clauses, evaluated again before it is believed."""
-    signature, clauses = clauses_of(problem)
-    found = find_model(signature, clauses, deadline=time.perf_counter() + limit)
-    return None if found is None else _answered(problem, signature, clauses, found)
+class _Models:
+    """The search for a finite model of all clauses, which is evaluated again before it is believed."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.signature, self.clauses = clauses_of(problem)
+        self.search = PropositionalSearch(self.signature, self.clauses)
+
+    def answer(self, limit: float, tried: list[str]) -> Answer | None:
+        """The next round of the search, for some seconds; the answer, if there is one."""
+        tried.append(f"finite models, {limit:.1f} s")
+        found = self.search.round(deadline=time.perf_counter() + limit)
+        return None if found is None else _answered(self.problem, self.signature, self.clauses, found)
 
 
 def _constructed(problem: Problem, limit: float) -> Answer | None:

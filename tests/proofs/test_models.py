@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,10 @@ from catcore.theories import action, commutative_monoid, group, monoid, semigrou
 from catcore_proofs import prove, refute
 from catcore_proofs.algebraic import in_free_model, reading
 from catcore_proofs.completion.bank import Bank
-from catcore_proofs.completion.groups import group_model, groups, satisfies
-from catcore_proofs.completion.models import Clause, ModelSearch, Signature, find_model
+from catcore_proofs.completion.checking import satisfies
+from catcore_proofs.completion.groups import group_model, groups
+from catcore_proofs.completion.models import Clause, Model, ModelSearch, Signature
+from catcore_proofs.completion.propositional import PropositionalSearch, SizedSearch
 from catcore_proofs.refutation import difference, refute_law, satisfied
 from tests.proofs.test_soundness import model_of
 
@@ -177,17 +181,120 @@ def test_limits_are_steps_and_repeat():
 
     assert counts[0] == counts[1]
     assert all(search.stopped for search in stopped)
-    assert find_model(y, [assoc, Clause(v[0], v[0], False)], steps=2_000, largest=3) is None
+    assert ModelSearch(y, [assoc, Clause(v[0], v[0], False)], (3,), steps=2_000).solve() is None
 
 
 def test_a_model_that_breaks_a_clause_is_refused():
     bank, signature = Bank([1]), Signature.of([2])
     x, y = bank.variable(1), bank.variable(2)
     commutes = Clause(bank.term(0, (x, y)), bank.term(0, (y, x)))
-    found = find_model(signature, [commutes])
+    found = ModelSearch(signature, [commutes], (2,)).solve()
     assert found is not None
     assert satisfies(found, signature, [commutes])
     assert not satisfies(found, signature, [Clause(commutes.lhs, commutes.rhs, False)])
+
+
+LATTICE = [
+    "(x∧y)∧z = x∧(y∧z)", "(x∨y)∨z = x∨(y∨z)", "x∧y = y∧x", "x∨y = y∨x", "x∧(x∨y) = x", "x∨(x∧y) = x",
+]  # fmt: skip
+
+
+def clause(text: str, bank: Bank) -> Clause:
+    """An equation in x, y, z, or a disequation (``≠``), between terms of ∧ (symbol 0), ∨ (1) and constants a, b, c."""
+    positive = "≠" not in text
+    lhs, rhs = (_infix(list(side.replace(" ", "")), bank) for side in text.split("=" if positive else "≠"))
+    return Clause(lhs, rhs, positive)
+
+
+def _infix(rest: list[str], bank: Bank) -> Any:
+    t = _atom(rest, bank)
+    while rest and rest[0] in "∧∨":
+        t = bank.term("∧∨".index(rest.pop(0)), (t, _atom(rest, bank)))
+    return t
+
+
+def _atom(rest: list[str], bank: Bank) -> Any:
+    letter = rest.pop(0)
+    if letter == "(":
+        t = _infix(rest, bank)
+        rest.pop(0)
+        return t
+    return bank.variable("xyz".index(letter) + 1) if letter in "xyz" else bank.term("abc".index(letter) + 2)
+
+
+def smallest(*goals: str, up_to: int = 6) -> int | None:
+    """The size of the smallest lattice that satisfies the goals, by propositional search; each size is decided."""
+    bank, signature = Bank([1] * 5), Signature.of([2, 2, 0, 0, 0])
+    clauses = [clause(text, bank) for text in (*LATTICE, *goals)]
+    for size in range(1, up_to + 1):
+        found = SizedSearch(signature, clauses, (size,)).model(10_000, deadline=inf)
+        assert found is not None, "not decided"
+        if found is not False:
+            assert satisfies(found, signature, clauses)
+            return size
+    return None
+
+
+def test_the_smallest_lattices_that_break_a_law_are_the_pentagon_and_the_diamond():
+    """Dedekind 1900, Birkhoff 1934: N5 is not modular; a modular lattice that is not distributive holds M3."""
+    distributive = "a∧(b∨c) ≠ (a∧b)∨(a∧c)"
+    modular = "(x∧y)∨(x∧z) = x∧(y∨(x∧z))"
+
+    assert smallest("a∧b ≠ a", "a∨b ≠ a") == 4
+    assert smallest("(a∧b)∨(a∧c) ≠ a∧(b∨(a∧c))") == 5
+    assert smallest(modular, distributive) == 5
+    assert smallest(modular, "(a∧b)∨(a∧c) ≠ a∧(b∨(a∧c))") is None
+    assert smallest("x∧(y∨z) = (x∧y)∨(x∧z)", "a∨(b∧c) ≠ (a∨b)∧(a∨c)") is None
+
+
+def test_propositional_search_and_backtracking_agree_on_random_clauses():
+    """Both decide every size, so they must find models of the same sizes."""
+    bank, signature, random = Bank([1] * 3), Signature.of([2, 1, 0]), Random(7)
+
+    def term(depth: int) -> Any:
+        symbol = random.choice([0, 1, 2, -1] if depth else [2, -1])
+        if symbol < 0:
+            return bank.variable(random.randint(1, 3))
+        return bank.term(symbol, tuple(term(depth - 1) for _ in signature.arguments[symbol]))
+
+    answers = set()
+    for _ in range(60):
+        clauses = [Clause(term(2), term(2), random.random() < 0.8) for _ in range(4)]
+        for size in (1, 2, 3):
+            slow = ModelSearch(signature, clauses, (size,), whole=True).solve()
+            fast = SizedSearch(signature, clauses, (size,)).model(10_000, deadline=inf)
+            assert (slow is None) == (fast is False)
+            answers.add(fast is False)
+            if isinstance(fast, Model):
+                assert satisfies(fast, signature, clauses)
+    assert answers == {True, False}
+
+
+def test_propositional_search_handles_several_sorts():
+    """An injection of three things into two does not exist; one into three is named in order."""
+    bank = Bank([1] * 4)
+    signature = Signature(((), (), (), (0,)), (0, 0, 0, 1))
+    a, b, c = (bank.term(i) for i in range(3))
+    apart = [Clause(s, t, False) for s, t in ((a, b), (b, c), (a, c))]
+    images = [Clause(bank.term(3, (x.lhs,)), bank.term(3, (x.rhs,)), False) for x in apart]
+
+    assert SizedSearch(signature, [*apart, *images], (3, 2)).model(1_000, deadline=inf) is False
+    found = SizedSearch(signature, [*apart, *images], (3, 3)).model(1_000, deadline=inf)
+    assert isinstance(found, Model)
+    assert [found.tables[i] for i in range(3)] == [(0,), (1,), (2,)]
+
+
+def test_rounds_of_the_propositional_search_end():
+    """Clauses without a model are decided at every size; then no round is left, and a call more changes nothing."""
+    bank, signature = Bank([1, 1]), Signature.of([0, 0])
+    search = PropositionalSearch(signature, [Clause(bank.term(0), bank.term(0), False)])
+    rounds = 0
+    while search.unfinished:
+        assert search.round() is None
+        rounds += 1
+
+    assert 1 <= rounds <= 5
+    assert search.round() is None
 
 
 # ---- complete systems ------------------------------------------------------------------------------------------------

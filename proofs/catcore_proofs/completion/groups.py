@@ -12,7 +12,7 @@ import itertools as it
 import time
 from collections.abc import Iterator, Sequence
 from functools import cache
-from math import inf, prod
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -215,28 +215,3 @@ def _holds(clause: Clause, axes: Sequence[int], operations: dict[int, Ints], ord
 
     equal = np.broadcast_to(value(clause.lhs) == value(clause.rhs), (order,) * len(axes))
     return equal if clause.positive else ~equal
-
-
-def satisfies(model: Model, signature: Signature, clauses: Sequence[Clause]) -> bool:
-    """Whether every instance of every clause holds in a model, by evaluating all of them."""
-    tables = {
-        symbol: np.asarray(model.tables[symbol], np.int64).reshape([model.sizes[s] for s in sorts])
-        for symbol, sorts in enumerate(signature.arguments)
-    }
-    return all(_everywhere(clause, model, tables) for clause in clauses)
-
-
-def _everywhere(clause: Clause, model: Model, tables: dict[int, Any]) -> bool:
-    names = clause.variables()
-    sizes = [model.sizes[clause.sorts.get(n, 0)] for n in names]
-    if prod(sizes) > GRID:
-        return False
-
-    def value(t: Term) -> Any:
-        if t.head < 0:
-            place = names.index(t.head)
-            return np.arange(sizes[place]).reshape([n if i == place else 1 for i, n in enumerate(sizes)])
-        return tables[t.head][tuple(map(value, t.args))]
-
-    equal = np.broadcast_to(value(clause.lhs) == value(clause.rhs), sizes)
-    return bool((equal if clause.positive else ~equal).all())

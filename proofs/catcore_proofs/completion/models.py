@@ -287,23 +287,6 @@ class ModelSearch:
         return False
 
 
-def find_model(
-    signature: Signature, clauses: Sequence[Clause], *, deadline: float = inf, steps: float = inf, largest: int = 12
-) -> Model | None:
-    """The smallest finite model of some clauses over one sort, sizes tried one after the other."""
-    for size in range(1, largest + 1):
-        if not manageable(signature, clauses, (size,)) or time.perf_counter() > deadline:
-            return None
-        search = ModelSearch(signature, clauses, (size,), deadline=deadline, steps=steps)
-        found = search.solve()
-        if found is not None:
-            return found
-        steps = search.steps
-        if search.stopped:
-            return None
-    return None
-
-
 def manageable(signature: Signature, clauses: Sequence[Clause], sizes: Sequence[int]) -> bool:
     """Whether the cells and the ground instances over sets of the given sizes are few enough."""
     cells = sum(prod(sizes[s] for s in sorts) for sorts in signature.arguments)

@@ -1,0 +1,67 @@
+"""Clauses evaluated over whole tables: where an equation between two terms fails in a finite structure.
+
+A term becomes an array with one axis for each variable, filled by indexing tables with arrays: an equation is decided
+at all values of its variables at once; grids that are too large are cut along their first variables.
+"""
+
+from __future__ import annotations
+
+import itertools as it
+from collections.abc import Iterator, Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catcore_proofs.completion.bank import Term
+from catcore_proofs.completion.models import Clause, Model, Signature
+
+Ints = NDArray[np.int64]
+
+#: The most values of the variables that are looked at together, and in all.
+GRID, POINTS = 1_000_000, 50_000_000
+
+
+def satisfies(model: Model, signature: Signature, clauses: Sequence[Clause]) -> bool:
+    """Whether every instance of every clause holds in a model, by evaluating all of them."""
+    tables = arrays(model, signature)
+    sizes = model.sizes
+    return all(points(c, sizes) <= POINTS and next(failures(c, tables, sizes), None) is None for c in clauses)
+
+
+def arrays(model: Model, signature: Signature) -> dict[int, Ints]:
+    """The tables of a model as arrays with an axis for each argument."""
+    return {
+        symbol: np.asarray(model.tables[symbol], np.int64).reshape([model.sizes[s] for s in sorts])
+        for symbol, sorts in enumerate(signature.arguments)
+    }
+
+
+def points(clause: Clause, sizes: Sequence[int]) -> int:
+    """How many instances a clause has over sets of the given sizes."""
+    return prod(sizes[clause.sorts.get(name, 0)] for name in clause.variables())
+
+
+def failures(clause: Clause, tables: Mapping[int, Ints], sizes: Sequence[int]) -> Iterator[Ints]:
+    """The values of the variables at which a clause fails, as the rows of arrays, one for each part of the grid."""
+    names = clause.variables()
+    extents = [sizes[clause.sorts.get(name, 0)] for name in names]
+    outer = next(k for k in range(len(names) + 1) if prod(extents[k:]) <= GRID)
+    inner = extents[outer:]
+    grid: dict[int, Any] = {
+        name: np.arange(n).reshape([n if i == place else 1 for i in range(len(inner))])
+        for place, (name, n) in enumerate(zip(names[outer:], inner, strict=True))
+    }
+    for point in it.product(*map(range, extents[:outer])):
+        values = grid | dict(zip(names[:outer], point, strict=True))
+        equal = np.broadcast_to(_value(clause.lhs, tables, values) == _value(clause.rhs, tables, values), inner)
+        found = np.argwhere(equal != clause.positive)
+        if len(found):
+            yield np.hstack([np.tile(np.array(point, np.int64), (len(found), 1)), found])
+
+
+def _value(t: Term, tables: Mapping[int, Ints], values: Mapping[int, Any]) -> Any:
+    if t.head < 0:
+        return values[t.head]
+    return tables[t.head][tuple(_value(a, tables, values) for a in t.args)]
