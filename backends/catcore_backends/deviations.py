@@ -155,7 +155,7 @@ def _action(rho: Representation, name: str, sign: int) -> Action:
         images = np.asarray(rho.index_map(name))
         places = images if sign < 0 else np.argsort(images)
         return lambda x: x[..., places]
-    matrix = _matrix(rho, name)
+    matrix = numeric_matrix(rho, name)
     if isinstance(rho.monoid, LieGroup) and name in rho.monoid.infinitesimal:
         from scipy.linalg import expm
 
@@ -165,7 +165,11 @@ def _action(rho: Representation, name: str, sign: int) -> Action:
     return lambda x: x @ matrix.T
 
 
-def _matrix(rho: Representation, name: str) -> Array:
+def numeric_matrix(rho: Representation, name: str) -> Array:
+    """The matrix by which a generator acts, in floating point, real where it can be.
+
+    Raises ``NoInstance`` in positive characteristic.
+    """
     if rho.field.characteristic:
         raise NoInstance(f"{rho} was to act on arrays of numbers; give a representation in characteristic 0.")
     family = MatrixFamily.of_matrices([rho.exact(name)], (rho.degree, rho.degree), rho.field)
@@ -174,4 +178,4 @@ def _matrix(rho: Representation, name: str) -> Array:
     return array if array.imag.any() else array.real
 
 
-__all__ = ["Deviation", "deviation"]
+__all__ = ["Deviation", "deviation", "numeric_matrix"]

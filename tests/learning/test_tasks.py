@@ -20,6 +20,7 @@ from tests.learning.tasks.circuits import bits
 from tests.learning.tasks.digits import positions
 from tests.learning.tasks.flowers import iris
 from tests.learning.tasks.pictures import flattening, weights_of
+from tests.learning.tasks.shifts import learned_equivariance
 from tests.learning.tasks.structures import formulas, lists_of_bits, parity, some_formulas
 
 DENSE = ParaMap(R(8, 8), smooth("matmul", R(8, 8) * R(8)))
@@ -51,6 +52,14 @@ def test_the_tied_network_is_better_at_places_it_has_not_seen():
 
     assert tied >= 0.9
     assert dense <= 0.6
+
+
+def test_an_equivariance_is_learned_from_moved_examples():
+    """FEATURES 126: at bumps and at single frequencies, errors fall by moved examples, and hardly by unmoved ones."""
+    found = learned_equivariance()
+
+    assert all(found["moved"][x] < found["untrained"][x] / 50 for x in found["moved"])
+    assert all(found["at one place"][x] > found["untrained"][x] / 10 for x in found["moved"])
 
 
 def test_a_folding_network_learns_the_parity_of_longer_lists():

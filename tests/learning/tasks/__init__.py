@@ -5,5 +5,6 @@ four bits, and all functions of one bit, by Boolean circuits over Z₂.  *digits
 four places of a torus, at all places; a network tied by translations against a dense one.  *xor*: exclusive or, by a
 path of layers.  *parity*: of lists longer than any seen, by a folding network.  *formulas*: larger than any seen, by a
 recursive network.  *grid*: every optimiser with every loss, one component swapped at a time.  *flat*: what is lost when
-a picture becomes a list.  The data come with scikit-learn (extra ``demo``).
+a picture becomes a list.  *shifts*: an equivariance that a dense layer learns from moved examples.
+The data come with scikit-learn (extra ``demo``).
 """

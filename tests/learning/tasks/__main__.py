@@ -10,6 +10,7 @@ from tests.learning.tasks.components import LOSSES, OPTIMISERS, grid
 from tests.learning.tasks.digits import positions
 from tests.learning.tasks.flowers import iris
 from tests.learning.tasks.pictures import flattening, weights_of
+from tests.learning.tasks.shifts import learned_equivariance
 from tests.learning.tasks.structures import formulas, parity
 from tests.learning.tasks.xor import xor
 
@@ -49,6 +50,12 @@ def _flat() -> str:
     return f"{lost.law}: {lost.status}, {lost.counterexample}\n{weights}"
 
 
+def _shifts() -> str:
+    found = learned_equivariance()
+    lines = [f"{'local equivariance error':26}" + "".join(f"{what:>14}" for what in found["moved"])]
+    return "\n".join(lines + [f"{k:26}" + "".join(f"{v:14.4f}" for v in row.values()) for k, row in found.items()])
+
+
 TASKS: dict[str, Callable[[], str]] = {
     "iris": lambda: f"irises, dense network: {iris():.3f} of the training samples",
     "bits": _bits,
@@ -58,6 +65,7 @@ TASKS: dict[str, Callable[[], str]] = {
     "formulas": _formulas,
     "grid": _grid,
     "flat": _flat,
+    "shifts": _shifts,
 }
 
 
