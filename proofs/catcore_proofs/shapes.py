@@ -7,13 +7,15 @@ different.  Hypotheses are not used here, so equations under hypotheses are left
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from catcore.arrows import subterms
 from catcore.categories.finite_sets import Injected
 from catcore.laws import Law
 from catcore.objects import Mu, R, occurring
-from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, same
+from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, injections, packed, same
 from catcore_proofs.kernel import Equation, Kernel
 from catcore_proofs.specimens import differs
 from catcore_proofs.translation import Untranslatable, arbitrary, named_statement
@@ -21,6 +23,11 @@ from catcore_proofs.verdicts import Counterexample
 
 #: Constructors in an element, elements looked at, and evaluation steps.
 LARGEST, LIMIT, STEPS = 14, 3_000, 4_000_000
+
+#: How many ways to answer questions about the labels of one element are looked at.
+ANSWERED = 32
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 #: The most elements of a finite set whose elements are specimens.
 ELEMENTS = 64
@@ -45,14 +52,14 @@ def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Counterexample | None:
         equation = kernel.equation(said)
         if not all(map(_labelled, equation.kinds)) or not all(_inhabited(cod) for _, cod in kernel.signature.values()):
             return None
-        found = differs(
-            equation.kinds, lambda values: _differ(kernel, equation, values), kernel, largest=LARGEST, limit=limit
-        )
-        if found is None:
-            return None
-        kernel.context = []
-        values = [make(kernel) for make in found]
-        return _counterexample(kernel, equation, values)
+        found: list[Counterexample | None] = [None]
+
+        def different(values: list[Value]) -> bool:
+            found[0] = _difference(kernel, equation, values)
+            return found[0] is not None
+
+        differs(equation.kinds, different, kernel, largest=LARGEST, limit=limit)
+        return found[0]
     except (Untranslatable, Rejected, RecursionError):
         return None
 
@@ -98,12 +105,43 @@ def _has_one_vector_only(law: Law) -> bool:
     return any(0 in space.args for ob in found for space in occurring(ob, R))
 
 
-def _differ(kernel: Kernel, equation: Equation, values: list[Value]) -> bool:
+def _difference(
+    kernel: Kernel, equation: Equation, values: list[Value], answers: Mapping[str, Any] = EMPTY, cases: int = ANSWERED
+) -> Counterexample | None:
+    """A difference of the two sides at some values, if there is one for some answers of arbitrary maps there.
+
+    What an arbitrary map says at generic labels is its own choice, a different one at different labels.
+    """
     try:
         left, right = (kernel.reify(equation.evaluate(side, values), equation.cod) for side in (0, 1))
-    except Split:
-        return False
-    return not same(left, right) and _canonical(left) and _canonical(right)
+    except Split as split:
+        return _answered(kernel, equation, values, answers, split, cases)
+    if same(left, right) or not (_canonical(left) and _canonical(right)):
+        return None
+    elements = [show(kernel.reify(v, k)) for v, k in zip(values, equation.kinds, strict=True)]
+    return Counterexample(
+        elements[0] if len(elements) == 1 else tuple(elements), show(left), show(right), tables=answers
+    )
+
+
+def _answered(
+    kernel: Kernel, equation: Equation, values: list[Value], answers: Mapping[str, Any], split: Split, cases: int
+) -> Counterexample | None:
+    """A difference under some answer to a question about labels."""
+    ways = injections(split.kind)
+    if len(ways) > cases or not _canonical(split.neutral):
+        return None
+    for payload, inject in ways:
+        if payload is not None and not _inhabited(payload):
+            continue
+        with kernel.assuming({}):
+            value = inject(("1",) if payload is None else packed(payload, iter(kernel.declare(flat(payload)))))
+            kernel.known = {**kernel.known, split.neutral: value}
+            more = {**answers, str(show(split.neutral)): show(kernel.reify(value, split.kind))}
+            found = _difference(kernel, equation, values, more, cases // len(ways))
+        if found is not None:
+            return found
+    return None
 
 
 def _canonical(normal: Normal) -> bool:
@@ -116,12 +154,6 @@ def _canonical(normal: Normal) -> bool:
 
 
 _CANONICAL = frozenset(("1", "*", "l", "r", "n", "in", "v", "g", "@", "p1", "p2", "λ", "b"))
-
-
-def _counterexample(kernel: Kernel, equation: Equation, values: list[Value]) -> Counterexample:
-    elements = [show(kernel.reify(v, k)) for v, k in zip(values, equation.kinds, strict=True)]
-    sides = [show(kernel.reify(equation.evaluate(side, values), equation.cod)) for side in (0, 1)]
-    return Counterexample(elements[0] if len(elements) == 1 else tuple(elements), *sides)
 
 
 def show(normal: Normal) -> Any:

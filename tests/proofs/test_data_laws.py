@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catcore import Functor, Id, Law, One, arrow, atoms, fold, functor, generator, ident, in_, inl, inr, mu, out
+from catcore import Functor, Id, Law, One, Zero, arrow, atoms, fold, functor, generator, ident, in_, inl, inr, mu, out
 from catcore.structures.lists import LIST, append, cons, nil
 from catcore_proofs import prove
 from catcore_proofs.library.data import reverse
@@ -18,6 +18,7 @@ TREE: Functor = functor(lambda x: mu(lambda y: 1 + x * (y * y)))
 L, M, T = LIST(A), LIST(B), TREE(A)
 ZERO, SUCC = inl(One, N) >> in_(N), inr(One, N) >> in_(N)
 F, P = generator("f", A, B), generator("p", A, One + One)
+H, WHERE = generator("h", A, A), generator("w", A, One + B)
 
 
 def layer(fixed: Any, carrier: Any) -> Any:
@@ -133,6 +134,13 @@ FALSE = {
     ),
     "an accumulator keeps the order": law(L, L, lambda z: ONTO(z, nil(A)(())), lambda z: z),
     "mirrored labels": Law("labels", MIRROR >> LABELS, LABELS),
+    "filters keep everything": Law("filter", PASSING, ident(L)),
+    "filters take half of an append": law(
+        L * L, L, lambda z: PASSING(append(A)(z[0], z[1])), lambda z: append(A)(z[0], PASSING(z[1]))
+    ),
+    "filters turn lists round": Law("filter", reverse(A) >> PASSING, PASSING),
+    "filters after a map": Law("filter", LIST(H) >> PASSING, PASSING >> LIST(H)),
+    "a map says where": Law("somewhere", LIST(WHERE), LIST(arrow(A, One + B)(lambda _: inl(())))),
 }
 
 
@@ -141,6 +149,26 @@ def test_laws_of_data_are_proved(law) -> None:
     verdict = prove(law)
 
     assert verdict.evidence == "proved", str(verdict)
+
+
+def test_answers_of_arbitrary_maps_are_part_of_a_counterexample():
+    """``filter p (map h xs) = map h (filter p xs)`` fails where p says yes of h 0 and no of 0."""
+    counterexample = prove(FALSE["filters after a map"]).counterexample
+
+    assert counterexample is not None
+    assert (counterexample.element, counterexample.lhs, counterexample.rhs) == ([0], ["h(0)"], [])
+    assert {name: str(answer) for name, answer in counterexample.tables.items()} == {
+        "p(h(0))": "inl •",
+        "p(0)": "inr •",
+    }
+
+
+def test_an_arbitrary_map_never_answers_in_an_empty_set():
+    """Of a map into ``1 + 0`` all values are equal, so what it decides is decided the same way everywhere."""
+    only = generator("o", A, One + Zero)
+    constant = Law("constant", only, arrow(A, One + Zero)(lambda _: inl(())))
+
+    assert prove(Law("map", LIST(only), LIST(constant.rhs))).status != "fails"
 
 
 @pytest.mark.parametrize("law", FALSE.values(), ids=FALSE)
