@@ -19,6 +19,7 @@ from tests.learning.tasks.__main__ import main as run_tasks
 from tests.learning.tasks.circuits import bits
 from tests.learning.tasks.digits import positions
 from tests.learning.tasks.flowers import iris
+from tests.learning.tasks.learnable import TASKS, learned
 from tests.learning.tasks.pictures import flattening, weights_of
 from tests.learning.tasks.shifts import learned_equivariance
 from tests.learning.tasks.structures import formulas, lists_of_bits, parity, some_formulas
@@ -60,6 +61,16 @@ def test_an_equivariance_is_learned_from_moved_examples():
 
     assert all(found["moved"][x] < found["untrained"][x] / 50 for x in found["moved"])
     assert all(found["at one place"][x] > found["untrained"][x] / 10 for x in found["moved"])
+
+
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_symmetries_are_learned_and_recursion_is_not(name, seed):
+    """FEATURES 127: a dense network answers moved signals right, and no numeral with more carries than it saw."""
+    found = learned(name, seed=seed)
+
+    assert found.seen >= 0.95
+    assert found.unseen <= 0.05 if name == "recursion" else found.unseen >= 0.95
 
 
 def test_a_folding_network_learns_the_parity_of_longer_lists():

@@ -6,5 +6,6 @@ four places of a torus, at all places; a network tied by translations against a 
 path of layers.  *parity*: of lists longer than any seen, by a folding network.  *formulas*: larger than any seen, by a
 recursive network.  *grid*: every optimiser with every loss, one component swapped at a time.  *flat*: what is lost when
 a picture becomes a list.  *shifts*: an equivariance that a dense layer learns from moved examples.
+*learnable*: symmetries and recursion, asked of a dense network at what it has not seen.
 The data come with scikit-learn (extra ``demo``).
 """

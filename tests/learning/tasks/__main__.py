@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
+from tests.learning.tasks import learnable
 from tests.learning.tasks.circuits import bits, one_bit
 from tests.learning.tasks.components import LOSSES, OPTIMISERS, grid
 from tests.learning.tasks.digits import positions
@@ -56,6 +57,12 @@ def _shifts() -> str:
     return "\n".join(lines + [f"{k:26}" + "".join(f"{v:14.4f}" for v in row.values()) for k, row in found.items()])
 
 
+def _learnable() -> str:
+    rows = [(name, seed, learnable.learned(name, seed=seed)) for name in learnable.TASKS for seed in range(3)]
+    lines = [f"{name:12} seed {seed}  {found.seen:6.3f}  {found.unseen:6.3f}" for name, seed, found in rows]
+    return "\n".join(["dense network         seen  unseen", *lines])
+
+
 TASKS: dict[str, Callable[[], str]] = {
     "iris": lambda: f"irises, dense network: {iris():.3f} of the training samples",
     "bits": _bits,
@@ -66,6 +73,7 @@ TASKS: dict[str, Callable[[], str]] = {
     "grid": _grid,
     "flat": _flat,
     "shifts": _shifts,
+    "learnable": _learnable,
 }
 
 

@@ -1,0 +1,1 @@
+"""Tasks of structured reasoning (THEORY §7)."""
