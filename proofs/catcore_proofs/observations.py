@@ -24,6 +24,9 @@ from catcore_proofs.syntax import UNIT
 #: How many specimens are looked at, how large they are, and of how many simpler questions an answer may be made.
 SPECIMENS, LARGEST, QUESTIONS = 300, 8, 4
 
+#: By how many cases, one after another, one of several elements of a sum is selected.
+SELECTED = 2
+
 #: How many evaluation steps may be taken at specimens.
 STEPS = 10_000_000
 
@@ -89,6 +92,7 @@ class Observations:
         self.kernel, self.free = kernel, free
         self.functions: dict[Recursor, None] = {}  # the folds that were met, in order
         self._questions: dict[Type, dict[Normal, Type]] = {}
+        self._options: dict[Type, dict[Normal, Type]] = {}  # elements of sums that are no answers: they hold data
         self._specimens: dict[tuple[Type, ...], list[tuple[Value, ...]]] = {}
         self.steps = STEPS
         self._answers: dict[tuple[Any, int], dict[Normal, Value]] = {}  # by specimen
@@ -103,7 +107,8 @@ class Observations:
         if isinstance(term, Recursor) and term[0] == "fold":
             self.functions[term] = None
             for question, kind in _projections(("fold", term, ("v", 0)), term[2]):
-                self._questions.setdefault(term[1], {})[question] = kind
+                found = self._questions if answers(kind) else self._options
+                found.setdefault(term[1], {})[question] = kind
         for part in term:
             self.read(part)
 
@@ -121,7 +126,11 @@ class Observations:
         self, question: Normal, kind: Type, facts: Iterable[Fact], context: Sequence[Type]
     ) -> Iterator[Conjecture]:
         """Conjectures that say what the answer to a question is, the most general ones first."""
-        if not answers(kind) or question[0] == "v":
+        if question[0] == "v":
+            return
+        if not answers(kind):
+            for pattern, _, kinds in abstracted(question, (), context, self.kernel) if kind[0] == "+" else ():
+                yield from self._selected(pattern, kind, kinds)
             return
         facts = [fact for fact in facts if fact.question != question]
         for pattern, known, kinds in abstracted(question, facts, context, self.kernel):
@@ -143,6 +152,24 @@ class Observations:
                 conjecture = conditional(kinds, kind, (question, tree), needed, answers(kind)[0])
                 found.append((len(needed) + len(chosen), conjecture))
         return [conjecture for _, conjecture in sorted(found, key=lambda f: f[0])]
+
+    def _selected(self, question: Normal, kind: Type, kinds: tuple[Type, ...]) -> Iterator[Conjecture]:
+        """The conjecture that an element of a sum is one of simpler ones, selected by the case that some are in."""
+        if not any(k[0] == "μ" for k in kinds):
+            return
+        target, own = self._column(question, kinds, kind), measure(question)
+        rows = [r for r, value in enumerate(target) if value is not None]
+        simpler = {
+            terms.substitute(q, {0: ("v", i)}): k
+            for i, of in enumerate(kinds)
+            for q, k in (*self._options.get(of, {}).items(), *self._questions.get(of, {}).items())
+        }
+        columns = {q: self._column(q, kinds, k) for q, k in simpler.items() if k[0] == "+" and measure(q) < own}
+        columns = {q: column for q, column in columns.items() if all(column[r] is not None for r in rows)}
+        leaves = [q for q in columns if simpler[q] == kind]
+        found = _selection(rows, columns, leaves, target) if rows else None
+        if found is not None:
+            yield Conjecture(kinds, kind, question, found)
 
     def _chosen(self, simpler: list[Any], rows: list[int], target: list[Value | None], kinds: Any) -> list[Any] | None:
         """Few questions whose answers settle the target in some rows, the simplest that do; none if there are none."""
@@ -296,11 +323,11 @@ class Observations:
 
 
 def _projections(question: Normal, kind: Type) -> Iterator[tuple[Normal, Type]]:
-    """The components of a value that are answers."""
+    """The components of a value that are elements of sums, or else answers."""
     if kind[0] == "*":
         for i in (1, 2):
             yield from _projections((f"p{i}", question), kind[i])
-    elif kind != "1" and answers(kind):
+    elif kind[0] == "+" or (kind != "1" and answers(kind)):
         yield question, kind
 
 
@@ -311,6 +338,25 @@ def _function(rows: list[int], columns: Any, target: list[Value | None]) -> dict
         if table.setdefault(tuple(column[r] for column in columns), target[r]) != target[r]:
             return None
     return table
+
+
+def _selection(
+    rows: list[int], columns: dict[Normal, Any], leaves: Sequence[Normal], target: list[Any], depth: int = SELECTED
+) -> Normal | None:
+    """One of some elements of a sum, selected by the cases of others, that has the values of the target."""
+    for leaf in leaves:
+        if all(columns[leaf][r] == target[r] for r in rows):
+            return leaf
+    if len({target[r] for r in rows}) == 1 and terms.closed(target[rows[0]]) and not terms.variables(target[rows[0]]):
+        return target[rows[0]]  # type: ignore[no-any-return]
+    for question, column in columns.items() if depth else ():
+        parts = [[r for r in rows if column[r][0] == tag] for tag in ("l", "r")]
+        if all(parts):
+            branches = [_selection(part, columns, leaves, target, depth - 1) for part in parts]
+            if None not in branches:
+                payloads = (("l", ("b", 0)), ("r", ("b", 0)))
+                return ("case", question, *(p if b == question else b for b, p in zip(branches, payloads, strict=True)))
+    return None
 
 
 def _tree(rows: list[int], questions: dict[Normal, Type], columns: dict[Normal, Any], target: list[Any]) -> Normal:

@@ -15,7 +15,6 @@ from catcore_proofs import terms
 from catcore_proofs.congruence import Congruence, Move
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type
 from catcore_proofs.kernel import Kernel
-from catcore_proofs.observations import answers
 from catcore_proofs.patterns import asked, covers, renumbered
 from catcore_proofs.rules import Rule as Rule
 from catcore_proofs.rules import Rules, Step
@@ -103,7 +102,7 @@ class RewriteSystem(Rules):
     def _local_answers(self) -> list[Rule]:
         """The rules by which the induction hypothesis answers questions, kept as long as nothing else is known."""
         last, kernel = len(self.kernel.equations) - 1, self.kernel
-        if last < 0 or not kernel.equations[last].hypothetical or not answers(kernel.equations[last].cod):
+        if last < 0 or not kernel.equations[last].hypothetical:
             return []
         state = kernel.known, kernel.equations[last], len(kernel.context)
         if self._answered is None or any(a is not b for a, b in zip(self._answered[0], state, strict=True)):

@@ -16,7 +16,7 @@ from catcore_proofs import terms
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value
 from catcore_proofs.kernel import Equation, Kernel, aligned
 from catcore_proofs.measures import standing
-from catcore_proofs.observations import answer, answers
+from catcore_proofs.observations import answer, answers, measure
 from catcore_proofs.patterns import apart, asked, computes, points, reaching, relative, undetermined
 
 #: A rewrite: number of the equation, point, direction.
@@ -272,7 +272,7 @@ class Rules:
     def answering_hypotheses(self, number: int) -> list[Rule]:
         """The rules by which an induction hypothesis answers questions."""
         equation, kernel, found = self.kernel.equations[number], self.kernel, []
-        if not answers(equation.cod):
+        if not (answers(equation.cod) or equation.cod[0] == "+"):
             return []
         for full, kinds, base in self._smaller(equation, shapes=False):
             with kernel.assuming({}):
@@ -340,20 +340,27 @@ class Rules:
             kernel.context, kernel.known = saved
 
     def _met(self, rule: Rule, values: terms.Substitution) -> bool:
-        """Whether the conditions of a rule are known to hold; the first question that is open is noted."""
+        """Whether the conditions of a rule are known to hold; the first question that is open is noted.
+
+        A question about more than the rule is used for is not asked: its answer would lead to the next one.
+        """
         for question, needed in rule.conditions:
             question = terms.thawed(terms.substitute(question, values))
             try:
-                value = self.kernel.revalue(question)
+                value = self.kernel.newest(self.kernel.revalue(question))
             except Split as split:
-                self.open.append((split.neutral, split.kind))
+                self._note(split.neutral, split.kind, rule, values)
                 return False
             found = answer(self.kernel, value)
-            if found is None and (value := self.kernel.newest(value))[0] == "?":
-                self.open.append((value[1], value[2]))
+            if found is None and value[0] == "?":
+                self._note(value[1], value[2], rule, values)
             if found != needed:
                 return False
         return True
+
+    def _note(self, question: Normal, kind: Type, rule: Rule, values: terms.Substitution) -> None:
+        if measure(question)[:2] <= measure(terms.thawed(terms.substitute(rule.lhs, values)))[:2]:
+            self.open.append((question, kind))
 
 
 def _parts(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:

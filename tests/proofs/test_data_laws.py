@@ -94,6 +94,25 @@ PASSING: Any = fold(
 )  # fmt: skip
 
 
+def sought(best: Callable[[Any, Any], Any]) -> Any:
+    """An element of a list, or none, chosen by what is done with the first element and what the rest has found."""
+    return fold(
+        L, arrow(1 + A * (1 + A), 1 + A)(lambda t: t.case(inl=lambda _: inl(()), inr=lambda q: best(q[0], q[1])))
+    )
+
+
+FIRST = sought(lambda a, _: inr(a))
+LAST = sought(lambda a, found: found.case(inl=lambda _: inr(a), inr=lambda b: inr(b)))
+FOUND = sought(lambda a, found: P(a).case(inl=lambda _: inr(a), inr=lambda _: found))
+EVERY: Any = fold(
+    L, arrow(1 + A * (One + One), One + One)(
+        lambda t: t.case(
+            inl=lambda _: inl(()), inr=lambda q: P(q[0]).case(inl=lambda _: q[1], inr=lambda _: inr(()))
+        )
+    ),
+)  # fmt: skip
+
+
 def law(dom: Any, cod: Any, lhs: Callable[[Any], Any], rhs: Callable[[Any], Any]) -> Law:
     return Law("law", arrow(dom, cod)(lhs), arrow(dom, cod)(rhs))
 
@@ -120,6 +139,12 @@ TRUE = {
     "filters of filters": Law("filter", PASSING >> PASSING, PASSING),
     "size of a mirrored tree": Law("size", MIRROR >> SIZE, SIZE),
     "labels of a mirrored tree": Law("labels", MIRROR >> LABELS, LABELS >> reverse(A)),
+    "the first one from behind is the last one": Law("last", reverse(A) >> FIRST, LAST),
+    "the last one from behind is the first one": Law("first", reverse(A) >> LAST, FIRST),
+    "the first one that passes": Law("found", PASSING >> FIRST, FOUND),
+    "what is found in an append": law(L * L, 1 + A, lambda z: FOUND(append(A)(z[0], z[1])),
+                                      lambda z: FOUND(z[0]).case(inl=lambda _: FOUND(z[1]), inr=lambda a: inr(a))),
+    "whether all pass, from behind": Law("every", reverse(A) >> EVERY, EVERY),
 }  # fmt: skip
 FALSE = {
     "the difference commutes": law(N * N, N, lambda z: MINUS(z[0], z[1]), lambda z: MINUS(z[1], z[0])),
@@ -134,6 +159,8 @@ FALSE = {
     ),
     "an accumulator keeps the order": law(L, L, lambda z: ONTO(z, nil(A)(())), lambda z: z),
     "mirrored labels": Law("labels", MIRROR >> LABELS, LABELS),
+    "the first one from behind": Law("first", reverse(A) >> FIRST, FIRST),
+    "what is found from behind": Law("found", reverse(A) >> FOUND, FOUND),
     "filters keep everything": Law("filter", PASSING, ident(L)),
     "filters take half of an append": law(
         L * L, L, lambda z: PASSING(append(A)(z[0], z[1])), lambda z: append(A)(z[0], PASSING(z[1]))
