@@ -11,12 +11,10 @@ from typing import Any
 from catcore import arrows
 from catcore.arrows import Arrow, finite_size
 from catcore.categories.smooth import Primitive
-from catcore.datatypes.hylomorphisms import Hylo
 from catcore.errors import IllTyped, NotInterpreted
-from catcore.objects import Coproduct, Exponential, FinSet, Mu, Ob, Product
+from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.emitter import Emitter, rule
-from catcore_backends.states import Unfolding
 from catcore_backends.values import Both, Closure, Folded, Leaf, Point, Tagged, Value
 
 
@@ -148,19 +146,6 @@ def _fold(emitter: Emitter, term: arrows.Fold, value: Value) -> Value:
         return Folded(term, value)
     word = emitter.program.constant(("fold", term), ("fold", emitter.levels(term)), "f")
     return emitter.compute(word, term.dom, term.cod, value, remark="fold")
-
-
-@rule(Hylo)
-def _hylo(emitter: Emitter, term: Hylo, value: Value) -> Value:
-    """Unfold the states into a forest and fold it; a carrier of functions is answered when it is applied."""
-    if emitter.narrow(value) and not isinstance(value, Point):
-        value = emitter.whole(term.dom, value)
-    states = emitter.concrete(term.dom)
-    unfolding = Unfolding(emitter.piece(term.coalgebra), states, term.functor)
-    word = emitter.program.constant(("unfold", term), ("fold", unfolding), "u")
-    text, operands = emitter.expression(value)
-    trees = Leaf(emitter.program.let(f"{word}({text}, {{}})", *operands, emitter.batch, remark="states", pure=False))
-    return emitter.run(arrows.fold(Mu(term.functor.body), term.algebra), trees)
 
 
 @rule(arrows.In, arrows.Out, arrows.Unfold)

@@ -1,10 +1,9 @@
 """The states that a coalgebra leads to, unfolded breadth first on arrays (THEORY T3.4).
 
-A coalgebra ``c : S → F S`` is asked about all new states of a round at once.  States are rows of integers; one that was
-met before is recognised, so each is asked once, by a table where their bounds are known (``FinSet(n)``) and by sorted
-runs elsewhere.  The graph of states becomes a forest, each state one node, and its folds are the coalgebra-to-algebra
-morphisms out of c: dynamic programming is a fold.  A state that leads back to itself is reported with the states on the
-way.
+A coalgebra ``c : S → F S`` is asked about all new states of a round at once.  States are rows of integers and reals;
+one that was met before is recognised, so each is asked once (:mod:`~catcore_backends.state_rows`).  The graph of states
+becomes a forest, each state one node, and its folds are the coalgebra-to-algebra morphisms out of c: dynamic
+programming is a fold.  A state that leads back to itself is reported with the states on the way.
 
 >>> from catcore.arrows import generator
 >>> from catcore.functors import Id
@@ -20,30 +19,29 @@ Forest(μX. ℝ + X × X: 2 trees, 31 nodes, 30 levels)
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from catcore.categories.finite_sets import Injected
-from catcore.datatypes.monomials import Template, unnested
+from catcore.datatypes.monomials import Power, Template, unnested
 from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
 from catcore.functors import Functor
-from catcore.objects import Coproduct, FinSet, Mu, Ob, One, Product, R
+from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, mapped, picked
 from catcore_backends.forests import Forest, forest_from_tables
 from catcore_backends.linking import Code
 from catcore_backends.ordering import Stuck
+from catcore_backends.state_rows import Columns, Rows, Turned, recognised
 
-Rows = NDArray[np.int64]
-
-#: States whose bounds allow at most so many are recognised by a table.
-MAX_TABLE = 100_000_000
-#: No more states than this are unfolded.
+#: No more states than this are unfolded …
 MAX_STATES = 200_000_000
+#: … nor states with more numbers than this in all.
+MAX_NUMBERS = 400_000_000
+#: States without bounds are followed for at most so many rounds.
+MAX_ROUNDS = 100_000
 
 
 def forest_of_states(
@@ -54,32 +52,38 @@ def forest_of_states(
     Args:
         coalgebra: the rule ``S → F S`` on batches, as :func:`catcore_backends.compile_arrow` makes one.
         starts: a batch of states.
-        states: the object S, made of finite sets, integer tensors and 1 by products and sums.
+        states: the object S, made of finite sets, tensors and 1 by products and sums.
         functor: the functor F, a polynomial.
         most: how many states may be reached.
 
     Raises:
         NotRecursive: when a state leads back to itself, with the states on the way.
         ShapeMismatch: when the rule does not give one layer for each state, or leaves the set of states.
-        TooLarge: when more states are reached than allowed.
-        NotInterpreted: when states hold something else than integers, or the functor is no polynomial.
+        TooLarge: when more states are reached than allowed, or there are new ones after ``MAX_ROUNDS`` rounds.
+        NotInterpreted: when states hold something else than numbers, or the functor is no polynomial.
     """
-    columns = Columns(states)
-    roots = columns.rows(starts, "the start")
-    start = roots if len(roots) else np.zeros((1, roots.shape[1]), np.int64)  # some state says what layers look like
-    graph = _unfolded(coalgebra, start, columns, functor, most)
-    graph.roots = graph.roots[: len(roots)]
-    fixed = Mu(functor.body)
-    try:
-        return forest_from_tables(fixed, graph.names, graph.branches, graph.labels, graph.roots)
-    except Stuck as stuck:
-        way = _cycle(graph, stuck.nodes)
-        raise NotRecursive(_sentence([columns.shown(graph.rows[i]) for i in way])) from None
+    columns, graph = unfolded(coalgebra, starts, states, functor, most)
+    return graph.forest(Mu(functor.body), columns)
+
+
+def unfolded(
+    coalgebra: Callable[[Any], Any], starts: Any, states: Ob, functor: Functor, most: int = MAX_STATES
+) -> tuple[Columns, Graph]:
+    """The graph of the states reached from some; arguments as for :func:`forest_of_states`.
+
+    An entry that holds integers at the start, and a real later on, is real from the start.
+    """
+    columns = Columns(states).fitting(starts)
+    while True:
+        try:
+            return columns, _reached(coalgebra, starts, columns, functor, most)
+        except Turned as turned:
+            columns = columns.turned(turned.leaf, turned.dtype)
 
 
 @dataclass(frozen=True)
 class Unfolding:
-    """A compiled coalgebra: from a batch of states to the forest of the states they lead to.
+    """A compiled coalgebra ``P × S → F S``: from parameters and a batch of states to the forest these lead to.
 
     Args:
         code: the coalgebra as a program.
@@ -91,68 +95,25 @@ class Unfolding:
     states: Ob
     functor: Functor
 
-    def __call__(self, xp: Any, starts: Any, batch: int) -> Forest:
-        """The forest over one array namespace; its states are kept by NumPy."""
+    def __call__(self, xp: Any, given: Any, starts: Any, batch: int) -> Forest:
+        """The forest over one array namespace; its states are kept by NumPy.
+
+        Args:
+            xp: the namespace.
+            given: the parameters, one row that all states see.
+            starts: the states.
+            batch: their number, where no array says it.
+        """
         program = self.code.linked(xp)
+        shared = mapped(lambda x: x[0, ...], given)
 
         def coalgebra(found: Any) -> Any:
-            return program(mapped(xp.asarray, found), batch)
+            return program((shared, mapped(xp.asarray, found)), batch)
 
         return forest_of_states(coalgebra, mapped(np.asarray, starts), self.states, self.functor)
 
 
-class Columns:
-    """States as rows of integers.
-
-    Args:
-        ob: the object of states.
-    """
-
-    def __init__(self, ob: Ob) -> None:
-        self.ob = ob
-        self.bounds = list(_bounds(ob))
-
-    @property
-    def size(self) -> int | None:
-        """How many rows there are, where all entries are bounded."""
-        known = [b for b in self.bounds if b is not None]
-        return math.prod(known) if len(known) == len(self.bounds) else None
-
-    def rows(self, batch: Any, where: str) -> Rows:
-        """A batch of states as rows, the dead entries 0.
-
-        Raises:
-            ShapeMismatch: when it is no batch of states.
-        """
-        try:
-            found = list(_columns(self.ob, batch, None))
-        except ShapeMismatch:
-            raise
-        except (TypeError, ValueError, IndexError):
-            raise ShapeMismatch(
-                f"A batch of states in {self.ob} was expected at {where}, and {_kind(batch)} was found. Give integer "
-                "arrays, one row a state, grouped as the object is."
-            ) from None
-        rows: Rows = np.stack(found, axis=1) if found else np.zeros((_count(batch), 0), np.int64)
-        for i, bound in enumerate(self.bounds):
-            wrong = np.flatnonzero((rows[:, i] < 0) | (rows[:, i] >= bound)).tolist() if bound is not None else []
-            if wrong:
-                raise ShapeMismatch(
-                    f"States in {self.ob} were expected at {where}, and entry {i} of {self.shown(rows[wrong[0]])} is "
-                    f"none of the {bound} numbers 0, 1, … below it. A coalgebra must stay inside its set of states."
-                )
-        return rows
-
-    def batch(self, rows: Rows) -> Any:
-        """Rows as the batch of states that they are."""
-        return _batch(self.ob, iter(rows.T), len(rows))
-
-    def shown(self, row: Any) -> str:
-        """One state as it is printed."""
-        return str(row[0]) if len(row) == 1 else f"({', '.join(map(str, row))})"
-
-
-class _Graph:
+class Graph:
     """The states met so far, and what the coalgebra gave for them."""
 
     def __init__(self, functor: Functor, columns: Columns) -> None:
@@ -169,7 +130,7 @@ class _Graph:
         """Take in the layers of a round of states; gives where numbers are to be put, with the states there."""
         names = np.full(count, -1, np.int64)
         for c, kind in enumerate(self.kinds):
-            mask, places = _read(kind.template, layers, np.ones(count, np.bool_))
+            mask, places = self._places(kind.template, layers, count)
             here = np.flatnonzero(mask)
             names[here] = c
             for into, i in zip(self.labels[c], kind.labels, strict=True):
@@ -178,23 +139,44 @@ class _Graph:
                 yield into, self.columns.rows(picked(places[i], here), "a branch")
         self.names.append(names)
 
+    def _places(self, template: Template, layers: Any, count: int) -> tuple[Any, list[Any]]:
+        try:
+            return _read(template, layers, np.ones(count, np.bool_))
+        except (TypeError, ValueError, IndexError):
+            kinds = " + ".join(map(str, self.kinds))
+            raise ShapeMismatch(
+                f"A coalgebra was asked about {count} states, and what it gave is not grouped as layers {kinds} are. "
+                "Give a triple (tag, left, right) for a sum, a pair for a product, and () for 1."
+            ) from None
+
     def finish(self) -> None:
         """Join the rounds."""
         self.rows, self.names = np.concatenate(self.rows), np.concatenate(self.names)
         self.branches = [[np.concatenate(b) for b in bs] for bs in self.branches]
         self.labels = [[_joined(x) for x in xs] for xs in self.labels]
 
+    def forest(self, fixed: Mu, columns: Columns) -> Forest:
+        """The forest whose nodes are the states.
 
-def _unfolded(coalgebra: Callable[[Any], Any], roots: Rows, columns: Columns, functor: Functor, most: int) -> _Graph:
-    graph = _Graph(functor, columns)
-    graph.roots, fresh = graph.seen.numbers(roots)
+        Raises:
+            NotRecursive: when a state leads back to itself, with the states on the way.
+        """
+        try:
+            return forest_from_tables(fixed, self.names, self.branches, self.labels, self.roots)
+        except Stuck as stuck:
+            way = _cycle(self, stuck.nodes)
+            raise NotRecursive(_sentence([columns.shown(self.rows[i]) for i in way])) from None
+
+
+def _reached(coalgebra: Callable[[Any], Any], starts: Any, columns: Columns, functor: Functor, most: int) -> Graph:
+    graph = Graph(functor, columns)
+    roots = columns.rows(starts, "the start")
+    start = roots if len(roots) else np.zeros((1, roots.shape[1]), np.int64)  # some state says what layers look like
+    numbers, fresh = graph.seen.numbers(start)
+    graph.roots = numbers[: len(roots)]
     while True:
         graph.rows.append(fresh)
-        if graph.seen.count > most:
-            raise TooLarge(
-                f"The states that a coalgebra leads to were asked for, and there are more than {most}, such as "
-                f"{columns.shown(fresh[-1])}. Bound the states, or say most= to allow more."
-            )
+        _check_size(graph, fresh, most)
         layers = mapped(np.asarray, _plain(coalgebra(columns.batch(fresh))))
         _check_layers(layers, len(fresh), functor)
         below = list(graph.add(layers, len(fresh)))
@@ -212,160 +194,20 @@ def _unfolded(coalgebra: Callable[[Any], Any], roots: Rows, columns: Columns, fu
     return graph
 
 
-# ---- recognising states ------------------------------------------------------------------------------------------
+def _check_size(graph: Graph, fresh: Rows, most: int) -> None:
+    """Refuse more states, and more rounds, than there may be."""
+    most = min(most, MAX_NUMBERS // max(fresh.shape[1], 1))
+    asked, shown = "The states that a coalgebra leads to were asked for", graph.columns.shown(fresh[-1])
+    if graph.seen.count > most:
+        raise TooLarge(f"{asked}, and there are more than {most}, such as {shown}. Bound the states, or ask for fewer.")
+    if len(graph.rows) > MAX_ROUNDS and graph.columns.size is None:
+        raise TooLarge(
+            f"{asked}, and there are new ones after {MAX_ROUNDS} rounds, such as {shown}. Let the coalgebra come to an "
+            "end, by a number of steps left in the state, say."
+        )
 
 
-def recognised(columns: Columns) -> _Table | _Runs:
-    """What gives states their numbers, in the order in which they are met."""
-    return _Table(columns) if (columns.size or MAX_TABLE) < MAX_TABLE else _Runs()
-
-
-class _Table:
-    """Numbers of states by a table with a place for each possible state."""
-
-    def __init__(self, columns: Columns) -> None:
-        self.bounds = [b for b in columns.bounds if b is not None]
-        self.places = np.full(columns.size or 1, -1, np.int64)
-        self.count = 0
-
-    def numbers(self, rows: Rows) -> tuple[Rows, Rows]:
-        """The numbers of some states, and those that are new, once each."""
-        codes = np.zeros(len(rows), np.int64)
-        for column, bound in zip(rows.T, self.bounds, strict=True):
-            codes = codes * bound + column
-        new = codes[self.places[codes] < 0]
-        self.places[new] = np.arange(len(new))  # one of the equal ones wins
-        new = new[self.places[new] == np.arange(len(new))]
-        self.places[new] = self.count + np.arange(len(new))
-        self.count += len(new)
-        return self.places[codes], _decoded(new, self.bounds)
-
-
-def _decoded(codes: Rows, bounds: list[int]) -> Rows:
-    columns = []
-    for bound in reversed(bounds):
-        codes, column = np.divmod(codes, bound)
-        columns.append(column)
-    return np.stack(columns[::-1], axis=1) if columns else np.zeros((len(codes), 0), np.int64)
-
-
-class _Runs:
-    """Numbers of states by sorted runs, whose lengths double: a new state is moved a logarithmic number of times."""
-
-    def __init__(self) -> None:
-        self.runs: list[tuple[Any, Rows]] = []
-        self.count = 0
-
-    def numbers(self, rows: Rows) -> tuple[Rows, Rows]:
-        """The numbers of some states, and those that are new, once each."""
-        distinct, back = np.unique(_keys(rows), return_inverse=True)
-        found = np.full(len(distinct), -1, np.int64)
-        for keys, numbers in self.runs:
-            at = np.minimum(np.searchsorted(keys, distinct), len(keys) - 1)
-            found = np.where(keys[at] == distinct, numbers[at], found)
-        new = np.flatnonzero(found < 0)
-        found[new] = self.count + np.arange(len(new))
-        self.count += len(new)
-        self._remember(distinct[new], found[new])
-        return found[back.reshape(-1)], _unkeyed(distinct[new], rows.shape[1])
-
-    def _remember(self, keys: Any, numbers: Rows) -> None:
-        while self.runs and len(self.runs[-1][0]) <= 2 * len(keys):
-            more, others = self.runs.pop()
-            keys, numbers = np.concatenate([more, keys]), np.concatenate([others, numbers])
-            order = np.argsort(keys, kind="stable")
-            keys, numbers = keys[order], numbers[order]
-        if len(keys):
-            self.runs.append((keys, numbers))
-
-
-def _keys(rows: Rows) -> Any:
-    """Rows as values that NumPy sorts: numbers where a row has one entry, records elsewhere."""
-    if rows.shape[1] == 1:
-        return rows[:, 0]
-    fields = [(f"f{i}", np.int64) for i in range(max(rows.shape[1], 1))]
-    full = rows if rows.shape[1] else np.zeros((len(rows), 1), np.int64)
-    return np.ascontiguousarray(full).view(fields)[:, 0]
-
-
-def _unkeyed(keys: Any, width: int) -> Rows:
-    if width == 1:
-        return np.asarray(keys)[:, None]
-    return np.ascontiguousarray(keys).view(np.int64).reshape(len(keys), max(width, 1))[:, :width]
-
-
-# ---- batches and columns -----------------------------------------------------------------------------------------
-
-
-def _bounds(ob: Ob) -> Iterator[int | None]:
-    """For each entry of a state its bound, or None where it is any integer."""
-    match ob:
-        case Product():
-            yield from _bounds(ob.left)
-            yield from _bounds(ob.right)
-        case Coproduct():
-            yield 2
-            yield from _bounds(ob.left)
-            yield from _bounds(ob.right)
-        case FinSet():
-            yield ob.size
-        case R():
-            yield from [None] * math.prod(ob.shape)
-        case _ if ob is not One:
-            raise NotInterpreted(
-                f"States in {ob} were to be unfolded on arrays, and they must be integers: make S of FinSet(n), R(…) "
-                "with integer entries, 1, products and sums."
-            )
-
-
-def _columns(ob: Ob, batch: Any, live: Any) -> Iterator[Rows]:
-    match ob:
-        case Product():
-            left, right = batch
-            yield from _columns(ob.left, left, live)
-            yield from _columns(ob.right, right, live)
-        case Coproduct():
-            tag, left, right = batch
-            flags = np.asarray(tag) != 0
-            live = np.ones(len(flags), np.bool_) if live is None else live
-            yield np.where(live, flags, 0).astype(np.int64)
-            yield from _columns(ob.left, left, live & ~flags)
-            yield from _columns(ob.right, right, live & flags)
-        case FinSet() | R():
-            array = np.asarray(batch)
-            if array.size and array.dtype.kind not in "iub":
-                raise ShapeMismatch(
-                    f"States are rows of integers, and an array of {array.dtype} was given for {ob}. Convert it to an "
-                    "integer dtype."
-                )
-            shape = ob.shape if isinstance(ob, R) else ()
-            flat = array.astype(np.int64, copy=False).reshape(len(array), math.prod(shape))
-            yield from (flat[:, i] if live is None else np.where(live, flat[:, i], 0) for i in range(flat.shape[1]))
-
-
-def _batch(ob: Ob, columns: Iterator[Rows], count: int) -> Any:
-    match ob:
-        case Product():
-            return _batch(ob.left, columns, count), _batch(ob.right, columns, count)
-        case Coproduct():
-            return next(columns), _batch(ob.left, columns, count), _batch(ob.right, columns, count)
-        case R():
-            flat = [next(columns) for _ in range(math.prod(ob.shape))]
-            return np.stack(flat, axis=1).reshape(count, *ob.shape) if flat else np.zeros((count, *ob.shape), np.int64)
-        case FinSet():
-            return np.ascontiguousarray(next(columns))
-    return ()
-
-
-def _count(batch: Any) -> int:
-    return next((len(x) for x in arrays(batch)), 1)
-
-
-def _kind(batch: Any) -> str:
-    if isinstance(batch, tuple | list):
-        return f"a group of {len(batch)}"
-    shape = getattr(batch, "shape", None)
-    return type(batch).__name__ if shape is None else f"an array of shape {tuple(shape)}"
+# ---- layers ------------------------------------------------------------------------------------------------------
 
 
 def _plain(batch: Any) -> Any:
@@ -384,12 +226,28 @@ def _read(template: Template, batch: Any, mask: Any) -> tuple[Any, list[Any]]:
         case ():
             return mask, []
         case tuple():
-            parts = [_read(part, value, mask) for part, value in zip(template, batch, strict=True)]
-            both = parts[0][0]
-            for found, _ in parts[1:]:
-                both = both & found
-            return both, [place for _, places in parts for place in places]
+            return _both(template, batch, mask)
+        case Power():
+            return _both(template.values, _listed(batch, len(template.values)), mask)
     raise NotInterpreted("A layer with a function in it was to be unfolded on arrays. Write X^2 as X × X.")
+
+
+def _both(templates: Iterable[Template], batches: Iterable[Any], mask: Any) -> tuple[Any, list[Any]]:
+    """The rows where all parts are made by their constructors, and the batches at the places of all."""
+    found: list[Any] = []
+    for template, batch in zip(templates, batches, strict=True):
+        mask, places = _read(template, batch, mask)
+        found += places
+    return mask, found
+
+
+def _listed(batch: Any, count: int) -> list[Any]:
+    """The values of a function out of a finite set, which stand left-nested."""
+    found = []
+    for _ in range(count - 1):
+        batch, last = batch
+        found.append(last)
+    return [batch, *reversed(found)] if count else []
 
 
 def _check_layers(layers: Any, count: int, functor: Functor) -> None:
@@ -410,7 +268,7 @@ def _joined(parts: list[Any]) -> Any:
 # ---- cycles ------------------------------------------------------------------------------------------------------
 
 
-def _cycle(graph: _Graph, stuck: Rows) -> list[int]:
+def _cycle(graph: Graph, stuck: Rows) -> list[int]:
     """The states on a way from one back to itself, among those that no order can hold."""
     place = np.zeros(len(graph.names), np.int64)  # which of its constructor's states a state is
     for c in range(len(graph.kinds)):

@@ -177,7 +177,9 @@ def test_endless_states_are_refused():
 
 
 def test_states_and_functors_without_arrays_are_refused():
-    with pytest.raises(NotInterpreted, match="must be integers"):
+    with pytest.raises(NotInterpreted, match="must be integers or reals"):
         forest_of_states(split, np.asarray([1]), N**N, N + Id * Id)
-    with pytest.raises(NotInterpreted, match="a function in it"):
+    with pytest.raises(NotInterpreted, match="no sum, product or finite power"):
+        forest_of_states(lambda n: n, np.asarray([1]), FinSet(3), Functor(1, (Id**N).body))
+    with pytest.raises(ShapeMismatch, match="not grouped as layers X × X are"):
         forest_of_states(lambda n: n, np.asarray([1]), FinSet(3), Functor(1, (Id ** FinSet(2)).body))

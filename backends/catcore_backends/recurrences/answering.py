@@ -19,7 +19,8 @@ from catcore.errors import NotRecursive
 from catcore_backends.batches import overwritten
 from catcore_backends.ordering import Stuck, heights_of
 from catcore_backends.recurrences.arithmetic import Arithmetic, lifted
-from catcore_backends.states import Rows, repeating
+from catcore_backends.state_rows import Rows
+from catcore_backends.states import repeating
 
 
 @dataclass(frozen=True)

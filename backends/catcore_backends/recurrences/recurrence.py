@@ -16,7 +16,7 @@ from catcore_backends.recurrences.arithmetic import Arithmetic, checked, choosin
 from catcore_backends.recurrences.options import Edges, Rule, as_tuple, nested
 from catcore_backends.recurrences.reaching import reached
 from catcore_backends.recurrences.wavefronts import by_wavefronts
-from catcore_backends.states import Rows
+from catcore_backends.state_rows import Rows
 
 State = tuple[int, ...]
 
