@@ -64,17 +64,17 @@ class Module:
     def _highest(self, w: int) -> Array:
         import numpy as np
 
-        up = [self.block(s, w, int(moved[w])) for s, moved in self.grades.raising.items() if moved[w] >= 0]
+        up = [self.block(x.generator, w, int(x.to[w])) for x in self.grades.raising if x.to[w] >= 0]
         return self.F.null_space(np.vstack(up)) if up else np.eye(self.side.size(w))
 
     @cached_property
     def above(self) -> list[list[tuple[int, int]]]:
         """For each weight, the generators that lower another weight to it, and which."""
         found: list[list[tuple[int, int]]] = [[] for _ in range(self.grades.count)]
-        for s, moved in self.grades.lowering.items():
-            for w, lower in enumerate(moved.tolist()):
+        for shift in self.grades.lowering:
+            for w, lower in enumerate(shift.to.tolist()):
                 if lower >= 0:
-                    found[lower].append((s, w))
+                    found[lower].append((shift.generator, w))
         return found
 
 

@@ -32,6 +32,8 @@ from catcore.equivariance.linear_algebra.residues import Residues
 from catcore.equivariance.strategies import forecast, highest_weights, intertwining, weights
 from catcore.equivariance.strategies.orbits import Pattern
 from catcore.equivariance.strategies.system import System
+from catcore.equivariance.strategies.tori import NoTorus
+from catcore.equivariance.strategies.weight_bases import WeightBases
 from catcore.errors import TooLarge
 from catcore.exact import Field
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from catcore.equivariance.linear_algebra.modular import Echelon
+    from catcore.equivariance.linear_algebra.short_equations import Core
     from catcore.equivariance.strategies.forecast import Forecast
 
 Pair = tuple[Any, Any]
@@ -58,28 +61,35 @@ class Basis:
     how: str = ""
 
 
-def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field) -> Basis:
+def solve(pairs: Sequence[Pair], n_in: int, n_out: int, field: Field, *, infinitesimal: int = 0) -> Basis:
     """A basis of the matrices W with ``W a = b W`` for every pair (a, b) of exact matrices over the field.
 
-    Raises ``TooLarge``, with what the system would take, before it is built.
+    The first ``infinitesimal`` pairs are known to be elements of a Lie algebra.  Raises ``TooLarge``, with what the
+    system would take, before it is built.
     """
     shape = (n_out, n_in)
-    system = System(pairs, field)
+    system = System(pairs, field, infinitesimal)
     if (basis := _by_weights(system)) is not None:
         return basis
-    basis, foreseen = _short_equations(system)
-    if basis is not None:
-        return basis
+    core = _core(system)
+    if core is not None and core.work <= forecast.QUICK:
+        return _of_core(core, system, None) or eliminated(system, n_in, n_out)
     if (vectors := _proportional(pairs, n_in, n_out, field)) is not None:
         return Basis(MatrixFamily.of(vectors, shape, field), "proportional entries")
+    if (basis := _by_tori(system)) is not None:
+        return basis
+    foreseen = None
+    if core is not None:
+        foreseen = forecast.foresee(core, system)
+        if foreseen.eliminate and (basis := _of_core(core, system, foreseen)) is not None:
+            return basis
     if max(shape) > forecast.MAX_SIDE:
         raise TooLarge(
             f"A {n_out}×{n_in} homomorphism over {field.name} was asked for, {n_in * n_out} unknowns, and matrices "
             f"of at most {forecast.MAX_SIDE} rows are solved; give permutations as index maps, which are solved by "
             "orbits, or solve direct summands one by one."
         )
-    basis = eliminated(system, n_in, n_out)
-    return basis if foreseen is None else replace(basis, how=f"{basis.how}; {foreseen}")
+    return _noted(eliminated(system, n_in, n_out), foreseen)
 
 
 def eliminated(system: System, n_in: int, n_out: int) -> Basis:
@@ -87,21 +97,27 @@ def eliminated(system: System, n_in: int, n_out: int) -> Basis:
     return _modular(system, n_in, n_out) or _sparse(system.pairs, n_in, n_out, system.over)
 
 
-def _short_equations(system: System) -> tuple[Basis | None, Forecast | None]:
-    """The solutions over Q or GF(p) where the equations are short, by what they say of each other; none where spinning
-    is foreseen to take less.  Where that was looked at, what was foreseen."""
+def _core(system: System) -> Core | None:
+    """What short equations over Q or GF(p) leave to be eliminated; None where equations are long."""
     integers = system.integers
     if integers is None or not forecast.is_sparse(integers):
-        return None, None
-    (a, b), *_ = integers
-    core = short_equations.shorten(_kronecker(integers), system.over.characteristic)
-    foreseen = forecast.foresee(core, system)
-    solved = short_equations.eliminated(core, system.over) if foreseen.eliminate else None
-    looked_at = None if foreseen.spinning is None else foreseen
+        return None
+    return short_equations.shorten(_kronecker(integers), system.over.characteristic)
+
+
+def _of_core(core: Core, system: System, foreseen: Forecast | None) -> Basis | None:
+    """The solutions by elimination of a core; None where it fills in."""
+    solved = short_equations.eliminated(core, system.over)
     if solved is None:
-        return None, looked_at
-    how = str(solved) if looked_at is None else f"{solved}; {looked_at}"
-    return Basis(solved.family((b.shape[0], a.shape[0]), system.over), how), looked_at
+        return None
+    a, b = system.pairs[0]
+    return _noted(Basis(solved.family((b.shape[0], a.shape[0]), system.over), str(solved)), foreseen)
+
+
+def _noted(basis: Basis, foreseen: Forecast | None) -> Basis:
+    """With the two ways' foreseen work, where both were looked at."""
+    looked_at = foreseen is not None and foreseen.spinning is not None
+    return replace(basis, how=f"{basis.how}; {foreseen}") if looked_at else basis
 
 
 def _kronecker(pairs: Sequence[Pair]) -> Any:
@@ -180,25 +196,36 @@ def _by_weights(system: System) -> Basis | None:
         return None if rows is None else ([place.F.echelon(rows[:, order])], f"highest weights, {len(rows)} unknowns")
 
     (a, b), *_ = system.integers
-    return _lifted(system, (b.shape[0], a.shape[0]), at, grades.places[order])
+    return _lifted(system, (b.shape[0], a.shape[0]), at, lambda: grades.places[order])
+
+
+def _by_tori(system: System) -> Basis | None:
+    """The same where a torus of the Lie algebra is diagonal modulo primes alone, in another basis at each."""
+    if system.over.characteristic or not system.infinitesimal:
+        return None
+    graded = WeightBases(system)
+    return _lifted(system, (system.outputs.shape[0], system.inputs.shape[0]), graded.at, lambda: graded.places)
 
 
 def _lifted(
     system: System,
     shape: tuple[int, int],
     at: Callable[[reduction.Place], tuple[list[Echelon], str] | None],
-    places: NDArray[np.int64] | None,
+    places_of: Callable[[], NDArray[np.int64]] | None,
 ) -> Basis | None:
     """Put together what is found at one place after another, for all entries or for those at some places alone, until
     it satisfies the equations; None where some place says nothing, or none serves."""
-    known, field, attempt = Residues(shape if places is None else (1, len(places))), system.over, 1
+    known, places, field, attempt = Residues(shape), None, system.over, 1
     for place in itertools.islice(reduction.places(field), MAX_PRIMES):
         try:
             said = at(place)
-        except ZeroDivisionError:
-            continue  # the prime divides a denominator
+        except (ZeroDivisionError, NoTorus):
+            continue  # the prime divides a denominator, or it does not split the torus
         if said is None:
             return None
+        if places_of is not None and places is None:
+            places = places_of()
+            known = Residues((1, len(places)))
         if known.add(place, said[0]) and len(known.places) >= attempt:
             attempt = len(known.places) * 5 // 4 + 1
             family = known.family(field)

@@ -14,6 +14,7 @@ sparse matrices over Q or GF(p)         :mod:`~catcore.equivariance.linear_algeb
 matrices over any field                 :mod:`~catcore.equivariance.strategies.null_space`
 tensor powers of Lie generators         :mod:`~catcore.equivariance.strategies.recognition`: diagrams if it is classical
 generators that shift weights           :mod:`~catcore.equivariance.strategies.highest_weights`: no more unknowns
+other Lie generators, such as rotations the same modulo primes, :mod:`~catcore.equivariance.strategies.tori`
 other Lie generators and components     null space, one equation a generator and a component
 ======================================  ==============================================================================
 """
@@ -195,9 +196,11 @@ def _by_matrices(source: Linear, target: Linear) -> HomSpace:
 def _by_null_space(source: Linear, target: Linear) -> HomSpace:
     rho, tau = source.rho, target.rho
     field = rho.field.join(tau.field)
-    prefix = "Lie generators, " if isinstance(rho, LieRepresentation) else ""
+    flat = sum(map(rho._infinitesimal, rho.monoid.generators))
 
     def solve() -> Basis:
-        return null_space.solve(checks.exact_pairs(rho, tau, field), rho.degree, tau.degree, field)
+        pairs = checks.exact_pairs(rho, tau, field)
+        return null_space.solve(pairs, rho.degree, tau.degree, field, infinitesimal=flat)
 
+    prefix = "Lie generators, " if isinstance(rho, LieRepresentation) else ""
     return HomSpace(rho, tau, f"{prefix}null space over {field.name}", solve)

@@ -25,10 +25,12 @@ SPARSE = 0.08  # share of nonzero entries below which a matrix is kept sparse
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """Pairs (a, b) of exact matrices over a field, a on the inputs and b on the outputs."""
+    """Pairs (a, b) of exact matrices over a field, a on the inputs and b on the outputs; the first ``infinitesimal`` of
+    them are elements of a Lie algebra."""
 
     pairs: Pairs
     over: Field
+    infinitesimal: int = 0
     _at: dict[Place, list[Pairs]] = field(default_factory=dict)
     _plans: dict[Place, list[spinning.Plan]] = field(default_factory=dict)
 

@@ -8,14 +8,14 @@ entries of W between equal weights.  A generator that shifts all weights by one 
 >>> from scipy.sparse import csr_array
 >>> e, f = csr_array([[0, 1], [0, 0]]), csr_array([[0, 0], [1, 0]])
 >>> grades = grading([(e, e), (f, f)])
->>> grades.count, list(grades.raising), list(grades.lowering), grades.places.tolist()
+>>> grades.count, [x.generator for x in grades.raising], [x.generator for x in grades.lowering], grades.places.tolist()
 (2, [0], [1], [0, 3])
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -61,17 +61,22 @@ class Side:
 
 
 @dataclass(frozen=True, eq=False)
-class Grading:
-    """Both sides by weight, weights numbered from the highest, and the generators that shift weights.
+class Shift:
+    """What a generator does along one root: ``to[w]`` is the weight that it moves weight w to, -1 where there is
+    none."""
 
-    ``raising[s][w]`` is the number of the weight that generator s moves weight w to, -1 where there is none; so with
-    ``lowering``.
-    """
+    generator: int
+    to: Index
+
+
+@dataclass(frozen=True, eq=False)
+class Grading:
+    """Both sides by weight, weights numbered from the highest, and what shifts weights up and down."""
 
     inputs: Side
     outputs: Side
-    raising: Mapping[int, Index]
-    lowering: Mapping[int, Index]
+    raising: tuple[Shift, ...]
+    lowering: tuple[Shift, ...]
 
     @property
     def count(self) -> int:
@@ -113,7 +118,7 @@ def grading(pairs: Pairs) -> Grading | None:
     moved = {s: np.array([number.get(tuple(w), -1) for w in (weights + root).tolist()]) for s, root in roots.items()}
     up = {s for s, root in roots.items() if root @ height_of > 0}
     inputs, outputs = (Side.of(part, len(weights)) for part in (weight[:n], weight[n:]))
-    raising, lowering = ({s: moved[s] for s in roots if (s in up) == upward} for upward in (True, False))
+    raising, lowering = (tuple(Shift(s, moved[s]) for s in roots if (s in up) == upward) for upward in (True, False))
     return Grading(inputs, outputs, raising, lowering)
 
 
@@ -175,4 +180,4 @@ def _height(roots: Sequence[Index]) -> Any:
     return form if min(root @ form for root in raising) > 0 else None
 
 
-__all__ = ["Grading", "Side", "grading"]
+__all__ = ["Grading", "Shift", "Side", "grading"]
