@@ -22,7 +22,7 @@ from catcore.datatypes.monomials import Monomial
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import Covector, covectors, parts, written
-from catcore.learning.data import BackwardData, BackwardHylo, DataSum
+from catcore.learning.data import BackwardData, DataSum
 from catcore.learning.folds import BackwardFold
 from catcore.learning.reverse import backwards
 from catcore.objects import One, Product
@@ -42,7 +42,7 @@ def _backward_fold(emitter: Emitter, term: BackwardFold, value: Both) -> Value:
     result = _walked(emitter, term, value, BackwardLevels)
     rows = emitter.program.let("apart({})", result, pure=False)
     whole, apart = (emitter.read(term.cod, "{}", (name,)) for name in (result, rows))
-    emitter.totalled.update(_paired(apart, whole))
+    emitter.totalled.update(paired(apart, whole))
     return apart
 
 
@@ -57,15 +57,6 @@ def _data_sum(emitter: Emitter, term: DataSum, value: Both) -> Value:
     assert isinstance(value.right, Leaf)
     word = emitter.program.constant(("sum of data", term), ("call", sum_of_forests), "g")
     return Leaf(emitter.program.let(f"{word}({{}}, {{}})", value.left.name, value.right.name, remark="+", pure=False))
-
-
-@rule(BackwardHylo)
-def _backward_hylo(emitter: Emitter, term: BackwardHylo, value: Value) -> Value:
-    raise NotInterpreted(
-        f"The gradient of a recursion over the states {term.dom.args[0]} was asked for on arrays, where states are "
-        "integers and hear nothing. Keep what varies out of the states: a recursion into functions of the parameters, "
-        "with an algebra F(A ^ P) → A ^ P, is applied to them."
-    )
 
 
 def _walked(emitter: Emitter, term: BackwardFold | BackwardData, value: Both, make: type[BackwardLevels]) -> str:
@@ -88,17 +79,57 @@ def _walked(emitter: Emitter, term: BackwardFold | BackwardData, value: Both, ma
     return emitter.program.let(f"{word}({text})", *names, remark="fold backwards", pure=False)
 
 
-def _paired(rows: Value, whole: Value) -> dict[str, str]:
+def paired(rows: Value, whole: Value) -> dict[str, str]:
     """The names of the parts of one value by those of another."""
     match rows, whole:
         case Leaf(), Leaf():
             return {rows.name: whole.name}
         case Both(), Both():
-            return _paired(rows.left, whole.left) | _paired(rows.right, whole.right)
+            return paired(rows.left, whole.left) | paired(rows.right, whole.right)
     return {}
 
 
-class BackwardLevels:
+class Walk:
+    """Walks the levels of a fold from the roots down.
+
+    Args:
+        forward: the compiled fold.
+        codes: for each constructor the reverse derivative of the algebra: what is heard, and what branches hear.
+    """
+
+    def __init__(self, forward: Levels, codes: list[Code]) -> None:
+        self.forward, self.pieces = forward, codes
+        self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
+
+    def walk(self, xp: Any, parameters: Any, table: Forest, values: Any, covector: Any) -> Iterator[tuple[Group, Any]]:
+        """What is heard at each group, from the roots down."""
+        given = mapped(lambda x: x[0, ...], parameters)
+        flowing = mapped(lambda x: scattered(xp, x, table.roots, table.size), covector)
+        pieces = self.linked(xp, table.dtype or _dtype(flowing))
+        for group in reversed(table.groups):
+            n = group.stop - group.start
+            here = picked(flowing, slice(group.start, group.stop))
+            layer = self.forward.layer(xp, group, values)
+            own = picked(values, slice(group.start, group.stop))
+            heard, below = pieces[group.constructor]((given, (layer, (own, here))), n)
+            yield group, heard
+            flowing = self._handed_on(xp, flowing, group, below)
+
+    def linked(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
+        """The pieces over one array namespace, one for each constructor."""
+        key = (xp, str(dtype))
+        if key not in self._linked:
+            self._linked[key] = [piece.linked(xp, dtype) for piece in self.pieces]
+        return self._linked[key]
+
+    def _handed_on(self, xp: Any, flowing: Any, group: Group, below: Any) -> Any:
+        """The covectors of all nodes after one group has handed its own on to its branches."""
+        for branch, rows in zip(group.branches, listed(below, len(group.branches)), strict=True):
+            flowing = _both(ft.partial(_put_at, xp, branch), flowing, rows)
+        return flowing
+
+
+class BackwardLevels(Walk):
     """The compiled reverse derivative of a fold with respect to its parameters.
 
     Args:
@@ -109,20 +140,21 @@ class BackwardLevels:
 
     def __init__(self, term: Any, forward: Levels, of: Emitter) -> None:
         fold = term.args[0]
-        self.term, self.forward = term, forward
+        self.term = term
         forward.keeps = True
         step, functor = term.step, Functor(1, fold.args[0].body)
-        self.pieces = [self._piece(step, functor, kind, Emitter(of.types, of.generators)) for kind in forward.kinds]
-        self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
+        super().__init__(
+            forward, [self._piece(step, functor, k, Emitter(of.types, of.generators)) for k in forward.kinds]
+        )
 
     def _piece(self, step: Arrow, functor: Functor, kind: Monomial, emitter: Emitter) -> Code:
-        return _piece(step, functor, kind, emitter, None)
+        return piece_backwards(step, functor, kind, emitter, parameters=True)
 
     def __call__(self, xp: Any, parameters: Any, trees: Forest, covector: Any) -> Any:
         """The gradient of the parameters, one row for the whole batch, for covectors of the values at the roots."""
         values = self._values(xp, parameters, trees)
-        found = self._walk(xp, parameters, trees.over(xp), values, covector)
-        return reduce(_added, (heard for _, heard in found))  # one group at a time, so that two are alive at most
+        found = self.walk(xp, parameters, trees.over(xp), values, covector)
+        return reduce(added, (heard for _, heard in found))  # one group at a time, so that two are alive at most
 
     def _values(self, xp: Any, parameters: Any, trees: Forest) -> Any:
         """The values of all nodes, which the fold may have kept."""
@@ -130,42 +162,12 @@ class BackwardLevels:
         values = self.forward.kept(*given)
         return self.forward.table(xp, *given) if values is None else values
 
-    def _walk(self, xp: Any, parameters: Any, table: Forest, values: Any, covector: Any) -> Iterator[tuple[Group, Any]]:
-        """What is heard at each group, from the roots down."""
-        given = mapped(lambda x: x[0, ...], parameters)
-        flowing = mapped(lambda x: _scattered(xp, x, table.roots, table.size), covector)
-        pieces = self._pieces(xp, table.dtype or _dtype(flowing))
-        for group in reversed(table.groups):
-            n = group.stop - group.start
-            here = picked(flowing, slice(group.start, group.stop))
-            layer = self.forward.layer(xp, group, values)
-            own = picked(values, slice(group.start, group.stop))
-            heard, below = pieces[group.constructor]((given, (layer, (own, here))), n)
-            yield group, heard
-            flowing = self._handed_on(xp, flowing, group, below)
-
-    def _pieces(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
-        key = (xp, str(dtype))
-        if key not in self._linked:
-            self._linked[key] = [piece.linked(xp, dtype) for piece in self.pieces]
-        return self._linked[key]
-
-    def _handed_on(self, xp: Any, flowing: Any, group: Group, below: Any) -> Any:
-        """The covectors of all nodes after one group has handed its own on to its branches."""
-        for branch, rows in zip(group.branches, _listed(below, len(group.branches)), strict=True):
-            flowing = _both(ft.partial(_put_at, xp, branch), flowing, rows)
-        return flowing
-
 
 class DataLevels(BackwardLevels):
     """The compiled reverse derivative of a fold with respect to its labels."""
 
     def _piece(self, step: Arrow, functor: Functor, kind: Monomial, emitter: Emitter) -> Code:
-        return _piece(step, functor, kind, emitter, self._heard(kind))
-
-    def _heard(self, kind: Monomial) -> list[int]:
-        """The places of the labels of a constructor that have covectors."""
-        return [i for i in kind.labels if covectors(kind.places[i]) is not One]
+        return piece_backwards(step, functor, kind, emitter, labels=heard_labels(kind))
 
     def __call__(self, xp: Any, parameters: Any, trees: Forest, covector: Any) -> Forest:
         """The forest of the covectors of all labels, each tree for itself, for covectors of the values at the roots."""
@@ -175,14 +177,14 @@ class DataLevels(BackwardLevels):
             places = xp.asarray(origin)
             values = mapped(lambda x: xp.take(x, places, axis=0), values)
         groups = []
-        for group, heard in self._walk(xp, parameters, apart.over(xp), values, covector):
-            labels = tuple(_listed(heard, len(self._heard(self.forward.kinds[group.constructor]))))
+        for group, heard in self.walk(xp, parameters, apart.over(xp), values, covector):
+            labels = tuple(listed(heard, len(heard_labels(self.forward.kinds[group.constructor]))))
             groups.append(Group(group.constructor + 1, group.start, group.stop, group.branches, labels))
         back = self.term.cod
         return Forest(back, tuple(reversed(groups)), apart.over(xp).roots, apart.size, apart.levels)
 
 
-def _listed(nested: Any, count: int) -> list[Any]:
+def listed(nested: Any, count: int) -> list[Any]:
     """The parts of a right-nested tuple of so many."""
     found = []
     for _ in range(count - 1):
@@ -195,15 +197,28 @@ def sum_of_forests(x: Forest, y: Forest) -> Forest:
     """The sum of two covectors of one batch of trees, label by label."""
     groups = []
     for g, h in zip(x.groups, y.groups, strict=True):
-        labels = tuple(_added(a, b) for a, b in zip(g.labels, h.labels, strict=True))
+        labels = tuple(added(a, b) for a, b in zip(g.labels, h.labels, strict=True))
         groups.append(Group(g.constructor, g.start, g.stop, g.branches, labels))
     return Forest(x.fixed, tuple(groups), x.roots, x.size, x.levels)
 
 
-def _piece(algebra: Arrow, functor: Functor, kind: Monomial, emitter: Emitter, labels: list[int] | None) -> Code:
-    """``(p, (places, (y, v))) ↦ (p', branches')`` for one constructor with values y, p' as a total over its nodes.
+def heard_labels(kind: Monomial) -> list[int]:
+    """The places of the labels of a constructor that have covectors."""
+    return [i for i in kind.labels if covectors(kind.places[i]) is not One]
 
-    Where labels are given, what they hear is in the place of p', a row for each node.
+
+def piece_backwards(
+    algebra: Arrow,
+    functor: Functor,
+    kind: Monomial,
+    emitter: Emitter,
+    *,
+    parameters: bool = False,
+    labels: list[int] | None = None,
+) -> Code:
+    """``(p, (places, (y, v))) ↦ (heard, branches')`` for one constructor with values y.
+
+    What is heard is p' as a total over the nodes where ``parameters``, and what ``labels`` hear, a row for each node.
     """
     dom = algebra.dom
     assert isinstance(dom, Product)
@@ -225,7 +240,8 @@ def _piece(algebra: Arrow, functor: Functor, kind: Monomial, emitter: Emitter, l
         whole = [emitter.whole(covectors(obs[i]), value) for i, value in zip(wanted, values, strict=True)]
         return reduce(lambda value, row: Both(row, value), reversed(whole[:-1]), whole[-1]) if whole else Point()
 
-    first = total(emitter, emitter.run(written(found, point, p), given)) if labels is None else rows(labels)
+    slopes = [total(emitter, emitter.run(written(found, point, p), given))] if parameters else []
+    first = reduce(Both, [*slopes, *([] if labels is None else [rows(labels)])])
     below = rows(kind.branches)
     _known(emitter, emitter.run(at(forward, point), given), emitter.run(_own(context), given))
     return Code(emitter.program, *emitter.expression(Both(first, below)))
@@ -239,7 +255,7 @@ def _own(context: Product) -> Arrow:
 
 def _known(emitter: Emitter, computed: Value, given: Value) -> None:
     """Let the program read the value that is given where it would compute it."""
-    emitter.program.replace(_paired(computed, given))
+    emitter.program.replace(paired(computed, given))
 
 
 def _unnested(covector: Covector, count: int) -> list[Covector]:
@@ -260,11 +276,12 @@ def _both(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
     return function(x, y)
 
 
-def _added(x: Any, y: Any) -> Any:
+def added(x: Any, y: Any) -> Any:
+    """The sum of two covectors."""
     return _both(lambda a, b: a + b, x, y)
 
 
-def _scattered(xp: Any, rows: Any, index: Any, size: int) -> Any:
+def scattered(xp: Any, rows: Any, index: Any, size: int) -> Any:
     """A table of zeros with rows added at some nodes."""
     rows = xp.asarray(rows)  # covectors may come from another library than the trees
     table = xp.zeros((size, *rows.shape[1:]), dtype=rows.dtype, device=getattr(rows, "device", None))

@@ -30,7 +30,12 @@ from catcore.arrows import Arrow
 from catcore.datatypes.data import Data
 from catcore.errors import IllTyped
 from catcore.para import ParaMap
-from catcore_backends import backward, rules, shared_hylos  # the rules of the term formers register themselves
+from catcore_backends import (  # the rules of the term formers register themselves
+    backward,
+    backward_states,
+    rules,
+    shared_hylos,
+)
 from catcore_backends.backend import Backend, auto, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.emitter import Emitter
@@ -44,7 +49,7 @@ from catcore_backends.values import Types
 if TYPE_CHECKING:
     from catcore_backends.parametric_maps import CompiledMap
 
-__all__ = ["Compiled", "backward", "compile_arrow", "rules", "shared_hylos"]
+__all__ = ["Compiled", "backward", "backward_states", "compile_arrow", "rules", "shared_hylos"]
 
 
 @overload

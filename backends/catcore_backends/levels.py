@@ -72,7 +72,7 @@ class Levels:
         values = self.table(xp, *arguments)
         if self.keeps:
             self._last = [*arrays(arguments)], values
-        return _taken(xp, values, arguments[-1].over(xp).roots)
+        return taken(xp, values, arguments[-1].over(xp).roots)
 
     def kept(self, *arguments: Any) -> Any:
         """The table of the last fold, given out once, if it was that of these very arrays; None otherwise."""
@@ -95,7 +95,7 @@ class Levels:
             c, n = group.constructor, group.stop - group.start
             layer, early = self.layer(xp, group, values), ahead[c]
             found = pieces[c][1]((given, layer, early.take(xp) if early else ()), n)
-            values = _put(xp, values, found, group, table.size)
+            values = put(xp, values, found, group, table.size)
         return values
 
     def _ahead(self, c: int, before: Callable[[Any, int], Any] | None, given: Any, groups: Iterable[Group]) -> Any:
@@ -124,7 +124,7 @@ class Levels:
         """The places of one constructor as the nested pair that its piece takes."""
         kind = self.kinds[group.constructor]
         branches, labels = iter(group.branches), iter(group.labels)
-        places = [_taken(xp, values, next(branches)) if ob is Bound(0) else next(labels) for ob in kind.places]
+        places = [taken(xp, values, next(branches)) if ob is Bound(0) else next(labels) for ob in kind.places]
         for i in kind.nested:
             places[i] = filled(xp, kind.obs(self.fixed)[i], places[i], values, self.fixed, self.carrier)
         return _nested(places)
@@ -225,11 +225,11 @@ def _nested(places: list[Any]) -> Any:
     return value
 
 
-def _put(xp: Any, values: Any, found: Any, group: Group, size: int) -> Any:
+def put(xp: Any, values: Any, found: Any, group: Group, size: int) -> Any:
     """The table of values with those of one group written into it; a table is an array for each part of the carrier."""
     if isinstance(found, tuple):
         old = values if values is not None else (None,) * len(found)
-        return tuple(_put(xp, table, part, group, size) for table, part in zip(old, found, strict=True))
+        return tuple(put(xp, table, part, group, size) for table, part in zip(old, found, strict=True))
     if values is None:
         values = xp.empty((size, *found.shape[1:]), dtype=found.dtype, device=getattr(found, "device", None))
     elif found.dtype != values.dtype:  # integers at the leaves, say, and reals above
@@ -237,7 +237,7 @@ def _put(xp: Any, values: Any, found: Any, group: Group, size: int) -> Any:
     return overwritten(values, slice(group.start, group.stop), found)
 
 
-def _taken(xp: Any, values: Any, index: Any) -> Any:
+def taken(xp: Any, values: Any, index: Any) -> Any:
     """The rows of a table at some nodes."""
     if isinstance(index, slice):
         return mapped(lambda x: x[index, ...], values)

@@ -67,7 +67,7 @@ class Recursion:
     @cached_property
     def parameters(self) -> Ob:
         """The object P, right-nested."""
-        return _nested_ob(_parts(self.of.dom, self.count)[:-1])
+        return nested_ob(_parts(self.of.dom, self.count)[:-1])
 
     @cached_property
     def states(self) -> Ob:
@@ -100,11 +100,14 @@ class Recursion:
 
         return trace(answered, self.parameters * self.functor(self.of.cod), self.of.cod)
 
-    def code(self, emitter: Emitter) -> Code:
-        """The program of the coalgebra, which takes one row of parameters."""
-        inner = Emitter(emitter.types, emitter.generators, precise=emitter.precise)
-        value = inner.run(self.coalgebra, inner.input(self.coalgebra.dom, shared=True))
-        return Code(inner.program, *inner.expression(inner.whole(self.coalgebra.cod, value)))
+
+def unfolding(coalgebra: Arrow, functor: Functor, emitter: Emitter) -> Unfolding:
+    """A coalgebra ``P × S → F S`` compiled, with one row of parameters for all states."""
+    assert isinstance(coalgebra.dom, Product)
+    inner = Emitter(emitter.types, emitter.generators, precise=emitter.precise)
+    value = inner.run(coalgebra, inner.input(coalgebra.dom, shared=True))
+    code = Code(inner.program, *inner.expression(inner.whole(coalgebra.cod, value)))
+    return Unfolding(code, emitter.concrete(coalgebra.dom.right), functor)
 
 
 def recursion(term: Hylo, shared: int, emitter: Emitter) -> Recursion:
@@ -120,9 +123,9 @@ def recursion(term: Hylo, shared: int, emitter: Emitter) -> Recursion:
         inner = Emitter(emitter.types, emitter.generators, precise=emitter.precise)
         given = inner.input(found.parameters * found.states, shared=True)
         assert isinstance(given, Both)
-        state = _nested_value([*_flat_value(given.left, shared), given.right])
+        state = nested_value([*flat_value(given.left, shared), given.right])
         layer = inner.run(term.coalgebra, state)
-        seen = _Seen(inner, [_origin(inner, v) for v in _flat_value(given.left, shared)])
+        seen = _Seen(inner, [_origin(inner, v) for v in flat_value(given.left, shared)])
         kept, labels = seen.read(term.functor.body, layer, shared)
         if kept == shared:
             return Recursion(term, shared, labels)
@@ -135,7 +138,7 @@ class _Seen:
 
     def __init__(self, emitter: Emitter, parameters: list[Value]) -> None:
         self.emitter, self.parameters = emitter, parameters
-        whole = _nested_value(parameters)
+        whole = nested_value(parameters)
         self.places: dict[Value, Path] = {
             value: path for path, value in _subvalues(whole, ()) if not isinstance(value, Point)
         }
@@ -146,7 +149,7 @@ class _Seen:
         for path, ob, value in self._places(body, layer, ()):
             found = _origin(self.emitter, value)
             if ob is Bound(0):
-                handed = _flat_value(found, count + 1)[:-1]
+                handed = flat_value(found, count + 1)[:-1]
                 alike = (a == b for a, b in zip(handed, self.parameters, strict=False))
                 count = next((i for i, same in enumerate(alike) if not same), count)
             else:
@@ -205,28 +208,31 @@ _REPEATING = {"rows": 0, "only_one": 1, "only": 2, "only_index": 2}
 @rule(Hylo)
 def _hylo(emitter: Emitter, term: Hylo, value: Value) -> Value:
     """Unfold the states into a forest and fold it; a carrier of functions is answered when it is applied."""
-    found = recursion(term, _shared(emitter, value), emitter)
-    *given, state = _flat_value(value, found.count + 1)
-    states = emitter.concrete(found.states)
-    unfolding = Unfolding(found.code(emitter), states, found.functor)
-    word = emitter.program.constant(("unfold", term, found.count), ("fold", unfolding), "u")
-    single = emitter.narrow(_nested_value(given)) or Point()
-    (text, names), (start, operands) = (emitter.expression(x) for x in (single, emitter.whole(found.states, state)))
-    made = emitter.program.let(
-        f"{word}({text}, {start}, {{}})", *names, *operands, emitter.batch, remark="states", pure=False
-    )
+    found, given, state = taken_apart(emitter, term, value)
+    made = unfolding(found.coalgebra, found.functor, emitter)
+    word = emitter.program.constant(("unfold", term, found.count), ("fold", made), "u")
+    text, names = expressions(emitter, emitter.narrow(given), emitter.whole(found.states, state))
+    trees = emitter.program.let(f"{word}({text}, {{}})", *names, emitter.batch, remark="states", pure=False)
     fixed = Mu(found.functor.body)
     if not found.count:
-        return emitter.run(arrows.fold(fixed, term.algebra), Leaf(made))
-    return emitter.run(SharedFold(fixed, found.algebra), Both(_nested_value(given), Leaf(made)))
+        return emitter.run(arrows.fold(fixed, term.algebra), Leaf(trees))
+    return emitter.run(SharedFold(fixed, found.algebra), Both(given, Leaf(trees)))
 
 
-def _shared(emitter: Emitter, value: Value) -> int:
-    """How many of the first parts of a state are the same for the whole batch, while some later part is not."""
-    count = 0
-    while isinstance(value, Both) and emitter.narrow(value.left) and not emitter.narrow(value.right):
-        value, count = value.right, count + 1
-    return count
+def taken_apart(emitter: Emitter, term: Hylo, value: Value) -> tuple[Recursion, Value, Value]:
+    """A hylomorphism at a batch of states: how it is read, its parameters, and what is left of the states."""
+    shared, rest = 0, value
+    while isinstance(rest, Both) and emitter.narrow(rest.left) and not emitter.narrow(rest.right):
+        rest, shared = rest.right, shared + 1
+    found = recursion(term, shared, emitter)
+    *given, state = flat_value(value, found.count + 1)
+    return found, nested_value(given), state
+
+
+def expressions(emitter: Emitter, *values: Value | None) -> tuple[str, list[str]]:
+    """Whole values as Python expressions one after the other, with their operands."""
+    found = [emitter.expression(value or Point()) for value in values]
+    return ", ".join(text for text, _ in found), [name for _, names in found for name in names]
 
 
 # ---- layers with and without the labels that are parameters ------------------------------------------------------
@@ -305,11 +311,13 @@ def _parts(ob: Ob, count: int) -> list[Ob]:
     return [*found, ob]
 
 
-def _nested_ob(parts: list[Ob]) -> Ob:
+def nested_ob(parts: list[Ob]) -> Ob:
+    """The right-nested product of some objects."""
     return reduce(lambda rest, p: p * rest, reversed(parts)) if parts else One
 
 
-def _flat_value(value: Value, count: int) -> list[Value]:
+def flat_value(value: Value, count: int) -> list[Value]:
+    """The factors of an element of a right-nested product of so many objects."""
     found: list[Value] = []
     for _ in range(count - 1):
         assert isinstance(value, Both)
@@ -318,7 +326,8 @@ def _flat_value(value: Value, count: int) -> list[Value]:
     return [*found, value] if count else []
 
 
-def _nested_value(parts: list[Value]) -> Value:
+def nested_value(parts: list[Value]) -> Value:
+    """Elements as one of the right-nested product."""
     return reduce(lambda rest, p: Both(p, rest), reversed(parts)) if parts else Point()
 
 

@@ -203,10 +203,15 @@ def test_parameters_of_a_recursion_over_states_hear_on_arrays():
     assert float(slope) == 12 + 0 + 1
 
 
-def test_states_with_reals_do_not_run_on_arrays():
-    h = hylo(LINE + LINE * Id, case(SQUARE, TIMES), steps)
-    with pytest.raises(NotInterpreted, match="Keep what varies out of the states"):
-        compile_arrow(reverse_derivative(h))
+def test_states_hear_on_arrays_what_the_term_says():
+    back = reverse_derivative(hylo(LINE + LINE * Id, case(SQUARE, TIMES), steps))
+    counts, points, v = np.asarray([0, 1, 3]), np.asarray([0.7, -0.2, 1.3]), np.asarray([1.0, -2.0, 0.5])
+    run = PythonValues(Floats())
+
+    _, found = compile_arrow(back)(((counts, points), v))
+
+    expected = [run.apply(back, ((int(n), float(x)), float(y)))[1] for n, x, y in zip(counts, points, v, strict=True)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
 # ---- functions ---------------------------------------------------------------------------------------------------
