@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from catcore_proofs.columns import answer, answers
 from catcore_proofs.congruence import binds, chained, turns
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, flat, injections, packed, same
 from catcore_proofs.generalisation import Conjecture
 from catcore_proofs.kernel import Equation, Kernel, component
-from catcore_proofs.observations import Fact, Observations, answer, answers
+from catcore_proofs.observations import Fact, Observations
 from catcore_proofs.rewriting import REWRITES, RewriteSystem
 from catcore_proofs.syntax import freeze
 
@@ -256,15 +257,17 @@ class Branches:
         kernel, proofs = self.kernel, []
         for payload, inject in injections(split.kind):
             with kernel.assuming({}):
-                start, saved = len(kernel.context), kernel.smaller
+                start, saved, revealed = len(kernel.context), kernel.smaller, self.revealed
                 value = ("1",) if payload is None else packed(payload, iter(kernel.declare(flat(payload))))
                 if kernel.part(split.neutral):
                     kernel.smaller |= frozenset(range(start, len(kernel.context)))
+                if split.neutral[0] == "v" and split.neutral[1] in revealed:
+                    self.revealed |= frozenset(range(start, len(kernel.context)))
                 kernel.known = {**kernel.known, split.neutral: inject(value)}
                 try:
                     proofs.append(proof())
                 finally:
-                    kernel.smaller = saved
+                    kernel.smaller, self.revealed = saved, revealed
         return ("split", split.neutral, proofs)
 
     def rewrite(self, left: Normal, right: Normal, cod: Type) -> Any:

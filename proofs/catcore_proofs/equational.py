@@ -82,6 +82,10 @@ class Answer:
         return {**found, "tried": list(self.tried)}
 
 
+def _sum(s: Term, t: Term) -> int:
+    return s.size + t.size
+
+
 @dataclass(frozen=True)
 class Strategy:
     """A way to run completion."""
@@ -89,7 +93,7 @@ class Strategy:
     name: str
     order: str = "kbo"
     ratio: int = 5
-    score: Callable[[Term, Term], int] | None = None
+    score: Callable[[Term, Term], int] = _sum
 
 
 def _largest(s: Term, t: Term) -> int:
@@ -182,11 +186,16 @@ class _Run:
         order = KnuthBendix(precedence) if strategy.order == "kbo" else LexicographicPath(precedence)
         constants = [self.bank.term(self.numbers[n]) for n in self.names if self.arities[n] == 0]
         self.bank.least = min(constants, key=lambda t: (t.weight, precedence[t.head]))
-        self.run = Saturation(self.bank, order, deadline=0.0, ratio=strategy.ratio, score=strategy.score)
+        self.run = Saturation(self.bank, order, deadline=0.0, ratio=strategy.ratio, score=self._score)
         self.axioms: list[tuple[Term, Term]] = []
         for clause in problem.equations:
             self._axiom(clause.lhs, clause.rhs)
         self.goal = self._goal(problem)
+
+    def _score(self, s: Term, t: Term) -> int:
+        """The weight of a waiting equation; what stems from a goal with variables counts half, so it comes early."""
+        weight = self.strategy.score(s, t)
+        return weight // 2 if self.numbers["$false"] in (s.head, t.head) else weight
 
     def _axiom(self, lhs: Written, rhs: Written) -> None:
         names: dict[str, int] = {}

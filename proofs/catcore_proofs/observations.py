@@ -8,30 +8,18 @@ the variables.  That is a conjecture, to be proved by induction; the answers are
 
 from __future__ import annotations
 
-import itertools as it
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from catcore_proofs import terms
-from catcore_proofs.evaluation import Evaluator, Normal, Recursor, Rejected, Split, Type, Value
-from catcore_proofs.generalisation import Conjecture, abstracted, numbered
-from catcore_proofs.specimens import tuples
+from catcore_proofs.columns import answers, measure
+from catcore_proofs.evaluation import Evaluator, Normal, Recursor, Type, Value
+from catcore_proofs.generalisation import Conjecture, abstracted
+from catcore_proofs.selections import Selections
 from catcore_proofs.syntax import UNIT
 
-#: How many specimens are looked at, how large they are, and of how many simpler questions an answer may be made.
-SPECIMENS, LARGEST, QUESTIONS = 300, 8, 4
-
-#: By how many cases, one after another, one of several elements of a sum is selected.
-SELECTED = 2
-
-#: How many evaluation steps may be taken at specimens.
-STEPS = 10_000_000
-
-#: How many questions about the labels of a specimen are answered.
-ANSWERED = 40
+#: Of how many simpler questions an answer may be made.
+QUESTIONS = 4
 
 
 class Fact(NamedTuple):
@@ -42,61 +30,12 @@ class Fact(NamedTuple):
     answer: Value
 
 
-@lru_cache(maxsize=1024)
-def answers(kind: Type) -> tuple[Value, ...]:
-    """The elements of a type made of points by sums; none for other types."""
-    match kind[0]:
-        case "1":
-            return (UNIT,)
-        case "f" if kind[1] <= 8:
-            return tuple(("n", i) for i in range(kind[1]))
-        case "+":
-            left, right = answers(kind[1]), answers(kind[2])
-            return (*(("l", a) for a in left), *(("r", a) for a in right)) if left and right else ()
-    return ()
-
-
-def answer(evaluator: Evaluator, value: Value) -> Value | None:
-    """An element of a finite type as far as it is known by now; none when it is not known in full."""
-    value = evaluator.newest(value)
-    match value[0]:
-        case "1" | "n":
-            return value
-        case "l" | "r":
-            inner = answer(evaluator, value[1])
-            return None if inner is None else (value[0], inner)
-    return None
-
-
-@lru_cache(maxsize=4096)
-def measure(question: Normal) -> tuple[int, int, str]:
-    """The order of questions: answers are made of those to smaller ones."""
-    own = [part for part in terms.subterms(question) if part[0] not in ("*", "1")]
-    return len(own), sum(_size(part[1]) for part in own if part[0] == "fold"), repr(question)
-
-
-@lru_cache(maxsize=4096)
-def _size(term: Any) -> int:
-    return 1 + sum(map(_size, term)) if isinstance(term, tuple) else 1
-
-
-class Observations:
-    """The questions that are asked about elements of inductive types, and their answers at specimens.
-
-    Args:
-        kernel: the evaluator.
-        free: whether questions about labels may be answered at random: no hypothesis rules answers out.
-    """
+class Observations(Selections):
+    """The questions that are asked about elements of inductive types, and their answers at specimens."""
 
     def __init__(self, kernel: Evaluator, *, free: bool = True) -> None:
-        self.kernel, self.free = kernel, free
-        self.functions: dict[Recursor, None] = {}  # the folds that were met, in order
+        super().__init__(kernel, free=free)
         self._questions: dict[Type, dict[Normal, Type]] = {}
-        self._options: dict[Type, dict[Normal, Type]] = {}  # elements of sums that are no answers: they hold data
-        self._specimens: dict[tuple[Type, ...], list[tuple[Value, ...]]] = {}
-        self.steps = STEPS
-        self._answers: dict[tuple[Any, int], dict[Normal, Value]] = {}  # by specimen
-        self._columns: dict[Any, list[Value | None]] = {}
 
     # ---- the questions -------------------------------------------------------------------------------------------
 
@@ -107,8 +46,7 @@ class Observations:
         if isinstance(term, Recursor) and term[0] == "fold":
             self.functions[term] = None
             for question, kind in _projections(("fold", term, ("v", 0)), term[2]):
-                found = self._questions if answers(kind) else self._options
-                found.setdefault(term[1], {})[question] = kind
+                self._asked(term[1], question, kind)
         for part in term:
             self.read(part)
 
@@ -118,7 +56,11 @@ class Observations:
         known = len(names) == 1 and names[0] < len(context)  # the argument of a function being compared has no place
         if known and context[names[0]][0] == "μ":
             general = terms.substitute(question, {names[0]: ("v", 0)})
-            self._questions.setdefault(context[names[0]], {})[general] = kind
+            self._asked(context[names[0]], general, kind)
+
+    def _asked(self, of: Type, question: Normal, kind: Type) -> None:
+        for known in ([self._questions] if answers(kind) else []) + ([self.options] if kind[0] == "+" else []):
+            known.setdefault(of, {})[question] = kind
 
     # ---- conjectures ---------------------------------------------------------------------------------------------
 
@@ -126,15 +68,12 @@ class Observations:
         self, question: Normal, kind: Type, facts: Iterable[Fact], context: Sequence[Type]
     ) -> Iterator[Conjecture]:
         """Conjectures that say what the answer to a question is, the most general ones first."""
-        if question[0] == "v":
-            return
-        if not answers(kind):
-            for pattern, _, kinds in abstracted(question, (), context, self.kernel) if kind[0] == "+" else ():
-                yield from self._selected(pattern, kind, kinds)
+        if question[0] == "v" or (kind[0] != "+" and not answers(kind)):
             return
         facts = [fact for fact in facts if fact.question != question]
         for pattern, known, kinds in abstracted(question, facts, context, self.kernel):
-            yield from self._explained(pattern, kind, known, kinds)
+            found = self._explained(pattern, kind, known, kinds) if answers(kind) else []
+            yield from found or self.selected(pattern, kind, kinds)
 
     def _explained(self, question: Normal, kind: Type, facts: list[Fact], kinds: tuple[Type, ...]) -> list[Conjecture]:
         """What the specimens say about a question about variables of the given types, the shortest answer first."""
@@ -146,34 +85,16 @@ class Observations:
             rows, target = table
             chosen = self._chosen(list(self._simpler(question, known, kinds, rows)), rows, target, kinds)
             if chosen is not None:
-                columns = {q: self._column(q, kinds, k) for q, k in chosen}
+                columns = {q: self.column(q, kinds, k) for q, k in chosen}
                 needed = self._needed(known, columns.values(), kinds, target)
                 tree = _tree(self._holding(needed, kinds, target), dict(chosen), columns, target)
                 conjecture = conditional(kinds, kind, (question, tree), needed, answers(kind)[0])
                 found.append((len(needed) + len(chosen), conjecture))
         return [conjecture for _, conjecture in sorted(found, key=lambda f: f[0])]
 
-    def _selected(self, question: Normal, kind: Type, kinds: tuple[Type, ...]) -> Iterator[Conjecture]:
-        """The conjecture that an element of a sum is one of simpler ones, selected by the case that some are in."""
-        if not any(k[0] == "μ" for k in kinds):
-            return
-        target, own = self._column(question, kinds, kind), measure(question)
-        rows = [r for r, value in enumerate(target) if value is not None]
-        simpler = {
-            terms.substitute(q, {0: ("v", i)}): k
-            for i, of in enumerate(kinds)
-            for q, k in (*self._options.get(of, {}).items(), *self._questions.get(of, {}).items())
-        }
-        columns = {q: self._column(q, kinds, k) for q, k in simpler.items() if k[0] == "+" and measure(q) < own}
-        columns = {q: column for q, column in columns.items() if all(column[r] is not None for r in rows)}
-        leaves = [q for q in columns if simpler[q] == kind]
-        found = _selection(rows, columns, leaves, target) if rows else None
-        if found is not None:
-            yield Conjecture(kinds, kind, question, found)
-
     def _chosen(self, simpler: list[Any], rows: list[int], target: list[Value | None], kinds: Any) -> list[Any] | None:
         """Few questions whose answers settle the target in some rows, the simplest that do; none if there are none."""
-        columns = [self._column(q, kinds, k) for q, k in simpler]
+        columns = [self.column(q, kinds, k) for q, k in simpler]
         if _function(rows, columns, target) is None:
             return None
         kept = list(range(len(simpler)))
@@ -200,7 +121,7 @@ class Observations:
     def conditions(self, conjecture: Conjecture, facts: list[Fact]) -> list[Fact] | None:
         """The fewest of the facts under which a conjecture holds at all specimens; none when it fails under all."""
         kinds = conjecture.kinds
-        one, two = (self._column(side, kinds, conjecture.cod) for side in (conjecture.lhs, conjecture.rhs))
+        one, two = (self.column(side, kinds, conjecture.cod) for side in (conjecture.lhs, conjecture.rhs))
         equal = [None if a is None or b is None else ("n", int(a == b)) for a, b in zip(one, two, strict=True)]
         rows = self._holding(facts, kinds, equal)
         if not rows or any(equal[r] != ("n", 1) for r in rows):
@@ -212,13 +133,13 @@ class Observations:
     def _rows(self, question: Normal, kind: Type, facts: list[Fact], kinds: tuple[Type, ...]) -> Any:
         if not any(k[0] == "μ" for k in kinds):
             return None
-        target = self._column(question, kinds, kind)
+        target = self.column(question, kinds, kind)
         rows = self._holding(facts, kinds, target)
         return (rows, target) if rows else None
 
     def _holding(self, facts: list[Fact], kinds: tuple[Type, ...], target: list[Value | None]) -> list[int]:
         """The specimens at which all facts hold and the question has an answer."""
-        columns = [(self._column(q, kinds, kind), a) for q, kind, a in facts]
+        columns = [(self.column(q, kinds, kind), a) for q, kind, a in facts]
         return [r for r, t in enumerate(target) if t is not None and all(column[r] == a for column, a in columns)]
 
     def _needed(
@@ -241,85 +162,9 @@ class Observations:
         ]
         for q, k in sorted(found, key=lambda f: measure(f[0])):
             if q not in known and measure(q) < own:
-                column = self._column(q, kinds, k)
+                column = self.column(q, kinds, k)
                 if None not in (values := {column[r] for r in rows}) and len(values) > 1:
                     yield q, k
-
-    def column(self, term: Normal, kinds: tuple[Type, ...], cod: Type, stride: int) -> list[Value | None]:
-        """The values of a normal form at some specimens, spread over all sizes."""
-        return self._column(term, kinds, cod, stride)
-
-    def _column(self, question: Normal, kinds: tuple[Type, ...], cod: Type, stride: int = 1) -> list[Value | None]:
-        """The values of a normal form at the specimens, where they are known."""
-        key = (kinds, question, stride)
-        if key not in self._columns:
-            body, elements = numbered(question, len(kinds)), self.elements(kinds)[::stride]
-            with self._apart():
-                self._columns[key] = [
-                    self.settled((kinds, row * stride), lambda values=values: self._at(body, values, cod))  # type: ignore[misc]
-                    for row, values in enumerate(elements)
-                ]
-        return self._columns[key]
-
-    def computed(
-        self, compute: Sequence[Callable[[], Value]], kinds: tuple[Type, ...], cod: Type, stride: int
-    ) -> tuple[tuple[Normal, ...], list[Value]] | None:
-        """Values at some specimens, with their normal forms; none where they cannot be computed."""
-        normals, values = list[Normal](), list[Value]()
-        with self._apart():
-            for row, each in enumerate(compute):
-                found = self.settled((kinds, row * stride), partial(self._valued, each, cod))
-                if found is None:
-                    return None
-                values.append(found[0])
-                normals.append(found[1])
-        return tuple(normals), values
-
-    @contextmanager
-    def _apart(self) -> Iterator[None]:
-        """Count steps apart: what is looked at is no part of a proof."""
-        saved, self.kernel.steps = self.kernel.steps, self.steps
-        try:
-            yield
-        finally:
-            self.steps, self.kernel.steps = self.kernel.steps, saved
-
-    def _at(self, body: Normal, values: tuple[Value, ...], cod: Type) -> Value:
-        return self.kernel.reify(self.kernel.revalue(body, values), cod)
-
-    def _valued(self, compute: Callable[[], Value], cod: Type) -> tuple[Value, Normal]:
-        value = compute()
-        return value, self.kernel.reify(value, cod)
-
-    def settled(self, row: tuple[Any, int], compute: Callable[[], Any]) -> Any:
-        """What is computed at a specimen, where questions about labels are answered at random, once and for all."""
-        known = self._answers.setdefault(row, {})
-        for _ in range(ANSWERED):
-            try:
-                with self.kernel.assuming(known):
-                    return compute()
-            except Split as split:
-                options = answers(split.kind)
-                if not options or not self.free:
-                    return None
-                chance = zlib.crc32(repr((row[1], split.neutral)).encode())
-                known[split.neutral] = options[chance % len(options)]
-            except Rejected:
-                return None
-        return None
-
-    def elements(self, kinds: tuple[Type, ...]) -> list[tuple[Value, ...]]:
-        """The specimens of several types, the smallest first."""
-        if kinds not in self._specimens:
-            kernel, found = self.kernel, list[tuple[Value, ...]]()
-            for chosen in it.islice(it.chain.from_iterable(tuples(kinds, s) for s in range(LARGEST)), SPECIMENS):
-                saved, kernel.context = kernel.context, []
-                try:
-                    found.append(tuple(make(kernel) for make in chosen))
-                finally:
-                    kernel.context = saved
-            self._specimens[kinds] = found
-        return self._specimens[kinds]
 
 
 def _projections(question: Normal, kind: Type) -> Iterator[tuple[Normal, Type]]:
@@ -338,25 +183,6 @@ def _function(rows: list[int], columns: Any, target: list[Value | None]) -> dict
         if table.setdefault(tuple(column[r] for column in columns), target[r]) != target[r]:
             return None
     return table
-
-
-def _selection(
-    rows: list[int], columns: dict[Normal, Any], leaves: Sequence[Normal], target: list[Any], depth: int = SELECTED
-) -> Normal | None:
-    """One of some elements of a sum, selected by the cases of others, that has the values of the target."""
-    for leaf in leaves:
-        if all(columns[leaf][r] == target[r] for r in rows):
-            return leaf
-    if len({target[r] for r in rows}) == 1 and terms.closed(target[rows[0]]) and not terms.variables(target[rows[0]]):
-        return target[rows[0]]  # type: ignore[no-any-return]
-    for question, column in columns.items() if depth else ():
-        parts = [[r for r in rows if column[r][0] == tag] for tag in ("l", "r")]
-        if all(parts):
-            branches = [_selection(part, columns, leaves, target, depth - 1) for part in parts]
-            if None not in branches:
-                payloads = (("l", ("b", 0)), ("r", ("b", 0)))
-                return ("case", question, *(p if b == question else b for b, p in zip(branches, payloads, strict=True)))
-    return None
 
 
 def _tree(rows: list[int], questions: dict[Normal, Type], columns: dict[Normal, Any], target: list[Any]) -> Normal:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catcore_proofs import terms
+from catcore_proofs.columns import answer, answers, measure
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value
 from catcore_proofs.kernel import Equation, Kernel, aligned
 from catcore_proofs.measures import standing
-from catcore_proofs.observations import answer, answers, measure
 from catcore_proofs.patterns import apart, asked, computes, points, reaching, relative, undetermined
 
 #: A rewrite: number of the equation, point, direction.

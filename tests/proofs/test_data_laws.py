@@ -102,6 +102,7 @@ def sought(best: Callable[[Any, Any], Any]) -> Any:
 
 
 FIRST = sought(lambda a, _: inr(a))
+HEAD_OF = fold(M, arrow(1 + B * (1 + B), 1 + B)(lambda t: t.case(inl=lambda _: inl(()), inr=lambda q: inr(q[0]))))
 LAST = sought(lambda a, found: found.case(inl=lambda _: inr(a), inr=lambda b: inr(b)))
 FOUND = sought(lambda a, found: P(a).case(inl=lambda _: inr(a), inr=lambda _: found))
 EVERY: Any = fold(
@@ -144,6 +145,10 @@ TRUE = {
     "the first one that passes": Law("found", PASSING >> FIRST, FOUND),
     "what is found in an append": law(L * L, 1 + A, lambda z: FOUND(append(A)(z[0], z[1])),
                                       lambda z: FOUND(z[0]).case(inl=lambda _: FOUND(z[1]), inr=lambda a: inr(a))),
+    "what two lists begin with, of images": law(
+        L * L, 1 + B, lambda z: HEAD_OF(LIST(F)(append(A)(z[0], z[1]))),
+        lambda z: FIRST(z[0]).case(inl=lambda _: FIRST(z[1]), inr=lambda a: inr(a)).case(
+            inl=lambda _: inl(()), inr=lambda a: inr(F(a)))),
     "whether all pass, from behind": Law("every", reverse(A) >> EVERY, EVERY),
 }  # fmt: skip
 FALSE = {

@@ -192,6 +192,27 @@ def at(t, point):
     return point[t[0]] if is_variable(t) else (t[0], *(at(a, point) for a in t[1:]))
 
 
+def test_goals_with_variables_are_worked_on_first() -> None:
+    """A fixed point combinator of the combinators L, W and Q: ``Y f = f (Y f)`` for some Y (Wos and McCune 1988)."""
+
+    def applied(*parts):
+        first, *rest = ((p,) if isinstance(p, str) else p for p in parts)
+        return first if not rest else applied(("a", first, rest[0]), *rest[1:])
+
+    problem = Problem()
+    laws = {
+        "l": (applied("l", "X", "Y"), applied("X", applied("Y", "Y"))),
+        "w": (applied("w", "X", "Y"), applied("X", "Y", "Y")),
+        "q": (applied("q", "X", "Y", "Z"), applied("Y", applied("X", "Z"))),
+    }
+    for name, (lhs, rhs) in laws.items():
+        problem.add(Clause(name, "axiom", lhs, rhs, True), "here")
+    f = ("f", ("Y",))
+    problem.add(Clause("goal", "negated_conjecture", applied("Y", f), applied(f, applied("Y", f)), False), "here")
+
+    assert settle(problem, seconds=10).status == "proved"
+
+
 @pytest.mark.parametrize("goal", [(("f", ("c",)), ("f", ("d",))), (("m", ("c",), ("d",)), ("f", ("d",)))])
 def test_a_variable_on_one_side_only_may_be_anything(goal) -> None:
     """``m(X, Y) = f(Z)`` makes both operations constant: the rule overlaps with itself at the root."""
