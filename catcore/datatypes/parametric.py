@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catcore.arrows import Arrow, Curry, Fold, compose, fst, ident, out, pair, unfold
+from catcore.arrows import Arrow, Curry, Fold, Fst, Pair, Unfold, compose, fst, ident, out, pair, unfold
 from catcore.datatypes.accumulations import HandDown, accumulate, accumulate_law, opened, typed
 from catcore.errors import IllTyped
 from catcore.functors import Functor
@@ -75,6 +75,15 @@ def parametric_unfold(fixed: Nu, coalgebra: Arrow) -> Arrow:
         TracingError: when F is made of something else than sums, products and powers.
     """
     return unfold(fixed, _carried(fixed, coalgebra))
+
+
+def shared_coalgebra(of: Unfold) -> Arrow | None:
+    """The coalgebra ``c : P × S → F S`` of an unfold that :func:`parametric_unfold` makes; None of others."""
+    fixed, coalgebra = of.args
+    match factors(coalgebra):
+        case [Pair(args=(Fst(), found)), *_] if found.cod is Functor(1, fixed.body)(found.dom.right):
+            return found if _carried(fixed, found) is coalgebra else None
+    return None
 
 
 def parametric_unfold_law(fixed: Nu, coalgebra: Arrow) -> Law:

@@ -20,19 +20,41 @@ tied: 8 numbers before, 4 after
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from catcore.arrows import Arrow, Fold, ident, subterms
-from catcore.datatypes.parametric import shared_algebra
+from catcore.arrows import (
+    Arrow,
+    Case,
+    Composite,
+    Distribute,
+    Ev,
+    Fold,
+    Fst,
+    Identity,
+    Inl,
+    Inr,
+    Pair,
+    Snd,
+    Terminal,
+    Unfold,
+    ident,
+    subterms,
+)
+from catcore.datatypes.hylomorphisms import Hylo
+from catcore.datatypes.parametric import shared_algebra, shared_coalgebra
 from catcore.drawing.wiring import WiredBox, Wiring, wiring
 from catcore.errors import IllTyped
+from catcore.objects import Ob, One, Product
 from catcore.para.cells import TwoCell
 from catcore.para.combinators import branches
 from catcore.para.counting import scalars, storage, storage_text
 from catcore.para.maps import ParaMap
 from catcore.para.observation import machine
 
+_MOVING = Identity | Composite | Pair | Fst | Snd | Terminal | Inl | Inr | Case | Distribute
 #: How many boxes are listed.
 SHOWN = 40
 
@@ -56,58 +78,161 @@ def explain(value: ParaMap | TwoCell, *, dtype: str = "float32", shapes: Mapping
     return "\n".join([*_lines(f, dtype, shapes), *_saved(value, shapes)])
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of boxes with its title, and the parameter that each of some wires is a part of."""
+
+    title: str
+    wires: Wiring
+    owner: Mapping[int, int]
+    opened: frozenset[WiredBox] = frozenset()
+
+    def users(self, number: int) -> list[str]:
+        """The boxes that use a parameter, aside from those whose insides are parts of their own."""
+        using = [b for b in self.wires.boxes if number in {self.owner.get(w) for w in b.inputs}]
+        return [b.label for b in using if b not in self.opened and not _moves(b.term)]
+
+
 def _lines(f: ParaMap, dtype: str, shapes: Mapping[Any, Any] | None) -> Iterator[str]:
     yield f.signature
-    size = _said(lambda: f": {f.count(shapes)} numbers, {storage_text(f.storage(dtype, shapes))} as {dtype}")
+    size = _said(lambda: f": {_numbers(f.count(shapes))}, {storage_text(f.storage(dtype, shapes))} as {dtype}")
     yield f"parameters, first layer first{size}" if f.params else "no parameters"
     parts = _parts(f)
-    owner = _owners(f)
     for k, number in enumerate(reversed(range(len(f.params)))):
-        count = _said(lambda p=f.params[number]: f"  {scalars(p, shapes)} numbers")
-        names = [box.label for _, wires in parts for box in wires.boxes if number in {owner.get(w) for w in box.inputs}]
-        names = [name for name in names if name != "ev"] or names  # where functions of parameters are applied
+        count = _said(lambda p=f.params[number]: f"  {_numbers(scalars(p, shapes))}")
+        names = [name for part in parts for name in part.users(number)]
         what = f"used by {len(names)} box{'es' * (len(names) > 1)}: {', '.join(names[:6])}" if names else "not used"
         yield f"  θ{k + 1} : {f.params[number]}{count}, {what}{', …' if len(names) > 6 else ''}"
-    for title, wires in parts:
-        yield f"{title}, in order:"
-        yield from _boxes(f, wires, owner)
+    for part in parts:
+        yield f"{part.title}, in order:"
+        yield from _boxes(f, part)
 
 
-def _parts(f: ParaMap) -> list[tuple[str, Wiring]]:
-    """The stretches of boxes that a map is made of: its branches, its step, and the cells of its folds."""
+def _parts(f: ParaMap) -> list[_Part]:
+    """The stretches of boxes that a map is made of: its branches or its step, and what its recursions are made of."""
     try:
         step = machine(f)
     except IllTyped:
         step = None
     if step is not None and step.kind != "stream":
-        return _branched(f"at each step, from the state and {step.given}", step.step)
-    found = _branched("boxes", f)
-    for term in subterms(f.arrow) if isinstance(f.arrow, Arrow) else ():
-        algebra = shared_algebra(term) if isinstance(term, Fold) else None
-        if algebra is not None and f.params and algebra.dom.args[0] is f.whole:
-            cell = ParaMap((f.whole,), algebra).reparametrised(f.params, ident(f.whole))
-            found += _branched(f"at each node of {term.dom}, with the same parameters", cell)
+        return _branched(f"at each step, from the state and {step.given}", step.step, _owners(f))
+    return _branched("boxes", f, _owners(f))
+
+
+def _branched(title: str, f: ParaMap, owner: Mapping[int, int]) -> list[_Part]:
+    """The boxes of each branch of a map, and what their recursions are made of."""
+    cases = branches(f)
+    found = []
+    for case in cases:
+        wires = wiring(case.arrow)
+        where = title if len(cases) == 1 else _within(title, f"on {case.dom}")
+        inner = {box: opened for box in wires.boxes if (opened := _opened(where, box, wires, owner))}
+        found.append(_Part(where, wires, owner, frozenset(inner)))
+        found += (part for parts in inner.values() for part in parts)
     return found
 
 
-def _branched(title: str, f: ParaMap) -> list[tuple[str, Wiring]]:
-    """The boxes of each branch of a map."""
-    cases = branches(f)
-    if len(cases) == 1:
-        return [(title, wiring(f.arrow))]
-    where = "" if title == "boxes" else f"{title}, "
-    return [(f"{where}on {case.dom}", wiring(case.arrow)) for case in cases]
+def _within(title: str, where: str) -> str:
+    return where if title == "boxes" else f"{title}, {where}"
 
 
-def _boxes(f: ParaMap, wires: Wiring, owner: dict[int, int]) -> Iterator[str]:
+# ---- recursions and cases ----------------------------------------------------------------------------------------
+
+
+def _opened(title: str, box: WiredBox, wires: Wiring, owner: Mapping[int, int]) -> list[_Part]:
+    """What a box is made of when it is a recursion or a case distinction; nothing for other boxes.
+
+    In a recursion parameters are the same everywhere.
+    """
+    given = [owner.get(w) for w in box.inputs]
+    match box.term:
+        case Case(args=sides) if not _moves(box.term):
+            return _cases(title, box, wires, owner, sides)
+        case Ev():
+            made = next((b.term for b in wires.boxes if box.inputs[0] in b.outputs), None)
+            algebra = shared_algebra(made) if isinstance(made, Fold) else None
+            if made is not None and algebra is not None:
+                return _inside(f"at each node of {made.dom}", algebra, 1, given[1:])
+        case Fold(args=(fixed, algebra)):
+            if shared_algebra(box.term) is None:
+                return _inside(f"at each node of {fixed}", algebra, 0, given)
+        case Unfold(args=(fixed, coalgebra)):
+            cell = shared_coalgebra(box.term)
+            return _unfolded(fixed, cell or coalgebra, int(cell is not None), given)
+        case Hylo():
+            return _asked_and_answered(box.term, given)
+    return []
+
+
+def _cases(title: str, box: WiredBox, wires: Wiring, owner: Mapping[int, int], sides: Sequence[Arrow]) -> list[_Part]:
+    """The branches of a case distinction that compute something, with what is handed to both by a distribution."""
+    handed = next((b for b in wires.boxes if isinstance(b.term, Distribute) and b.outputs == box.inputs), None)
+    given = [owner.get(w) for w in handed.inputs[:-1]] if handed else []
+    found = []
+    for side in sides:
+        choice = side.dom.args[1] if handed else side.dom
+        inside = _inside(_within(title, f"case {choice}"), side, 0, given, same="")
+        found += [part for part in inside if any(not _moves(b.term) for b in part.wires.boxes)]
+    return found
+
+
+def _inside(
+    title: str, arrow: Arrow, count: int, given: Sequence[int | None], *, same: str = ", with the same parameters"
+) -> list[_Part]:
+    """The parts of an arrow whose first so many factors are parameters; ``given`` are the owners of its first wires."""
+    owner = {wire: number for wire, number in enumerate(given) if number is not None}
+    return _branched(f"{title}{same}" if owner else title, ParaMap(_factors(arrow.dom, count), arrow), owner)
+
+
+def _factors(ob: Ob, count: int) -> tuple[Ob, ...]:
+    """The first so many factors of a right-nested product."""
+    return (ob.args[0], *_factors(ob.args[1], count - 1)) if count else ()
+
+
+def _unfolded(fixed: Ob, cell: Arrow, count: int, given: Sequence[int | None]) -> list[_Part]:
+    coalgebra = ParaMap(_factors(cell.dom, count), cell)
+    try:
+        step = machine(coalgebra)
+    except IllTyped:
+        return _inside(f"at each layer of {fixed}, from the state", cell, count, given)
+    read = "" if step.given is One else f" and {step.given}"
+    return _inside(f"at each step, from the state{read}", step.step.arrow, count, given)
+
+
+def _asked_and_answered(h: Hylo, given: Sequence[int | None]) -> list[_Part]:
+    """The coalgebra of a hylomorphism, and its algebra; parameters of this are labels that the coalgebra hands on."""
+    asked = wiring(h.coalgebra)
+    handed = [given[w] if w in asked.inputs else None for w in asked.outputs]
+    layer, wire, count = h.coalgebra.cod, 0, 0
+    while isinstance(layer, Product) and (width := len(wiring(ident(layer.left)).inputs)):
+        if None in handed[wire : wire + width]:
+            break
+        layer, wire, count = layer.right, wire + width, count + 1
+    states = _inside("at each state", h.coalgebra, 0, given)
+    return states + _inside("at each layer of answers", h.algebra, count, handed[:wire])
+
+
+# ---- boxes -------------------------------------------------------------------------------------------------------
+
+
+def _boxes(f: ParaMap, part: _Part) -> Iterator[str]:
+    wires, owner = part.wires, part.owner
+
     def ends(box: WiredBox) -> str:
         words = [f"θ{len(f.params) - owner[w]}" if w in owner else str(wires.objects[w]) for w in box.inputs]
         return f"{', '.join(words) or '1'} → {', '.join(str(wires.objects[w]) for w in box.outputs) or '1'}"
 
-    for box in wires.boxes[:SHOWN]:
+    shown = [box for box in wires.boxes if not _moves(box.term)]
+    for box in shown[:SHOWN]:
         yield f"  {box.label} : {ends(box)}"
-    if len(wires.boxes) > SHOWN:
-        yield f"  … {len(wires.boxes) - SHOWN} more"
+    if len(shown) > SHOWN:
+        yield f"  … {len(shown) - SHOWN} more"
+
+
+@lru_cache(maxsize=4096)
+def _moves(term: Arrow) -> bool:
+    """Whether a term only says which branch is taken and where its parts go."""
+    return isinstance(term, Case | Distribute | Inl | Inr) and all(isinstance(part, _MOVING) for part in subterms(term))
 
 
 def _owners(f: ParaMap) -> dict[int, int]:
@@ -121,9 +246,13 @@ def _owners(f: ParaMap) -> dict[int, int]:
 
 def _saved(value: ParaMap | TwoCell, shapes: Mapping[Any, Any] | None) -> Iterator[str]:
     if isinstance(value, TwoCell):
-        text = _said(lambda: "tied: {} numbers before, {} after".format(*value.counts(shapes)))
+        text = _said(lambda: f"tied: {_numbers(value.counts(shapes)[0])} before, {value.counts(shapes)[1]} after")
         if text:
             yield text
+
+
+def _numbers(count: int) -> str:
+    return f"{count} number{'s' * (count != 1)}"
 
 
 def _said(text: Any) -> str:

@@ -8,13 +8,13 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from catcore import Id, Representation, TwoCell, cyclic, equivariant_maps, fst, snd, symmetric
+from catcore import Id, Representation, TwoCell, arrow, cyclic, equivariant_maps, fst, generator, snd, symmetric
 from catcore.arrows import ident
 from catcore.categories.smooth import smooth
 from catcore.equivariance import free_monoid
 from catcore.errors import IllTyped, NotComposable, NotParallel, ShapeMismatch
-from catcore.objects import Exponential, One, R, mu
-from catcore.para import ParaMap, branches, cases, curried, explain, fold, fork, parametric, tie
+from catcore.objects import Exponential, One, R, mu, nu
+from catcore.para import ParaMap, branches, cases, curried, explain, fold, fork, hylo, parametric, tie, unfold
 from catcore.para import architectures as arch
 from catcore.para.counting import storage_text
 from catcore_proofs import prove, verify
@@ -346,6 +346,37 @@ def test_explanations_name_what_is_shared():
     assert "at each node of μX. 1 + ℝ[3] × X, with the same parameters, on ℝ[3] × ℝ[4], in order:" in folded
     assert "θ3 : ℝ[4×3]  12 numbers, used by 1 box: matmul" in folded
     assert "numbers" not in explain(ParaMap(One, ident(One * R(2)))).splitlines()[0]
+
+
+def test_recursions_are_opened():
+    stream = explain(unfold(nu(R(2) * Id), arch.unfolding(arch.linear(3, 2), arch.linear(3, 3))))
+    assert "at each step, from the state, with the same parameters, in order:\n  matmul : θ2, ℝ[3] → ℝ[2]" in stream
+    machine = explain(unfold(nu((R(2) * Id) ** R(3)), arch.mealy(arch.recurrent_machine(3, 4, 2))))
+    assert "at each step, from the state and ℝ[3], with the same parameters, in order:" in machine
+    assert "θ1 : ℝ[4]  4 numbers, used by 1 box: add" in machine
+    grown = explain(unfold(nu(1 + Id * Id), ParaMap(R(3), generator("grow", R(3) * R(4), 1 + R(4) * R(4)))))
+    assert "at each layer of νX. 1 + X × X, from the state, with the same parameters, in order:" in grown
+    alone = explain(unfold(nu(R(2) * Id), ParaMap((), generator("say", R(3), R(2) * R(3)))))
+    assert "at each step, from the state, in order:\n  say : ℝ[3] → ℝ[2], ℝ[3]" in alone
+    tied = explain(tie(fold(mu(1 + R(3) * Id), arch.folding(arch.rnn_cell(3, 3))), [0, 0, 1]))
+    assert "θ2 : ℝ[3×3]  9 numbers, used by 2 boxes: matmul, matmul" in tied
+
+
+def test_both_cells_of_a_hylomorphism_are_opened_with_the_parameters_they_share():
+    shape = R() + R() * Id
+    ask = ParaMap(R(), generator("ask", R() * R(), shape(R())))
+
+    def answered(x):
+        p, layer = x
+        add, multiply = (smooth(name, R() * R()) for name in ("add", "multiply"))
+        return layer.case(inl=lambda end: multiply((p, end)), inr=lambda n: add((n[0], n[1])))
+
+    answer = ParaMap(R(), arrow(R() * shape(R()), R())(answered))
+    text = explain(tie(hylo(shape, answer, ask), [0, 0]))
+    assert "θ1 : ℝ  1 number, used by 2 boxes: ask, multiply" in text
+    assert "at each state, with the same parameters, in order:\n  ask : θ1, ℝ → ℝ + ℝ × ℝ" in text
+    assert "at each layer of answers, with the same parameters, on ℝ, in order:\n  multiply : θ1, ℝ → ℝ" in text
+    assert "tied: 2 numbers before, 1 after" in text
 
 
 @pytest.mark.parametrize(
