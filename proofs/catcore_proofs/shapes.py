@@ -1,8 +1,9 @@
-"""Counterexamples among lists, trees and other data: the smallest shapes, with generic labels.
+"""Counterexamples among lists, trees, streams and other data: the smallest shapes, with generic labels.
 
-Where an equation speaks of least fixed points no finite set of values is all of them.  The equation is evaluated at the
+Where an equation speaks of fixed points no finite set of values is all of them.  The equation is evaluated at the
 smallest elements, whose labels are generic: two different results are a counterexample, since labels can be chosen
-different.  Hypotheses are not used here, so equations under hypotheses are left alone.
+different.  An element of a greatest fixed point is itself generic, and results are compared by their first layers.
+Hypotheses are not used here, so equations under hypotheses are left alone.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ LARGEST, LIMIT, STEPS = 14, 3_000, 4_000_000
 
 #: How many ways to answer questions about the labels of one element are looked at.
 ANSWERED = 32
+
+#: How many layers of elements of greatest fixed points are looked at.
+OBSERVED = 4
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -74,6 +78,8 @@ def _labelled(kind: Type) -> bool:
             return _labelled(left) and _labelled(right)
         case "μ", body:
             return _labelled(body)
+        case "ν", ("+", *summands):
+            return all(_inhabited(filled(summand, "1")) for summand in summands)
         case "ν", body:
             return any(factor[0] == "a" for factor in flat(body))
         case "^", base, exponent:
@@ -113,7 +119,11 @@ def _difference(
     What an arbitrary map says at generic labels is its own choice, a different one at different labels.
     """
     try:
-        left, right = (kernel.reify(equation.evaluate(side, values), equation.cod) for side in (0, 1))
+        sides = [equation.evaluate(side, values) for side in (0, 1)]
+        for depth in range(1, OBSERVED + 1 if "ν" in repr(equation.cod) else 2):
+            left, right = (_observed(kernel, side, equation.cod, depth) for side in sides)
+            if not same(left, right):
+                break
     except Split as split:
         return _answered(kernel, equation, values, answers, split, cases)
     if same(left, right) or not (_canonical(left) and _canonical(right)):
@@ -144,16 +154,32 @@ def _answered(
     return None
 
 
+def _observed(kernel: Kernel, value: Value, kind: Type, depth: int) -> Normal:
+    """A normal form in which elements of greatest fixed points are what is seen of them in their first layers."""
+    if "ν" not in repr(kind):
+        return kernel.reify(value, kind)
+    match kind:
+        case "*", left, right:
+            return ("*", _observed(kernel, value[1], left, depth), _observed(kernel, value[2], right, depth))
+        case "+", left, right:
+            tag, payload = kernel.decide(value)
+            return (tag, _observed(kernel, payload, left if tag == "l" else right, depth))
+        case "ν", body:
+            return ("seen", _observed(kernel, kernel.out(value), filled(body, kind), depth - 1)) if depth else ("seen",)
+    return kernel.reify(value, kind)
+
+
 def _canonical(normal: Normal) -> bool:
     """Whether a normal form is made of constructors, labels and their applications only.
 
-    Equal elements of greatest fixed points, equal folds of unknown elements, and equal case distinctions inside
-    functions may have different normal forms, so a difference between such forms refutes nothing.
+    What is observed of a label of a greatest fixed point is a label again: all of it may be chosen.  But equal elements
+    of such types, equal folds of unknown elements, and equal case distinctions inside functions may have different
+    normal forms, so a difference between such forms refutes nothing.
     """
     return normal[0] in _CANONICAL and all(_canonical(part) for part in normal[1:] if isinstance(part, tuple))
 
 
-_CANONICAL = frozenset(("1", "*", "l", "r", "n", "in", "v", "g", "@", "p1", "p2", "λ", "b"))
+_CANONICAL = frozenset(("1", "*", "l", "r", "n", "in", "v", "g", "@", "p1", "p2", "λ", "b", "out", "seen"))
 
 
 def show(normal: Normal) -> Any:
@@ -169,6 +195,10 @@ def show(normal: Normal) -> Any:
             return number
         case ("in", layer):
             return _data(layer)
+        case ("seen", _):
+            return _layers(normal)
+        case ("out", of):
+            return f"{show(of)}.out"
         case ("g", name, argument):
             return f"{name}({show(argument)})"
         case ("@", function, argument):
@@ -176,6 +206,15 @@ def show(normal: Normal) -> Any:
         case (("p1" | "p2") as which, pair):
             return f"{show(pair)}.{which[1]}"
     return "…"
+
+
+def _layers(normal: Normal) -> Any:
+    """What is seen of an element of a greatest fixed point; what looks like a list is shown as one."""
+    items: list[Any] = []
+    while normal[0] == "seen" and len(normal) == 2 and normal[1][0] == "*":
+        items.append(show(normal[1][1]))
+        normal = normal[1][2]
+    return [*items, show(normal)] if items else ("out", show(normal[1]))
 
 
 def _data(layer: Normal) -> Any:

@@ -7,10 +7,31 @@ from typing import Any
 
 import pytest
 
-from catcore import Functor, Id, Law, One, Zero, arrow, atoms, fold, functor, generator, ident, in_, inl, inr, mu, out
+from catcore import (
+    Functor,
+    Id,
+    Law,
+    One,
+    Zero,
+    arrow,
+    atoms,
+    fold,
+    functor,
+    generator,
+    ident,
+    in_,
+    inl,
+    inr,
+    mu,
+    nu,
+    out,
+    snd,
+    unfold,
+)
 from catcore.structures.lists import LIST, append, cons, nil
 from catcore_proofs import prove
 from catcore_proofs.library.data import reverse
+from catcore_proofs.shapes import refute_by_shapes
 
 A, B, C = atoms("A B C")
 N = mu(1 + Id)
@@ -201,6 +222,45 @@ def test_an_arbitrary_map_never_answers_in_an_empty_set():
     constant = Law("constant", only, arrow(A, One + Zero)(lambda _: inl(())))
 
     assert prove(Law("map", LIST(only), LIST(constant.rhs))).status != "fails"
+
+
+STREAM = nu(lambda y: A * y)
+COLIST = nu(lambda y: 1 + A * y)
+TAIL = out(STREAM) >> snd(A, STREAM)
+EVENS = unfold(STREAM, arrow(STREAM, A * STREAM)(lambda s: (out(STREAM)(s)[0], TAIL(TAIL(s)))))
+SAME = unfold(STREAM, out(STREAM))
+MAPPED = unfold(STREAM, arrow(STREAM, A * STREAM)(lambda s: (H(out(STREAM)(s)[0]), out(STREAM)(s)[1])))
+COMAPPED = unfold(
+    COLIST, arrow(COLIST, 1 + A * COLIST)(
+        lambda s: out(COLIST)(s).case(inl=lambda _: inl(()), inr=lambda p: inr((H(p[0]), p[1])))
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "element", "values"),
+    [
+        (EVENS >> TAIL, TAIL >> EVENS, 0, "0.out.2.out.2.out.1 0.out.2.out.1"),
+        (EVENS, ident(STREAM), 0, None),
+        (MAPPED, ident(STREAM), 0, "h(0.out.1) 0.out.1"),
+        (MAPPED >> MAPPED, MAPPED, 0, "h(h(0.out.1)) h(0.out.1)"),
+        (COMAPPED, ident(COLIST), 0, None),
+    ],
+)  # fmt: skip
+def test_false_laws_of_streams_differ_in_their_first_layers(lhs, rhs, element, values):
+    counterexample = prove(lhs, rhs).counterexample
+
+    assert counterexample is not None
+    assert counterexample.element == element
+    assert counterexample.lhs != counterexample.rhs
+    if values is not None:
+        assert f"{counterexample.lhs[0]} {counterexample.rhs[0]}" == values
+
+
+def test_true_laws_of_streams_are_not_refuted():
+    for lhs, rhs in ((SAME, ident(STREAM)), (SAME >> EVENS, EVENS), (MAPPED >> EVENS, EVENS >> MAPPED)):
+        assert refute_by_shapes(Law("law", lhs, rhs)) is None
+        assert prove(lhs, rhs).status == "holds"
 
 
 @pytest.mark.parametrize("law", FALSE.values(), ids=FALSE)
