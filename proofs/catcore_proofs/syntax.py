@@ -150,7 +150,7 @@ def acting(body: Type, images: tuple[Image, ...]) -> Any:
     """
     if not any(bears(body, i) for i in range(len(images))):
         return ("id",)
-    ends = tuple(_closed(body, tuple(image[which] for image in images)) for which in (1, 2))
+    ends = tuple(closed(body, tuple(image[which] for image in images)) for which in (1, 2))
     match body:
         case ("h", index):
             return images[index][0]
@@ -172,7 +172,8 @@ def acting(body: Type, images: tuple[Image, ...]) -> Any:
     raise Rejected("a map over what is no functor")
 
 
-def _closed(body: Type, kinds: tuple[Type, ...]) -> Type:
+def closed(body: Type, kinds: tuple[Type, ...]) -> Type:
+    """A body with closed types for its variables, innermost first."""
     for i, kind in enumerate(kinds):
         body = filled(body, kind, i)
     return body

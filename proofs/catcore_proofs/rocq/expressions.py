@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catcore_proofs.rocq.fixed_points import Unexportable, polynomial
+from catcore_proofs.rocq.fixed_points import Unexportable, inductive, polynomial
 from catcore_proofs.rocq.names import Names
-from catcore_proofs.syntax import Type, Value, bears, filled, freeze, member, size
+from catcore_proofs.syntax import Type, Value, acting, bears, closed, filled, freeze, member, size
+
+#: A function: its name, its term, and the types that it goes between.
+Function = tuple[str, Any, Type, Type]
 
 #: An element: a text, ``("pair", left, right)`` or ``("fun", type of the argument, body)``.
 Tree = Any
@@ -51,6 +54,15 @@ def second(tree: Tree) -> Tree:
     return tree[2] if isinstance(tree, tuple) and tree[0] == "pair" else f"(second {tree})"
 
 
+def _inside(term: Any) -> list[Any]:
+    """The folds in a term, outermost first, that map nothing by themselves: those through another fixed point."""
+    if not isinstance(term, tuple):
+        return []
+    if term and term[0] == "fold" and inductive(term[1][1]) and not polynomial(term[1][1]):
+        return [term]
+    return [found for part in term for found in _inside(part)]
+
+
 class Expressions:
     """Writes terms as expressions, with the names of one section."""
 
@@ -61,6 +73,9 @@ class Expressions:
         self.unfolds: dict[Any, str] = {}
         self._recursive: list[str] = []  # the folds that are carried out where they meet a constructor
         self._definitions: list[str] = []
+        self._waiting: list[str] = []  # folds that need one which is being written
+        self._unfinished: dict[Any, int] = {}  # the outermost fold that is being written and that one needs
+        self._needs: list[int] = []  # the same, for those that are being written, outermost first
 
     def text(self, tree: Tree) -> str:
         """An element as text; everything but names is in brackets."""
@@ -296,22 +311,52 @@ class Expressions:
     def fold(self, term: Any) -> str:
         """The name of a fold; it becomes a recursive function when it is met for the first time.
 
-        A fold through another fixed point is never carried out, so it may be any function.
+        A fold through a greatest fixed point or an arbitrary functor is never carried out, so it may be any function.
         """
+        _, kind, cod, algebra = term
+        if not inductive(kind[1]):
+            return self._any_function(term)
+        for inner in _inside(algebra):  # a map over what another fold makes is defined together with that one
+            self.fold(inner)
+
+        def value(name: str, layer: str) -> Tree:
+            return self.term(algebra, self._mapped(kind[1], layer, ((name, term, kind, cod),)), filled(kind[1], cod))[0]
+
+        return self._recursion(term, value)
+
+    def _any_function(self, term: Any) -> str:
         if term not in self.folds:
-            _, kind, cod, algebra = term
-            number, x, layer = self.names.least(kind), self.names.fresh(), self.names.fresh("y")
-            name = self.names.fresh("fold")
-            if polynomial(kind[1]):
-                body = self.term(algebra, self._mapped(kind[1], layer, name, cod), filled(kind[1], cod))[0]
-                types = f"({x} : mu{number}) {{struct {x}}} : {self.names.type(cod)}"
-                value = f"match {x} with in{number} {layer} => {self.text(body)} end"
-                self._definitions.append(f"Fixpoint {name} {types} := {value}.")
-                self._recursive.append(name)
-            else:
-                self._definitions.append(f"Variable {name} : mu{number} -> {self.names.type(cod)}.")
-            self.folds[term] = name
+            self.folds[term] = self.names.fresh("fold")
+            target = self.names.type(term[2])
+            self._definitions.append(f"Variable {self.folds[term]} : mu{self.names.least(term[1])} -> {target}.")
         return self.folds[term]
+
+    def _recursion(self, term: Any, value: Callable[[str, str], Tree]) -> str:
+        """The name of a fold that has a value at ``in layer``; those that need each other are defined together."""
+        self._needed(term)
+        if term not in self.folds:
+            depth, start = len(self._needs), len(self._waiting)
+            name = self.folds[term] = self.names.fresh("fold")
+            number, x, layer = self.names.least(term[1]), self.names.fresh(), self.names.fresh("y")
+            self._recursive.append(name)
+            self._unfinished[term] = depth
+            self._needs.append(depth)
+            body = self.text(value(name, layer))
+            needed = self._unfinished[term] = self._needs.pop()
+            types = f"({x} : mu{number}) {{struct {x}}} : {self.names.type(term[2])}"
+            self._waiting.append(f"{name} {types} := match {x} with in{number} {layer} => {body} end")
+            if needed == depth:
+                self._definitions.append(f"Fixpoint {' with '.join(self._waiting[start:])}.")
+                del self._waiting[start:]
+                self._unfinished = {t: least for t, least in self._unfinished.items() if least < depth}
+            else:
+                self._needs[-1] = min(self._needs[-1], needed)
+        return self.folds[term]
+
+    def _needed(self, term: Any) -> None:
+        """Note that what is being written needs a fold, which may be being written itself."""
+        if term in self._unfinished:
+            self._needs[-1] = min(self._needs[-1], self._unfinished[term])
 
     def unfold(self, term: Any) -> str:
         """The name of an unfold, which is defined, with its layer, when it is met for the first time."""
@@ -321,7 +366,9 @@ class Expressions:
             source, target = self.names.type(seed), self.names.type(kind)
             if polynomial(kind[1]):
                 layer, final = self.term(coalgebra, x, seed)[0], f"final{number}"
-                said = f"out {final} ({name} {x}) = {self.text(self._mapped(kind[1], layer, name, kind))}"
+                said = (
+                    f"out {final} ({name} {x}) = {self.text(self._mapped(kind[1], layer, ((name, term, seed, kind),)))}"
+                )
                 self._definitions += [
                     f"Definition {name} : {source} -> {target} := unfold {final} (fun {x} => {self.text(layer)}).",
                     f"Lemma {name}_layer ({x} : {source}) : {said}. Proof. exact (out_unfold {final} _ _). Qed.",
@@ -336,25 +383,40 @@ class Expressions:
         unfold = f"Ltac calculate := cbn beta iota zeta delta [first second {' '.join(self._recursive)}]."
         return [*self._definitions, unfold] if self._recursive else self._definitions
 
-    def _mapped(self, body: Type, x: Tree, function: str, cod: Type) -> Tree:
-        """The functor with a given body on a function into ``cod``, at an element."""
-        if not bears(body):
+    def _mapped(self, body: Type, x: Tree, functions: tuple[Function, ...]) -> Tree:
+        """The functor with a given body on functions, one for each bound variable, innermost first, at an element."""
+        if not any(bears(body, i) for i in range(len(functions))):
             return x
         match body[0]:
             case "h":
-                return f"({function} {self.text(x)})"
+                name, term, *_ = functions[body[1]]
+                self._needed(term)
+                return f"({name} {self.text(x)})"
             case "*":
                 parts = zip(body[1:], (first(x), second(x)), strict=True)
-                return ("pair", *(self._mapped(part, y, function, cod) for part, y in parts))
+                return ("pair", *(self._mapped(part, y, functions) for part, y in parts))
             case "+":
-                ways, kind = [], filled(body, cod)
+                ways, kind = [], closed(body, tuple(f[3] for f in functions))
                 for word, inject, part in zip(("inl", "inr"), (self.inl, self.inr), body[1:], strict=True):
                     y = self.names.fresh("y")
-                    ways.append(f"{word} {y} => {inject(kind, self._mapped(part, y, function, cod))}")
+                    ways.append(f"{word} {y} => {inject(kind, self._mapped(part, y, functions))}")
                 return f"(match {self.text(x)} with {' | '.join(ways)} end)"
             case "^":
-                return ("fun", body[2], lambda y: self._mapped(body[1], self.apply(x, y), function, cod))
+                return ("fun", body[2], lambda y: self._mapped(body[1], self.apply(x, y), functions))
+            case "μ":
+                return f"({self._map(body, functions)} {self.text(x)})"
         raise Unexportable("A fixed point depends on the variable of another fixed point.")
+
+    def _map(self, body: Type, functions: tuple[Function, ...]) -> str:
+        """The name of the fold that maps what is in a least fixed point."""
+        term = acting(body, tuple(f[1:] for f in functions))
+        _, source, target, _ = term
+
+        def value(name: str, layer: str) -> Tree:
+            mapped = self._mapped(body[1], layer, ((name, term, source, target), *functions))
+            return f"(in{self.names.least(target)} {self.text(mapped)})"
+
+        return self._recursion(term, value)
 
     def sides(self, statement: Any, parts: list[Tree]) -> tuple[str, str]:
         """The two sides of an equation between terms, on the factors of its arguments, as the kernel takes them."""

@@ -117,3 +117,12 @@ def polynomial(body: Type) -> bool:
     if not bears(body) or body[0] == "h":
         return True
     return body[0] in ("*", "+", "^") and all(map(polynomial, body[1:]))
+
+
+def inductive(body: Type, depth: int = 0) -> bool:
+    """Whether the variable of a functor's body stands below least fixed points of polynomial functors only."""
+    if not bears(body, depth) or body[0] == "h":
+        return True
+    if body[0] == "μ":
+        return polynomial(body[1]) and inductive(body[1], depth + 1)
+    return body[0] in ("*", "+", "^") and all(inductive(part, depth) for part in body[1:])

@@ -59,8 +59,8 @@ class Script(Measured):
         match freeze(proof):
             case ("measure", element, inner):
                 self.descend(goal, element, inner, sides)
-            case ("mutual", *_):
-                raise Unexportable("An induction on several equations has no Rocq script yet.")
+            case ("mutual", int(which), inner, others):
+                self.mutual(stated, (which, inner), others)
             case ("induct", int(which), inner):
                 self.induct(goal, which, inner, sides)
             case ("coinduct", inner):
@@ -82,20 +82,65 @@ class Script(Measured):
         """One side of an equation on the variables of the context."""
         return lambda: goal.evaluate(number, [self.reflect(("v", i), k) for i, k in enumerate(goal.kinds)])
 
+    def stated_between(self, kinds: tuple[Type, ...], cod: Type, *ends: Normal) -> Stated:
+        """An equation between normal forms in variables."""
+
+        def written(parts: list[Tree]) -> tuple[str, str]:
+            kept, self.context[:] = list(self.context), kinds
+            self.writer.trees[:] = parts
+            left, right = (self.writer.text(end, cod) for end in ends)
+            self.context[:] = kept
+            return left, right
+
+        return Stated(self.between(kinds, cod, *ends), written)
+
     def induct(self, goal: Equation, which: int, proof: Any, sides: Sides) -> None:
         """Take the constructor off a variable; the induction hypothesis is a rule like others."""
-        kind, name = goal.kinds[which], self.names.fresh("IH")
+        name = self.names.fresh("IH")
+        self.say(f"fix {name} {_place(goal.kinds, which)}.")
+        with self.mutually([(goal, which)]):
+            self.rules.append(name)
+            self.taken_apart(goal, which, proof, sides)
+            self.rules.pop()
+
+    def mutual(self, stated: Stated, step: tuple[int, Any], others: Any) -> None:
+        """Prove several equations by one induction: each holds where a variable of it is a part."""
+        goals = [stated, *(self.stated_between(*other[:4]) for other in others)]
+        steps = [step, *((other[4], other[5]) for other in others)]
+        names = [self.names.fresh("IH") for _ in goals]
+        further = [f"({n} {self.structural(g, s[0])})" for n, g, s in zip(names, goals, steps, strict=True)][1:]
+        self.say(f"fix {names[0]} {_place(stated.goal.kinds, step[0])} with {' '.join(further)}.")
+        with self.mutually([(each.goal, which) for each, (which, _) in zip(goals, steps, strict=True)]):
+            self.rules += names
+            for each, (which, proof) in zip(goals, steps, strict=True):
+                sides = self.at_variables(each.goal)
+                with self.block():
+                    self.taken_apart(each.goal, which, proof, (sides[0], sides[1]))
+            del self.rules[-len(names) :]
+
+    def structural(self, stated: Stated, which: int) -> str:
+        """An equation at every element of every argument, by recursion on one of them."""
+        kinds = stated.goal.kinds
+        variables: list[Tree] = ["tt" if kind == "1" else self.names.fresh() for kind in kinds]
+        left, right = stated.sides(variables)
+        binders = " ".join(f"({x} : {self.names.type(k)})" for x, k in zip(variables, kinds, strict=True) if k != "1")
+        return f"{binders} {{struct {variables[which]}}} : {left} = {right}"
+
+    def taken_apart(self, goal: Equation, which: int, proof: Any, sides: Sides) -> None:
+        """The proof of an equation whose variable is a constructor on a layer."""
+        kind = goal.kinds[which]
         layer = filled(kind[1], kind)
-        self.say(f"fix {name} {1 + sum(kind != '1' for kind in goal.kinds[:which])}.")
         self.introduce(goal)
-        with self.inducting(goal, which):
+        with self.opening(("v", which), inducted=True):
             pattern, tree = self.pattern(layer)
             self.say(f"destruct {self.expressions.text(self.writer.trees[which])} as [{pattern}].")
             self.writer.trees += factors(layer, tree)
             self.writer.trees[which] = f"(in{self.names.least(kind)} {self.expressions.text(tree)})"
-            self.rules.append(name)
             self.step(proof, sides, goal.cod)
-            self.rules.pop()
+
+    def placed(self, number: int) -> int:
+        """The place of an equation, counted from the first one, also of those that are proved together with another."""
+        return self.joint - 1 - number if number < -1 and self.joint is not None else number
 
     def open(self, neutral: Normal, proof: Callable[[], None]) -> None:
         """Take the constructor off a neutral element, and go on."""
@@ -112,6 +157,7 @@ class Script(Measured):
         """Write the proof that two values are equal; with the goal of a coinduction, that they are layers alike."""
         while proof[0] == "rewrite":  # a long chain is no deep recursion
             which, number, point, forward, proof = proof[1:]
+            number = self.placed(number)
             changed = self.rewrite((which, number, point, forward), sides, cod)
             fresh = [*sides]
             fresh[which] = lambda changed=changed: self.revalue(changed)  # type: ignore[misc]
@@ -150,8 +196,9 @@ class Script(Measured):
                 with self.leaving_sums():
                     self.step(inner, sides, cod, goal)
             case ("fact", number, point, forward, inner):
-                self.learn(number, point, forward, lambda: self.step(inner, sides, cod, goal))
+                self.learn(self.placed(number), point, forward, lambda: self.step(inner, sides, cod, goal))
             case ("absurd", number, point):
+                number = self.placed(number)
                 ends, effort = self.observe(lambda: self.instance(self.equations[number], point))
                 name, kind = self.names.fresh("H"), self.equations[number].cod
                 proof = self.instantiated(number, point, ends, kind, effort)
@@ -360,6 +407,11 @@ def _components(old: Normal, new: Normal, proof: str) -> Iterator[tuple[Normal, 
             yield from _components(a, b, _at((step,), proof))
     else:
         yield old, new, proof
+
+
+def _place(kinds: tuple[Type, ...], which: int) -> int:
+    """The place of a variable among those that have a name, counted from 1."""
+    return 1 + sum(1 for kind in kinds[:which] if kind != "1")
 
 
 def _at(path: tuple[str, ...], proof: str) -> str:

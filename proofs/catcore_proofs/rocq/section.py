@@ -7,14 +7,11 @@ from typing import Any
 
 from catcore.drawing.statements import equations
 from catcore.errors import BadSpecification
-from catcore_proofs.kernel import Equation
-from catcore_proofs.rocq.coinduction import Stated
-from catcore_proofs.rocq.expressions import Tree
 from catcore_proofs.rocq.hypotheses import Hypotheses
 from catcore_proofs.rocq.names import Names, comment, functor, identifier
 from catcore_proofs.rocq.script import Script
 from catcore_proofs.schemes import scheme
-from catcore_proofs.syntax import close, freeze
+from catcore_proofs.syntax import freeze
 
 
 def section(certificate: Any, number: int) -> tuple[list[str], Script]:
@@ -66,29 +63,9 @@ def _said(statement: Any) -> list[str]:
 
 def _lemma(script: Script, lemma: Any) -> list[str]:
     """A lemma between normal forms with its proof; afterwards rewrites may use it."""
-    kinds, cod = freeze(lemma["variables"]), freeze(lemma["cod"])
-    sides = freeze(lemma["lhs"]), freeze(lemma["rhs"])
-    script.context.clear()
-    script.declare(kinds)
-    for side in sides:
-        script.check(side, cod)
-
-    def written(parts: list[Tree]) -> tuple[str, str]:
-        script.writer.trees[:] = parts
-        return script.writer.text(sides[0], cod), script.writer.text(sides[1], cod)
-
-    stated = Stated(_equation(script, kinds, cod, sides), written)
+    stated = script.stated_between(*(freeze(lemma[part]) for part in ("variables", "cod", "lhs", "rhs")))
     name = f"lemma{len(script.equations)}"
     lines = script.proved(name, stated, lemma["proof"])
     script.equations.append(stated.goal)
     script.rules.append(name)
     return lines
-
-
-def _equation(script: Script, kinds: Any, cod: Any, sides: Any) -> Equation:
-    bodies = []
-    for body in sides:
-        for i in range(len(kinds)):
-            body = close(body, ("v", i), i)
-        bodies.append(body)
-    return Equation(kinds, cod, lambda side, values: script.revalue(bodies[side], tuple(values)))
