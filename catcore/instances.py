@@ -32,6 +32,7 @@ from catcore.arrows import (
     in_,
     inl,
     inr,
+    strength,
 )
 from catcore.errors import IllTyped
 from catcore.expressions import Expression
@@ -40,6 +41,7 @@ from catcore.laws import Law
 from catcore.objects import (
     Applied,
     Atom,
+    Bound,
     Coproduct,
     Exponential,
     Mu,
@@ -218,6 +220,10 @@ def _strong(shape: Ob, hole: Ob, p: Any, t: Any, ends: tuple[Ob, Ob]) -> Any:
             return lambda i: _strong(shape.base, hole, p, t(i), ends)
         case Mu():
             return strength_of(Functor(1, abstract(shape, (hole,))), *ends)(p, t)
+        case Applied(args=(symbol, inner)) if symbol.strong:
+            inside = Functor(1, abstract(inner, (hole,)))
+            outer = strength(symbol, ends[0], inside(ends[1]))
+            return Functor(1, Applied(symbol, Bound(0)))(strength_of(inside, *ends))(outer(p, t))
     return fmap(shape, hole, lambda x: (p, x), t)
 
 

@@ -106,7 +106,8 @@ class Branches:
             return ("same",)
         if kernel.equations and holds_functions(cod):  # rewriting does not reach under binders, so they are opened
             return self.opened(sides, cod)
-        if kernel.equations and left[0] == right[0] and left[0] in ("bind", "map") and same(left[1], right[1]):
+        alike = left[0] == right[0] and left[0] in ("bind", "map") and same(left[1], right[1])
+        if alike and (kernel.equations or self.depth):
             with kernel.assuming({}):
                 (one, other), kind = kernel.bodies(left, right, cod)
                 return ("under", self.attempt((one, other), kind))
@@ -118,9 +119,10 @@ class Branches:
             for _, step in self.system.told():
                 with kernel.assuming(kernel.tells(kernel.equations[step[0]], step[1], step[2])):
                     return ("fact", *step, self.attempt(sides, cod))
-            if holds_functions(cod) or (cod[0] == "*" and self.system.wholes):
+            bound = binds(left) or binds(right)
+            if holds_functions(cod) or (cod[0] == "*" and (bound or self.system.wholes)):
                 return self.opened(sides, cod)
-            if binds(left) or binds(right):
+            if bound:
                 return self.inside((left, right), cod, stuck)
             raise
 

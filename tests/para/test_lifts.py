@@ -23,11 +23,12 @@ from catcore import (
     pointwise,
     terminal,
 )
+from catcore.arrows import strength
 from catcore.datatypes.free import free_monad
 from catcore.errors import IllTyped
 from catcore.para import Cocartesian, Lift, ParaMonad, StrongFunctor, StrongMonad, identity_cell
 from catcore.structures import standard
-from catcore.structures.lists import LIST, list_monad
+from catcore.structures.lists import LIST, list_monad, nil
 from catcore_proofs import verify
 
 A, B, E, I, O, P, Q, S, X, Y = atoms("A B E I O P Q S X Y")
@@ -57,6 +58,33 @@ def test_t4_4_strengths_of_data_types_are_proved_by_induction(data):
 
 
 TREES = functor(lambda x: mu(lambda y: x + y * y))
+T, U = (Functor.variable(name, strong=True) for name in "TU")
+AROUND = {
+    "T(List X)": lambda x: T(LIST(x)),
+    "List(T X)": lambda x: LIST(T(x)),
+    "T(A × List X + X)": lambda x: T(A * LIST(x) + x),
+    "T(U(trees))": lambda x: T(U(TREES(x))),
+    "T(List(List X))": lambda x: T(LIST(LIST(x))),
+    "List(T(List X))": lambda x: LIST(T(LIST(x))),
+    "(T(List X))^E": lambda x: T(LIST(x)) ** E,
+}
+
+
+@pytest.mark.parametrize("body", AROUND.values(), ids=AROUND)
+def test_t4_4_strengths_of_arbitrary_functors_around_data_are_proved(body):
+    for claim in (StrongFunctor(functor(body)), Lift(functor(body))):
+        report = verify(claim)
+        assert {v.evidence for v in report} == {"proved"}, report
+
+
+def test_a_strength_around_data_that_drops_what_is_inside_is_refused():
+    around = functor(lambda x: T(LIST(x)))
+    dropping = StrongFunctor(around, lambda p, x: strength(T, p, LIST(x)) >> T(terminal(p * LIST(x)) >> nil(p * x)))
+    report = verify(dropping)
+    assert report["AS1"].status == "fails"
+    assert report["natural in X"].status == "holds"
+
+
 INSIDE = [
     1 + LIST, LIST + Id, A * LIST, A + LIST * LIST, 1 + A * TREES, LIST**A, LIST(1 + Id), LIST(LIST), TREES(A + LIST),
     functor(lambda a: mu(lambda x: a * LIST(x))),
