@@ -161,10 +161,14 @@ class Para(Category):
     def laws(self) -> Laws:
         """The laws of a 2-category, or those of a bicategory, at arbitrary maps and reparametrisations.
 
-        Those of finite sets are stated in sets, of which they are a full subcategory.
+        Those of finite sets are stated in sets, of which they are a full subcategory.  Those of vector spaces with ⊕,
+        which is their product, are stated for products, which the forgetful functor to sets keeps; that block matrices
+        are what products say is checked on matrices of symbols.
         """
         if isinstance(self.actegory.category, FiniteSets):
             return replace(self, base=replace(self.base, category=Sets(), allowed=None)).laws()
+        if isinstance(self.actegory, DirectSums):
+            return (*Para().laws(), *self._block_laws(self.actegory.category))
         return tuple(self._strict_laws() if self.strict else self._loose_laws())
 
     def _strict_laws(self) -> Iterator[Law | PointwiseLaw]:
@@ -188,6 +192,22 @@ class Para(Category):
         if not isinstance(self.actegory, Cocartesian | Kronecker):
             yield _is_cell("interchanger of the parallel composition", self.interchanger(f, f, g, g))
         yield self._between("identities", identity_cell(g) @ identity_cell(f), identity_cell(composite(f, g)))
+
+    def _block_laws(self, category: Any) -> Iterator[Law | PointwiseLaw]:
+        """Composites, pullbacks and tensors of matrices of symbols are what their terms stand for."""
+        made, said = _operations(self), _operations(products := Para())
+        sizes: dict[Any, int] = {}
+        matrices: dict[Any, Any] = {}
+        for blocks, f in zip(self._maps(), products._maps(), strict=True):
+            sizes |= {f.whole: blocks.whole, f.dom: blocks.dom, f.cod: blocks.cod}
+            matrices[f.arrow] = blocks.arrow
+        for name, blocks, f in zip("rs", self._maps(), products._maps(), strict=False):
+            for one, r in zip(self._moves(blocks, name), products._moves(f, name), strict=True):
+                sizes[r.dom], matrices[r] = category.dom(one), one
+        model = replace(category, dimensions=sizes, matrices=matrices)
+        for name, found in made.items():
+            expected = ParaMap(found.params, model.interpret(said[name].arrow), self.actegory)
+            yield equation(f"{name}, as products say", found, expected)
 
     def _between(self, name: str, first: TwoCell, second: TwoCell) -> Law | PointwiseLaw:
         """The law that two 2-cells have the same arrow of parameters."""
@@ -277,6 +297,20 @@ class Para(Category):
         plain = self._flat == _actegory(category)
         inside = str(category) if plain else str(self._flat)
         return f"Para({inside})" if self.strict else f"Para({inside}) with bracketed parameters"
+
+
+def _operations(para: Para) -> dict[str, ParaMap]:
+    """What Para makes of arbitrary maps and reparametrisations, each as a map."""
+    f, g, _ = para._maps()
+    alpha, beta = (para._pulled(m, para._moves(m, name)[0]) for name, m in zip("rs", (f, g), strict=True))
+    plain = para.actegory
+    return {
+        "composition": f >> g,
+        "parallel composition": f * g,
+        "reparametrisation": alpha.target,
+        "horizontal composition of 2-cells": ParaMap((), (beta @ alpha).r, plain),
+        "interchanger": ParaMap((), para.interchanger(f, f, g, g).r, plain),
+    }
 
 
 def _actegory(base: Any) -> Actegory:

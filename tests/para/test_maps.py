@@ -33,8 +33,6 @@ h = ParaMap(R, generator("h", R * C, D))
         (Para(FiniteSets()), "proved"),
         (Para(Cocartesian()), "proved"),
         (Para(Smooth()), "proved"),
-        (Para(FVect()), "symbolic"),
-        (Para(FVect(2)), "symbolic"),
         (Para(Kronecker()), "symbolic"),
     ],
     ids=str,
@@ -45,6 +43,38 @@ def test_t4_2_laws_of_para_hold(para, evidence):
     assert {v.evidence for v in report} == {evidence}
     if evidence == "proved":
         assert all(v.certificate for v in report)
+
+
+@pytest.mark.parametrize("base", [FVect(), FVect(2)], ids=str)
+def test_laws_of_para_over_vector_spaces_are_proved_for_products_and_blocks_are_products(base):
+    report = verify(Para(base))
+    assert report.ok, report
+    assert [v.law for v in report if v.evidence == "proved"] == [v.law for v in verify(Para())]
+    blocks = [v for v in report if v.evidence != "proved"]
+    assert [v.evidence for v in blocks] == ["symbolic"] * 5
+    assert blocks[0].law == "composition, as products say"
+
+
+class Crossed(DirectSums):
+    """A mutant whose parameters change places when they are tensored."""
+
+    def tensor(self, s, r, ends):
+        return super().tensor(r, s, ends)
+
+
+class Upwards(DirectSums):
+    """A mutant that puts the identity below."""
+
+    def under(self, params, f):
+        return sp.ImmutableMatrix(sp.diag(f, sp.eye(sum(params))))
+
+
+@pytest.mark.parametrize(
+    ("mutant", "law"), [(Crossed(), "horizontal composition of 2-cells"), (Upwards(), "composition")], ids=["⊗", "▶"]
+)
+def test_actions_of_vector_spaces_that_are_no_products_are_refused(mutant, law):
+    verdict = verify(Para(mutant))[f"{law}, as products say"]
+    assert (verdict.status, verdict.evidence) == ("fails", "symbolic")
 
 
 def test_t4_2_composite_has_the_later_parameters_first():
