@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import functools as ft
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
-from catcore.errors import BackendMissing
+from catcore.errors import BackendMissing, NotInterpreted
 from catcore_backends.conversion import make
 
 if TYPE_CHECKING:
@@ -82,7 +83,37 @@ class Backend:
             WrongDtype: when the library has no such dtype.
             ShapeMismatch: when memory was to be shared and cannot be.
         """
-        return make(self.namespace(), values, dtype, device, copy)
+        return make(self.namespace(), values, dtype, None if device is None else self.device(device), copy)
+
+    def device(self, name: Any) -> Any:
+        """The library's own device of a name such as ``"cpu"``.
+
+        Raises:
+            BackendMissing: when the library has no such device.
+        """
+        return name
+
+    def on(self, device: Any) -> AbstractContextManager[Any]:
+        """A context in which arrays that are made from nothing lie on a device of the library."""
+        return nullcontext()
+
+    def memory_limit(self, limit: int | str, *, device: Any = None) -> AbstractContextManager[None]:
+        """A context in which the library takes no more memory of a device than ``limit``.
+
+        Args:
+            limit: a number of bytes, or a text such as ``"4 GiB"``.
+            device: which device, by default the current one.
+
+        Raises:
+            NotInterpreted: when the library has no such limit; CuPy has.
+        """
+        raise NotInterpreted(
+            f"A memory limit was set for the backend {self.name!r}, and only 'cupy' has one. Limit the process "
+            "instead, as with ulimit -v, or give fewer rows at a time."
+        )
+
+    def release(self) -> None:
+        """Give memory that the library keeps, and no array uses, back to the device."""
 
     def executable(self, link: Link, *, shared: bool = False) -> Run:
         """What runs a compiled arrow: ``link`` gives its program over a namespace; ``shared`` is as when compiling."""
@@ -117,11 +148,12 @@ class Backend:
         shapes: Mapping[Any, Any] | None = None,
         generators: Mapping[str, Any] | None = None,
         dtype: str | None = None,
+        device: Any = None,
     ) -> Compiled:
         """The function on batches that a term stands for; see :func:`catcore_backends.compile_arrow`."""
         from catcore_backends.compiling import compile_arrow
 
-        return compile_arrow(arrow, self.name, shapes=shapes, generators=generators, dtype=dtype)
+        return compile_arrow(arrow, self.name, shapes=shapes, generators=generators, dtype=dtype, device=device)
 
     def __repr__(self) -> str:
         return f"get_backend({self.name!r})"
@@ -150,6 +182,17 @@ class FollowArrays(Backend):
             raise BackendMissing(
                 f"The backend 'auto' follows the arrays given, and they are {kinds}. Use arrays of one library."
             ) from error
+
+    def device(self, name: Any) -> Any:
+        """Refused: the arrays say where they are.
+
+        Raises:
+            BackendMissing: always.
+        """
+        raise BackendMissing(
+            f"The device {name!r} was asked for, and the backend 'auto' follows the arrays given, wherever they are. "
+            "Leave device= out, or name the library as the backend."
+        )
 
     def follow(self, link: Link, xp: Any, *, shared: bool = False) -> Run:
         """What runs a compiled arrow on arrays of a namespace: Dask's in blocks, all others directly."""

@@ -36,12 +36,13 @@ from catcore_backends import (  # the rules of the term formers register themsel
     rules,
     shared_hylos,
 )
-from catcore_backends.backend import Backend, auto, get_backend
+from catcore_backends.backend import Backend, Run, auto, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.emitter import Emitter
 from catcore_backends.failures import explained
 from catcore_backends.forests import Forest
 from catcore_backends.linking import Code
+from catcore_backends.placing import placed
 from catcore_backends.shared_folds import with_shared_folds
 from catcore_backends.simplification import simplified
 from catcore_backends.values import Types
@@ -61,6 +62,7 @@ def compile_arrow(
     generators: Mapping[str, Any] | None = ...,
     dtype: str | None = ...,
     shared: bool = ...,
+    device: Any = ...,
 ) -> Compiled: ...
 @overload
 def compile_arrow(
@@ -71,6 +73,7 @@ def compile_arrow(
     generators: Mapping[str, Any] | None = ...,
     dtype: str | None = ...,
     shared: bool = ...,
+    device: Any = ...,
 ) -> CompiledMap: ...
 def compile_arrow(
     arrow: Arrow | ParaMap,
@@ -80,6 +83,7 @@ def compile_arrow(
     generators: Mapping[str, Any] | None = None,
     dtype: str | None = None,
     shared: bool = False,
+    device: Any = None,
 ) -> Compiled:
     """The function on batches of elements that a term stands for.
 
@@ -94,6 +98,7 @@ def compile_arrow(
         dtype: the name of the dtype of constants and safe values; by default that of the batch.
         shared: whether the domain is ``P × A`` and one element of P, whose arrays have no batch axis, is meant for all
             rows of the batch of A, as the parameters of a parametric map are.
+        device: where the batches will be, such as ``"cuda:1"``; by default the program runs wherever they are.
 
     Raises:
         NotInterpreted: for a term or an object without a meaning in arrays.
@@ -103,8 +108,8 @@ def compile_arrow(
     if isinstance(arrow, ParaMap):
         from catcore_backends.parametric_maps import CompiledMap
 
-        return CompiledMap(arrow, backend, shapes, generators, dtype)
-    return Compiled(arrow, backend, shapes, generators, dtype, shared)
+        return CompiledMap(arrow, backend, shapes, generators, dtype, device)
+    return Compiled(arrow, backend, shapes, generators, dtype, shared, device)
 
 
 class Compiled:
@@ -118,16 +123,24 @@ class Compiled:
         generators: Mapping[str, Any] | None = None,
         dtype: str | None = None,
         shared: bool = False,
+        device: Any = None,
     ) -> None:
         if not isinstance(arrow, Arrow):
             raise IllTyped(f"compile_arrow takes an arrow, and {arrow!r} was given. Build one with @arrow(A, B).")
         self.arrow = arrow
-        self.options = (backend, shapes, generators, dtype, shared)
+        self.options = (backend, shapes, generators, dtype, shared, device)
         self._types = Types(shapes)
         self.code = _emit(arrow, self._types, generators or {}, precise=dtype is not None, shared=shared)
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
-        self._fixed = None if backend == "auto" else get_backend(backend).executable(self.linked, shared=shared)
+        self._fixed = self._executable(get_backend(backend))
+
+    def _executable(self, backend: Backend) -> Run | None:
+        """What runs the arrow on a backend; None where the arrays decide."""
+        shared, device = self.options[4:]
+        if device is not None:
+            return placed(backend, device, self.linked, shared=shared)
+        return None if backend is auto else backend.executable(self.linked, shared=shared)
 
     @property
     def dtype(self) -> str | None:
@@ -151,10 +164,18 @@ class Compiled:
             OutOfMemory: when there is no room; what was computed is released.
             MixedDevices: when the arrays of the batch live on several devices.
         """
+        return self._applied(x, batch)
+
+    def _applied(self, x: Any, batch: int) -> Any:
         try:
             return (self._fixed or self._follow(x))(x, batch)
         except Exception as error:
-            raise explained(error, x)  # noqa: B904 — it knows whether the error is a cause
+            raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
+
+    @property
+    def backend(self) -> Backend:
+        """The backend that the arrow was compiled for."""
+        return get_backend(self.options[0])
 
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
         xp = namespace_of(auto, x)
@@ -173,7 +194,7 @@ class Compiled:
         return (type(self), (self.arrow, *self.options))
 
     def __repr__(self) -> str:
-        words = {"backend": "numpy", "shapes": None, "generators": None, "dtype": None, "shared": False}
+        words = {"backend": "numpy", "shapes": None, "generators": None, "dtype": None, "shared": False, "device": None}
         pairs = zip(words, self.options, strict=True)
         given = "".join(f", {word}={value!r}" for word, value in pairs if value != words[word])
         return f"compile_arrow({self.arrow!r}{given})"

@@ -28,11 +28,10 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
             options = {} if device is None else {"device": device}
             found = xp.asarray(_plain(xp, values), dtype=wanted, copy=copy, **options)
     except (AssertionError, RuntimeError, NotImplementedError) as error:
-        raise BackendMissing(
-            f"An array on the device {device!r} was asked for, and {_library(xp)} has none there ({error}). "
-            "Leave device= out, or name a device that the library lists."
-        ) from None if device is not None else error
+        raise _no_device(xp, device, error) from None if device is not None else error
     except (ValueError, BufferError) as error:
+        if device is not None and "device" in str(error):
+            raise _no_device(xp, device, error) from None
         if copy is False:
             raise ShapeMismatch(
                 f"An array of {_library(xp)} that shares memory with {type(values).__name__} was asked for, and that "
@@ -45,6 +44,13 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
             'after jax.config.update("jax_enable_x64", True); or ask for a narrower dtype.'
         )
     return found
+
+
+def _no_device(xp: Any, device: Any, error: Exception) -> BackendMissing:
+    return BackendMissing(
+        f"An array on the device {device!r} was asked for, and {_library(xp)} has none there ({error}). "
+        "Leave device= out, or name a device that the library lists."
+    )
 
 
 def dtype_named(xp: Any, name: str | None) -> Any:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from catcore.errors import BackendMissing
-from catcore_backends.backend import Backend
+from catcore_backends.backend import Backend, Link, Run
+from catcore_backends.cuda import devices, pool
 
 INSTALL = "Install it with: pip install 'catcore[cuda12]' or 'catcore[cuda13]', whichever fits the driver."
 
 
 class CupyBackend(Backend):
-    """CuPy on the current device."""
+    """CuPy: programs run on the device of their arrays and on the current stream."""
 
     def namespace(self, *arrays: Any) -> Any:
         """CuPy's array-API namespace, once a device has answered.
@@ -34,6 +36,31 @@ class CupyBackend(Backend):
                 "Run on a machine with an NVIDIA device and driver, or use backend='numpy'."
             )
         return xp
+
+    def executable(self, link: Link, *, shared: bool = False) -> Run:
+        """The program on the device of each batch."""
+        return devices.on_their_device(link, self.namespace())
+
+    def device(self, name: Any) -> Any:
+        """CuPy's device of a number, or of a name such as ``"cuda:1"``."""
+        self.namespace()
+        return devices.device_named(name)
+
+    def on(self, device: Any) -> AbstractContextManager[Any]:
+        """A context in which this device is the current one."""
+        found: AbstractContextManager[Any] = device
+        return found
+
+    def memory_limit(self, limit: int | str, *, device: Any = None) -> AbstractContextManager[None]:
+        """CuPy's memory pool with a limit on a device, by default the current one; see :mod:`.cuda.pool`."""
+        self.namespace()
+        from cupy.cuda import Device
+
+        return pool.limited(limit, Device() if device is None else self.device(device))
+
+    def release(self) -> None:
+        """Empty the memory pool of what no array uses."""
+        pool.emptied()
 
 
 backend = CupyBackend("cupy", "array_api_compat.cupy", INSTALL)

@@ -8,6 +8,7 @@ caller still holds the exception.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 from catcore.errors import CatError, MixedDevices, OutOfMemory
@@ -17,10 +18,11 @@ from catcore_backends.batches import arrays
 _NO_ROOM = ("OutOfMemory", "RESOURCE_EXHAUSTED", "out of memory", "can't allocate memory", "Unable to allocate")
 
 
-def explained(error: Exception, x: Any) -> Exception:
+def explained(error: Exception, x: Any, release: Callable[[], None] | None = None) -> Exception:
     """What to raise for a failure of a program on a batch: a sentence, or the error itself where there is none.
 
-    Where the library failed, the frames of the failure are cleared, so that what the program made is released.
+    Where the library failed, the frames of the failure are cleared, so that what the program made is released; where
+    it had no room, ``release`` then gives what the library keeps back to the device.
     """
     sentence = None if isinstance(error, CatError) else _no_room(error, x) or _devices(x)
     if sentence is None:
@@ -28,6 +30,8 @@ def explained(error: Exception, x: Any) -> Exception:
     traceback.clear_frames(error.__traceback__)
     error.__traceback__ = None
     sentence.__suppress_context__ = True
+    if release is not None and isinstance(sentence, OutOfMemory):
+        release()
     return sentence
 
 
@@ -38,7 +42,8 @@ def _no_room(error: Exception, x: Any) -> CatError | None:
     sizes = ", ".join(str(tuple(a.shape)) for a in arrays(x) if hasattr(a, "shape")) or "no arrays"
     return OutOfMemory(
         f"A compiled arrow was applied to a batch of shape {sizes}, and there was no room for what it computes "
-        f"({text[:120]}). Give fewer rows at a time, compile with backend='dask', or use a narrower dtype."
+        f"({text[:120]}). Give fewer rows at a time, compile with backend='dask', use a narrower dtype, or raise the "
+        "limit where one was set."
     )
 
 

@@ -6,9 +6,10 @@ on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
-from catcore.errors import NotInterpreted
+from catcore.errors import BackendMissing, NotInterpreted
 from catcore_backends.backend import Backend, Link, Run
 from catcore_backends.batches import arrays
 from catcore_backends.forests import Forest
@@ -37,6 +38,27 @@ class JaxBackend(Backend):
                 ) from error
 
         return run
+
+    def device(self, name: Any) -> Any:
+        """JAX's device of a name such as ``"cpu"`` or ``"gpu:1"``."""
+        self.namespace()
+        import jax
+
+        if not isinstance(name, str):
+            return name
+        platform, _, number = name.partition(":")
+        try:
+            return jax.devices(platform)[int(number or 0)]
+        except (RuntimeError, ValueError, IndexError) as error:
+            here = ", ".join(sorted({f"'{d.platform}:{d.id}'" for d in jax.devices()}))
+            raise BackendMissing(f"The device {name!r} was asked for, and JAX has {here}. Use one of these.") from error
+
+    def on(self, device: Any) -> AbstractContextManager[Any]:
+        """A context in which arrays made from nothing lie on this device."""
+        import jax
+
+        found: AbstractContextManager[Any] = jax.default_device(device)
+        return found
 
 
 def _traced_errors() -> tuple[type[Exception], ...]:

@@ -27,7 +27,6 @@ from catcore.para.actegories import Cartesian, nest
 from catcore.para.maps import described
 from catcore.para.recursion import bundled
 from catcore_backends.compiling import Compiled
-from catcore_backends.failures import explained
 
 
 class CompiledMap(Compiled):
@@ -44,6 +43,7 @@ class CompiledMap(Compiled):
         shapes: Mapping[Any, Any] | None = None,
         generators: Mapping[str, Any] | None = None,
         dtype: str | None = None,
+        device: Any = None,
     ) -> None:
         if not isinstance(map.actegory, Cartesian) or not isinstance(map.arrow, Arrow):
             raise NotInterpreted(
@@ -53,7 +53,7 @@ class CompiledMap(Compiled):
         self.map = map
         self._last: tuple[Any, Any] = (None, None)
         arrow = bundled(map).arrow if map.params else map.arrow
-        super().__init__(arrow, backend, shapes, generators, dtype, bool(map.params))
+        super().__init__(arrow, backend, shapes, generators, dtype, bool(map.params), device)
 
     def __call__(self, *given: Any, batch: int = 1) -> Any:
         """Apply the map: ``run(params, x)``, or ``run(x)`` when there are no parameters.
@@ -77,11 +77,7 @@ class CompiledMap(Compiled):
         if params is not pair[0]:
             params, whole = pair[0], self._whole(pair[0])
             self._last = (params, whole) if type(params) is tuple else (None, None)
-        x = whole, pair[1]
-        try:
-            return (self._fixed or self._follow(x))(x, batch)
-        except Exception as error:
-            raise explained(error, x)  # noqa: B904 — it knows whether the error is a cause
+        return self._applied((whole, pair[1]), batch)
 
     def _whole(self, params: Any) -> Any:
         """The parameters as one element of the product that they make up; the last tuple of them is remembered."""
@@ -96,7 +92,7 @@ class CompiledMap(Compiled):
         return nest(params)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.map, *self.options[:4]))
+        return (type(self), (self.map, *self.options[:4], self.options[5]))
 
     def __repr__(self) -> str:
         return super().__repr__().replace(repr(self.arrow), repr(self.map), 1)

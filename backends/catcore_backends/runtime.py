@@ -224,7 +224,7 @@ class Runtime:
         fraction = xp.isdtype(constant.dtype, "real floating") and xp.isdtype(dtype, "integral")
         if not fraction:
             constant = xp.astype(constant, dtype, copy=False)
-        if kind is None or kind[1] is None:
+        if kind is None or kind[1] is None or constant.device == kind[1]:
             return constant
         from array_api_compat import to_device
 

@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from typing import Any
+
+from catcore.errors import BackendMissing
 from catcore_backends.backend import Backend
 
-backend = Backend("torch", "array_api_compat.torch", "Install it with: pip install 'catcore[torch]'")
+
+class TorchBackend(Backend):
+    """PyTorch's tensors."""
+
+    def device(self, name: Any) -> Any:
+        """PyTorch's device of a name such as ``"cpu"`` or ``"cuda:1"``."""
+        self.namespace()
+        import torch
+
+        try:
+            return torch.device(name)
+        except (RuntimeError, TypeError) as error:
+            raise BackendMissing(
+                f"The device {name!r} was asked for, and PyTorch knows no such name. Use one such as 'cpu' or 'cuda:0'."
+            ) from error
+
+    def on(self, device: Any) -> AbstractContextManager[Any]:
+        """A context in which tensors made from nothing lie on this device."""
+        found: AbstractContextManager[Any] = device
+        return found
+
+
+backend = TorchBackend("torch", "array_api_compat.torch", "Install it with: pip install 'catcore[torch]'")

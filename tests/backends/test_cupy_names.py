@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.backends.cupy_names import all_uses, known, offered, refusal, uses
+from tests.backends import cupy_stand_in
+from tests.backends.cupy_names import (
+    DEVICE,
+    KNOWN_DEVICE,
+    all_uses,
+    device_imports,
+    device_signature,
+    known,
+    offered,
+    refusal,
+    uses,
+)
 
 NAMES = known()
 
@@ -36,3 +47,26 @@ def test_the_names_kept_here_are_those_of_the_library() -> None:
     import array_api_compat.cupy as xp
 
     assert NAMES.items() <= offered(xp).items()
+
+
+def test_code_imports_only_what_cupy_has() -> None:
+    rooms = {name.rpartition(".")[0] for name in DEVICE}
+
+    assert device_imports() <= {*DEVICE, *rooms}
+
+
+def test_the_stand_in_offers_what_cupy_does_and_nothing_else() -> None:
+    names = known(KNOWN_DEVICE)
+    with cupy_stand_in.installed():
+        import cupy
+
+        assert {name: device_signature(name, cupy) for name in names} == names
+        for kind in (cupy.cuda.Stream, cupy.cuda.MemoryPool, cupy.cuda.Graph, cupy.cuda.Device):
+            words = {word for word in vars(kind) if not word.startswith("_")}
+            assert {f"cuda.{kind.__name__}.{word}" for word in words} <= names.keys()
+
+
+def test_the_names_of_the_device_kept_here_are_those_of_the_library() -> None:
+    cupy = pytest.importorskip("cupy", exc_type=ImportError)
+
+    assert {name: device_signature(name, cupy) for name in DEVICE} == known(KNOWN_DEVICE)

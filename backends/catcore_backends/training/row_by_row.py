@@ -61,7 +61,7 @@ class RowByRow:
         except CatError:
             raise
         except Exception as error:
-            if (sentence := explained(error, x)) is None:
+            if (sentence := explained(error, x, self.backend.release)) is None:
                 raise
         raise sentence
 
