@@ -43,8 +43,10 @@ from typing import Any
 
 from catcore_proofs.comparison import Sides
 from catcore_proofs.comparison import component as component
-from catcore_proofs.descent import Descent, Measure
 from catcore_proofs.descent import Equation as Equation
+from catcore_proofs.descent import Measure
+from catcore_proofs.equations import Equations
+from catcore_proofs.equations import aligned as aligned
 from catcore_proofs.evaluation import (
     Normal,
     Rejected,
@@ -63,16 +65,14 @@ from catcore_proofs.schemes import Scheme, scheme
 from catcore_proofs.syntax import UNIT, close, freeze
 
 
-class Kernel(Descent):
+class Kernel(Equations):
     """A checker of proofs over one signature; arguments as for :class:`catcore_proofs.evaluation.Evaluator`."""
 
     def __init__(
         self, signature: dict[str, Any], steps: int = 5_000_000, functors: dict[str, str] | None = None
     ) -> None:
         super().__init__(signature, steps, functors)
-        self.equations: list[Equation] = []
         self.schemes: list[Scheme] = []
-        self.joint: int | None = None  # the number of the first of the equations that are proved together
 
     def equation(self, statement: Any) -> Equation:
         """An equation between two terms, type-checked, as one between functions of generic elements.
@@ -213,49 +213,25 @@ class Kernel(Descent):
                 left, right = (self.reify(side(), cod) for side in sides)
                 need(same(left, right), "the two sides have different normal forms")
             case ("split", neutral, proofs):
-                ways = injections(self.synthesise(neutral))
-                need(len(ways) == len(proofs), "a split with the wrong number of proofs")
-                for (payload, inject), inner in zip(ways, proofs, strict=True):
-                    with self.assuming({}):
-                        start, saved = len(self.context), self.smaller
-                        value = UNIT if payload is None else packed(payload, iter(self.declare(flat(payload))))
-                        if self.part(neutral):
-                            self.smaller |= frozenset(range(start, len(self.context)))
-                        self.known = {**self.known, neutral: inject(value)}
-                        self.replay(inner, sides, cod, coinductive)
-                        self.smaller = saved
+                self.in_cases(neutral, proofs, lambda inner: self.replay(inner, sides, cod, coinductive))
             case ("under", inner):
                 with self.assuming({}):
                     left, right = (self.reify(side(), cod) for side in sides)
-                    bodies, kind = self.bodies(left, right, cod)
-                    self.replay(inner, bodies, kind)
+                    self.replay(inner, *self.bodies(left, right, cod))
             case ("inside", inner):
                 self.replay(inner, *self.inside(sides, cod))
             case ("rewrite", (0 | 1) as which, int(number), point, forward, inner):
-                equation = self.named(number)
-                left, right = self.instance(equation, point)
-                ends = (left, right) if forward else (right, left)
-                changed = self.replaced(self.reify(sides[which](), cod), cod, ends, equation.cod)
-                step = [*sides]
-                step[which] = lambda: self.revalue(changed)
-                self.replay(inner, tuple(step), cod, coinductive)
+                self.replay(inner, self.exchanged(sides, cod, which, number, point, forward), cod, coinductive)
             case ("fact", int(number), point, forward, inner):
                 with self.assuming(self.tells(self.named(number), point, forward)):
                     self.replay(inner, sides, cod, coinductive)
             case ("absurd", int(number), point):
-                need(self.named(number).cod[0] in ("+", "f"), "an absurd equation is one between elements of a sum")
-                left, right = map(self.decide, self.values(self.named(number), point))
-                need(left != right if left[0] == "n" else left[0] != right[0], "an equation says nothing absurd")
+                self.contradiction(self.named(number), point)
             case ("unsplit", inner):
                 with self.leaving_sums():
                     self.replay(inner, sides, cod, coinductive)
             case ("layers", ends) if coinductive is not None:
-                supply, (left, right) = iter(ends), (side() for side in sides)
-                found = self.corresponding(
-                    coinductive.cod[1], coinductive.cod, left, right,
-                    lambda one, two, other: self.end(next(supply, None), one, two, other, coinductive),
-                )  # fmt: skip
-                need(len(found) == len(ends), "a coinduction with the wrong number of ends")
+                self.equal_layers(ends, sides, coinductive)
             case ("via", middle, first, second):
                 self.check(middle, cod)
                 for side, inner in zip(sides, (first, second), strict=True):
@@ -270,11 +246,49 @@ class Kernel(Descent):
             case ("apply", inner):
                 need(cod[0] == "^", "the application of something that is no function")
                 with self.assuming({}):
-                    kinds, start = flat(cod[2]), len(self.context)
-                    self.declare(kinds)
+                    start = len(self.context)
+                    self.declare(flat(cod[2]))
                     self.replay(inner, tuple(self.applied(side, cod[2], start) for side in sides), cod[1])
             case _:
                 raise Rejected("a proof step is malformed")
+
+    def in_cases(self, neutral: Normal, proofs: Any, check: Callable[[Any], None]) -> None:
+        """Check a proof for each case that a neutral element of a sum, or of a finite set, may be in."""
+        ways = injections(self.synthesise(neutral))
+        need(len(ways) == len(proofs), "a split with the wrong number of proofs")
+        for (payload, inject), inner in zip(ways, proofs, strict=True):
+            with self.assuming({}):
+                start, saved = len(self.context), self.smaller
+                value = UNIT if payload is None else packed(payload, iter(self.declare(flat(payload))))
+                if self.part(neutral):
+                    self.smaller |= frozenset(range(start, len(self.context)))
+                self.known = {**self.known, neutral: inject(value)}
+                check(inner)
+                self.smaller = saved
+
+    def exchanged(self, sides: Sides, cod: Type, which: int, number: int, point: Any, forward: bool) -> Sides:
+        """The two sides after an instance of an equation's one side was replaced by the other in one of them."""
+        equation = self.named(number)
+        left, right = self.instance(equation, point)
+        ends = (left, right) if forward else (right, left)
+        changed = self.replaced(self.reify(sides[which](), cod), cod, ends, equation.cod)
+        return (lambda: self.revalue(changed), sides[1]) if which == 0 else (sides[0], lambda: self.revalue(changed))
+
+    def contradiction(self, equation: Equation, point: Any) -> None:
+        """Check that an equation says something absurd at a point: a left injection is a right one."""
+        need(equation.cod[0] in ("+", "f"), "an absurd equation is one between elements of a sum")
+        left, right = map(self.decide, self.values(equation, point))
+        need(left != right if left[0] == "n" else left[0] != right[0], "an equation says nothing absurd")
+
+    def equal_layers(self, ends: Any, sides: Sides, goal: Equation) -> None:
+        """Check that two layers are equal, or the two sides of the goal of a coinduction at the places in them."""
+        supply, (left, right) = iter(ends), (side() for side in sides)
+
+        def use(one: Value, two: Value, other: Type | None) -> None:
+            self.end(next(supply, None), one, two, other, goal)
+
+        found = self.corresponding(goal.cod[1], goal.cod, left, right, use)
+        need(len(found) == len(ends), "a coinduction with the wrong number of ends")
 
     def end(self, end: Any, left: Value, right: Value, other: Type | None, goal: Equation) -> None:
         """Check that two parts of layers are equal, or the two sides of the goal at a point.
@@ -300,61 +314,6 @@ class Kernel(Descent):
             yield
         finally:
             self.unsplit = saved
-
-    def named(self, number: int) -> Equation:
-        """An equation by its number; those that are proved together with another one have the numbers −2, −3, …"""
-        if number < -1 and self.joint is not None:
-            number = self.joint - 1 - number
-        need(0 <= number < len(self.equations), "a step names no equation")
-        return self.equations[number]
-
-    def values(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Value, Value]:
-        """The two sides of an equation at a point."""
-        values = self.fits(equation, point)
-        left, right = (equation.evaluate(side, values) for side in (0, 1))
-        return left, right
-
-    def instance(self, equation: Equation, point: tuple[Normal, ...]) -> tuple[Normal, Normal]:
-        """The two sides of an equation at a point, as normal forms."""
-        left, right = self.values(equation, point)
-        return self.reify(left, equation.cod), self.reify(right, equation.cod)
-
-    def tells(self, equation: Equation, point: tuple[Normal, ...], forward: bool) -> dict[Normal, Value]:
-        """The neutral elements that one side of an equation is made of at a point, with what the other one is there."""
-        left, right = self.values(equation, point)[:: 1 if forward else -1]
-        found = dict(self.learned(left, right))
-        need(len(found) > 0, "a fact about something that is no neutral element")
-        return found
-
-    def learned(self, left: Value, right: Value) -> Iterator[tuple[Normal, Value]]:
-        """The neutral elements that pairs on one side are made of, with what stands there on the other side."""
-        left = self.newest(left)
-        if left[0] == "*":
-            for i in (1, 2):
-                yield from self.learned(left[i], right[i])
-        elif left[0] == "?":
-            yield left[1], right
-
-    def replaced(self, normal: Normal, kind: Type, ends: tuple[Normal, Normal], at: Type) -> Normal:
-        """``normal`` with every occurrence of an element of the type ``at``, or of its neutral parts, exchanged."""
-        facts = {part: self.revalue(value) for part, value in aligned(*ends)}
-        with self.assuming(facts):
-            self.instead = {(at, ends[0]): ends[1]} if ends[0][0] in ("in", "unfold") else {}
-            try:
-                return self.reify(self.revalue(normal), kind)
-            finally:
-                self.instead = {}
-
-
-def aligned(old: Normal, new: Normal) -> Iterator[tuple[Normal, Normal]]:
-    """The neutral parts of a normal form beside what stands there in another one."""
-    if old[0] == new[0] and old[0] in ("*", "l", "r"):
-        for a, b in zip(old[1:], new[1:], strict=True):
-            yield from aligned(a, b)
-    elif old[0] in ("g", "@", "p1", "p2", "v", "fold", "out"):
-        yield old, new  # a constructor is exchanged where it is read back
-    elif (old[0], old[2:]) in (("bind", (("η", ("b", 0)),)), ("map", (("b", 0),))):
-        yield old[1], new  # a neutral element of T(A), as its normal form shows it
 
 
 def replay(certificate: Any) -> None:
