@@ -210,7 +210,7 @@ def test_presented_groups_are_closed_from_their_matrices() -> None:
 def test_where_no_count_exists_there_is_none() -> None:
     shift = Representation(free_monoid("s"), {"s": [[0, 0], [1, 0]]})
     root = Representation(cyclic(4), {"s": [[2]]}, field="GF(5)")
-    scaling = Representation.lie({"D": [[1]]})
+    scaling = Representation.lie({"D": [[0, 1], [0, 0]]})
 
     assert (
         independent_count(shift, shift) is independent_count(root, root) is independent_count(scaling, scaling) is None

@@ -31,6 +31,31 @@ def leaves(rho: Representation) -> Iterator[Representation]:
         yield rho
 
 
+def with_small_leaves(rho: Representation) -> Representation:
+    """The same representation, with restrictions carried out on what it is made of: ``φ*(ρ ⊗ τ) = φ*ρ ⊗ φ*τ``."""
+    kind, *parts = rho.construction
+    if kind in INNER:
+        return _made(kind, [with_small_leaves(p) if isinstance(p, Representation) else p for p in parts])
+    if kind == "restrict" and (inner := parts[1].construction)[0] in INNER:
+        along, (of, *rest) = parts[0], inner
+        return _made(of, [with_small_leaves(p.restrict(along)) if isinstance(p, Representation) else p for p in rest])
+    return rho
+
+
+def _made(kind: str, parts: list[Any]) -> Representation:
+    """The sum, product or power of this kind."""
+    made: Representation
+    if kind in ("+", "@"):
+        made = parts[0] + parts[1] if kind == "+" else parts[0] @ parts[1]
+    elif kind == "*":
+        made = parts[0] * parts[1]
+    elif kind == "dual":
+        made = parts[0].dual
+    else:
+        made = getattr(parts[1], kind)(parts[0])
+    return made
+
+
 def degree_in_leaves(rho: Representation) -> int:
     """The degree of the character as a polynomial in the eigenvalues of its leaves."""
     kind, *parts = rho.construction

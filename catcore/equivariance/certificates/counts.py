@@ -9,6 +9,8 @@ group and representations                        count
 S_n, A_n; made from the n points and the sign    sum over cycle types, n replaced by the degree where it is larger
 B_n; made from the n axes or the 2n points       the same, over cycle types with signs
 O(n), SO(n), Sp(n), U(n), ...; made from R^n     constant term of Weyl's character formula
+products of such and of finite groups            the same, averaged over the elements of the finite factors
+other reductive algebras, times finite groups    the same, with roots and weights found modulo a prime
 a group of permutations                          characters of its elements, run through by a stabiliser chain
 permutation representations of a larger group    orbits of pairs, as components of their graph
 any other finite group                           characters of the matrices that the generators make
@@ -78,6 +80,11 @@ def count(rho_in: Representation, rho_out: Representation) -> Count:
         from catcore.equivariance.certificates.weyl import multiplicity
 
         return Count(multiplicity(group, rho_in.dual @ rho_out), f"Weyl's character formula for {group}")
+    if isinstance(rho_in, LieRepresentation) and not rho_in.field.characteristic:
+        from catcore.equivariance.certificates import products, reductive
+
+        if (found := products.count(rho_in, rho_out) or reductive.count(rho_in, rho_out)) is not None:
+            return found
     for rho in (rho_in, rho_out):
         need_finite_group(rho, "A dimension by characters")
     if isinstance(group, SymmetricGroup | AlternatingGroup) and (found := _by_cycle_type(rho_in, rho_out)):

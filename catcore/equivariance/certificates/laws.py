@@ -2,8 +2,8 @@
 
 The first is multiplied out exactly.  That there are no more maps is backed by a count that does not use the solver,
 :mod:`~catcore.equivariance.certificates.counts`, where there is one, and otherwise by the nullity of the whole system
-modulo a prime, which can only be too large, where the system is small.  Where it is neither, no such law is listed, and
-the dimension rests on the solver alone.
+modulo another prime, which can only be too large, where the system is small.  Where it is neither, no such law is
+listed, and the dimension rests on the solver alone.
 
 >>> from catcore.equivariance import cyclic, equivariant_maps
 >>> W = equivariant_maps(cyclic(4).defining, cyclic(4).defining)
@@ -25,7 +25,8 @@ from catcore.laws import PointwiseLaw
 if TYPE_CHECKING:
     from catcore.equivariance.spaces.homspace import HomSpace
 
-MAX_UNKNOWNS = 900  # of a system whose rank is found again
+MAX_UNKNOWNS = 1200  # of a system whose rank is found again
+OTHER_PRIMES = 2**22  # those of the solver are above, as far as it needs few
 MAX_SHOWN = 400  # entries of a matrix that a counterexample shows
 
 
@@ -92,13 +93,15 @@ def _dimension(W: HomSpace) -> tuple[PointwiseLaw, ...]:
 
 
 def _nullity(W: HomSpace) -> Count | None:
-    """The nullity of the whole system modulo one prime; None for a large system."""
+    """The nullity of the whole system modulo a prime that the solver did not use; None for a large system."""
     import numpy as np
 
     if W.dense_parameters > MAX_UNKNOWNS or not W.rho_in.monoid.generators:
         return None
     (n_out, n_in), rows = W.shape, []
-    place = next(iter(reduction.places(W.field)))
+    place = next(reduction.places(W.field, OTHER_PRIMES), None)
+    if place is None:
+        return None
     try:
         for a, b in checks.exact_pairs(W.rho_in, W.rho_out, W.field):
             left, right = _residues(a, place), _residues(b, place)

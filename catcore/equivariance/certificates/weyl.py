@@ -49,6 +49,10 @@ class Laurent:
             raise TooLarge(f"A character with more than {MAX_TERMS} weights was asked for; take smaller powers.")
         return Laurent({e: c for e, c in terms.items() if c})
 
+    def times(self, c: int, p: int) -> Laurent:
+        """Times an integer, modulo p."""
+        return Laurent({e: r for e, d in self.terms.items() if (r := c * d % p)})
+
     def over(self, k: int) -> Laurent:
         """Divided by an integer that divides every coefficient."""
         return Laurent({e: c // k for e, c in self.terms.items()})
@@ -69,9 +73,10 @@ class Component:
         integrand = character(rho, lambda _, j: self.trace(j), values)
         for root in self.roots:
             integrand = integrand * Laurent({(0,) * self.rank: 1, root: -1})
-        return sum(c for e, c in integrand.terms.items() if self._constant(e))
+        return sum(c for e, c in integrand.terms.items() if self.constant(e))
 
-    def _constant(self, e: Exponents) -> bool:
+    def constant(self, e: Exponents) -> bool:
+        """Whether a weight is that of the trivial representation."""
         return len(set(e)) <= 1 if self.special else not any(e)
 
 
@@ -82,7 +87,7 @@ def multiplicity(group: ClassicalGroup, rho: Representation) -> int:
     """
     if any(leaf != group.defining for leaf in leaves(rho)):
         raise NoInstance(f"The weights of {rho} were asked for and it is not made from {group!r}.defining.")
-    means = [component.mean(rho) for component in _components(group)]
+    means = [component.mean(rho) for component in components(group)]
     return sum(means) // len(means)
 
 
@@ -114,7 +119,8 @@ def _paired(rank: int, constant: Callable[[int], int], sign: int = 1) -> Callabl
     return trace
 
 
-def _components(group: ClassicalGroup) -> Sequence[Component]:
+def components(group: ClassicalGroup) -> Sequence[Component]:
+    """The components of a classical group, all of the same size."""
     n = group.n
     if group.linear:
         roots = tuple(_unit(n, (i, 1), (j, -1)) for i in range(n) for j in range(i + 1, n))

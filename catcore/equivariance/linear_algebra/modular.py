@@ -31,9 +31,9 @@ PANEL = 48  # columns that are searched for pivots together
 WIDE = 4  # columns over rows, above which pivots are found before the rest is touched
 
 
-def primes() -> Iterator[int]:
-    """The primes below :data:`LARGEST`, the largest first."""
-    p = LARGEST
+def primes(below: int = LARGEST) -> Iterator[int]:
+    """The primes below a number, at most :data:`LARGEST`, the largest first."""
+    p = below
     while (p := int(sp.prevprime(p))) > 2**20:
         yield p
 

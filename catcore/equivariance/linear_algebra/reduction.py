@@ -100,8 +100,9 @@ def minimal_polynomial(field: Field) -> list[int]:
     return [top * (common // bottom) for top, bottom in coefficients]
 
 
-def places(field: Field) -> Iterator[Place]:
-    """The primes at which the field splits, largest first; few enough are looked at that the search ends.
+def places(field: Field, below: int = LARGEST) -> Iterator[Place]:
+    """The primes below a number at which the field splits, largest first; few enough are looked at that the search
+    ends.
 
     For GF(p) itself that is p, as long as arrays hold its residues.
     """
@@ -113,7 +114,7 @@ def places(field: Field) -> Iterator[Place]:
         return
     polynomial = minimal_polynomial(field)
     degree = len(polynomial) - 1
-    for p in itertools.islice(primes(), PRIMES_TRIED):
+    for p in itertools.islice(primes(below), PRIMES_TRIED):
         if degree == 1:
             yield Place(PrimeField(p), (0,))
             continue

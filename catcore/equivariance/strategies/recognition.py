@@ -64,14 +64,17 @@ def _algebra_dimension(rho: Representation) -> int:
     family = MatrixFamily.of_matrices([rho.exact(name) for name in names], (rho.degree, rho.degree), rho.field)
     for place in reduction.places(rho.field):
         try:
-            return _generated(place.F, family.dense(place.all_residues(family.values)[0])) if names else 0
+            if not names:
+                return 0
+            algebra = generated(place.F, family.dense(place.all_residues(family.values)[0]), rho.degree**2)
+            return 0 if algebra is None else len(algebra)
         except ZeroDivisionError:
             continue
     return 0
 
 
-def _generated(F: PrimeField, generators: Array) -> int:
-    """The dimension of what the generators span with all their brackets."""
+def generated(F: PrimeField, generators: Array, most: int) -> Array | None:
+    """A basis of what the generators span with all their brackets, (dimension, n, n); None above so many."""
     n, new = generators.shape[1], generators
     span = F.echelon(generators.reshape(-1, n * n)).rows
     while len(new):
@@ -79,8 +82,10 @@ def _generated(F: PrimeField, generators: Array) -> int:
         grown = F.echelon(_stack(span, *brackets)).rows
         if len(grown) == len(span):
             break
+        if len(grown) > most:
+            return None
         span, new = grown, grown.reshape(-1, n, n)
-    return len(span)
+    return span.reshape(-1, n, n)
 
 
 def _stack(*blocks: Any) -> Any:
@@ -89,4 +94,4 @@ def _stack(*blocks: Any) -> Any:
     return np.vstack(blocks)
 
 
-__all__ = ["recognise"]
+__all__ = ["generated", "recognise"]

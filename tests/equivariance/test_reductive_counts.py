@@ -1,0 +1,208 @@
+"""Counts by Weyl's formula for Lie algebras without a name and finite groups beside them, against solver and theory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catcore.equivariance import (
+    GL,
+    SL,
+    SO,
+    SU,
+    O,
+    Representation,
+    Sp,
+    cyclic,
+    dihedral,
+    equivariant_maps,
+    free_monoid,
+    symmetric,
+)
+from catcore.equivariance.certificates import counts, laws, products, reductive
+from catcore.equivariance.certificates.characters import leaves, with_small_leaves
+from tests.equivariance.matrix_cases import Rows, conjugated, floating_nullity, unit
+from tests.equivariance.test_highest_weights import D5, E6, NOT_SEMISIMPLE, OCTONIONS, minuscule
+
+SKEW: dict[str, Rows] = {
+    "x": [[0, 1, -2, 3, 1], [-1, 0, 2, -1, 3], [2, -2, 0, 1, 1], [-3, 1, -1, 0, -2], [-1, -3, -1, 2, 0]],
+    "y": [[0, -1, 3, 0, 2], [1, 0, 1, 1, -1], [-3, -1, 0, 2, 1], [0, -1, -2, 0, 3], [-2, 1, -1, -3, 0]],
+}
+
+
+def counted(rho: Representation, tau: Representation) -> int:
+    found = reductive.count(rho, tau)
+    assert found is not None
+    assert counts.count(rho, tau).dim == found.dim
+    return found.dim
+
+
+# Algebras ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rho", "tau", "dim"),
+    [
+        (OCTONIONS.tensor(3), OCTONIONS.tensor(3), 35),
+        (minuscule(D5, 4).tensor(2), minuscule(D5, 4).tensor(2), 3),
+        (minuscule(E6, 0).tensor(2), minuscule(E6, 0).dual, 1),
+        (minuscule(E6, 0).tensor(3), Representation.trivial(minuscule(E6, 0).monoid), 1),
+        (OCTONIONS.alt(2), OCTONIONS, 1),
+    ],
+    ids=["G2, six octonions", "D5, half spinors", "E6, 27 ⊗ 27 to 27*", "E6, the cubic form", "G2, the product"],
+)
+def test_exceptional_algebras_and_spinors(rho: Representation, tau: Representation, dim: int) -> None:
+    """Kuperberg 1996 for G2; 16 ⊗ 16 = 10 + 120 + 126; the cubic form of E6; the cross product of octonions."""
+    assert counted(rho, tau) == dim
+
+
+@settings(max_examples=12)
+@given(
+    st.sampled_from([SL(2), SL(3), SU(3), Sp(4), SO(3), SO(4), SO(1, 3), SO(5), SL(4)]),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.integers(0, 2),
+)
+def test_named_groups_count_as_their_own_formula_has_it(group: Any, k: int, l: int, seed: int) -> None:
+    """The same algebra by matrices in a hidden basis, where nothing says which it is."""
+    V = group.defining
+    images = {name: conjugated(V.matrix(name).tolist(), seed) for name in group.infinitesimal}
+    hidden = Representation.lie(images)
+    for power, other in ((hidden.sym(k), V.sym(k)), (hidden.tensor(k) @ hidden.dual, V.tensor(k) @ V.dual)):
+        assert counted(power, hidden.tensor(l)) == counts.count(other, V.tensor(l)).dim
+
+
+def test_so5_by_two_random_elements() -> None:
+    V = Representation.lie(SKEW)
+    rho, tau = V.sym(2) @ V.alt(2), V.alt(2).tensor(2)
+
+    assert (
+        counted(rho, tau)
+        == counts.count(*(SO(5).defining.alt(2) @ p for p in (SO(5).defining.sym(2), SO(5).defining.alt(2)))).dim
+    )
+    assert equivariant_maps(rho, tau).count == reductive.count(rho, tau)
+
+
+def test_a_centre_grades() -> None:
+    """gl(2) beside a scaling: degrees have to agree; two flows of incommensurable speeds count pairs of equal speed."""
+    V = Representation.lie({"e": unit(2, (0, 1, 1)), "f": unit(2, (1, 0, 1)), "z": [["1/2", 0], [0, "1/2"]]})
+    assert [counted(V.tensor(2), V.tensor(k)) for k in (1, 2, 3)] == [0, 2, 0]
+    flow = Representation.lie({"r": unit(4, (0, 1, -1), (1, 0, 1), (2, 3, "-sqrt(2)"), (3, 2, "sqrt(2)"))})
+    for rho in (flow, flow.sym(2), flow.tensor(2)):
+        assert counted(rho, rho) == equivariant_maps(rho, rho).dim == floating_nullity(rho, rho)
+
+
+# Finite groups beside them ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("finite", [cyclic(3).defining, dihedral(4).defining, symmetric(4).defining], ids=str)
+@pytest.mark.parametrize("space", [SO(3).defining, SU(2).defining.sym(2), SO(5).defining, GL(2).defining], ids=str)
+def test_products_with_finite_groups(space: Representation, finite: Representation) -> None:
+    """Hom over a product is the product of the Hom spaces, and the count sees one leaf on each side."""
+    both = space.outer(finite)
+    pairs = [(space, finite), (space.tensor(2), finite.tensor(2))]
+    for rho, tau in zip(*[[(a, b), (space, finite)] for a, b in pairs], strict=True):
+        left, right = rho[0].outer(rho[1]), tau[0].outer(tau[1])
+        wanted = counts.count(rho[0], tau[0]).dim * counts.count(rho[1], tau[1]).dim
+        assert counted(left, right) == wanted
+    assert {leaf.degree for leaf in leaves(with_small_leaves(space.tensor(3).outer(finite.tensor(2))))} == {
+        leaf.degree for leaf in leaves(with_small_leaves(both))
+    }
+    assert "elements" in reductive.count(both, both).how  # type: ignore[union-attr]
+
+
+def test_a_finite_group_with_matrices_that_are_not_monomial() -> None:
+    third = Representation(cyclic(3), {"s": [[0, -1], [1, -1]]})
+    both = SO(3).defining.outer(third)
+
+    assert counted(both.tensor(2), both.tensor(2)) == 3 * 6 == equivariant_maps(both.tensor(2), both.tensor(2)).dim
+
+
+def test_components_that_move_the_algebra_are_left_alone() -> None:
+    both = O(3).defining.outer(cyclic(4).defining)
+
+    assert reductive.count(both, both) is None
+
+
+@pytest.mark.parametrize(
+    ("space", "k", "dim"),
+    [
+        (O(3).defining, 2, 3),
+        (O(2).defining, 2, 3),
+        (O(4).defining, 2, 3),
+        (SO(1, 3).defining, 2, 4),
+        (SO(2).defining, 1, 2),
+    ],
+    ids=str,
+)
+def test_products_of_named_groups_of_several_components(space: Representation, k: int, dim: int) -> None:
+    """Matchings of four vectors, and ε in four dimensions or two, times the orbits of a finite group on tuples."""
+    for finite in (symmetric(3).defining, dihedral(4).defining.tensor(2)):
+        left, right = space.tensor(k).outer(finite), space.outer(finite).tensor(k)
+        inner = [equivariant_maps(finite, rho).dim for rho in (finite, finite.tensor(k))]
+        for tau, wanted in ((left, inner[0]), (right, inner[1])):
+            found = products.count(left, tau)
+            assert found is not None
+            assert found.dim == dim * wanted
+            assert found == counts.count(left, tau)
+    two = O(3).defining.outer(SU(2).defining)
+    assert products.count(two.tensor(2), two.tensor(2)) == (6, "Weyl's character formula for O(3) × SU(2)")
+    assert equivariant_maps(two.tensor(2), two.tensor(2)).dim == 6
+
+
+def test_products_of_products_and_other_leaves_have_no_such_count() -> None:
+    space = SO(3).defining.sym(2)
+    given = Representation.lie({name: space.matrix(name) for name in space.monoid.generators})
+    assert products.count(given.outer(cyclic(2).defining), given.outer(cyclic(2).defining)) is None
+    assert products.count(SO(3).defining, SO(3).defining) is None
+
+
+# What is not reductive --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [n for n in NOT_SEMISIMPLE if n != "affine, dilated"])
+def test_other_algebras_have_no_such_count(name: str) -> None:
+    V = Representation.lie(NOT_SEMISIMPLE[name])
+
+    assert reductive.count(V, V) is None
+
+
+def test_an_ideal_of_vectors_is_seen_though_its_weights_are_opposite() -> None:
+    """sl(2) with the plane it acts on: every root space is a line, and the brackets of vectors vanish."""
+    V = Representation.lie({"e": unit(3, (0, 1, 1)), "f": unit(3, (1, 0, 1)), "t": unit(3, (0, 2, 1))})
+
+    assert reductive.count(V, V) is None
+    assert equivariant_maps(V, V).count == laws._nullity(equivariant_maps(V, V))
+
+
+def test_a_nilpotent_centre_is_seen() -> None:
+    nilpotent = {
+        "e": unit(4, (0, 1, 1), (2, 3, 1)),
+        "f": unit(4, (1, 0, 1), (3, 2, 1)),
+        "z": unit(4, (0, 2, 1), (1, 3, 1)),
+    }
+    V = Representation.lie(nilpotent)
+
+    assert reductive.count(V, V) is None
+    assert equivariant_maps(V, V).dim == 2
+
+
+def test_nothing_to_look_at() -> None:
+    one = Representation.trivial(SL(2))
+    assert reductive.count(one, one) is None
+    large = Representation.lie({"z": unit(65)})
+    assert reductive.count(large, large) is None
+
+
+# Monoids ----------------------------------------------------------------------------------------------------------
+
+
+def test_monoids_are_counted_by_the_rank_modulo_another_prime() -> None:
+    shift = Representation(free_monoid("s"), {"s": unit(6, *[(i + 1, i, 1) for i in range(5)])})
+    W = equivariant_maps(shift, shift)
+
+    assert W.count is not None
+    assert W.count == (6, "nullity of the whole system modulo 4194301")
