@@ -1,10 +1,10 @@
 """``compile_arrow``: a term becomes array code for a batch of elements (DESIGN: running).
 
 An element of ``R(*shape)`` is an array ``(batch, *shape)``; of ``A * B`` a pair; of ``1`` the empty tuple; of
-``FinSet(n)`` an integer array ``(batch,)``; of ``A + B`` a triple (tag, payload of A, payload of B), the tag being 0 or
-1 for each row; of ``μF`` a :class:`~catcore_backends.forests.Forest`, which folds run over level by level.  Equal
-subterms on equal elements are computed once, each array is dropped after its last use, and nothing is decided while the
-numbers are computed.
+``FinSet(n)`` an integer array ``(batch,)`` of numbers 0 … n − 1, which are not looked at again; of ``A + B`` a triple
+(tag, payload of A, payload of B), the tag being 0 or 1 for each row; of ``μF`` a
+:class:`~catcore_backends.forests.Forest`, which folds run over level by level.  Equal subterms on equal elements are
+computed once, each array is dropped after its last use, and nothing is decided while the numbers are computed.
 
 >>> import numpy as np
 >>> from catcore.arrows import ident, pair
@@ -39,7 +39,7 @@ from catcore_backends import (  # the rules of the term formers register themsel
 from catcore_backends.backend import Backend, Run, auto, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.emitter import Emitter
-from catcore_backends.failures import explained
+from catcore_backends.failures import counted, explained, too_deep
 from catcore_backends.forests import Forest
 from catcore_backends.linking import Code
 from catcore_backends.placing import placed
@@ -103,6 +103,8 @@ def compile_arrow(
     Raises:
         NotInterpreted: for a term or an object without a meaning in arrays.
         IllTyped: when ``arrow`` is no arrow, or a generator's meaning does not fit its type.
+        WrongDtype: when the library has no dtype of that name.
+        TooLarge: when products, sums or case distinctions are nested hundreds deep.
         BackendMissing: when the library or its device is not here.
     """
     if isinstance(arrow, ParaMap):
@@ -130,7 +132,10 @@ class Compiled:
         self.arrow = arrow
         self.options = (backend, shapes, generators, dtype, shared, device)
         self._types = Types(shapes)
-        self.code = _emit(arrow, self._types, generators or {}, precise=dtype is not None, shared=shared)
+        try:
+            self.code = _emit(arrow, self._types, generators or {}, precise=dtype is not None, shared=shared)
+        except RecursionError:
+            raise too_deep() from None
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
         self._fixed = self._executable(get_backend(backend))
@@ -160,7 +165,9 @@ class Compiled:
             batch: the number of rows; read only when the domain holds no array, as ``1`` does.
 
         Raises:
-            ShapeMismatch: when the batch is not one of elements of the domain.
+            ShapeMismatch: when the batch is not one of elements of the domain, or a generator's answer not one of its
+                codomain.
+            WrongDtype: when an array holds no numbers, is of another library, or several dtypes do not go together.
             OutOfMemory: when there is no room; what was computed is released.
             MixedDevices: when the arrays of the batch live on several devices.
         """
@@ -168,7 +175,7 @@ class Compiled:
 
     def _applied(self, x: Any, batch: int) -> Any:
         try:
-            return (self._fixed or self._follow(x))(x, batch)
+            return (self._fixed or self._follow(x))(x, batch if batch == 1 else counted(batch))
         except Exception as error:
             raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
 

@@ -34,13 +34,13 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
             raise _no_device(xp, device, error) from None
         if copy is False:
             raise ShapeMismatch(
-                f"An array of {_library(xp)} that shares memory with {type(values).__name__} was asked for, and that "
+                f"An array of {library_of(xp)} that shares memory with {type(values).__name__} was asked for, and that "
                 f"needs a copy ({error}). Leave copy= out."
             ) from error
         raise
     if wanted is not None and found.dtype != wanted:
         raise WrongDtype(
-            f"An array of dtype {dtype} was asked for, and {_library(xp)} gave {found.dtype}. JAX has 64-bit numbers "
+            f"An array of dtype {dtype} was asked for, and {library_of(xp)} gave {found.dtype}. JAX has 64-bit numbers "
             'after jax.config.update("jax_enable_x64", True); or ask for a narrower dtype.'
         )
     return found
@@ -48,7 +48,7 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
 
 def _no_device(xp: Any, device: Any, error: Exception) -> BackendMissing:
     return BackendMissing(
-        f"An array on the device {device!r} was asked for, and {_library(xp)} has none there ({error}). "
+        f"An array on the device {device!r} was asked for, and {library_of(xp)} has none there ({error}). "
         "Leave device= out, or name a device that the library lists."
     )
 
@@ -65,7 +65,7 @@ def dtype_named(xp: Any, name: str | None) -> Any:
     more = ("float16", "bfloat16", "uint16", "uint32", "uint64")
     if name not in (*known, *more) or not hasattr(xp, name):
         here = ", ".join(n for n in known if hasattr(xp, n))
-        raise WrongDtype(f"The dtype {name!r} was asked for, and {_library(xp)} has {here}. Give one of these names.")
+        raise WrongDtype(f"The dtype {name!r} was asked for, and {library_of(xp)} has {here}. Give one of these names.")
     return getattr(xp, name)
 
 
@@ -82,7 +82,7 @@ def _imported(xp: Any, values: Any) -> Any:
 
 def _plain(xp: Any, values: Any) -> Any:
     """What ``xp.asarray`` takes: foreign arrays on the processor become NumPy's."""
-    foreign = hasattr(values, "__array__") and not type(values).__module__.startswith(("numpy", _library(xp)))
+    foreign = hasattr(values, "__array__") and not type(values).__module__.startswith(("numpy", library_of(xp)))
     if not foreign:
         return values
     import numpy
@@ -90,7 +90,7 @@ def _plain(xp: Any, values: Any) -> Any:
     return numpy.asarray(values)
 
 
-def _library(xp: Any) -> str:
+def library_of(xp: Any) -> str:
     """The name of the library behind a namespace."""
     name = xp.__name__.removeprefix("array_api_compat.")
     return str(name.partition(".")[0])

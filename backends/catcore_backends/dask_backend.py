@@ -37,7 +37,8 @@ def over_blocks(program: Run, *, shared: bool = False) -> Run:
 
         given = list(arrays(x))
         whole = sum(1 for _ in arrays(x[0])) if shared else 0
-        if len(given) == whole or any(isinstance(a, Forest) or not hasattr(a, "shape") for a in given):
+        uncut = any(isinstance(a, Forest) or not hasattr(a, "shape") for a in given)
+        if uncut or not all(a.shape for a in given[whole:]) or len(given) == whole:
             return mapped(da.asarray, program(x, batch))  # nothing to cut, or for the door to refuse
         return _blockwise(program, x, [da.asarray(a) for a in given], whole)
 

@@ -11,11 +11,13 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from catcore.errors import CatError, MixedDevices, OutOfMemory
+from catcore.errors import CatError, MixedDevices, OutOfMemory, ShapeMismatch, TooLarge, WrongDtype
 from catcore_backends.batches import arrays
 
 #: How the libraries say that there is no room, in the names of their errors or in their words.
 _NO_ROOM = ("OutOfMemory", "RESOURCE_EXHAUSTED", "out of memory", "can't allocate memory", "Unable to allocate")
+#: How they say that they do not combine two dtypes.
+_APART = ("dtype", "scalar type", "promot")
 
 
 def explained(error: Exception, x: Any, release: Callable[[], None] | None = None) -> Exception:
@@ -24,7 +26,7 @@ def explained(error: Exception, x: Any, release: Callable[[], None] | None = Non
     Where the library failed, the frames of the failure are cleared, so that what the program made is released; where
     it had no room, ``release`` then gives what the library keeps back to the device.
     """
-    sentence = None if isinstance(error, CatError) else _no_room(error, x) or _devices(x)
+    sentence = None if isinstance(error, CatError) else _no_room(error, x) or _devices(x) or _dtypes(error, x)
     if sentence is None:
         return error
     traceback.clear_frames(error.__traceback__)
@@ -55,3 +57,35 @@ def _devices(x: Any) -> CatError | None:
         f"A compiled arrow was applied to a batch whose arrays live on {' and '.join(found)}. Move them to one device, "
         "as get_backend(name).asarray(x, device=…) does."
     )
+
+
+def _dtypes(error: Exception, x: Any) -> CatError | None:
+    found = sorted({str(a.dtype) for a in arrays(x) if getattr(a, "dtype", None) is not None})
+    if len(found) < 2 or not any(words in str(error) for words in _APART):
+        return None
+    return WrongDtype(
+        f"A compiled arrow was applied to a batch of the dtypes {' and '.join(found)}, which its library does not "
+        f"combine ({str(error)[:120]}). Convert the arrays to one dtype first, as with xp.astype."
+    )
+
+
+def too_deep() -> CatError:
+    """What to raise for a term that Python's stack or parser does not take."""
+    return TooLarge(
+        "An arrow was to be compiled whose products, sums or case distinctions are nested hundreds deep, which is more "
+        "than Python's stack takes. Write a wide product as one tensor, as R(n, 3), and a wide sum as FinSet(n) * A."
+    )
+
+
+def counted(batch: Any) -> int:
+    """A number of rows that was asked for.
+
+    Raises:
+        ShapeMismatch: when it is no integer ≥ 0.
+    """
+    if not hasattr(batch, "__index__") or batch < 0:
+        raise ShapeMismatch(
+            f"A compiled arrow was asked for batch={batch!r} rows. Give an integer ≥ 0, or leave batch= out where the "
+            "domain holds an array."
+        )
+    return int(batch)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from catcore_backends.failures import too_deep
 from catcore_backends.lowering import Lowered, lowered
 from catcore_backends.operations import is_numpy, lasting, operations, widest
 from catcore_backends.program import Program
@@ -81,7 +82,10 @@ def _linked(
         general = ft.cache(otherwise)
         names["general"] = lambda x, batch: general()(x, batch)
     filename = f"<catcore arrow {next(_NUMBER)}>"
-    exec(compile(code.source, filename, "exec"), names)
+    try:
+        exec(compile(code.source, filename, "exec"), names)
+    except SyntaxError:  # Python's parser takes 200 brackets within each other
+        raise too_deep() from None
     for function in code.apart:
         names[function.name] = function.remembering(names[function.name], xp)
     linecache.cache[filename] = (len(code.source), None, code.source.splitlines(keepends=True), filename)

@@ -186,7 +186,7 @@ class _Lowering:
         return value if _are_arrays(value) else None
 
     def _tied(self, statement: Statement) -> Array | None:
-        """``W(θ) x`` for one θ, in its structured form; None where the statement is something else."""
+        """``W(θ) x`` or ``W(θ) X`` for one θ, in its structured form; None where the statement is something else."""
         if statement.applied is None or statement.applied.name != "matmul" or not statement.applied.single[0]:
             return None
         weights = self.old.statement(statement.operands[0])
@@ -194,8 +194,6 @@ class _Lowering:
             return None
         (space,) = weights.applied.parameters
         right = statement.applied.dom.right  # type: ignore[attr-defined]
-        if len(right.shape) != 1:
-            return None
         try:
             theta = self._array(weights.operands[0], R(space.dim), single=True)
             x = self._array(statement.operands[1], right, single=False)

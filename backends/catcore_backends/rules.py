@@ -14,6 +14,7 @@ from catcore.categories.smooth import Primitive
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product
 from catcore.objects import Tensor as TensorObject
+from catcore_backends.answers import Answering
 from catcore_backends.emitter import Emitter, rule
 from catcore_backends.values import Both, Closure, Folded, Leaf, Point, Tagged, Value
 
@@ -281,7 +282,8 @@ def _generator(emitter: Emitter, term: arrows.Generator, value: Value) -> Value:
         case str():
             return emitter.run(_fitting(emitter, term, Primitive(meaning, emitter.concrete(term.dom))), value)
         case _ if callable(meaning):
-            word = emitter.program.constant(("call", term.name), ("call", meaning), "g")
+            answering = Answering(meaning, term.signature, emitter.concrete(term.cod))
+            word = emitter.program.constant(("call", term.name), ("call", answering), "g")
             return emitter.compute(word, term.dom, term.cod, value, remark=term.name)
     raise IllTyped(f"generators= maps {term.name!r} to {meaning!r}: give a function, a primitive's name or an arrow.")
 

@@ -10,8 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from catcore.errors import NotInterpreted, ShapeMismatch, WrongDtype
+from catcore_backends.conversion import dtype_named, library_of
 
 Kind = tuple[Any, Any] | None
+#: What real numbers may be kept as; the negatives of unsigned integers wrap round.
+NUMBERS = ("signed integer", "real floating", "complex floating")
 
 
 class Runtime:
@@ -24,7 +27,7 @@ class Runtime:
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
         self.xp = xp
-        self.dtype = getattr(xp, dtype) if isinstance(dtype, str) else dtype
+        self.dtype = _numeric(xp, dtype) if isinstance(dtype, str) else dtype
         self._numeric: set[Any] = set()  # dtypes that were found right before
         self._integral: set[Any] = set()
         self._kinds: dict[Any, tuple[Any, Any]] = {}  # what was asked before, for a library with one device
@@ -99,7 +102,7 @@ class Runtime:
         return self._checked_numbers(x, where) if numbers and shape is not None else x
 
     def _checked_numbers(self, x: Any, where: str) -> Any:
-        return self._checked(x, "numeric", self._numeric, "real numbers", where)
+        return self._checked(x, NUMBERS, self._numeric, "real numbers", where)
 
     def _integers(self, x: Any, where: str) -> Any:
         kinds = "integral", "bool"
@@ -108,12 +111,17 @@ class Runtime:
     def _checked(self, x: Any, kind: Any, known: set[Any], words: str, where: str) -> Any:
         try:
             right = self.xp.isdtype(x.dtype, kind)
-        except (TypeError, ValueError):  # what the library has no dtype for
-            right = False
-        if not right:
+        except (AttributeError, TypeError, ValueError):  # what the library has no dtype for
+            library = library_of(self.xp)
             raise WrongDtype(
-                f"A compiled arrow takes an array of {words} at {where}, and one of dtype {x.dtype} was given. Convert "
-                "it first, as with xp.astype."
+                f"A compiled arrow takes an array of {words} of {library} at {where}, and one of dtype {x.dtype} was "
+                f"given, of {type(x).__module__}. Convert it first, as get_backend({library!r}).asarray(x) does."
+            ) from None
+        if not right:
+            wrapping = ", whose negatives wrap round" if self.xp.isdtype(x.dtype, "unsigned integer") else ""
+            raise WrongDtype(
+                f"A compiled arrow takes an array of {words} at {where}, and one of dtype {x.dtype} was given"
+                f"{wrapping}. Convert it first, as with xp.astype."
             )
         known.add(x.dtype)
         return x
@@ -231,8 +239,18 @@ class Runtime:
         return to_device(constant, kind[1])
 
     def lookup(self, table: Any, index: Any) -> Any:
-        """The entries of the table of a map of finite sets."""
-        return self.xp.take(table, index, axis=0)
+        """The entries of the table of a map of finite sets.
+
+        Raises:
+            ShapeMismatch: when the library finds that there is no such element.
+        """
+        try:
+            return self.xp.take(table, index, axis=0)
+        except IndexError as error:
+            raise ShapeMismatch(
+                f"A map of a finite set of {table.shape[0]} elements was applied to a number that is none of them "
+                f"({error}). Number the elements 0 … {table.shape[0] - 1}."
+            ) from None
 
     def added(self, x: Any, values: Any, places: Any) -> Any:
         """An array with values added at some places."""
@@ -267,6 +285,21 @@ class Runtime:
         if self.dtype is not None:
             return self.dtype
         return self.xp.asarray(0.0).dtype if kind is None or kind[0] is None else kind[0]
+
+
+def _numeric(xp: Any, name: str) -> Any:
+    """The dtype of that name, for constants.
+
+    Raises:
+        WrongDtype: when the library has none, or it is not one of real numbers.
+    """
+    dtype = dtype_named(xp, name)
+    if not xp.isdtype(dtype, NUMBERS):
+        raise WrongDtype(
+            f"An arrow was to be compiled with constants of dtype {name!r}, which are no real numbers. Give one of "
+            "float32, float64, complex64, complex128 or a signed integer."
+        )
+    return dtype
 
 
 def _check_shape(found: Any, shape: tuple[int, ...] | None, batch: int | None, where: str, x: Any) -> None:

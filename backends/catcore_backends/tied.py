@@ -14,19 +14,28 @@ import numpy as np
 from catcore_backends.layers import Layer
 from catcore_backends.methods import choose, costs
 from catcore_backends.methods.choosing import Candidates
-from catcore_backends.symbolic import Array, Namespace
+from catcore_backends.symbolic import Array, Namespace, Unwritten
 
 
 def applied(writer: Namespace, space: Any, theta: Array, x: Array, *, numpy: bool) -> Array:
-    """``W(θ) x`` for one θ of shape (dim,) and a batch of vectors x.
+    """``W(θ) x`` for one θ of shape (dim,) and a batch of vectors x, or of matrices, which are so many columns.
 
     Args:
         writer: the namespace that writes the program.
         space: the space of equivariant maps.
         theta: the parameters.
-        x: the batch, of shape (rows, n_in).
+        x: the batch, of shape (rows, n_in) or (rows, n_in, columns).
         numpy: whether the program is for NumPy, whose ``take`` accepts a table of places.
     """
+    if x.ndim == 2:
+        return _to_vectors(writer, space, theta, x, numpy=numpy)
+    rows, n_in, columns = x.shape
+    vectors = writer.reshape(writer.permute_dims(x, (0, 2, 1)), (rows * columns, n_in))
+    y = _to_vectors(writer, space, theta, vectors, numpy=numpy)
+    return writer.permute_dims(writer.reshape(y, (rows, columns, space.shape[0])), (0, 2, 1))
+
+
+def _to_vectors(writer: Namespace, space: Any, theta: Array, x: Array, *, numpy: bool) -> Array:
     method = choose(Candidates(space), (1, 1), costs.PRICES["numpy"]).method
     if method.name == "dense" and space.labels is not None and (np.asarray(space.labels) > 0).all():
         return writer.matmul(x, _gathered(writer, np.asarray(space.labels, dtype=np.int64).T - 1, theta, numpy=numpy))
@@ -34,7 +43,7 @@ def applied(writer: Namespace, space: Any, theta: Array, x: Array, *, numpy: boo
         return _called(writer, space, theta, x)
     try:
         y: Array = method.apply(writer, method.prepare(writer, theta[:, None, None]), x[:, None, :])
-    except Exception:  # a method may look at sizes that are not known while compiling
+    except Unwritten:  # a method may look at sizes that are not known while compiling
         return _called(writer, space, theta, x)
     writer.floating = writer.floating or method.floating
     return y[:, 0, :]

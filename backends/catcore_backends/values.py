@@ -18,7 +18,7 @@ from typing import Any
 from catcore.arrows import Arrow, Fold
 from catcore.categories.finite_sets import listed
 from catcore.datatypes.monomials import monomials
-from catcore.errors import NotInterpreted
+from catcore.errors import IllTyped, NotInterpreted
 from catcore.functors import Functor
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, Zero, as_object, occurring
 from catcore.objects import Tensor as TensorObject
@@ -112,6 +112,8 @@ class Types:
     """The objects as the compiler sees them: atoms replaced by what the user says they are."""
 
     def __init__(self, shapes: Mapping[Any, Any] | None) -> None:
+        if not isinstance(shapes or {}, Mapping):
+            raise IllTyped(f'shapes= says what each atom is, as {{"A": (3,)}}, and {shapes!r} was given.')
         self.table = {_atom_name(key): _meaning(key, value) for key, value in (shapes or {}).items()}
 
     def resolve(self, ob: Ob) -> Ob:
@@ -191,7 +193,7 @@ def _atom_name(key: Any) -> str:
 
 def _meaning(key: Any, value: Any) -> Ob:
     if isinstance(value, tuple | list):
-        return R(*(int(n) for n in value))
+        return R(*(int(n) if hasattr(n, "__index__") else n for n in value))
     meaning = as_object(value)
     if any(part.name == _atom_name(key) for part in occurring(meaning, Atom) if isinstance(part, Atom)):
         raise NotInterpreted(

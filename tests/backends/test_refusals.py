@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+from functools import reduce
 
 import numpy as np
 import pytest
 
-from catcore.arrows import ev, fold, generator, ident, in_, inl, snd
-from catcore.categories.smooth import smooth
-from catcore.errors import BackendMissing, IllTyped, NotInterpreted, ShapeMismatch, WrongDtype
+from catcore.arrows import case, ev, finite_map, fold, generator, ident, in_, inl, snd
+from catcore.categories.smooth import constant, smooth
+from catcore.errors import BackendMissing, IllTyped, NotInterpreted, ShapeMismatch, TooLarge, WrongDtype
 from catcore.functors import Functor, Id, NaturalTransformation
 from catcore.objects import FinSet, R, atoms, mu, nu
 from catcore.para.architectures import linear
@@ -91,6 +92,77 @@ def test_an_error_inside_a_generator_is_not_hidden():
         run(np.ones((1, 2)))
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            lambda x: x[:, :1],
+            r"generator f : A → A is to answer .* shape \(3, 2\), and .* \(3, 1\) came",
+        ),
+        (lambda x: x[:1], r"shape \(3, 2\), and an array of shape \(1, 2\) came.*one row for each row"),
+        (lambda x: [1, 2], "and list came"),
+        (lambda x: None, "and NoneType came"),
+    ],
+)
+def test_a_generator_must_answer_with_its_codomain(answer, words):
+    with pytest.raises(ShapeMismatch, match=words):
+        compile_arrow(f >> f, shapes={"A": (2,)}, generators={"f": answer})(np.ones((3, 2)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda x: x, "to answer with a pair, and an array"),
+        (lambda x: (x, (np.zeros(2), x, x)), r"shape \(3,\) at \[1\]\[0\]"),
+        (lambda x: (x, (np.zeros(3), x)), r"a triple \(tag, left, right\) at \[1\]"),
+        (lambda x: (x, (np.zeros(3), x, x.T)), r"shape \(3, 2\) at \[1\]\[2\], and an array of shape \(2, 3\)"),
+    ],
+)
+def test_the_parts_of_an_answer_are_named(answer, words):
+    with pytest.raises(ShapeMismatch, match=words):
+        compile_arrow(generator("h", V, V * (V + V)), generators={"h": answer})(np.ones((3, 2)))
+
+
+@pytest.mark.parametrize(("batch", "words"), [(-1, "batch=-1 rows"), (1.5, "batch=1.5 rows"), ("2", "batch='2' rows")])
+def test_rows_are_counted_by_integers(batch, words, library):
+    run = compile_arrow(constant([1, 2]), library.backend)
+    with pytest.raises(ShapeMismatch, match=words):
+        run(batch=batch)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        ident(reduce(lambda x, _: x * V, range(300), V)),
+        reduce(lambda t, _: case(t, smooth("tanh", V)), range(2000), ident(V)),
+        ident(reduce(lambda x, _: V + x, range(3000), V)),
+    ],
+    ids=["wide product", "wide case distinction", "wide sum"],
+)
+def test_what_is_nested_too_deep_is_one_sentence(term):
+    with pytest.raises(TooLarge, match=r"nested hundreds deep.*as R"):
+        compile_arrow(term)
+
+
+def test_places_that_a_finite_set_does_not_have():
+    with pytest.raises(ShapeMismatch, match=r"finite set of 3 elements.*Number the elements 0 … 2"):
+        compile_arrow(finite_map(FinSet(3), FinSet(2), (0, 1, 1)))(np.asarray([0, 3]))
+
+
+@pytest.mark.parametrize("dtype", ["floaty", "bool", "uint8", "str"])
+def test_constants_have_a_dtype_of_real_numbers(dtype):
+    with pytest.raises(WrongDtype, match=f"'{dtype}'.*Give one of"):
+        compile_arrow(constant([1, 2]), dtype=dtype)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "words"), [(3, "shapes= says what each atom is"), ({"A": (2.5,)}, "integers ≥ 0, and R.2.5")]
+)
+def test_shapes_that_say_nothing(shapes, words):
+    with pytest.raises(IllTyped, match=words):
+        compile_arrow(f, shapes=shapes, generators={"f": np.tanh})
+
+
 # ---- backends ----------------------------------------------------------------------------------------------------
 
 
@@ -147,6 +219,7 @@ def test_backends_make_arrays_and_compile():
         ((np.asarray([["a", "b"]]), np.zeros(1, dtype=int)), r"array of real numbers at x\[0\], and one of dtype <U1"),
         ((np.full((1, 2), None), np.zeros(1, dtype=int)), r"array of real numbers at x\[0\], and one of dtype object"),
         ((np.ones((2, 2)), np.zeros(2)), r"array of integers at x\[1\], and one of dtype float64"),
+        ((np.ones((2, 2), "uint8"), np.zeros(2, int)), "uint8 was given, whose negatives wrap round"),
     ],
 )
 def test_a_wrong_dtype_is_one_sentence(x, words):
@@ -159,6 +232,22 @@ def test_a_wrong_dtype_is_one_sentence_on_every_library(library):
     run = compile_arrow(smooth("tanh", V), "auto")
     with pytest.raises(WrongDtype, match=r"array of real numbers at x, and one of dtype .*bool"):
         library.numpy(run(library.array([[True, False]])))
+
+
+def test_arrays_of_another_library_are_named():
+    torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+    run = smooth("add", V * V)
+    with pytest.raises(WrongDtype, match=r"real numbers of torch at x\[0\].*of numpy.*get_backend\('torch'\)"):
+        compile_arrow(run, "torch")((np.ones((1, 2)), torch.ones(1, 2)))
+    with pytest.raises(WrongDtype, match=r"real numbers of numpy at x\[1\].*of torch"):
+        compile_arrow(run)((np.ones((1, 2)), torch.ones(1, 2)))
+
+
+def test_dtypes_that_a_library_does_not_combine():
+    torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+    run = compile_arrow(smooth("matmul", R(2, 2) * V), "torch")
+    with pytest.raises(WrongDtype, match=r"torch.float32 and torch.float64, which its library does not combine"):
+        run((torch.ones((1, 2, 2), dtype=torch.float64), torch.ones((1, 2))))
 
 
 def test_parameters_of_a_wrong_dtype_or_shape_are_one_sentence():

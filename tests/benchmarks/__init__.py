@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,3 +45,15 @@ def finish(rows: Sequence[Row], summary: Row, path: Path | None, *, passed: bool
 
 
 Measure = Callable[[], Any]
+
+
+def milliseconds(run: Measure) -> float:
+    """How long one run takes."""
+    start = time.perf_counter()
+    run()
+    return 1000 * (time.perf_counter() - start)
+
+
+def shortest(run: Measure, repeats: int) -> float:
+    """The shortest of several runs, in milliseconds."""
+    return min(milliseconds(run) for _ in range(repeats))

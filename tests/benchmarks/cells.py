@@ -13,7 +13,6 @@ noise can reach.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -28,7 +27,7 @@ from catcore.datatypes import datatype
 from catcore.para import architectures as arch
 from catcore_backends import compile_arrow
 from catcore_backends.forests import forest_from_tables, forest_of_lists
-from tests.benchmarks import Measure, Row, arguments, finish, table
+from tests.benchmarks import Measure, Row, arguments, finish, milliseconds, table
 from tests.benchmarks.recursion import random_tables
 
 COLUMNS = ("problem", "parameters", "ours ms", "peer ms", "ratio", "bar", "difference", "met")
@@ -64,15 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return finish(rows, {"peer": f"PyTorch {peer}"}, options.json, passed=passed)
 
 
-def _milliseconds(run: Measure) -> float:
-    start = time.perf_counter()
-    run()
-    return 1000 * (time.perf_counter() - start)
-
-
 def _compared(ours: Measure, peer: Measure | None, repeats: int) -> tuple[float, float, float]:
     """The median times, and the median of our time over the peer's."""
-    pairs = [(_milliseconds(ours), _milliseconds(peer) if peer else float("nan")) for _ in range(repeats)]
+    pairs = [(milliseconds(ours), milliseconds(peer) if peer else float("nan")) for _ in range(repeats)]
     return median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs)
 
 

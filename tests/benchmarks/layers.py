@@ -24,7 +24,7 @@ import numpy as np
 from catcore.equivariance import Group, Representation, cyclic, dihedral, equivariant_maps, symmetric
 from catcore_backends import Layer
 from catcore_backends.methods.choosing import Candidates
-from tests.benchmarks import Row, arguments, finish, table
+from tests.benchmarks import Row, arguments, finish, milliseconds, shortest, table
 
 COLUMNS = ("layer", "shape", "library", "method", "what", "ours ms", "dense ms", "ratio", "bar", "met")
 BATCH = 1024
@@ -250,12 +250,6 @@ def _close(found: Any, expected: Any) -> bool:
     return bool(np.abs(found - expected).max(initial=0.0) <= 2e-4 * scale)
 
 
-def _timed(measure: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    measure()
-    return 1000 * (time.perf_counter() - start)
-
-
 def compared(
     ours: Callable[[], Any], peer: Callable[[], Any], bar: float | None, *, quick: bool
 ) -> tuple[float, float, float]:
@@ -267,7 +261,7 @@ def compared(
         end = time.perf_counter() + seconds
         for number in range(repetitions):
             for measure in (ours, peer) if number % 2 else (peer, ours):
-                found[measure].append(_timed(measure))
+                found[measure].append(milliseconds(measure))
             if number >= 4 and time.perf_counter() > end:
                 break
         return min(found[ours]) / min(found[peer])
@@ -311,7 +305,7 @@ def unformed(n: int) -> Row:
     right = _close(layer(theta, x)[:, 0], space.apply(theta[:, 0, 0], x[:, 0]))
     return {
         "layer": "S_n, 2→2, never formed, batch 2", "shape": f"{n * n}→{n * n}", "library": "numpy",
-        "method": layer.method, "what": "forward", "ours ms": min(_timed(lambda: layer(theta, x)) for _ in range(3)),
+        "method": layer.method, "what": "forward", "ours ms": shortest(lambda: layer(theta, x), 3),
         "right": right, "met": "yes" if right else "wrong",
     }  # fmt: skip
 

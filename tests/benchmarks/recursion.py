@@ -33,7 +33,7 @@ from catcore.datatypes import datatype
 from catcore_backends import compile_arrow
 from catcore_backends.forests import Forest, forest_from_tables
 from catcore_backends.ordering import heights_of
-from tests.benchmarks import Measure, Row, arguments, finish, table
+from tests.benchmarks import Measure, Row, arguments, finish, milliseconds, table
 from tests.benchmarks._programs import Program, programs
 
 COLUMNS = ("problem", "peer", "prepared ms", "ours ms", "peer ms", "ratio", "bar", "met")
@@ -71,14 +71,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _row(problem: Problem, name: str, peer: Measure, scale: int, bar: float, repeats: int) -> Row:
-    pairs = [(_milliseconds(problem.by_engine), scale * _milliseconds(peer)) for _ in range(repeats)]
+    pairs = [(milliseconds(problem.by_engine), scale * milliseconds(peer)) for _ in range(repeats)]
     return _compared(f"fold of {problem.count} trees", name, problem.prepared, pairs, bar)
 
 
 def program_row(program: Program, bar: float, repeats: int) -> Row:
     """A problem of dynamic programming, after one run that is not counted."""
     program.by_engine()
-    pairs = [(_milliseconds(program.by_engine), _milliseconds(program.by_peer)) for _ in range(repeats)]
+    pairs = [(milliseconds(program.by_engine), milliseconds(program.by_peer)) for _ in range(repeats)]
     return _compared(program.name, program.peer, 0.0, pairs, bar)
 
 
@@ -89,12 +89,6 @@ def _compared(name: str, peer: str, prepared: float, pairs: list[tuple[float, fl
         "ours ms": median(ours for ours, _ in pairs), "peer ms": median(theirs for _, theirs in pairs),
         "ratio": ratio, "bar": bar, "met": ratio >= bar,
     }  # fmt: skip
-
-
-def _milliseconds(run: Measure) -> float:
-    start = time.perf_counter()
-    run()
-    return 1000 * (time.perf_counter() - start)
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,15 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import log
-from typing import Any
 
 from catcore.diagrams import Box, Diagram, Path, equal, normal_form, spiral
 from catcore.diagrams.cells import exchanged
 from catcore.diagrams.normal import assemble, sizes_of
 from catcore.diagrams.planar import Plane, components
 from catcore.diagrams.upward import draw
-from tests.benchmarks import Row, arguments, finish, table
+from tests.benchmarks import Row, arguments, finish, shortest, table
 
 TURNS = (2, 4, 8, 12, 16, 25, 35, 50)
 QUICK = (2, 4, 8, 12, 25, 50)
@@ -40,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--peer-turns", type=int, metavar="N", help="up to which size the peer runs")
     options = parser.parse_args(argv)
     repeats = 3 if options.quick else 9
-    calibration = best(_loop, repeats)
+    calibration = shortest(_loop, repeats)
     bar = BAR_MS * calibration / REFERENCE_MS
     up_to = PEER_UP_TO[options.quick] if options.peer_turns is None else options.peer_turns
     rows = [_row(turns, repeats, up_to) for turns in (QUICK if options.quick else TURNS)]
@@ -49,16 +47,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(table(rows, COLUMNS))
     summary, right = _summary(rows, calibration)
     return finish(rows, summary, options.json, passed=right and judged["normal form ms"] <= bar)
-
-
-def best(run: Callable[[], Any], repeats: int) -> float:
-    """The shortest of several runs, in milliseconds."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times)
 
 
 def _loop() -> int:
@@ -73,12 +61,12 @@ def _row(turns: int, repeats: int, peer_up_to: int) -> Row:
     normal = normal_form(diagram)
     mutant = Diagram(diagram.dom, (Box("other unit", Path(), diagram.boxes[0].cod), 0), *diagram.layers[1:])
     right = equal(diagram, normal) and not equal(mutant, normal) and equal(redrawn(diagram), normal)
-    ours = best(lambda: normal_form(diagram), repeats)
+    ours = shortest(lambda: normal_form(diagram), repeats)
     peer = peer_milliseconds(turns) if turns <= peer_up_to else None
     return {
         "turns": turns, "boxes": len(diagram), "moves": moves(diagram), "normal form ms": ours,
-        "equality ms": best(lambda: equal(diagram, mutant), repeats),
-        "redrawing ms": best(lambda: redrawn(diagram), repeats),
+        "equality ms": shortest(lambda: equal(diagram, mutant), repeats),
+        "redrawing ms": shortest(lambda: redrawn(diagram), repeats),
         "peer ms": peer, "ratio": None if peer is None else peer / ours, "right": right,
     }  # fmt: skip
 
@@ -120,7 +108,7 @@ def peer_milliseconds(turns: int) -> float | None:
         one = boxes[box.name]
         diagram = diagram >> monoidal.Id(x**offset) @ one @ monoidal.Id(x ** (width - offset - len(box.dom)))
         width += len(box.cod) - len(box.dom)
-    return best(diagram.normal_form, 1)
+    return shortest(diagram.normal_form, 1)
 
 
 def _summary(rows: Sequence[Row], calibration: float) -> tuple[Row, bool]:

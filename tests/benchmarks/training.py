@@ -15,7 +15,6 @@ Where PyTorch is not installed there is nothing to compare with, and our times a
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -37,7 +36,7 @@ from catcore_backends.batches import arrays, mapped
 from catcore_backends.forests import forest_of_lists
 from catcore_backends.training import initial_weights
 from catcore_backends.training.steps import problem
-from tests.benchmarks import Row, arguments, finish, table
+from tests.benchmarks import Row, arguments, finish, milliseconds, table
 from tests.benchmarks._memory import can_measure, megabytes
 
 torch: Any = import_module("torch") if find_spec("torch") else None
@@ -82,10 +81,10 @@ def _times(contest: Any, bar: float, repeats: int) -> Row:
     first = contest.ours()
     row: Row = {"problem": contest.name, "what": "ms", "bar": bar}
     if not torch:
-        ours = median(_milliseconds(contest.ours) for _ in range(repeats))
+        ours = median(milliseconds(contest.ours) for _ in range(repeats))
         return row | {"ours": ours, "met": bool(np.isfinite(first))}
     other = contest.theirs()
-    times = [(_milliseconds(contest.ours), _milliseconds(contest.theirs)) for _ in range(repeats)]
+    times = [(milliseconds(contest.ours), milliseconds(contest.theirs)) for _ in range(repeats)]
     ours, theirs = (median(t[side] for t in times) for side in (0, 1))
     ratio, apart = median(ours / theirs for ours, theirs in times), abs(first - other) / max(1.0, abs(other))
     return row | _compared(ours, theirs, ratio, bar) | {"loss apart": apart}
@@ -104,12 +103,6 @@ def _memory(contest: type[Contest]) -> Row:
 
 def _compared(ours: float, theirs: float, ratio: float, bar: float) -> Row:
     return {"peer": "PyTorch", "ours": ours, "theirs": theirs, "ratio": ratio, "met": ratio <= bar}
-
-
-def _milliseconds(run: Any) -> float:
-    start = time.perf_counter()
-    run()
-    return 1000 * (time.perf_counter() - start)
 
 
 class Contest:

@@ -218,7 +218,7 @@ class Diagrams(Method):
 
 def _total(parts: list[Any]) -> Any:
     """The sum of arrays of which the largest, at least, was made for it."""
-    total = max(parts, key=lambda part: prod(part.shape))
+    total = max(parts, key=lambda part: prod(part.shape[1:]))  # all have the same rows
     rest = [part for part in parts if part is not total]
     fits = all(_fits(part.shape, total.shape) for part in rest)
     for part in rest:

@@ -31,6 +31,11 @@ class Extent:
     def __index__(self) -> int:
         raise Unwritten("a number of rows is not known while compiling")
 
+    def __lt__(self, other: Any) -> bool:
+        raise Unwritten("which of two numbers of rows is smaller is not known while compiling")
+
+    __gt__ = __le__ = __ge__ = __lt__
+
     def __bool__(self) -> bool:
         raise Unwritten("whether there are rows is not known while compiling")
 
