@@ -15,6 +15,7 @@ from catcore.para.combinators import cases as cases
 from catcore.para.combinators import curried as curried
 from catcore.para.combinators import fork as fork
 from catcore.para.comonoids import Comonoid as Comonoid
+from catcore.para.comonoids import ParameterMonoid as ParameterMonoid
 from catcore.para.comonoids import comonoids as comonoids
 from catcore.para.comonoids import diagonal as diagonal
 from catcore.para.explaining import explain as explain
@@ -33,6 +34,7 @@ from catcore.para.maps import ParaMap as ParaMap
 from catcore.para.maps import parametric as parametric
 from catcore.para.observation import outputs as outputs
 from catcore.para.observation import transduction as transduction
+from catcore.para.oplax import OplaxAlgebra as OplaxAlgebra
 from catcore.para.recursion import bundled as bundled
 from catcore.para.recursion import fold as fold
 from catcore.para.recursion import hylo as hylo

@@ -1,10 +1,11 @@
-"""Comonoids: what parameters must be to be copied and dropped (THEORY T4.3, T4.7).
+"""Comonoids and monoids of parameters: to copy and drop them, and to multiply them (THEORY T4.3, T4.7).
 
 A comonoid on parameters P has a counit ``! : P → I`` and a comultiplication ``Δ : P → P ⊗ P`` with
 
     Δ ; (! ⊗ P) = id,   Δ ; (P ⊗ !) = id,   Δ ; (Δ ⊗ P) = Δ ; (P ⊗ Δ).
 
 On a set there is exactly one, the diagonal; on a vector space with ⊗ a comonoid is a coalgebra, and there are many.
+A monoid is a comonoid with its arrows turned round; on vector spaces with ⊗ it is an algebra.
 
 >>> from catcore.objects import FinSet
 >>> [len(list(comonoids(FinSet(n)))) for n in (1, 2, 3)]
@@ -22,7 +23,7 @@ from catcore.arrows import finite_map, terminal
 from catcore.errors import IllTyped
 from catcore.laws import Law, PointwiseLaw
 from catcore.objects import as_object, finite_size
-from catcore.para.actegories import CARTESIAN, Actegory
+from catcore.para.actegories import CARTESIAN, Actegory, Params
 from catcore.para.cells import equation
 from catcore.para.maps import ParaMap
 
@@ -49,37 +50,90 @@ class Comonoid:
     given: tuple[Law, ...] = ()
 
     def __post_init__(self) -> None:
-        of = self.actegory
-        object.__setattr__(self, "params", of.params(self.params))
-        for word, arrow, copies in (("counit", self.counit, 0), ("comultiplication", self.comult, 2)):
-            wanted = of.whole(self.params), of.whole(self.params * copies)
-            found = of.category.dom(arrow), of.category.cod(arrow)
-            if wanted != found:
-                raise IllTyped(
-                    f"The {word} of a comonoid on {of.written(self.params)} goes {wanted[0]} → {wanted[1]}, and an "
-                    f"arrow {found[0]} → {found[1]} was given."
-                )
+        object.__setattr__(self, "params", self.actegory.params(self.params))
+        check_arrow("counit of a comonoid", self.counit, self.actegory, self.params, (1, 0))
+        check_arrow("comultiplication of a comonoid", self.comult, self.actegory, self.params, (1, 2))
 
     def laws(self) -> tuple[Law | PointwiseLaw, ...]:
         """Both counit laws and coassociativity."""
-        of, p, one = self.actegory, self.params, self.actegory.category.identity(self.actegory.whole(self.params))
-        drop, copy = self.counit, self.comult
-        after = of.category.compose
-        two = p * 2
+        of, p, drop, copy = self.actegory, self.params, self.counit, self.comult
+        one, after = of.category.identity(of.whole(p)), of.category.compose
+        left, right = of.tensor(drop, one, (p, (), p, p)), of.tensor(one, drop, (p, p, p, ()))
+        first, second = of.tensor(copy, one, (p, p * 2, p, p)), of.tensor(one, copy, (p, p, p, p * 2))
         sides = {
-            "left counit": (after(copy, of.tensor(drop, one, (p, (), p, p))), one),
-            "right counit": (after(copy, of.tensor(one, drop, (p, p, p, ()))), one),
-            "coassociativity": (
-                after(copy, of.tensor(copy, one, (p, two, p, p))),
-                after(copy, of.tensor(one, copy, (p, p, p, two))),
-            ),
+            "left counit": (after(copy, left), one),
+            "right counit": (after(copy, right), one),
+            "coassociativity": (after(copy, first), after(copy, second)),
         }
-        return tuple(
-            equation(name, ParaMap((), f, of), ParaMap((), g, of), self.given) for name, (f, g) in sides.items()
-        )
+        return equations(sides, of, self.given)
 
     def __str__(self) -> str:
         return f"comonoid on {self.actegory.written(self.params)}"
+
+
+@dataclass(frozen=True)
+class ParameterMonoid:
+    """A claimed monoid in the category of parameters.
+
+    Args:
+        params: the parameters P.
+        unit: ``e : I → P``.
+        mult: ``m : P ⊗ P → P``.
+        actegory: the monoidal category it lives in; by default sets with ×.
+        given: hypotheses.
+
+    Raises:
+        IllTyped: when the arrows do not have their types.
+    """
+
+    params: Any
+    unit: Any
+    mult: Any
+    actegory: Actegory = CARTESIAN
+    given: tuple[Law, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", self.actegory.params(self.params))
+        check_arrow("unit of a monoid", self.unit, self.actegory, self.params, (0, 1))
+        check_arrow("multiplication of a monoid", self.mult, self.actegory, self.params, (2, 1))
+
+    def laws(self) -> tuple[Law | PointwiseLaw, ...]:
+        """``(e ⊗ P) ; m = id``, ``(P ⊗ e) ; m = id`` and ``(m ⊗ P) ; m = (P ⊗ m) ; m``."""
+        of, p, unit, mult = self.actegory, self.params, self.unit, self.mult
+        one, after = of.category.identity(of.whole(p)), of.category.compose
+        left, right = of.tensor(unit, one, ((), p, p, p)), of.tensor(one, unit, (p, p, (), p))
+        first, second = of.tensor(mult, one, (p * 2, p, p, p)), of.tensor(one, mult, (p, p, p * 2, p))
+        sides = {
+            "left unit": (after(left, mult), one),
+            "right unit": (after(right, mult), one),
+            "associativity": (after(first, mult), after(second, mult)),
+        }
+        return equations(sides, of, self.given)
+
+    def __str__(self) -> str:
+        return f"monoid on {self.actegory.written(self.params)}"
+
+
+def check_arrow(word: str, arrow: Any, of: Actegory, params: Params, copies: tuple[int, int]) -> None:
+    """Refuse an arrow that does not go from so many copies of the parameters to so many.
+
+    Raises:
+        IllTyped: showing both types.
+    """
+    wanted = tuple(of.whole(params * count) for count in copies)
+    found = of.category.dom(arrow), of.category.cod(arrow)
+    if wanted != found:
+        raise IllTyped(
+            f"The {word} on {of.written(params)} goes {wanted[0]} → {wanted[1]}, and an arrow {found[0]} → {found[1]} "
+            "was given."
+        )
+
+
+def equations(
+    sides: dict[str, tuple[Any, Any]], of: Actegory, given: tuple[Law, ...]
+) -> tuple[Law | PointwiseLaw, ...]:
+    """Equations between arrows of parameters, by their names."""
+    return tuple(equation(name, ParaMap((), f, of), ParaMap((), g, of), given) for name, (f, g) in sides.items())
 
 
 def diagonal(params: Any) -> Comonoid:

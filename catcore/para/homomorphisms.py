@@ -7,9 +7,10 @@ it is given by an arrow of parameters the other way:
     lax    b ∘ F(f) ⇒ f ∘ a      κ : R ⊗ P_A → P_B ⊗ R      f(r, a(p, t)) = b(p', F(f(r', −)) t),  (p', r') = κ(r, p)
     oplax  f ∘ a ⇒ b ∘ F(f)      κ : P_B ⊗ R → R ⊗ P_A      b(p, F(f(r, −)) t) = f(r', a(p', t)),  (r', p') = κ(p, r)
 
-Between *lax algebras* of a monad the 2-cell is also coherent with their counits and comultiplications.  With an inverse
-it is both, a pseudo homomorphism; where it is the identity, a strict one.  A fold of a cell is the lax homomorphism out
-of the initial algebra whose κ is Δ: this is how weights are shared (T4.6).
+Between *lax algebras* of a monad the 2-cell is also coherent with their counits and comultiplications, between oplax
+ones with their units and multiplications.  With an inverse it is both, a pseudo homomorphism; where it is the identity,
+a strict one.  A fold of a cell is the lax homomorphism out of the initial algebra whose κ is Δ: this is how weights are
+shared (T4.6).
 
 >>> from catcore.functors import Id
 >>> from catcore.arrows import generator
@@ -35,10 +36,12 @@ from catcore.errors import IllTyped, NotComposable
 from catcore.functors import Functor
 from catcore.laws import Law, PointwiseLaw
 from catcore.objects import Mu
+from catcore.para.actegories import Params
 from catcore.para.cells import TwoCell, identity_cell
-from catcore.para.lax import LaxAlgebra, pasted, renamed
+from catcore.para.lax import LaxAlgebra, WeakAlgebra, pasted, renamed
 from catcore.para.lifts import Lift
 from catcore.para.maps import ParaMap, identity
+from catcore.para.oplax import OplaxAlgebra
 from catcore.para.recursion import fold
 from catcore.para.tying import copies
 
@@ -112,23 +115,44 @@ class _Homomorphism:
         if self.inverse is not None:
             yield Law("there and back", self.r >> self.inverse, ident(self.r.dom), self.given)
             yield Law("back and there", self.inverse >> self.r, ident(self.r.cod), self.given)
-        if isinstance(self.source, LaxAlgebra) and isinstance(self.target, LaxAlgebra):
-            yield from self._coherence(self.source, self.target)
+        match self.source, self.target:
+            case LaxAlgebra() as a, LaxAlgebra() as b:
+                p, q = a.structure.params, b.structure.params
+                yield self._copied("counits", self._after(a.counit, p, ()), self._before(b.counit, q, ()), 0)
+                yield self._copied(
+                    "comultiplications", self._after(a.comult, p, p * 2), self._before(b.comult, q, q * 2), 2
+                )
+            case OplaxAlgebra() as a, OplaxAlgebra() as b:
+                p, q = a.structure.params, b.structure.params
+                yield self._joined("units", self._after(a.unit, (), p), self._before(b.unit, (), q), 0)
+                first, second = self._after(a.mult, p * 2, p), self._before(b.mult, q * 2, q)
+                yield self._joined("multiplications", first, second, 2)
 
     @abstractmethod
-    def _coherence(self, a: LaxAlgebra, b: LaxAlgebra) -> Iterator[Law]:
-        """The 2-cell respects counits and comultiplications."""
+    def _copied(self, word: str, after: Arrow, before: Arrow, times: int) -> Law:
+        """The 2-cell respects the arrows ``R ⊗ d_A`` and ``d_B ⊗ R`` that make so many copies of the parameters."""
 
-    def _copied(self, a: LaxAlgebra, b: LaxAlgebra) -> tuple[Arrow, Arrow, Arrow, Arrow]:
-        """``R ⊗ !_A``, ``!_B ⊗ R``, ``R ⊗ Δ_A`` and ``Δ_B ⊗ R``."""
-        of, r, p, q = self.map.actegory, self.map.params, a.structure.params, b.structure.params
-        one = ident(of.whole(r))
-        return (
-            of.tensor(one, a.counit, (r, r, p, ())),
-            of.tensor(b.counit, one, (q, (), r, r)),
-            of.tensor(one, a.comult, (r, r, p, p + p)),
-            of.tensor(b.comult, one, (q, q + q, r, r)),
-        )
+    @abstractmethod
+    def _joined(self, word: str, after: Arrow, before: Arrow, times: int) -> Law:
+        """The 2-cell respects the arrows ``R ⊗ m_A`` and ``m_B ⊗ R`` that multiply so many parameters."""
+
+    def _law(self, word: str, left: Arrow, right: Arrow) -> Law:
+        return Law(f"respects {word}", left, right, self.given)
+
+    def _after(self, f: Arrow, dom: Params, cod: Params) -> Arrow:
+        """``R ⊗ f``."""
+        of, r = self.map.actegory, self.map.params
+        return of.tensor(ident(of.whole(r)), f, (r, r, dom, cod))  # type: ignore[no-any-return]
+
+    def _before(self, f: Arrow, dom: Params, cod: Params) -> Arrow:
+        """``f ⊗ R``."""
+        of, r = self.map.actegory, self.map.params
+        return of.tensor(f, ident(of.whole(r)), (dom, cod, r, r))  # type: ignore[no-any-return]
+
+    @property
+    def _ends(self) -> tuple[Params, Params, Params]:
+        """The parameters of the map, of the source, and of the target."""
+        return self.map.params, _structure(self.source).params, _structure(self.target).params
 
     def __rshift__(self, other: object) -> Self:
         """Composition by pasting the two squares.
@@ -180,14 +204,21 @@ class LaxHomomorphism(_Homomorphism):
         """The oplax homomorphism with the inverse 2-cell; raises ``IllTyped`` where there is none."""
         return OplaxHomomorphism(*_inverted(self))
 
-    def _coherence(self, a: LaxAlgebra, b: LaxAlgebra) -> Iterator[Law]:
-        """``κ ; (!_B ⊗ R) = R ⊗ !_A`` and ``κ ; (Δ_B ⊗ R) = (R ⊗ Δ_A) ; (κ ⊗ P_A) ; (P_B ⊗ κ)``."""
-        of, r, p, q = self.map.actegory, self.map.params, a.structure.params, b.structure.params
-        before, after, inner, outer = self._copied(a, b)
+    def _copied(self, word: str, after: Arrow, before: Arrow, times: int) -> Law:
+        """``κ ; (d_B ⊗ R) = (R ⊗ d_A) ; κ²``, where κ² is ``(κ ⊗ P_A) ; (P_B ⊗ κ)``."""
+        return self._law(word, self.r >> before, after >> self._repeated(times))
+
+    def _joined(self, word: str, after: Arrow, before: Arrow, times: int) -> Law:
+        """``(R ⊗ m_A) ; κ = κ² ; (m_B ⊗ R)``."""
+        return self._law(word, after >> self.r, self._repeated(times) >> before)
+
+    def _repeated(self, times: int) -> Arrow:
+        """κ for so many copies of the parameters, ``R ⊗ P_A … → P_B … ⊗ R``."""
+        of, (r, p, q) = self.map.actegory, self._ends
+        if not times:
+            return ident(of.whole(r))
         first = of.tensor(self.r, ident(of.whole(p)), (r + p, q + r, p, p))
-        second = of.tensor(ident(of.whole(q)), self.r, (q, q, r + p, q + r))
-        yield Law("respects counits", self.r >> after, before, self.given)
-        yield Law("respects comultiplications", self.r >> outer, inner >> first >> second, self.given)
+        return first >> of.tensor(ident(of.whole(q)), self.r, (q, q, r + p, q + r))  # type: ignore[no-any-return]
 
     def pasted(self, other: LaxHomomorphism) -> Arrow:
         """``(λ ∘ F(f)) ; (g ∘ κ)``."""
@@ -216,22 +247,29 @@ class OplaxHomomorphism(_Homomorphism):
         """The lax homomorphism with the inverse 2-cell; raises ``IllTyped`` where there is none."""
         return LaxHomomorphism(*_inverted(self))
 
-    def _coherence(self, a: LaxAlgebra, b: LaxAlgebra) -> Iterator[Law]:
-        """``κ ; (R ⊗ !_A) = !_B ⊗ R`` and ``κ ; (R ⊗ Δ_A) = (Δ_B ⊗ R) ; (P_B ⊗ κ) ; (κ ⊗ P_A)``."""
-        of, r, p, q = self.map.actegory, self.map.params, a.structure.params, b.structure.params
-        before, after, inner, outer = self._copied(a, b)
+    def _copied(self, word: str, after: Arrow, before: Arrow, times: int) -> Law:
+        """``κ ; (R ⊗ d_A) = (d_B ⊗ R) ; κ²``, where κ² is ``(P_B ⊗ κ) ; (κ ⊗ P_A)``."""
+        return self._law(word, self.r >> after, before >> self._repeated(times))
+
+    def _joined(self, word: str, after: Arrow, before: Arrow, times: int) -> Law:
+        """``(m_B ⊗ R) ; κ = κ² ; (R ⊗ m_A)``."""
+        return self._law(word, before >> self.r, self._repeated(times) >> after)
+
+    def _repeated(self, times: int) -> Arrow:
+        """κ for so many copies of the parameters, ``P_B … ⊗ R → R ⊗ P_A …``."""
+        of, (r, p, q) = self.map.actegory, self._ends
+        if not times:
+            return ident(of.whole(r))
         first = of.tensor(ident(of.whole(q)), self.r, (q, q, q + r, r + p))
-        second = of.tensor(self.r, ident(of.whole(p)), (q + r, r + p, p, p))
-        yield Law("respects counits", self.r >> before, after, self.given)
-        yield Law("respects comultiplications", self.r >> inner, outer >> first >> second, self.given)
+        return first >> of.tensor(self.r, ident(of.whole(p)), (q + r, r + p, p, p))  # type: ignore[no-any-return]
 
     def pasted(self, other: OplaxHomomorphism) -> Arrow:
         """``(g ∘ κ) ; (λ ∘ F(f))``."""
         return pasted(other.map @ self.cell, other.cell @ identity_cell(Lift(self.of)(self.map)))
 
 
-def _structure(of: LaxAlgebra | ParaMap) -> ParaMap:
-    return of.structure if isinstance(of, LaxAlgebra) else of
+def _structure(of: WeakAlgebra | ParaMap) -> ParaMap:
+    return of.structure if isinstance(of, WeakAlgebra) else of
 
 
 def _inverted(of: _Homomorphism) -> tuple[Any, ...]:
@@ -241,7 +279,7 @@ def _inverted(of: _Homomorphism) -> tuple[Any, ...]:
     return of.of, of.source, of.target, of.map, back, of.r, of.given
 
 
-def identity_homomorphism(of: Any, algebra: LaxAlgebra | ParaMap) -> LaxHomomorphism:
+def identity_homomorphism(of: Any, algebra: WeakAlgebra | ParaMap) -> LaxHomomorphism:
     """The identity of a parametric algebra; its 2-cell only moves the unit of parameters past P, so it is one."""
     a = _structure(algebra)
     return LaxHomomorphism(of, algebra, algebra, identity(a.cod), ident(a.whole))

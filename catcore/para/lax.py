@@ -15,7 +15,8 @@ two arrows make P a comonoid.  On sets there is only the diagonal, so a lax alge
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from abc import abstractmethod
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catcore.arrows import Arrow, generator, ident, terminal
@@ -32,38 +33,33 @@ Laws = tuple[Law | PointwiseLaw, ...]
 
 
 @dataclass(frozen=True)
-class LaxAlgebra:
-    """A claimed lax algebra of ``Para(T)``.
+class WeakAlgebra:
+    """A claimed algebra of ``Para(T)`` up to 2-cells, lax or oplax.
 
     Args:
         of: the monad T, with its canonical strength, or a :class:`~catcore.para.strengths.StrongMonad`.
         structure: the parametric map ``(P, a : P × T A → A)``.
-        counit: the arrow ``P → I`` of the 2-cell ε; the only one, when left out.
-        comult: the arrow ``P → P ⊗ P`` of the 2-cell δ.
-        given: hypotheses.
 
     Raises:
-        IllTyped: when the structure is no map ``T A → A``, or the arrows do not have their types.
+        IllTyped: when the structure is no map ``T A → A``.
     """
 
     of: Any
     structure: ParaMap
-    comult: Any
-    counit: Any = None
-    given: tuple[Law, ...] = ()
-    monad: ParaMonad = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "monad", ParaMonad(self.of))
-        a = self.structure
-        if a.dom is not self.monad.lift.functor(a.cod):
+        a, functor = self.structure, self.monad.lift.functor
+        if a.dom is not functor(a.cod):
+            article = "An" if self.word[0] in "aeiou" else "A"
             raise IllTyped(
-                f"A lax algebra of {self.monad} on {a.cod} has a structure map {self.monad.lift.functor(a.cod)} → "
+                f"{article} {self.word} algebra of {self.monad} on {a.cod} has a structure map {functor(a.cod)} → "
                 f"{a.cod}, and {a.signature} was given."
             )
-        if self.counit is None:
-            object.__setattr__(self, "counit", terminal(a.whole))
-        Comonoid(a.params, self.counit, self.comult)  # refuses arrows of other types
+
+    @property
+    def monad(self) -> ParaMonad:
+        """The 2-monad ``Para(T)``."""
+        return ParaMonad(self.of)
 
     @property
     def carrier(self) -> Ob:
@@ -71,18 +67,59 @@ class LaxAlgebra:
         return self.structure.cod  # type: ignore[no-any-return]
 
     @property
+    @abstractmethod
+    def word(self) -> str:
+        """The direction of the 2-cells."""
+
+    @property
+    def sides(self) -> tuple[ParaMap, ParaMap, ParaMap]:
+        """``a ∘ η_A``, ``a ∘ T(a)`` and ``a ∘ μ_A``."""
+        a, monad, x = self.structure, self.monad, self.carrier
+        return monad.unit(x) >> a, monad(a) >> a, monad.mult(x) >> a
+
+    def __str__(self) -> str:
+        return f"{self.word} algebra of {self.monad} on {self.carrier} with parameters {self.structure.whole}"
+
+
+@dataclass(frozen=True)
+class LaxAlgebra(WeakAlgebra):
+    """A claimed lax algebra of ``Para(T)``.
+
+    Args:
+        of: the monad T, with its canonical strength, or a :class:`~catcore.para.strengths.StrongMonad`.
+        structure: the parametric map ``(P, a : P × T A → A)``.
+        comult: the arrow ``P → P ⊗ P`` of the 2-cell δ.
+        counit: the arrow ``P → I`` of the 2-cell ε; the only one, when left out.
+        given: hypotheses.
+
+    Raises:
+        IllTyped: when the structure is no map ``T A → A``, or the arrows do not have their types.
+    """
+
+    comult: Any
+    counit: Any = None
+    given: tuple[Law, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.counit is None:
+            object.__setattr__(self, "counit", terminal(self.structure.whole))
+        Comonoid(self.structure.params, self.counit, self.comult)  # refuses arrows of other types
+
+    @property
+    def word(self) -> str:
+        """Lax."""
+        return "lax"
+
+    @property
     def unit_cell(self) -> TwoCell:
         """``ε : id_A ⇒ a ∘ η_A``."""
-        return TwoCell(self.counit, identity(self.carrier), self._after(self.monad.unit(self.carrier)), self.given)
+        return TwoCell(self.counit, identity(self.carrier), self.sides[0], self.given)
 
     @property
     def mult_cell(self) -> TwoCell:
         """``δ : a ∘ T(a) ⇒ a ∘ μ_A``."""
-        source = self.monad(self.structure) >> self.structure
-        return TwoCell(self.comult, source, self._after(self.monad.mult(self.carrier)), self.given)
-
-    def _after(self, f: ParaMap) -> ParaMap:
-        return f >> self.structure
+        return TwoCell(self.comult, *self.sides[1:], self.given)
 
     @property
     def comonoid(self) -> Comonoid:
@@ -118,9 +155,6 @@ class LaxAlgebra:
                 ("associativity", outside, inside),
             )
         )
-
-    def __str__(self) -> str:
-        return f"lax algebra of {self.monad} on {self.carrier} with parameters {self.structure.whole}"
 
 
 def pasted(first: TwoCell, second: TwoCell) -> Arrow:

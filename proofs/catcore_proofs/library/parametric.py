@@ -26,6 +26,7 @@ from catcore.para import (
     copies,
     extension,
     fold,
+    oplax,
     tie,
     unrolled,
     unrolling,
@@ -53,6 +54,7 @@ SHAPES = {
     "lists": LIST,
     "lists inside sums": A + LIST * LIST,
     "an arbitrary strong functor": Functor.variable("F", strong=True),
+    "an arbitrary strong functor around lists": Functor.variable("F", strong=True)(LIST),
 }
 
 FOLDED = {name: SHAPES[name] for name in ("folding networks", "recursive networks", "networks on labelled trees")}
@@ -93,6 +95,7 @@ def theorems() -> Iterator[Theorem]:
     )
     yield Theorem("exceptions with a default", "T4.7", default_handler)
     yield Theorem("parameters of a lax algebra are a comonoid", "T4.7; CDL Thm. G.10", lambda: arbitrary().comonoid)
+    yield Theorem("parameters of an oplax algebra are a monoid", "T4.7", lambda: oplax.arbitrary().monoid)
 
 
 def actegory() -> tuple[Law, ...]:
