@@ -17,16 +17,15 @@ from typing import Any
 
 from catcore.laws import Law
 from catcore_proofs.algebraic import Reading, neutral, reading
-from catcore_proofs.completion.bank import Bank, Term
+from catcore_proofs.completion.bank import Term
 from catcore_proofs.completion.extraction import Axiom, Extraction, Language, Unwritten
-from catcore_proofs.completion.orders import KnuthBendix, LexicographicPath
-from catcore_proofs.completion.saturation import Saturation
-from catcore_proofs.equational import STRATEGIES, Strategy, deep_recursion, ranked
+from catcore_proofs.completion.strategies import STRATEGIES, Strategy, Symbols
+from catcore_proofs.equational import deep_recursion
 from catcore_proofs.evaluation import Normal, Rejected, Type
 from catcore_proofs.kernel import replay
 
-#: How many equations each strategy makes, in turns, and the seconds that are the last stop of all.
-OVERLAPS, SECONDS = (1_000, 4_000, 12_000), 120.0
+#: How many overlaps each strategy looks at, in turns, how many strategies there are, and the last stop in seconds.
+OVERLAPS, STRATEGY_COUNT, SECONDS = (1_000, 4_000, 12_000), 4, 120.0
 
 
 def certificate(law: Law) -> dict[str, Any] | None:
@@ -36,7 +35,7 @@ def certificate(law: Law) -> dict[str, Any] | None:
         return None
     last = time.perf_counter() + SECONDS
     with deep_recursion():
-        runs = [_Completion(read, strategy) for strategy in STRATEGIES]
+        runs = [_Completion(read, strategy) for strategy in STRATEGIES[:STRATEGY_COUNT]]
         for overlaps, run in it.product(OVERLAPS, runs):
             found = run.certificate(overlaps, last)
             if found is not None:
@@ -55,20 +54,14 @@ class _Completion:
 
     def __init__(self, read: Reading, strategy: Strategy) -> None:
         self.read = read
-        signature = read.signature
-        uses: Counter[int] = Counter()
-        for clause in read.hypotheses:
-            uses.update(it.chain(_heads(clause.lhs), _heads(clause.rhs)))
-        symbols = [str(number) for number in range(len(signature.results))]
-        arities = {name: len(arguments) for name, arguments in zip(symbols, signature.arguments, strict=True)}
-        precedence, top = ranked(symbols, arities, {str(head): count for head, count in uses.items()})
-        kbo = strategy.order == "kbo"
-        self.bank = Bank([0 if kbo and name == top else 1 for name in symbols])
-        if len(read.atoms) == 1:
-            constants = [self.bank.term(i) for i in range(len(symbols)) if not signature.arguments[i]]
-            self.bank.least = min(constants, key=lambda t: precedence[t.head], default=None)
-        order = KnuthBendix(precedence) if kbo else LexicographicPath(precedence)
-        self.run = Saturation(self.bank, order, deadline=0.0, ratio=strategy.ratio, score=strategy.score)
+        uses = Counter(h for clause in read.hypotheses for h in it.chain(_heads(clause.lhs), _heads(clause.rhs)))
+        goal = {h for aim in read.goals for h in it.chain(_heads(aim.lhs), _heads(aim.rhs))}
+        arities = list(map(len, read.signature.arguments))
+        symbols = Symbols(arities, [uses[number] for number in range(len(arities))], goal)
+        self.run = strategy.started(symbols)
+        self.bank = self.run.bank
+        if len(read.atoms) > 1:
+            self.bank.least = None
         self.axioms = list(self._axioms())
         for number, axiom in enumerate(self.axioms):
             self.run.add(axiom.lhs, axiom.rhs, ("axiom", number))
@@ -84,8 +77,8 @@ class _Completion:
         return self.bank.term(t.head, tuple(map(self._own, t.args)))
 
     def certificate(self, overlaps: int, last: float) -> dict[str, Any] | None:
-        """Go on until so many equations were made; the certificate, if there is one."""
-        self.run.overlaps, self.run.deadline = overlaps, last
+        """Go on until so many overlaps were looked at; the certificate, if there is one."""
+        self.run.limit, self.run.deadline = overlaps, last
         goals = [(self._own(goal.lhs), self._own(goal.rhs)) for goal in self.read.goals]
         if any(self.run.run(*goal) != "proved" for goal in goals):
             return None

@@ -7,30 +7,28 @@ evaluated, or a system of rules that is complete and gives the two sides differe
 
 from __future__ import annotations
 
-import itertools as it
+import gc
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catcore_proofs.completion.bank import Bank, Term
 from catcore_proofs.completion.checking import satisfies
-from catcore_proofs.completion.extraction import Axiom, Extraction, Language
 from catcore_proofs.completion.groups import group_model
 from catcore_proofs.completion.models import Clause as ModelClause
 from catcore_proofs.completion.models import Model, Signature
-from catcore_proofs.completion.orders import KnuthBendix, LexicographicPath
 from catcore_proofs.completion.propositional import PropositionalSearch
-from catcore_proofs.completion.saturation import Saturation
+from catcore_proofs.completion.runs import Run
+from catcore_proofs.completion.strategies import STRATEGIES, Strategy
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
-from catcore_proofs.tptp import Clause, Problem, Written, is_variable, show
+from catcore_proofs.tptp import Clause, Problem, Written, is_variable
 
-#: The kernel's type of individuals.
-SORT = ("a", "individuals")
+#: How many steps each strategy makes in all when it has had its turns, and how many terms all of them keep.
+STEPS, MEMORY = (1_000, 4_000, 16_000, 64_000, 256_000, 1_024_000), 3_000_000
 _DEPTH = 20_000
 
 
@@ -82,31 +80,6 @@ class Answer:
         return {**found, "tried": list(self.tried)}
 
 
-def _sum(s: Term, t: Term) -> int:
-    return s.size + t.size
-
-
-@dataclass(frozen=True)
-class Strategy:
-    """A way to run completion."""
-
-    name: str
-    order: str = "kbo"
-    ratio: int = 5
-    score: Callable[[Term, Term], int] = _sum
-
-
-def _largest(s: Term, t: Term) -> int:
-    return 4 * max(s.size, t.size) + min(s.size, t.size)
-
-
-STRATEGIES = (
-    Strategy("Knuth–Bendix order, lightest sum"),
-    Strategy("lexicographic path order", "lpo"),
-    Strategy("Knuth–Bendix order, lightest side", "kbo", 8, _largest),
-)
-
-
 def settle(problem: Problem, *, seconds: float = 10.0) -> Answer:
     """Prove that the problem's clauses are contradictory, or find out that they are not.
 
@@ -133,180 +106,68 @@ def _finished(answer: Answer, start: float, tried: list[str]) -> Answer:
 
 def _attempts(problem: Problem, seconds: float, left: Callable[[], float], tried: list[str]) -> Iterator[Answer | None]:
     # short runs first: most of what can be settled is settled at once
-    first, models = _Run(problem, STRATEGIES[0]), _Models(problem)
-    yield _attempt(first, 0.03 * seconds, tried)
+    runs, models = _Runs(problem, left, tried), _Models(problem)
+    yield from runs.attempts(STRATEGIES[:1], STEPS[0])
     yield models.answer(0.05 * seconds, tried)
-    yield _attempt(first, 0.1 * seconds, tried)
+    yield from runs.attempts(STRATEGIES, STEPS[0])
+    yield models.answer(0.05 * seconds, tried)
+    yield from runs.attempts(STRATEGIES, STEPS[1])
     yield models.answer(0.1 * seconds, tried)
-    tried.append(f"groups by construction, {0.05 * seconds:.1f} s")
-    yield _constructed(problem, 0.05 * seconds)
-    yield _attempt(first, 0.3 * seconds, tried)
-    yield models.answer(0.2 * seconds, tried)
-    for strategy, share in zip(STRATEGIES[1:], (0.5, 0.9), strict=True):
-        if left() > 0.01:
-            yield _attempt(_Run(problem, strategy), share * left(), tried)
+    if left() > 0.1 * seconds:
+        tried.append(f"groups by construction, {0.05 * seconds:.1f} s")
+        yield _constructed(problem, 0.05 * seconds)
+    for steps in STEPS[2:]:
+        yield from runs.attempts(STRATEGIES, steps)
+        if left() > 0.01 and models.search.unfinished:
+            yield models.answer(0.2 * left(), tried)
     while left() > 0.01 and models.search.unfinished:
         yield models.answer(left(), tried)
 
 
-def _attempt(run: _Run, limit: float, tried: list[str]) -> Answer | None:
-    tried.append(f"{run.strategy.name}, {limit:.1f} s")
-    try:
-        return run.answer(limit)
-    except (RecursionError, Rejected) as error:  # a proof that the kernel does not accept is no proof
-        tried.append(f"given up: {error}")
+class _Runs:
+    """Runs of completion, each with a strategy of its own, which take turns."""
+
+    def __init__(self, problem: Problem, left: Callable[[], float], tried: list[str]) -> None:
+        self.problem, self.left, self.tried = problem, left, tried
+        self.runs: dict[Strategy, Run] = {}
+
+    def attempts(self, strategies: Sequence[Strategy], steps: int) -> Iterator[Answer | None]:
+        """Let each strategy go on until it made so many steps."""
+        for strategy in strategies:
+            if self.left() <= 0.01:
+                return
+            if strategy not in self.runs:
+                self.runs[strategy] = Run(self.problem, strategy)
+            self.tried.append(f"{strategy.name}, {steps} steps")
+            try:
+                yield self._answer(self.runs[strategy], steps)
+            except (RecursionError, Rejected) as error:  # a proof that the kernel does not accept is no proof
+                self.tried.append(f"given up: {error}")
+
+    def _answer(self, run: Run, steps: int) -> Answer | None:
+        memory = MEMORY - sum(len(each.bank.table) for each in self.runs.values() if each is not run)
+        status = run.status(steps=steps, memory=memory, deadline=time.perf_counter() + self.left())
+        if status == "proved":
+            certificate = run.certificate()
+            replay(certificate)
+            return Answer("proved", "certificate", certificate)
+        if status == "refuted":
+            return Answer("refuted", "complete system", rules=tuple(map(run.rule, run.completion.active)))
         return None
 
 
 @contextmanager
 def deep_recursion() -> Iterator[None]:
-    """Deep terms need deep recursion; the limit is put back afterwards."""
-    before = sys.getrecursionlimit()
+    """Deep terms need deep recursion, and many terms no search for garbage; both are put back afterwards."""
+    before, collecting = sys.getrecursionlimit(), gc.isenabled()
     sys.setrecursionlimit(max(before, _DEPTH))
+    gc.disable()
     try:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-class _Run:
-    """One run of completion on a problem."""
-
-    def __init__(self, problem: Problem, strategy: Strategy) -> None:
-        self.strategy = strategy
-        self.arities = dict(problem.arities)
-        for name, arity in (("$equal", 2), ("$true", 0), ("$false", 0)):
-            self.arities.setdefault(name, arity)
-        self.names = list(self.arities)
-        self.numbers = {name: i for i, name in enumerate(self.names)}
-        sides = (side for clause in problem.equations for side in (clause.lhs, clause.rhs))
-        precedence, top = ranked(self.names, self.arities, Counter(it.chain.from_iterable(map(_symbols, sides))))
-        weights = [0 if strategy.order == "kbo" and n == top else 1 for n in self.names]
-        self.bank = Bank(weights)
-        order = KnuthBendix(precedence) if strategy.order == "kbo" else LexicographicPath(precedence)
-        constants = [self.bank.term(self.numbers[n]) for n in self.names if self.arities[n] == 0]
-        self.bank.least = min(constants, key=lambda t: (t.weight, precedence[t.head]))
-        self.run = Saturation(self.bank, order, deadline=0.0, ratio=strategy.ratio, score=self._score)
-        self.axioms: list[tuple[Term, Term]] = []
-        for clause in problem.equations:
-            self._axiom(clause.lhs, clause.rhs)
-        self.goal = self._goal(problem)
-
-    def _score(self, s: Term, t: Term) -> int:
-        """The weight of a waiting equation; what stems from a goal with variables counts half, so it comes early."""
-        weight = self.strategy.score(s, t)
-        return weight // 2 if self.numbers["$false"] in (s.head, t.head) else weight
-
-    def _axiom(self, lhs: Written, rhs: Written) -> None:
-        names: dict[str, int] = {}
-        sides = self._term(lhs, names), self._term(rhs, names)
-        self.axioms.append(sides)
-        self.run.add(*sides, ("axiom", len(self.axioms) - 1))
-
-    def _goal(self, problem: Problem) -> tuple[Term, Term]:
-        """The ground equation to prove; goals with variables become rules for a symbol of equality."""
-        goals = problem.goals
-        if len(goals) == 1 and not _has_variables(goals[0].lhs) and not _has_variables(goals[0].rhs):
-            return self._term(goals[0].lhs, {}), self._term(goals[0].rhs, {})
-        self._axiom(("$equal", ("X",), ("X",)), ("$true",))
-        for clause in goals:
-            self._axiom(("$equal", clause.lhs, clause.rhs), ("$false",))
-        return self.bank.term(self.numbers["$true"]), self.bank.term(self.numbers["$false"])
-
-    def _term(self, t: Written, names: dict[str, int]) -> Term:
-        if is_variable(t):
-            return self.bank.variable(names.setdefault(t[0], len(names) + 1))
-        return self.bank.term(self.numbers[t[0]], tuple(self._term(a, names) for a in t[1:]))
-
-    def answer(self, limit: float) -> Answer | None:
-        """Go on for some seconds; the answer, if there is one."""
-        self.run.deadline = time.perf_counter() + limit
-        status = self.run.run(*self.goal)
-        if status == "proved":
-            certificate = self._certificate()
-            replay(certificate)
-            return Answer("proved", "certificate", certificate)
-        if status == "refuted":
-            return Answer("refuted", "complete system", rules=tuple(map(self._rule, self.run.active)))
-        return None
-
-    def _rule(self, rule: Any) -> str:
-        arrow = "→" if rule.directed else "="
-        return f"{self._show(rule.lhs)} {arrow} {self._show(rule.rhs)}"
-
-    def _show(self, t: Term) -> str:
-        if t.head < 0:
-            return f"X{-t.head}"
-        return show((self.names[t.head], *((self._show(a),) for a in t.args)))
-
-    def _certificate(self) -> dict[str, Any]:
-        language, given = Language(self.names, SORT), len(self.axioms)
-        extraction = Extraction(self.run, list(it.starmap(_axiom, enumerate(self.axioms))), language, given)
-        proof = extraction.goal(*self.goal)
-        signature = {n: (_power(self.arities[n]), SORT) for n in self.names}
-        statement = {**self._equation(*self.goal), "signature": signature, "name": "goal"}
-        statement["given"] = [self._equation(*sides) for sides in self.axioms]
-        statement["text"] = f"{self._show(self.goal[0])} = {self._show(self.goal[1])}"
-        return {
-            "format": "catcore-certificate-1",
-            "statement": statement,
-            "lemmas": extraction.lemmas,
-            "proof": proof,
-        }
-
-    def _equation(self, lhs: Term, rhs: Term) -> dict[str, Any]:
-        count = len(set(lhs.counts) | set(rhs.counts))
-        sides = {"lhs": self._arrow(lhs, count), "rhs": self._arrow(rhs, count)}
-        return {"dom": _power(count), "cod": SORT, **sides}
-
-    def _arrow(self, t: Term, count: int) -> Any:
-        """A term in ``count`` variables as a term of the kernel, an arrow from their product."""
-        if t.head < 0:
-            index = -t.head - 1
-            steps = [("p1",)] * (count - 1 - index) + ([("p2",)] if index else [])
-            return (";", *steps)
-        argument: Any = ("!",)
-        for i, a in enumerate(t.args):
-            part = self._arrow(a, count)
-            argument = part if i == 0 else ("<>", argument, part)
-        return (";", argument, ("gen", self.names[t.head]))
-
-
-def _axiom(number: int, sides: tuple[Term, Term]) -> Axiom:
-    """A hypothesis; one without variables is an equation on the one-point set."""
-    count = len(set(sides[0].counts) | set(sides[1].counts))
-    return Axiom(*sides, number, tuple(("v", i) for i in range(count)) or (("1",),))
-
-
-def _power(count: int) -> Any:
-    """The kernel's type of tuples of individuals."""
-    kind: Any = "1" if count == 0 else SORT
-    for _ in range(count - 1):
-        kind = ("*", kind, SORT)
-    return kind
-
-
-def _has_variables(t: Written) -> bool:
-    return is_variable(t) or any(map(_has_variables, t[1:]))
-
-
-def _symbols(t: Written) -> Iterator[str]:
-    stack = [t]
-    while stack:
-        t = stack.pop()
-        yield t[0]
-        stack.extend(t[1:])
-
-
-def ranked(names: Sequence[str], arities: Mapping[str, int], uses: Mapping[str, int]) -> tuple[list[int], str | None]:
-    """A rank for each symbol: unary operations above, then by arity, rare symbols above frequent ones.
-
-    The highest symbol, if unary, is the one that may have weight 0.
-    """
-    ordered = sorted(names, key=lambda n: (arities[n] if arities[n] != 1 else 3, -uses.get(n, 0), n))
-    rank = {name: i for i, name in enumerate(ordered)}
-    top = ordered[-1] if arities[ordered[-1]] == 1 else None
-    return [rank[n] for n in names], top
+        if collecting:
+            gc.enable()
 
 
 def complete_run(
@@ -328,15 +189,15 @@ def complete_run(
     for number, clause in enumerate((*hypotheses, goal)):
         sides = _written(clause.lhs, plain), _written(clause.rhs, plain)
         problem.add(Clause(f"c{number}", "axiom", *sides, clause is not goal), "the statement")
-    run = _Run(problem, STRATEGIES[0])
-    run.run.most, run.run.deadline = selections, time.perf_counter() + seconds
+    run = Run(problem, STRATEGIES[0])
+    run.completion.most, run.completion.deadline = selections, time.perf_counter() + seconds
     with deep_recursion():
-        if run.run.run(*run.goal) != "refuted":
+        if run.completion.run(*run.goal) != "refuted":
             return None
         called = dict(zip(plain, names, strict=True))
         run.names = [called.get(name, name) for name in run.names]
-        lhs, rhs = (run._show(run.run.normal(side)) for side in run.goal)
-        return (lhs, rhs), tuple(map(run._rule, run.run.active))
+        lhs, rhs = (run.show(run.completion.normal(side)) for side in run.goal)
+        return (lhs, rhs), tuple(map(run.rule, run.completion.active))
 
 
 def _written(t: Term, names: Sequence[str]) -> Written:

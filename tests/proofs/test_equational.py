@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catcore.errors import BadSpecification
-from catcore_proofs.completion.bank import Bank
-from catcore_proofs.completion.saturation import compiled_rewrite
+from catcore_proofs.completion.bank import Bank, Overgrown, Resolution, match, unify
+from catcore_proofs.completion.fingerprints import Shapes
+from catcore_proofs.completion.matchers import compiled_rewrite
+from catcore_proofs.completion.orders import covers
 from catcore_proofs.equational import settle
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
@@ -274,12 +276,41 @@ def test_rules_with_deep_right_sides_are_compiled():
     assert result.size == 3002
 
 
-def test_the_size_of_an_instance_is_known_before_it_is_made():
+def test_terms_of_exponential_size_are_refused():
+    """Shared parts make a term of 2^k symbols from k rewrites; it is refused, and a run goes on without it."""
     bank = Bank([1])
-    names = [bank.variable(i) for i in range(1, 5)]
-    values = {x.head: bank.term(0, (y, y)) for x, y in it.pairwise(names)}
+    names = [bank.variable(i) for i in range(1, 102)]
+    doubled = {x.head: bank.term(0, (y, y)) for x, y in it.pairwise(names)}
 
-    assert bank.resolved_size(names[0], values) == bank.resolve(names[0], values).size == 15
-    many = [bank.variable(i) for i in range(1, 102)]
-    doubled = {x.head: bank.term(0, (y, y)) for x, y in it.pairwise(many)}
-    assert bank.resolved_size(many[0], doubled) == 2**101 - 1
+    assert Resolution(bank, dict(list(doubled.items())[:3])).of(names[0]).size == 15
+    with pytest.raises(Overgrown):
+        Resolution(bank, doubled).of(names[0])
+
+
+def test_occurrences_of_variables_are_counted_in_one_number():
+    bank = Bank([1, 1])
+    x, y, z = (bank.variable(i) for i in (1, 2, 40))
+    one, two = bank.term(0, (bank.term(0, (x, y)), x)), bank.term(0, (x, bank.term(0, (z, x))))
+
+    assert one.counts == {-1: 2, -2: 1}
+    assert two.counts == {-1: 2, -40: 1}
+    assert covers(one, bank.term(0, (y, x)))
+    assert not covers(one, two)
+    assert not covers(bank.term(0, (y, x)), one)
+    assert covers(two, x)
+    assert not covers(bank.term(1), z)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=12))
+def test_fingerprints_never_hide_a_match_or_a_unifier(parts):
+    bank = Bank([1] * 4)
+    made = [bank.variable(1), bank.variable(2), bank.term(2), bank.term(3)]
+    for head, i, j in parts:
+        made.append(bank.term(head % 2, (made[i % len(made)], made[j % len(made)])))
+    shapes = Shapes()
+    for s, t in it.product(made, repeat=2):
+        apart = bank.renamed((t,), 10)[0]
+        if match(s, t, {}):
+            assert shapes.matching(shapes.of(s), shapes.of(t))
+        if unify(s, apart) is not None:
+            assert shapes.unifiable(shapes.of(s), shapes.of(apart))

@@ -6,33 +6,71 @@ so equality is identity, and what was computed for a term (its weight, its varia
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 Substitution = dict[int, "Term"]
+
+#: How often a variable occurs in a term is kept in one number, in fields of so many bits, the highest of them free.
+FIELD = 16
+
+#: The most symbols in one term, with repetitions: terms with shared parts can be of exponential size.
+MOST = (1 << (FIELD - 1)) - 1
+
+
+class Overgrown(Exception):
+    """A term with more than ``MOST`` symbols was about to be made."""
 
 
 class Term:
     """A first-order term; build it with :meth:`Bank.term` or :meth:`Bank.variable`."""
 
-    __slots__ = ("args", "counts", "epoch", "head", "normal", "number", "size", "weight")
+    __slots__ = (
+        "args",
+        "cost",
+        "epoch",
+        "head",
+        "normal",
+        "number",
+        "shape",
+        "size",
+        "step",
+        "top",
+        "variables",
+        "weight",
+    )
 
     head: int
     args: tuple[Term, ...]
     weight: int
     size: int
-    counts: dict[int, int]
+    cost: int
+    #: How often each variable occurs, in fields of ``FIELD`` bits; variable number i has field i − 1.
+    variables: int
+    number: int
+    #: The heads of the first layers: two of them, and three as a number; None and 0 until they are asked for.
+    top: Any
+    shape: int
+    #: The normal form at the time ``epoch``, and the rewrite at the root that was made first: rule and result.
     normal: Term
     epoch: int
-    number: int
+    step: tuple[Any, Term] | None
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """How often each variable occurs, by its negative number."""
+        packed, found, head = self.variables, {}, 0
+        while packed:
+            head -= 1
+            if packed & MOST:
+                found[head] = packed & MOST
+            packed >>= FIELD
+        return found
 
     def __repr__(self) -> str:
         if self.head < 0:
             return f"X{-self.head}"
         return f"{self.head}({', '.join(map(repr, self.args))})" if self.args else str(self.head)
-
-
-_NONE: dict[int, int] = {}
 
 
 class Bank:
@@ -41,10 +79,15 @@ class Bank:
     Args:
         weights: the weight of each symbol, for the order of Knuth and Bendix; variables weigh ``unit``.
         unit: the weight of a variable.
+        costs: what each symbol adds to the cost of a term, by which equations are chosen; 1 where nothing is said.
+        variable_cost: what a variable adds.
     """
 
-    def __init__(self, weights: list[int], unit: int = 1) -> None:
+    def __init__(
+        self, weights: list[int], unit: int = 1, *, costs: Sequence[int] | None = None, variable_cost: int = 1
+    ) -> None:
         self.weights, self.unit = weights, unit
+        self.costs, self.variable_cost = costs or [1] * len(weights), variable_cost
         self.least: Term | None = None  # the smallest constant, where there is one
         self.table: dict[tuple[int, tuple[Term, ...]], Term] = {}
 
@@ -53,73 +96,40 @@ class Bank:
         return self.term(-index, ())
 
     def term(self, head: int, args: tuple[Term, ...] = ()) -> Term:
-        """The one term with this head and these arguments."""
-        found = self.table.get((head, args))
-        return found if found is not None else self._new(head, args)
+        """The one term with this head and these arguments.
 
-    def _new(self, head: int, args: tuple[Term, ...]) -> Term:
+        Raises:
+            Overgrown: when it has more than ``MOST`` symbols.
+        """
+        return self.table.get((head, args)) or self.new(head, args)
+
+    def new(self, head: int, args: tuple[Term, ...]) -> Term:
+        """A term that is not in the table yet; see :meth:`term`."""
         t = Term()
-        t.head, t.args, t.epoch, t.number = head, args, -1, len(self.table)
-        t.normal = t
-        t.size = 1
         if head < 0:
-            t.weight, t.counts = self.unit, {head: 1}
+            weight, size, cost, variables = self.unit, 1, self.variable_cost, 1 << (FIELD * (-1 - head))
         else:
-            weight, size, counts = self.weights[head], 1, _NONE
+            weight, size, cost, variables = self.weights[head], 1, self.costs[head], 0
             for a in args:
                 weight += a.weight
                 size += a.size
-                if a.counts:
-                    if counts:
-                        counts = dict(counts)
-                        for v, n in a.counts.items():
-                            counts[v] = counts.get(v, 0) + n
-                    else:
-                        counts = a.counts
-            t.weight, t.size, t.counts = weight, size, counts
+                cost += a.cost
+                variables += a.variables
+            if size > MOST:
+                raise Overgrown
+        t.head, t.args, t.weight, t.size, t.cost, t.variables = head, args, weight, size, cost, variables
+        t.epoch, t.number, t.shape, t.top, t.normal, t.step = -1, len(self.table), 0, None, t, None
         self.table[head, args] = t
         return t
-
-    def resolve(self, t: Term, values: Substitution) -> Term:
-        """``t`` under a substitution, values of values included."""
-        if t.head < 0:
-            value = values.get(t.head)
-            return t if value is None else self.resolve(value, values)
-        if not t.counts:
-            return t
-        args = tuple([self.resolve(a, values) for a in t.args])
-        return self.table.get((t.head, args)) or self._new(t.head, args)
-
-    def resolved_size(self, t: Term, values: Substitution) -> int:
-        """The size that ``resolve(t, values)`` would have, without making it: it may be exponential."""
-        sizes: dict[int, int] = {}
-
-        def size(t: Term) -> int:
-            return t.size + sum(n * (of(v) - 1) for v, n in t.counts.items())
-
-        def of(v: int) -> int:
-            if v not in sizes:
-                sizes[v] = size(values[v]) if v in values else 1
-            return sizes[v]
-
-        return size(t)
 
     def instance(self, t: Term, values: Substitution) -> Term:
         """``t`` with its variables replaced by what matching found; the values are left as they are."""
         if t.head < 0:
             return values.get(t.head, t)
-        if not t.counts:
+        if not t.variables:
             return t
         args = tuple([self.instance(a, values) for a in t.args])
-        return self.table.get((t.head, args)) or self._new(t.head, args)
-
-    def replace(self, t: Term, path: tuple[int, ...], new: Term) -> Term:
-        """``t`` with the subterm at a position replaced."""
-        if not path:
-            return new
-        args = list(t.args)
-        args[path[0]] = self.replace(args[path[0]], path[1:], new)
-        return self.term(t.head, tuple(args))
+        return self.table.get((t.head, args)) or self.new(t.head, args)
 
     def replace_all(self, t: Term, old: Term, new: Term) -> Term:
         """``t`` with every occurrence of ``old`` replaced, innermost first, those that arise on the way included."""
@@ -132,18 +142,57 @@ class Bank:
 
     def renamed(self, terms: tuple[Term, ...], start: int = 1) -> tuple[Term, ...]:
         """The terms with their variables numbered from ``start`` in order of appearance."""
-        names: Substitution = {}
+        resolution = Resolution(self, {}, start)
+        return tuple([resolution.of(t) for t in terms])
 
-        def walk(t: Term) -> Term:
-            if t.head < 0:
-                if t.head not in names:
-                    names[t.head] = self.variable(start + len(names))
-                return names[t.head]
-            if not t.counts:
-                return t
-            return self.term(t.head, tuple([walk(a) for a in t.args]))
 
-        return tuple([walk(t) for t in terms])
+class Resolution:
+    """Terms under a triangular substitution, with the variables that remain numbered in order of appearance.
+
+    Args:
+        bank: where the terms live.
+        values: the substitution; values of values are looked up as well.
+        start: the number of the first variable.
+    """
+
+    def __init__(self, bank: Bank, values: Substitution, start: int = 1) -> None:
+        self.bank, self.values, self.next = bank, values, start
+        self.known: Substitution = {}
+
+    def of(self, t: Term) -> Term:
+        """A term under the substitution.
+
+        Raises:
+            Overgrown: when it has too many symbols.
+        """
+        head = t.head
+        if head < 0:
+            return self.known.get(head) or self._value(head)
+        if not t.variables:
+            return t
+        known, value = self.known.get, self._value
+        # variables and constant parts are looked up here, for speed
+        args = tuple(
+            [known(a.head) or value(a.head) if a.head < 0 else self.of(a) if a.variables else a for a in t.args]
+        )
+        return self.bank.table.get((head, args)) or self.bank.new(head, args)
+
+    def of_replaced(self, t: Term, path: tuple[int, ...], new: Term) -> Term:
+        """A term under the substitution, but with ``new`` at a position."""
+        if not path:
+            return new
+        args = [self.of_replaced(a, path[1:], new) if i == path[0] else self.of(a) for i, a in enumerate(t.args)]
+        return self.bank.term(t.head, tuple(args))
+
+    def _value(self, head: int) -> Term:
+        value = self.values.get(head)
+        if value is None:
+            found = self.bank.variable(self.next)
+            self.next += 1
+        else:
+            found = self.of(value)
+        self.known[head] = found
+        return found
 
 
 def subterms(t: Term, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Term]]:
@@ -166,7 +215,7 @@ def match(pattern: Term, t: Term, values: Substitution) -> bool:
         return known is t
     if head != t.head:
         return False
-    if not pattern.counts:
+    if not pattern.variables:
         return pattern is t
     return all(match(p, a, values) for p, a in zip(pattern.args, t.args, strict=True))
 
@@ -174,6 +223,7 @@ def match(pattern: Term, t: Term, values: Substitution) -> bool:
 def unify(a: Term, b: Term) -> Substitution | None:
     """The most general unifier as a triangular substitution; the variables of the two terms must differ."""
     values: Substitution = {}
+    bound = 0  # the fields of the variables that have a value
     stack = [(a, b)]
     while stack:
         s, t = stack.pop()
@@ -183,28 +233,30 @@ def unify(a: Term, b: Term) -> Substitution | None:
             t = values[t.head]
         if s is t:
             continue
-        if s.head < 0:
-            if t.counts and _occurs(s.head, t, values):
+        if s.head >= 0:
+            if s.head == t.head:
+                stack.extend(zip(s.args, t.args, strict=True))
+                continue
+            s, t = t, s
+            if s.head >= 0:
                 return None
-            values[s.head] = t
-        elif t.head < 0:
-            if s.counts and _occurs(t.head, s, values):
-                return None
-            values[t.head] = s
-        elif s.head != t.head:
+        own = MOST << (FIELD * (-1 - s.head))
+        if t.variables & own or (t.variables & bound and _occurs(own, t, values)):
             return None
-        else:
-            stack.extend(zip(s.args, t.args, strict=True))
+        values[s.head] = t
+        bound |= own
     return values
 
 
-def _occurs(variable: int, t: Term, values: Substitution) -> bool:
-    stack: list[Any] = [t]
+def _occurs(own: int, t: Term, values: Substitution) -> bool:
+    """Whether the variable of a field occurs in a term under a substitution; every value is looked into once."""
+    stack, seen = [t], set[int]()
     while stack:
         u = stack.pop()
-        for v in u.counts:
-            if v == variable:
-                return True
-            if v in values:
+        if u.variables & own:
+            return True
+        for v in values:
+            if v not in seen and u.variables >> (FIELD * (-1 - v)) & MOST:
+                seen.add(v)
                 stack.append(values[v])
     return False

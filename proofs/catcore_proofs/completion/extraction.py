@@ -13,8 +13,10 @@ from types import MappingProxyType
 from typing import Any
 
 from catcore_proofs import terms
-from catcore_proofs.completion.bank import Bank, Substitution, Term, match, unify
-from catcore_proofs.completion.saturation import Rule, Saturation
+from catcore_proofs.completion.bank import Bank, Substitution, Term, match
+from catcore_proofs.completion.overlaps import peak as overlapped
+from catcore_proofs.completion.rules import Rule
+from catcore_proofs.completion.saturation import Saturation
 
 #: A rewrite: the equation it uses (a rule, or the number of an axiom) and the instances of its two sides.
 Step = tuple[Rule | int, Term, Term]
@@ -86,33 +88,9 @@ def lemma_parts(rule: Rule, axioms: Sequence[Axiom], bank: Bank) -> tuple[Term, 
         peak = old.lhs
         chains = (left_steps, [(old, old.lhs, old.rhs), *right_steps])
     else:
-        peak, outer, inner = _overlap(rule, bank)
+        peak, outer, inner = overlapped(rule.origin, bank)
         chains = ([outer, *left_steps], [inner, *right_steps])
     return (peak, *(chains[::-1] if rule.flipped else chains))
-
-
-def _overlap(rule: Rule, bank: Bank) -> tuple[Term, Step, Step]:
-    _, outer, path, inner, (flip_out, flip_in) = rule.origin
-    big, big_rhs = (outer.lhs, outer.rhs) if not _second(outer, flip_out) else (outer.rhs, outer.lhs)
-    small, small_rhs = inner.apart if not _second(inner, flip_in) else inner.apart[::-1]
-    part = big
-    for i in path:
-        part = part.args[i]
-    values = unify(part, small)
-    assert values is not None, "the overlap was found by unification"
-    resolve = bank.resolve
-    peak = resolve(big, values)
-    return (
-        peak,
-        (outer, peak, resolve(big_rhs, values)),
-        (inner, resolve(small, values), resolve(small_rhs, values)),
-    )
-
-
-def _second(rule: Rule, flip: int) -> bool:
-    """Whether side number ``flip`` of a rule is its right side; a variable alone is no side."""
-    sides = [rule.lhs, rule.rhs] if rule.directed else [s for s in (rule.lhs, rule.rhs) if s.head >= 0]
-    return sides[flip] is not rule.lhs
 
 
 class Extraction:
@@ -140,7 +118,7 @@ class Extraction:
         names = dict(self.language.generic)
         chains: list[list[Step]] = [[], []]
         for side, chain in zip((s, t), chains, strict=True):
-            self.run.traced(side, chain)
+            self.run.forms.traced(side, chain)
         self._lemmas_for([step for chain in chains for step in chain])
         proof: Any = ("same",)
         for which in (1, 0):

@@ -7,9 +7,10 @@ greater than the same instance of ``t``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Protocol
 
-from catcore_proofs.completion.bank import Term
+from catcore_proofs.completion.bank import FIELD, MOST, Term
 
 
 class Order(Protocol):
@@ -18,6 +19,21 @@ class Order(Protocol):
     def greater(self, s: Term, t: Term) -> bool:
         """Whether ``s`` is greater than ``t``."""
         ...
+
+
+def covers(s: Term, t: Term) -> bool:
+    """Whether every variable occurs in ``s`` at least as often as in ``t``.
+
+    The free bit of each field is set before all fields are subtracted at once; where one is borrowed, ``t`` has more.
+    """
+    have, need = s.variables, t.variables
+    free = _free(max(have.bit_length(), need.bit_length()))
+    return ((have | free) - need) & free == free
+
+
+@cache
+def _free(bits: int) -> int:
+    return sum(1 << (FIELD * i + FIELD - 1) for i in range(bits // FIELD + 1))
 
 
 class KnuthBendix:
@@ -34,11 +50,8 @@ class KnuthBendix:
         """Whether ``s`` is greater than ``t``."""
         if s is t or s.weight < t.weight:
             return False
-        if t.counts:
-            have = s.counts
-            for v, n in t.counts.items():
-                if have.get(v, 0) < n:
-                    return False
+        if t.variables and not covers(s, t):
+            return False
         return s.weight > t.weight or self._tie(s, t)
 
     def _tie(self, s: Term, t: Term) -> bool:
@@ -70,7 +83,7 @@ class LexicographicPath:
         if s is t or s.head < 0:
             return False
         if t.head < 0:
-            return t.head in s.counts
+            return bool(s.variables >> (FIELD * (-1 - t.head)) & MOST)
         key = (s.number, t.number)
         known = self._memo.get(key)
         if known is None:

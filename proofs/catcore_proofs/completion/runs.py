@@ -1,0 +1,148 @@
+"""A run of completion on a problem of unit equality, and the certificate of what it proves."""
+
+from __future__ import annotations
+
+import itertools as it
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from catcore_proofs.completion.bank import Term
+from catcore_proofs.completion.extraction import Axiom, Extraction, Language
+from catcore_proofs.completion.rules import Rule
+from catcore_proofs.completion.strategies import Strategy, Symbols
+from catcore_proofs.tptp import Clause, Problem, Written, is_variable, show
+
+#: The kernel's type of individuals.
+SORT = ("a", "individuals")
+
+
+class Run:
+    """One run of completion on a problem."""
+
+    def __init__(self, problem: Problem, strategy: Strategy) -> None:
+        self.strategy = strategy
+        self.arities = dict(problem.arities)
+        for name, arity in (("$equal", 2), ("$true", 0), ("$false", 0)):
+            self.arities.setdefault(name, arity)
+        self.names = list(self.arities)
+        self.numbers = {name: i for i, name in enumerate(self.names)}
+        self.completion = strategy.started(self._symbols_of(problem))
+        self.bank = self.completion.bank
+        self.axioms: list[tuple[Term, Term]] = []
+        for clause in problem.equations:
+            self._axiom(clause.lhs, clause.rhs)
+        self.goal = self._goal(problem)
+
+    def _symbols_of(self, problem: Problem) -> Symbols:
+        uses = Counter(it.chain.from_iterable(map(_names, problem.equations)))
+        goal = set(it.chain.from_iterable(map(_names, problem.goals)))
+        return Symbols(
+            list(self.arities.values()),
+            [uses[name] for name in self.names],
+            {self.numbers[name] for name in goal & self.numbers.keys()},
+            {self.numbers[name] for name in ("$equal", "$false")},
+        )
+
+    def _axiom(self, lhs: Written, rhs: Written) -> None:
+        names: dict[str, int] = {}
+        sides = self._term(lhs, names), self._term(rhs, names)
+        self.axioms.append(sides)
+        self.completion.add(*sides, ("axiom", len(self.axioms) - 1))
+
+    def _goal(self, problem: Problem) -> tuple[Term, Term]:
+        """The ground equation to prove; goals with variables become rules for a symbol of equality."""
+        goals = problem.goals
+        if len(goals) == 1 and not _has_variables(goals[0].lhs) and not _has_variables(goals[0].rhs):
+            return self._term(goals[0].lhs, {}), self._term(goals[0].rhs, {})
+        self._axiom(("$equal", ("X",), ("X",)), ("$true",))
+        for clause in goals:
+            self._axiom(("$equal", clause.lhs, clause.rhs), ("$false",))
+        return self.bank.term(self.numbers["$true"]), self.bank.term(self.numbers["$false"])
+
+    def _term(self, t: Written, names: dict[str, int]) -> Term:
+        if is_variable(t):
+            return self.bank.variable(names.setdefault(t[0], len(names) + 1))
+        return self.bank.term(self.numbers[t[0]], tuple(self._term(a, names) for a in t[1:]))
+
+    def status(self, *, steps: int, memory: int, deadline: float) -> str:
+        """Go on until a limit: ``'proved'``, ``'refuted'`` or ``'unknown'``.
+
+        Args:
+            steps: how many overlaps may be looked at in all.
+            memory: how many terms may be kept.
+            deadline: a last stop, as a value of ``time.perf_counter``.
+        """
+        self.completion.limit, self.completion.memory, self.completion.deadline = steps, memory, deadline
+        return self.completion.run(*self.goal)
+
+    def rule(self, rule: Rule) -> str:
+        """A rule as text."""
+        arrow = "→" if rule.directed else "="
+        return f"{self.show(rule.lhs)} {arrow} {self.show(rule.rhs)}"
+
+    def show(self, t: Term) -> str:
+        """A term as text."""
+        if t.head < 0:
+            return f"X{-t.head}"
+        return show((self.names[t.head], *((self.show(a),) for a in t.args)))
+
+    def certificate(self) -> dict[str, Any]:
+        """The certificate of a proof, which the kernel has yet to replay."""
+        language, given = Language(self.names, SORT), len(self.axioms)
+        extraction = Extraction(self.completion, list(it.starmap(_axiom, enumerate(self.axioms))), language, given)
+        proof = extraction.goal(*self.goal)
+        signature = {n: (_power(self.arities[n]), SORT) for n in self.names}
+        statement = {**self._equation(*self.goal), "signature": signature, "name": "goal"}
+        statement["given"] = [self._equation(*sides) for sides in self.axioms]
+        statement["text"] = f"{self.show(self.goal[0])} = {self.show(self.goal[1])}"
+        return {
+            "format": "catcore-certificate-1",
+            "statement": statement,
+            "lemmas": extraction.lemmas,
+            "proof": proof,
+        }
+
+    def _equation(self, lhs: Term, rhs: Term) -> dict[str, Any]:
+        count = len(set(lhs.counts) | set(rhs.counts))
+        sides = {"lhs": self._arrow(lhs, count), "rhs": self._arrow(rhs, count)}
+        return {"dom": _power(count), "cod": SORT, **sides}
+
+    def _arrow(self, t: Term, count: int) -> Any:
+        """A term in ``count`` variables as a term of the kernel, an arrow from their product."""
+        if t.head < 0:
+            index = -t.head - 1
+            steps = [("p1",)] * (count - 1 - index) + ([("p2",)] if index else [])
+            return (";", *steps)
+        argument: Any = ("!",)
+        for i, a in enumerate(t.args):
+            part = self._arrow(a, count)
+            argument = part if i == 0 else ("<>", argument, part)
+        return (";", argument, ("gen", self.names[t.head]))
+
+
+def _axiom(number: int, sides: tuple[Term, Term]) -> Axiom:
+    """A hypothesis; one without variables is an equation on the one-point set."""
+    count = len(set(sides[0].counts) | set(sides[1].counts))
+    return Axiom(*sides, number, tuple(("v", i) for i in range(count)) or (("1",),))
+
+
+def _power(count: int) -> Any:
+    """The kernel's type of tuples of individuals."""
+    kind: Any = "1" if count == 0 else SORT
+    for _ in range(count - 1):
+        kind = ("*", kind, SORT)
+    return kind
+
+
+def _has_variables(t: Written) -> bool:
+    return is_variable(t) or any(map(_has_variables, t[1:]))
+
+
+def _names(clause: Clause) -> Iterator[str]:
+    """The symbols and variables of a clause, with repetitions."""
+    stack = [clause.lhs, clause.rhs]
+    while stack:
+        t = stack.pop()
+        yield t[0]
+        stack.extend(t[1:])
