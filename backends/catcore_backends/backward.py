@@ -15,9 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from typing import Any
 
-import numpy as np
-
-from catcore.arrows import Arrow, ident
+from catcore.arrows import Arrow, In, ident
 from catcore.datatypes.monomials import Monomial
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
@@ -33,12 +31,20 @@ from catcore_backends.emitter import Emitter, rule
 from catcore_backends.forests import Forest, Group
 from catcore_backends.levels import Levels, _layer_of
 from catcore_backends.linking import Code
+from catcore_backends.nested import heard as heard_inside
+from catcore_backends.nested import numbered, sum_of_forests, zero_forest
+from catcore_backends.rules import built_outside
+from catcore_backends.shared_folds import SharedBackward, with_shared_folds
 from catcore_backends.totals import total
-from catcore_backends.values import Both, Leaf, Point, Value
+from catcore_backends.values import Both, Leaf, Point, Tagged, Value
+
+Backward = BackwardFold | BackwardData | SharedBackward
+#: A group of nodes, what is heard there, and what is heard in the data of each place that branches stand in.
+Heard = tuple[Group, Any, list[Any]]
 
 
 @rule(BackwardFold)
-def _backward_fold(emitter: Emitter, term: BackwardFold, value: Both) -> Value:
+def _backward_fold(emitter: Emitter, term: Backward, value: Both) -> Value:
     result = _walked(emitter, term, value, BackwardLevels)
     rows = emitter.program.let("apart({})", result, pure=False)
     whole, apart = (emitter.read(term.cod, "{}", (name,)) for name in (result, rows))
@@ -47,8 +53,13 @@ def _backward_fold(emitter: Emitter, term: BackwardFold, value: Both) -> Value:
 
 
 @rule(BackwardData)
-def _backward_data(emitter: Emitter, term: BackwardData, value: Both) -> Value:
+def _backward_data(emitter: Emitter, term: Backward, value: Both) -> Value:
     return Leaf(_walked(emitter, term, value, DataLevels))
+
+
+@rule(SharedBackward)
+def _shared_backward(emitter: Emitter, term: SharedBackward, value: Both) -> Value:
+    return (_backward_data if term.args[2] else _backward_fold)(emitter, term, value)
 
 
 @rule(DataSum)
@@ -59,7 +70,18 @@ def _data_sum(emitter: Emitter, term: DataSum, value: Both) -> Value:
     return Leaf(emitter.program.let(f"{word}({{}}, {{}})", value.left.name, value.right.name, remark="+", pure=False))
 
 
-def _walked(emitter: Emitter, term: BackwardFold | BackwardData, value: Both, make: type[BackwardLevels]) -> str:
+@rule(In)
+def _zero(emitter: Emitter, term: In, value: Value) -> Value:
+    """Zero, the covector of data of which nothing is heard; other elements are built outside of programs."""
+    (back,) = term.args
+    match value:
+        case Tagged(False, Point(), None) if back.body.left is One:
+            word = emitter.program.constant(("zero", back), ("call", ft.partial(zero_forest, back)), "g")
+            return Leaf(emitter.program.let(f"{word}({{}})", emitter.batch, remark="0", pure=False))
+    return built_outside(term)
+
+
+def _walked(emitter: Emitter, term: Backward, value: Both, make: type[BackwardLevels]) -> str:
     """The name of what walking the levels of a fold backwards gives."""
     assert isinstance(value.left, Both)
     single = emitter.narrow(value.left.left)
@@ -101,8 +123,8 @@ class Walk:
         self.forward, self.pieces = forward, codes
         self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
 
-    def walk(self, xp: Any, parameters: Any, table: Forest, values: Any, covector: Any) -> Iterator[tuple[Group, Any]]:
-        """What is heard at each group, from the roots down."""
+    def walk(self, xp: Any, parameters: Any, table: Forest, values: Any, covector: Any) -> Iterator[Heard]:
+        """What is heard at each group, from the roots down: there, and in the data that its branches stand in."""
         given = mapped(lambda x: x[0, ...], parameters)
         flowing = mapped(lambda x: scattered(xp, x, table.roots, table.size), covector)
         pieces = self.linked(xp, table.dtype or _dtype(flowing))
@@ -111,9 +133,11 @@ class Walk:
             here = picked(flowing, slice(group.start, group.stop))
             layer = self.forward.layer(xp, group, values)
             own = picked(values, slice(group.start, group.stop))
-            heard, below = pieces[group.constructor]((given, (layer, (own, here))), n)
-            yield group, heard
-            flowing = self._handed_on(xp, flowing, group, below)
+            heard, (below, inside) = pieces[group.constructor]((given, (layer, (own, here))), n)
+            within = listed(inside, len(self.forward.kinds[group.constructor].nested))
+            yield group, heard, within
+            for branch, rows in self._below(group, below, within):
+                flowing = _both(ft.partial(_put_at, xp, branch), flowing, rows)
 
     def linked(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
         """The pieces over one array namespace, one for each constructor."""
@@ -122,11 +146,12 @@ class Walk:
             self._linked[key] = [piece.linked(xp, dtype) for piece in self.pieces]
         return self._linked[key]
 
-    def _handed_on(self, xp: Any, flowing: Any, group: Group, below: Any) -> Any:
-        """The covectors of all nodes after one group has handed its own on to its branches."""
-        for branch, rows in zip(group.branches, listed(below, len(group.branches)), strict=True):
-            flowing = _both(ft.partial(_put_at, xp, branch), flowing, rows)
-        return flowing
+    def _below(self, group: Group, below: Any, within: list[Any]) -> Iterator[tuple[Any, Any]]:
+        """The branches of a group of nodes, also those that stand in data, and what each of them hears."""
+        yield from zip(group.branches, listed(below, len(group.branches)), strict=True)
+        fixed, kind = self.forward.fixed, self.forward.kinds[group.constructor]
+        for i, covector in zip(kind.nested, within, strict=True):
+            yield from heard_inside(kind.obs(fixed)[i], group.labels[kind.labels.index(i)], covector, fixed)
 
 
 class BackwardLevels(Walk):
@@ -153,8 +178,8 @@ class BackwardLevels(Walk):
     def __call__(self, xp: Any, parameters: Any, trees: Forest, covector: Any) -> Any:
         """The gradient of the parameters, one row for the whole batch, for covectors of the values at the roots."""
         values = self._values(xp, parameters, trees)
-        found = self.walk(xp, parameters, trees.over(xp), values, covector)
-        return reduce(added, (heard for _, heard in found))  # one group at a time, so that two are alive at most
+        found = self.walk(xp, parameters, trees.labels_apart().over(xp), values, covector)
+        return reduce(added, (heard for _, heard, _ in found))  # one group at a time, so that two are alive at most
 
     def _values(self, xp: Any, parameters: Any, trees: Forest) -> Any:
         """The values of all nodes, which the fold may have kept."""
@@ -176,12 +201,19 @@ class DataLevels(BackwardLevels):
         if origin is not None:
             places = xp.asarray(origin)
             values = mapped(lambda x: xp.take(x, places, axis=0), values)
-        groups = []
-        for group, heard in self.walk(xp, parameters, apart.over(xp), values, covector):
-            labels = tuple(listed(heard, len(heard_labels(self.forward.kinds[group.constructor]))))
+        table, groups = apart.over(xp), []
+        for group, heard, within in self.walk(xp, parameters, table, values, covector):
+            kind = self.forward.kinds[group.constructor]
+            known = dict(zip(heard_labels(kind), listed(heard, len(heard_labels(kind))), strict=True))
+            known |= {i: self._around(kind, i, group, v) for i, v in zip(kind.nested, within, strict=True)}
+            labels = tuple(known[i] for i in kind.labels if i in known)
             groups.append(Group(group.constructor + 1, group.start, group.stop, group.branches, labels))
-        back = self.term.cod
-        return Forest(back, tuple(reversed(groups)), apart.over(xp).roots, apart.size, apart.levels)
+        return Forest(self.term.cod, tuple(reversed(groups)), table.roots, apart.size, apart.levels)
+
+    def _around(self, kind: Monomial, place: int, group: Group, covector: Any) -> Any:
+        """What is heard in data, with the numbers of nodes in the places of branches."""
+        ob, label = kind.obs(self.forward.fixed)[place], group.labels[kind.labels.index(place)]
+        return numbered(ob, label, covector, self.forward.fixed)
 
 
 def listed(nested: Any, count: int) -> list[Any]:
@@ -193,18 +225,9 @@ def listed(nested: Any, count: int) -> list[Any]:
     return [*found, nested] if count else []
 
 
-def sum_of_forests(x: Forest, y: Forest) -> Forest:
-    """The sum of two covectors of one batch of trees, label by label."""
-    groups = []
-    for g, h in zip(x.groups, y.groups, strict=True):
-        labels = tuple(added(a, b) for a, b in zip(g.labels, h.labels, strict=True))
-        groups.append(Group(g.constructor, g.start, g.stop, g.branches, labels))
-    return Forest(x.fixed, tuple(groups), x.roots, x.size, x.levels)
-
-
 def heard_labels(kind: Monomial) -> list[int]:
-    """The places of the labels of a constructor that have covectors."""
-    return [i for i in kind.labels if covectors(kind.places[i]) is not One]
+    """The places of the labels of a constructor that have covectors and hold no branches."""
+    return [i for i in kind.labels if i not in kind.nested and covectors(kind.places[i]) is not One]
 
 
 def piece_backwards(
@@ -216,7 +239,7 @@ def piece_backwards(
     parameters: bool = False,
     labels: list[int] | None = None,
 ) -> Code:
-    """``(p, (places, (y, v))) ↦ (heard, branches')`` for one constructor with values y.
+    """``(p, (places, (y, v))) ↦ (heard, (branches', data'))`` for one constructor with values y.
 
     What is heard is p' as a total over the nodes where ``parameters``, and what ``labels`` hear, a row for each node.
     """
@@ -234,17 +257,25 @@ def piece_backwards(
     heard = _unnested(rest, len(kind.places))
     given = emitter.input(context, shared=True)
 
+    def run(term: Arrow) -> Value:
+        return emitter.run(with_shared_folds(term), given)
+
     def rows(wanted: Iterable[int]) -> Value:
         obs = kind.obs(carrier)
-        values = [emitter.run(written(heard[i], point, obs[i]), given) for i in wanted]
+        values = [run(written(heard[i], point, obs[i])) for i in wanted]
         whole = [emitter.whole(covectors(obs[i]), value) for i, value in zip(wanted, values, strict=True)]
         return reduce(lambda value, row: Both(row, value), reversed(whole[:-1]), whole[-1]) if whole else Point()
 
-    slopes = [total(emitter, emitter.run(written(found, point, p), given))] if parameters else []
+    def inside(wanted: Iterable[int]) -> Value:
+        """The same where branches stand in data; a point where all that they hear is zero."""
+        found = [Point() if heard[i] is None else rows([i]) for i in wanted]
+        return reduce(lambda value, row: Both(row, value), reversed(found[:-1]), found[-1]) if found else Point()
+
+    slopes = [total(emitter, run(written(found, point, p)))] if parameters else []
     first = reduce(Both, [*slopes, *([] if labels is None else [rows(labels)])])
-    below = rows(kind.branches)
-    _known(emitter, emitter.run(at(forward, point), given), emitter.run(_own(context), given))
-    return Code(emitter.program, *emitter.expression(Both(first, below)))
+    below, within = rows(kind.branches), inside(kind.nested)
+    _known(emitter, run(at(forward, point)), emitter.run(_own(context), given))
+    return Code(emitter.program, *emitter.expression(Both(first, Both(below, within))))
 
 
 def _own(context: Product) -> Arrow:
@@ -298,10 +329,15 @@ def _put(xp: Any, table: Any, rows: Any, index: Any) -> Any:
         return table.at[index].add(rows)
     if isinstance(index, slice):
         table[index, ...] += rows
-    elif isinstance(table, np.ndarray):
-        np.add.at(table, index, rows)
-    else:
+    elif hasattr(table, "index_add_"):  # PyTorch
         table.index_add_(0, index, rows)
+    elif hasattr(getattr(xp, "add", None), "at"):
+        xp.add.at(table, index, rows)
+    else:
+        raise NotInterpreted(
+            f"The gradient of a fold was asked for over {xp.__name__}, which cannot add rows to some of a table. Use "
+            "NumPy, PyTorch, JAX or CuPy."
+        )
     return table
 
 

@@ -117,7 +117,7 @@ class BackwardStates(Walk):
             values = mapped(lambda x: xp.take(x, places, axis=0), values)
         table, heard = apart.over(xp), dict[int, list[Any]]()
         slopes: list[Any] = []
-        for group, (slope, labels) in self.walk(xp, given, table, values, covector):
+        for group, (slope, labels), _ in self.walk(xp, given, table, values, covector):
             heard[group.start] = listed(labels, len(_labels(self.forward.kinds[group.constructor])))
             slopes = [reduce(added, [*slopes, slope])]
         return self._upwards(xp, given, table, heard, slopes[0])

@@ -29,9 +29,9 @@ from numpy.typing import NDArray
 
 from catcore.datatypes.data import Data, children, postorder
 from catcore.datatypes.monomials import Monomial, constructor, monomials, unnested
-from catcore.errors import IllTyped, ShapeMismatch, TooLarge
+from catcore.errors import IllTyped, ShapeMismatch
 from catcore.functors import Functor
-from catcore.objects import Coproduct, Mu, Ob, Product, parts, substitute
+from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, batched, mapped, picked
 from catcore_backends.ordering import heights_of, ordered
 
@@ -140,81 +140,35 @@ class Forest:
         The second part is None where nothing is shared.
 
         Raises:
-            TooLarge: when there are more than ``MOST`` nodes then.
+            TooLarge: when there are too many nodes then.
         """
         if "apart" not in self._moved:
+            from catcore_backends.occurrences import unshared  # it takes forests apart itself
+
             self._moved["apart"] = unshared(self)
         found: tuple[Forest, Index | None] = self._moved["apart"]
         return found
 
+    def labels_apart(self) -> Forest:
+        """The same forest with the data that its branches stand in taken apart; remembered."""
+        if not any(kind.nested for kind in self.kinds):
+            return self
+        if "labels apart" not in self._moved:
+
+            def part(x: Any) -> Any:
+                return x.apart()[0] if isinstance(x, Forest) else x
+
+            groups = (Group(g.constructor, g.start, g.stop, g.branches, mapped(part, g.labels)) for g in self.groups)
+            self._moved["labels apart"] = Forest(self.fixed, tuple(groups), self.roots, self.size, self.levels)
+        found: Forest = self._moved["labels apart"]
+        return found
+
+    def __getitem__(self, rows: Any) -> Forest:
+        """The forest with some of the elements of the batch."""
+        return Forest(self.fixed, self.groups, self.roots[rows], self.size, self.levels)
+
     def __repr__(self) -> str:
         return f"Forest({self.fixed}: {len(self.roots)} trees, {self.size} nodes, {self.levels} levels)"
-
-
-#: Trees whose branches are shared are taken apart into at most so many nodes.
-MOST = 10_000_000
-
-
-def unshared(of: Forest) -> tuple[Forest, Index | None]:
-    """A forest in which every node has one parent or is one root, and which node of the given one each node was."""
-    below = [b for g in of.groups for b in (_numbers(b) for b in g.branches)]
-    times = np.bincount(np.concatenate([*below, np.asarray(of.roots, np.int64)]), minlength=of.size)
-    if times.max(initial=0) <= 1:
-        return of, None
-    found = _Occurrences(of)
-    roots = found.seen(np.asarray(of.roots, np.int64))
-    branches: list[list[Any]] = []
-    for number in reversed(range(len(of.groups))):
-        group, nodes = of.groups[number], found.nodes(number)
-        branches.append([found.seen(_numbers(b)[nodes - group.start]) for b in group.branches])
-    starts = np.concatenate([[0], np.cumsum(found.counts)])
-
-    def placed(where: tuple[Index, Index]) -> Index | slice:
-        index = starts[where[0]] + where[1]
-        return _stretch(index) if len(index) else index
-
-    groups = []
-    for number, (g, bs) in enumerate(zip(of.groups, reversed(branches), strict=True)):
-        labels = picked(g.labels, found.nodes(number) - g.start)
-        start, stop = int(starts[number]), int(starts[number + 1])
-        groups.append(Group(g.constructor, start, stop, tuple(map(placed, bs)), labels))
-    origin = np.concatenate([found.nodes(number) for number in range(len(of.groups))])
-    at_roots = starts[roots[0]] + roots[1]
-    return Forest(of.fixed, tuple(groups), at_roots, int(starts[-1]), of.levels), origin
-
-
-class _Occurrences:
-    """How often nodes of a forest are met on the way down, group by group."""
-
-    def __init__(self, of: Forest) -> None:
-        self.starts = np.asarray([g.start for g in of.groups])
-        self.met: list[list[Index]] = [[] for _ in of.groups]
-        self.counts = [0] * len(of.groups)
-
-    def seen(self, nodes: Index) -> tuple[Index, Index]:
-        """Meet nodes: for each the number of its group, and its number among those met there."""
-        groups = np.searchsorted(self.starts, nodes, side="right") - 1
-        places = np.empty_like(groups)
-        for number in np.unique(groups).tolist():
-            here = np.flatnonzero(groups == number)
-            places[here] = self.counts[number] + np.arange(len(here))
-            self.met[number].append(nodes[here])
-            self.counts[number] += len(here)
-        if sum(self.counts) > MOST:
-            raise TooLarge(
-                f"Trees were to be taken apart whose branches are shared, and they have more than {MOST} nodes then. "
-                "Ask for the gradient of the parameters only, or give smaller trees."
-            )
-        return groups, places
-
-    def nodes(self, number: int) -> Index:
-        """All nodes of a group as they were met."""
-        return np.concatenate(self.met[number]) if self.met[number] else np.zeros(0, np.int64)
-
-
-def _numbers(branch: Any) -> Index:
-    """The nodes at a branch, one by one."""
-    return np.arange(branch.start, branch.stop) if isinstance(branch, slice) else np.asarray(branch, np.int64)
 
 
 def _divisible(group: Group) -> bool:
@@ -439,43 +393,6 @@ def forest_of_answers(order: Iterable[Hashable], layers: Mapping[Any, Any], fixe
         for kind, mine in zip(kinds, rows, strict=True)
     ]
     return forest_from_tables(fixed, names, branches, labels, [number[s] for s in roots])
-
-
-def filled(xp: Any, ob: Ob, batch: Any, values: Any, fixed: Mu, carrier: Ob) -> Any:
-    """Data with numbers of nodes in it, as data with the values of these nodes instead.
-
-    Args:
-        xp: the array namespace.
-        ob: the object, with ``fixed`` where numbers stand.
-        batch: the batch of its elements.
-        values: the table of values of the nodes.
-        fixed: the type of the nodes.
-        carrier: the type of their values.
-    """
-    if ob is fixed:
-        return mapped(lambda x: xp.take(x, batch, axis=0), values)
-    if not occurring_in(ob, fixed):
-        return batch
-    if isinstance(ob, Product):
-        left, right = (filled(xp, part, x, values, fixed, carrier) for part, x in zip(ob.args, batch, strict=True))
-        return left, right
-    if isinstance(ob, Coproduct):
-        sides = zip(ob.args, batch[1:], strict=True)
-        return batch[0], *(filled(xp, part, x, values, fixed, carrier) for part, x in sides)
-    groups = []
-    for g in batch.groups:
-        kind = batch.kinds[g.constructor]
-        obs = [kind.obs(ob)[i] for i in kind.labels]
-        labels = tuple(filled(xp, part, x, values, fixed, carrier) for part, x in zip(obs, g.labels, strict=True))
-        groups.append(Group(g.constructor, g.start, g.stop, g.branches, labels))
-    of = substitute(ob, {fixed: carrier})
-    assert isinstance(of, Mu)
-    return Forest(of, tuple(groups), batch.roots, batch.size, batch.levels)
-
-
-def occurring_in(ob: Ob, part: Ob) -> bool:
-    """Whether one object is written with another."""
-    return part in parts({ob})
 
 
 def tabled(x: Any, fixed: Mu, where: str) -> Forest:

@@ -26,6 +26,7 @@ from catcore_backends.backend import get_backend
 from catcore_backends.batches import mapped
 from catcore_backends.emitter import Emitter
 from catcore_backends.linking import Code
+from catcore_backends.shared_folds import with_shared_folds
 from catcore_backends.simplification import simplified
 from catcore_backends.totals import total
 from catcore_backends.values import Both, Types, Value
@@ -103,7 +104,9 @@ class Gradient:
 
 def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:
     emitter = Emitter(types, generators, precise=dtype is not None)
-    value, slopes, heard = parted(emitter.run_whole(simplified(arrow), emitter.input(dom, shared=True)))
+    value, slopes, heard = parted(
+        emitter.run_whole(simplified(with_shared_folds(arrow)), emitter.input(dom, shared=True))
+    )
     answers = [emitter.whole(R(), value), total(emitter, slopes)]
     if arrow.cod.args[1].args[1] is not One:
         answers.append(emitter.whole(arrow.cod.args[1].args[1], heard))

@@ -20,8 +20,9 @@ from catcore.functors import Functor
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, R, occurring
 from catcore_backends.batches import arrays, mapped, overwritten
 from catcore_backends.emitter import Emitter
-from catcore_backends.forests import Group, filled
+from catcore_backends.forests import Group
 from catcore_backends.linking import Code
+from catcore_backends.nested import filled
 from catcore_backends.shared_folds import SharedFold
 from catcore_backends.staging import Ahead, Staged, Stages, staged
 from catcore_backends.values import Both, Known, Types, Value, leaves
@@ -58,6 +59,7 @@ class Levels:
                 f"Array code for a fold of {self.fixed} into functions was asked for, and its branches stand in data, "
                 "such as lists. Write it as mutual data types, or fold into something else than functions."
             )
+        self.parametric |= isinstance(term, SharedFold)
         self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
         self.rows = max(LEAST, ENTRIES // max(_entries(types, term.cod), 1))
         self._linked: dict[Any, list[Stages]] = {}

@@ -6,7 +6,7 @@ The rules are the equations that define the formers: ``⟨f, g⟩(x) = (f x, g x
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from catcore import arrows
 from catcore.arrows import Arrow, finite_size
@@ -149,8 +149,13 @@ def _fold(emitter: Emitter, term: arrows.Fold, value: Value) -> Value:
     return emitter.compute(word, term.dom, term.cod, value, remark="fold")
 
 
-@rule(arrows.In, arrows.Out, arrows.Unfold)
+@rule(arrows.Out, arrows.Unfold)
 def _recursion(emitter: Emitter, term: Arrow, value: Value) -> Value:
+    built_outside(term)
+
+
+def built_outside(term: Arrow) -> NoReturn:
+    """Refuse to build data in a program."""
     raise NotInterpreted(
         f"Array code for {term} was asked for, and elements of {term.cod if term.dom.args else term.dom} are built "
         "outside of compiled programs: make a forest with catcore_backends.forest and fold it."

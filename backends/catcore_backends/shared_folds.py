@@ -12,6 +12,7 @@ this is the same map.
 >>> A, P, S = atoms("A P S")
 >>> rose = functor(lambda x: A * LIST(x))
 >>> cell = generator("cell", P * rose(S), S)
+>>> from catcore.datatypes.parametric import parametric_fold
 >>> found = with_shared_folds(parametric_fold(Mu(rose.body), cell))
 >>> isinstance(found, SharedFold), found.args[1] is cell
 (True, True)
@@ -21,12 +22,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from catcore.arrows import Arrow, Composite, Ev, Fold, Pair, compose, ident, sorted_by_parts
+from catcore.arrows import Arrow, Composite, Ev, Fold, Pair, compose, ident, pair, sorted_by_parts
 from catcore.datatypes.monomials import monomials
-from catcore.datatypes.parametric import parametric_fold, shared_algebra
+from catcore.datatypes.parametric import shared_algebra
 from catcore.errors import CatError, NotInterpreted
 from catcore.functors import Functor
-from catcore.objects import Exponential, Mu
+from catcore.learning.covectors import covectors
+from catcore.learning.data import BackwardData
+from catcore.learning.folds import BackwardFold
+from catcore.objects import Exponential, Mu, Ob
 from catcore.terms import factors
 from catcore_backends.emitter import Emitter, rule
 from catcore_backends.values import Both, Value
@@ -49,8 +53,36 @@ class SharedFold(Arrow):
         return f"fold({self.args[1]})"
 
 
+class SharedBackward(Arrow):
+    """What the parameters of such a fold hear, or the labels, ``(P × μF) × A' → P'`` or ``(μF)'``.
+
+    The arguments are the fold, its algebra as the term had it, in a tuple, and whether labels hear.
+    """
+
+    __slots__ = ()
+    constructor = "shared_backward"
+    doctrine = "inductive"
+
+    def _build(self) -> None:
+        of, _, labels = self.args
+        parameters, fixed = of.dom.args
+        self._type(of.dom * covectors(of.cod), covectors(fixed if labels else parameters))
+
+    @property
+    def carrier(self) -> Ob:
+        """The object A."""
+        found: Ob = self.args[0].cod
+        return found
+
+    @property
+    def step(self) -> Arrow:
+        """The algebra ``P × F A → A``."""
+        found: Arrow = self.args[1][0]
+        return found
+
+
 def with_shared_folds(term: Arrow) -> Arrow:
-    """The term with the parametric folds replaced whose branches stand in data."""
+    """The term with the parametric folds replaced whose branches stand in data, forwards and backwards."""
     parts = list(sorted_by_parts(term))
     if not any(_in_data(part) for part in parts):
         return term
@@ -69,31 +101,36 @@ def _in_data(part: Arrow) -> bool:
         return False
 
 
+def _shared(part: Arrow) -> SharedFold | None:
+    """A fold into functions by the algebra that made it, where its branches stand in data."""
+    algebra = shared_algebra(part) if isinstance(part, Fold) and _in_data(part) else None
+    return None if algebra is None else SharedFold(part.args[0], with_shared_folds(algebra))
+
+
 def _rewritten(term: Arrow, known: dict[Arrow, Arrow]) -> Arrow:
     """A term whose parts are known."""
+    if isinstance(term, BackwardFold | BackwardData) and (of := _shared(term.args[0])) is not None:
+        return SharedBackward(of, (term.step,), isinstance(term, BackwardData))
     if not isinstance(term, Composite):
         args = tuple(known.get(arg, arg) if isinstance(arg, Arrow) else arg for arg in term.args)
         return term if args == term.args else type(term)(*args)
     found: list[Arrow] = []
     left = list(term.args)
     while left:
-        read = _read(left)
-        if read is None:
-            found.append(known[left.pop(0)])
-        else:
-            fixed, algebra = read
-            found.append(SharedFold(fixed, with_shared_folds(algebra)))
-            del left[:2]
+        read = _read(left, known)
+        found.append(known[left[0]] if read is None else read)
+        del left[: 1 if read is None else 2]
     return compose(ident(term.dom), *found)
 
 
-def _read(parts: Sequence[Arrow]) -> tuple[Mu, Arrow] | None:
-    """The data and the algebra where some factors begin with a parametric fold whose branches stand in data."""
+def _read(parts: Sequence[Arrow], known: dict[Arrow, Arrow]) -> Arrow | None:
+    """``⟨d ; fold, p⟩ ; ev`` as ``⟨p, d⟩ ; h``, where the branches of the fold stand in data and h is shared."""
     match parts:
-        case [Pair(args=(Composite(args=(*_, Fold() as of)), _)), Ev(), *_] if _in_data(of):
-            algebra = shared_algebra(of)
-            same = algebra is not None and factors(parametric_fold(of.args[0], algebra)) == tuple(parts[:2])
-            return (of.args[0], algebra) if same and algebra is not None else None
+        case [Pair(args=(function, parameters)), Ev(), *_]:
+            *data, last = factors(function) or (function,)
+            of = _shared(last)
+            if of is not None:
+                return pair(known[parameters], compose(ident(function.dom), *(known[f] for f in data))) >> of
     return None
 
 

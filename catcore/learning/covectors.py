@@ -43,7 +43,7 @@ from catcore.categories.finite_sets import listed
 from catcore.categories.reverse_rules import both, zeros
 from catcore.datatypes.monomials import holds_branch
 from catcore.errors import NotInterpreted
-from catcore.objects import Atom, Bound, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, Zero, occurring
+from catcore.objects import Atom, Bound, Coproduct, Exponential, FinSet, Mu, Nu, Ob, One, Product, R, Zero, occurring
 from catcore.points import at, halves
 
 Covector = Any
@@ -73,6 +73,8 @@ def covectors(ob: Ob) -> Ob:
             return Product(covectors(ob.left), covectors(ob.right))
         case FinSet():
             return One
+        case Bound():  # a branch, met inside other data; covectors of data hold covectors of their branches there
+            return ob
         case Mu():
             return One if rigid(ob) else Mu(Coproduct(One, _marked(ob.body)))
         case Exponential() if points_of(ob.exponent) is not None:
@@ -91,15 +93,15 @@ def _marked(body: Ob) -> Ob:
     if not holds_branch(body):
         return covectors(body)
     match body:
-        case Bound():
-            return body
+        case Bound() | Mu():
+            return covectors(body)
         case Product() | Coproduct():
             return type(body)(_marked(body.left), _marked(body.right))
         case Exponential() if listed(body.exponent) is not None:
             return Exponential(_marked(body.base), body.exponent)
     raise NotInterpreted(
-        f"Covectors of data were asked for whose layers hold {body}: data with branches inside other data. Write them "
-        "as mutual data types."
+        f"Covectors of data were asked for whose layers hold {body}. They exist where branches stand in sums, "
+        "products, powers by finite sets, and other data of that kind."
     )
 
 
@@ -114,7 +116,15 @@ def points_of(ob: Ob) -> list[Arrow] | None:
 @lru_cache(maxsize=4096)
 def rigid(ob: Ob) -> bool:
     """Whether nothing in an object varies, so that zero is its only covector."""
-    return not (occurring(ob, R) or occurring(ob, Atom))
+    return not (occurring(ob, R) or occurring(ob, Atom) or _is_open(ob))
+
+
+def _is_open(ob: Ob, depth: int = 0) -> bool:
+    """Whether an object is a part of the layer of data that varies, with variables for its branches."""
+    if isinstance(ob, Bound):
+        return bool(ob.args[0] >= depth)
+    below = depth + isinstance(ob, Mu | Nu)
+    return any(_is_open(part, below) for part in ob.args if isinstance(part, Ob))
 
 
 def nothing(x: Arrow, ob: Ob) -> Arrow:

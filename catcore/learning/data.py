@@ -1,7 +1,8 @@
 """The reverse derivative of data: their labels hear what they should have been (THEORY T2.2, T5.3).
 
 A covector of an element of ``μF`` is a tree of the same shape with covectors for labels, or zero, also for a whole
-branch: ``(μX. F X)' = μX. 1 + F' X``, where F' has the covectors of the labels of F.  Constructors pass covectors on to
+branch: ``(μX. F X)' = μX. 1 + F' X``, where F' has the covectors of the labels of F; data around branches, such as the
+list of a rose tree, is treated the same way.  Constructors pass covectors on to
 what they hold, two covectors of one tree are added label by label, and a fold tells every label what it should hear:
 the part for labels of the reverse derivative of its algebra at each node.  A coalgebra-to-algebra morphism is walked
 the same way, and its states hear.
@@ -18,18 +19,17 @@ the same way, and its states hear.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from catcore import arrows as ar
-from catcore.arrows import Arrow, Fold, fold, fst, ident, in_, inl, inr, is_out, out, pair, snd, terminal
+from catcore.arrows import Arrow, Fold, fst, ident, in_, inr, is_out, out, pair, snd, terminal
 from catcore.datatypes.hylomorphisms import Hylo, hylo
-from catcore.datatypes.monomials import holds_branch
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import Applied, Covector, covectors, nothing, plus, written
-from catcore.learning.folds import BackwardFold, _plus, folded_backwards, parametric_algebra
+from catcore.learning.folds import BackwardFold, folded_backwards, parametric_algebra
+from catcore.learning.layers import handed, joined, layer_of, split, sum_of_data, with_answers
 from catcore.learning.reverse import reverse_derivative, rule
 from catcore.objects import Coproduct, Exponential, Mu, Ob, One, Product
 from catcore.points import at
@@ -51,7 +51,7 @@ class DataSum(Arrow):
 
     def expanded(self) -> Arrow:
         """The same map as a fold into functions."""
-        return _sum_of_data(self.args[0])
+        return sum_of_data(self.args[0])
 
 
 class BackwardData(Arrow):
@@ -163,29 +163,9 @@ def _opened(fixed: Mu) -> Arrow:
     assert isinstance(layer, Coproduct)
 
     def opened(v: Any) -> Any:
-        return out(back)(v).case(inl=lambda _: zero(()), inr=lambda u: _split(fixed.body, u, fixed))
+        return out(back)(v).case(inl=lambda _: zero(()), inr=lambda u: split(fixed.body, u, fixed))
 
     return trace(opened, back, place)
-
-
-def _split(body: Ob, u: Any, fixed: Mu) -> Any:
-    """A layer of covectors as the covector of a layer: a sum becomes a pair with zero on the other side."""
-    match body:
-        case Coproduct() if holds_branch(body):
-            left, right = (_zero(part, fixed) for part in body.args)
-            return u.case(
-                inl=lambda a: (_split(body.left, a, fixed), right(())),
-                inr=lambda b: (left(()), _split(body.right, b, fixed)),
-            )
-        case Product():
-            return _split(body.left, u[0], fixed), _split(body.right, u[1], fixed)
-        case Exponential() if holds_branch(body):
-            return lambda i: _split(body.base, u(i), fixed)
-    return u
-
-
-def _zero(body: Ob, fixed: Mu) -> Arrow:
-    return nothing(ident(One), Functor(1, body)(fixed))
 
 
 @lru_cache(maxsize=256)
@@ -193,28 +173,12 @@ def _closed(fixed: Mu) -> Arrow:
     """``F μF × (F μF)' → (μF)'``: the covector of a tree from the covectors of its layer."""
     back = covectors(fixed)
     layer = fixed.unrolled()
+    branch, body = layer_of(fixed)
 
     def closed(x: Any) -> Any:
-        return in_(back)(inr(_joined(fixed.body, x[0], x[1], lambda _, v: v)))
+        return in_(back)(inr(joined(body, branch, {}, x[0], x[1])))
 
     return trace(closed, layer * covectors(layer), back)
-
-
-def _joined(body: Ob, layer: Any, v: Any, branch: Callable[[Any, Any], Any]) -> Any:
-    """The covector of a layer as a layer of covectors, by the constructor of the layer."""
-    if not holds_branch(body):
-        return v
-    match body:
-        case Product():
-            return _joined(body.left, layer[0], v[0], branch), _joined(body.right, layer[1], v[1], branch)
-        case Coproduct():
-            return layer.case(
-                inl=lambda a: inl(_joined(body.left, a, v[0], branch)),
-                inr=lambda b: inr(_joined(body.right, b, v[1], branch)),
-            )
-        case Exponential():
-            return lambda i: _joined(body.base, layer(i), v(i), branch)
-    return branch(layer, v)
 
 
 # ---- folds and hylomorphisms -------------------------------------------------------------------------------------
@@ -231,10 +195,12 @@ def _plain_algebra(of: Fold) -> Arrow:
 @lru_cache(maxsize=256)
 def _expanded(term: BackwardData) -> Arrow:
     of, back = term.args[0], term.cod
-    body = of.args[0].body
+    fixed = of.args[0]
+    branch, body = layer_of(fixed)
+    branches = {branch: with_answers(term.carrier, fixed)}
 
     def wanted(known: Any, found: Any) -> Any:
-        return in_(back)(inr(_joined(body, known, found[1], lambda branch, v: branch[1](v))))
+        return in_(back)(inr(joined(body, branch, branches, known, found[1])))
 
     return folded_backwards(of, term.step, back, wanted)
 
@@ -247,6 +213,8 @@ def _expanded_hylo(h: Hylo) -> Arrow:
     kept = Functor(1, Product(states, functor.body))
     back_step, back_ask = reverse_derivative(h.algebra), reverse_derivative(h.coalgebra)
     forget = functor(fst(answers, back_s**back_a))
+    branch, body = layer_of(Mu(functor.body))
+    branches = {branch: with_answers(answers, states)}
 
     def algebra(x: Any) -> Any:
         state, layer = x
@@ -254,88 +222,10 @@ def _expanded_hylo(h: Hylo) -> Arrow:
 
         def backwards(v: Any) -> Any:
             heard = back_step(values, v)
-            return back_ask(state, _heard(functor.body, layer, heard, states))
+            return back_ask(state, handed(body, branches, layer, heard))
 
         return h.algebra(values), backwards
 
     asked = pair(ident(states), h.coalgebra)
     whole = hylo(kept, trace(algebra, kept(both), both), asked)
     return trace(lambda x: whole(x[0])[1](x[1]), states * back_a, back_s)
-
-
-def _heard(body: Ob, layer: Any, v: Any, states: Ob) -> Any:
-    """The covector of a layer of states from that of a layer of answers: branches hand theirs back."""
-    if not holds_branch(body):
-        return v
-    match body:
-        case Product():
-            return _heard(body.left, layer[0], v[0], states), _heard(body.right, layer[1], v[1], states)
-        case Coproduct():
-            left, right = (nothing(ident(One), Functor(1, part)(states)) for part in body.args)
-            return layer.case(
-                inl=lambda a: (_heard(body.left, a, v[0], states), right(())),
-                inr=lambda b: (left(()), _heard(body.right, b, v[1], states)),
-            )
-        case Exponential():
-            return lambda i: _heard(body.base, layer(i), v(i), states)
-    return layer[1](v)
-
-
-# ---- sums --------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def _sum_of_data(back: Mu) -> Arrow:
-    """``(v, w) ↦ v + w``; of two layers that do not match, which belong to no tree in common, the first is taken."""
-    carrier = back * back**back
-    functor = Functor(1, back.body)
-    body = back.body
-    assert isinstance(body, Coproduct)
-    first = functor(fst(back, back**back))
-
-    def algebra(layer: Any) -> Any:
-        mine = in_(back)(first(layer))
-
-        def plus_other(w: Any) -> Any:
-            return layer.case(
-                inl=lambda _: w,
-                inr=lambda a: out(back)(w).case(
-                    inl=lambda _: mine, inr=lambda b: in_(back)(inr(_zipped(body.right, a, b)))
-                ),
-            )
-
-        return mine, plus_other
-
-    whole = fold(back, trace(algebra, functor(carrier), carrier))
-    return trace(lambda x: whole(x[0])[1](x[1]), back * back, back)
-
-
-def _zipped(body: Ob, a: Any, b: Any) -> Any:
-    """The sum of a layer of pairs ``(v, v + −)`` and a layer of covectors."""
-    if not holds_branch(body):
-        return _plus(body, a, b)
-    match body:
-        case Product():
-            return _zipped(body.left, a[0], b[0]), _zipped(body.right, a[1], b[1])
-        case Coproduct():
-            return a.case(
-                inl=lambda x: inl(b.case(inl=lambda y: _zipped(body.left, x, y), inr=lambda _: _kept(body.left, x))),
-                inr=lambda x: inr(b.case(inl=lambda _: _kept(body.right, x), inr=lambda y: _zipped(body.right, x, y))),
-            )
-        case Exponential():
-            return lambda i: _zipped(body.base, a(i), b(i))
-    return a[1](b)
-
-
-def _kept(body: Ob, a: Any) -> Any:
-    """A layer of pairs as a layer of their first components."""
-    if not holds_branch(body):
-        return a
-    match body:
-        case Product():
-            return _kept(body.left, a[0]), _kept(body.right, a[1])
-        case Coproduct():
-            return a.case(inl=lambda x: inl(_kept(body.left, x)), inr=lambda x: inr(_kept(body.right, x)))
-        case Exponential():
-            return lambda i: _kept(body.base, a(i))
-    return a[0]

@@ -17,11 +17,13 @@ from typing import Any
 
 from catcore.arrows import Arrow, Fold, fold, fst, ident, inl, inr
 from catcore.datatypes.monomials import holds_branch
+from catcore.datatypes.parametric import shared_algebra
 from catcore.functors import Functor
-from catcore.learning.covectors import covectors, plus, points_of, written
+from catcore.learning.covectors import covectors
+from catcore.learning.layers import layer_of, summed, with_answers
 from catcore.learning.reverse import reverse_derivative
-from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, occurring
-from catcore.points import at, halves
+from catcore.objects import Coproduct, Exponential, Mu, Ob, Product, occurring
+from catcore.points import at
 from catcore.tracing import trace
 
 
@@ -63,13 +65,15 @@ def parametric_algebra(of: Fold) -> Arrow:
     fixed, algebra = of.args
     functor, carrier = Functor(1, fixed.body), of.cod
     assert isinstance(carrier, Exponential)
+    # branches in data meet a value there and no function
+    shared = shared_algebra(of) if occurring(fixed.body, Mu) else None
 
     def applied(x: Any) -> Any:
         p, layer = x
         return algebra(functor.map(lambda value: lambda _: value, layer))(p)
 
     dom = carrier.exponent * functor(carrier.base)
-    whole = trace(applied, dom, carrier.base)
+    whole = shared or trace(applied, dom, carrier.base)
     found = trace(lambda x: _by_constructor(fixed.body, x[1], lambda layer: whole(x[0], layer)), dom, carrier.base)
     return at(found, ident(found.dom))
 
@@ -92,12 +96,15 @@ def _by_constructor(body: Ob, layer: Any, rest: Callable[[Any], Any]) -> Any:
 @lru_cache(maxsize=256)
 def _expanded(of: Fold) -> Arrow:
     assert isinstance(of.cod, Exponential)
-    step, body, back_p = parametric_algebra(of), of.args[0].body, covectors(of.cod.exponent)
+
+    p = of.cod.exponent
+    branch, body = layer_of(of.args[0])
+    branches = {branch: with_answers(of.cod.base, p)}
 
     def wanted(known: Any, found: Any) -> Any:
-        return _handed_back(body, known, found[1], found[0], back_p)
+        return summed(body, branches, known, found[1], found[0])
 
-    return folded_backwards(of, step, back_p, wanted)
+    return folded_backwards(of, parametric_algebra(of), covectors(p), wanted)
 
 
 def folded_backwards(of: Fold, step: Arrow, result: Ob, wanted: Callable[[Any, Any], Any]) -> Arrow:
@@ -128,30 +135,3 @@ def folded_backwards(of: Fold, step: Arrow, result: Ob, wanted: Callable[[Any, A
 
     whole = fold(fixed, trace(algebra, functor(both**p), both**p))
     return trace(lambda x: whole(x[0][1])(x[0][0])[1](x[1]), (p * fixed) * covectors(a), result)
-
-
-def _handed_back(body: Ob, layer: Any, covector: Any, total: Any, ob: Ob) -> Any:
-    """``total`` plus what the branches of a layer make of their covectors."""
-    match body:
-        case Bound() if body is Bound(0):
-            return _plus(ob, total, layer[1](covector))
-        case Product():
-            first = _handed_back(body.left, layer[0], covector[0], total, ob)
-            return _handed_back(body.right, layer[1], covector[1], first, ob)
-        case Coproduct():
-            return layer.case(
-                inl=lambda x: _handed_back(body.left, x, covector[0], total, ob),
-                inr=lambda x: _handed_back(body.right, x, covector[1], total, ob),
-            )
-        case Exponential() if holds_branch(body):
-            for point in points_of(body.exponent) or ():
-                at_point = point(())
-                total = _handed_back(body.base, layer(at_point), covector(at_point), total, ob)
-    return total
-
-
-def _plus(ob: Ob, x: Any, y: Any) -> Any:
-    if ob is One:
-        return ()
-    pairs = ident(ob * ob)
-    return at(written(plus(*halves(pairs)), pairs, ob), pairs)(x, y)

@@ -11,7 +11,7 @@ from catcore.categories.smooth import smooth
 from catcore.errors import NotInterpreted, TooLarge
 from catcore.objects import One
 from catcore.para import ParaMap, bundled, hylo
-from catcore_backends import compile_arrow, forests
+from catcore_backends import compile_arrow, occurrences
 from catcore_backends.gradients import gradient
 from tests.backends.conftest import library_named
 from tests.backends.test_shared_hylos import COUNT, INTERVAL, MATRIX, STATE, VECTOR, gather, walk, weigh
@@ -187,7 +187,7 @@ def test_states_that_occur_too_often_are_refused(monkeypatch):
         return layer.case(inl=lambda leaf: leaf, inr=lambda q: multiply((p, add((q[0], q[1])))))
 
     h = hylo(shape, ParaMap(N, join), ParaMap((), double)).arrow
-    monkeypatch.setattr(forests, "MOST", 1000)
+    monkeypatch.setattr(occurrences, "MOST", 1000)
     state = (np.asarray([19]), np.asarray([1.0]))
 
     assert compile_arrow(h, shared=True)((np.asarray(0.5), state)).tolist() == [1]

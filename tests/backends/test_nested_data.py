@@ -17,7 +17,7 @@ from catcore.datatypes.parametric import parametric_fold
 from catcore.errors import NotInterpreted
 from catcore.functors import functor
 from catcore.structures.lists import LIST
-from catcore_backends import compile_arrow
+from catcore_backends import compile_arrow, gradient
 from catcore_backends.forests import forest, forest_from_tables
 
 N = R()
@@ -155,6 +155,26 @@ def test_every_library_shares_parameters_over_rose_trees(library):
     found = library.numpy(run(((library.array(0.5), library.array(-0.3)), batch.over(library.xp))))
 
     np.testing.assert_allclose(found, [networked(t, 0.5, -0.3) for t in trees], atol=1e-12)
+
+
+def test_every_library_gives_the_gradients_over_rose_trees(library):
+    """The parameters and the labels hear the same in every library (T5.3)."""
+    trees: list[Any] = [("Rose", 1.0, [("Rose", 0.5, []), ("Rose", -2.0, [("Rose", 0.25, [])] * 3)]), ("Rose", 0.5, [])]
+    batch = forest([Rose.from_nested(t) for t in trees])
+    energy = parametric_fold(Rose.fixed, rose_cell) >> smooth("square", N)
+    wanted = gradient(energy, inputs=True)(((np.asarray(0.5), np.asarray(-0.3)), batch))
+    given = (library.array(0.5), library.array(-0.3)), batch.over(library.xp)
+    if library.name in ("array-api-strict", "dask"):
+        with pytest.raises(NotInterpreted, match="cannot add rows to some of a table"):
+            gradient(energy, "auto", inputs=True)(given)
+        return
+
+    values, slopes, heard = gradient(energy, "auto", inputs=True)(given)
+
+    np.testing.assert_allclose(library.numpy(values), wanted[0], atol=1e-12)
+    np.testing.assert_allclose([library.numpy(s) for s in slopes], wanted[1], atol=1e-12)
+    for ours, theirs in zip(heard.groups, wanted[2].groups, strict=True):
+        np.testing.assert_allclose(library.numpy(ours.labels[0]), theirs.labels[0], atol=1e-12)
 
 
 def test_python_and_arrays_agree_on_parameters_over_rose_trees():

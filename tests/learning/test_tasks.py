@@ -22,7 +22,15 @@ from tests.learning.tasks.flowers import iris
 from tests.learning.tasks.learnable import TASKS, learned
 from tests.learning.tasks.pictures import flattening, weights_of
 from tests.learning.tasks.shifts import learned_equivariance
-from tests.learning.tasks.structures import formulas, lists_of_bits, parity, some_formulas
+from tests.learning.tasks.structures import (
+    WIDE,
+    formulas,
+    lists_of_bits,
+    parity,
+    roses,
+    some_formulas,
+    some_wide_formulas,
+)
 
 DENSE = ParaMap(R(8, 8), smooth("matmul", R(8, 8) * R(8)))
 
@@ -87,10 +95,20 @@ def test_a_recursive_network_learns_the_values_of_larger_formulas():
     assert larger >= 0.95
 
 
+def test_a_network_over_rose_trees_learns_the_values_of_deeper_formulas():
+    """Nodes with any number of arguments in a list; the cell folds the list of their states (T4.5)."""
+    seen, deeper = roses()
+
+    assert seen >= 0.99
+    assert deeper >= 0.9
+
+
 def test_formulas_and_lists_are_labelled_rightly():
     rng = np.random.default_rng(1)
     for term, sign in zip(*some_formulas(30, (1, 12), rng), strict=True):
         assert fold_data(term, truth, One) == (sign[0] > 0)
+    for term, sign in zip(*some_wide_formulas(30, 4, rng), strict=True):
+        assert wide_truth(WIDE.nested(term)) == (sign[0] > 0)
     for items, sign in zip(*lists_of_bits(30, (0, 6), rng), strict=True):
         assert (
             fold_data(items, lambda layer: 1 if layer.side == "inl" else -layer.value[0][0] * layer.value[1], One)
@@ -101,6 +119,12 @@ def test_formulas_and_lists_are_labelled_rightly():
 def sign_of(layer):
     """The product of −a over a list of ±1, one layer at a time: 1 for an even number of ones."""
     return 1 if layer.side == "inl" else -layer.value[0][0] * layer.value[1]
+
+
+def wide_truth(nested):
+    """The value of a formula whose nodes have any number of arguments, by recursion on nested tuples."""
+    name, inside = nested
+    return bool(inside) if name == "Bit" else {"All": all, "Any": any}[name](map(wide_truth, inside))
 
 
 def truth(layer):

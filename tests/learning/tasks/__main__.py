@@ -12,7 +12,7 @@ from tests.learning.tasks.digits import positions
 from tests.learning.tasks.flowers import iris
 from tests.learning.tasks.pictures import flattening, weights_of
 from tests.learning.tasks.shifts import learned_equivariance
-from tests.learning.tasks.structures import formulas, parity
+from tests.learning.tasks.structures import formulas, parity, roses
 from tests.learning.tasks.xor import xor
 
 
@@ -33,6 +33,11 @@ def _parity() -> str:
 def _formulas() -> str:
     seen, larger = formulas()
     return f"values of formulas, recursive network: {seen:.3f} of those seen, {larger:.3f} of larger ones"
+
+
+def _roses() -> str:
+    seen, deeper = roses()
+    return f"values of formulas, network over rose trees: {seen:.3f} of those seen, {deeper:.3f} of deeper ones"
 
 
 def _grid() -> str:
@@ -70,6 +75,7 @@ TASKS: dict[str, Callable[[], str]] = {
     "xor": lambda: f"exclusive or, path of layers: {xor()} of 4",
     "parity": _parity,
     "formulas": _formulas,
+    "roses": _roses,
     "grid": _grid,
     "flat": _flat,
     "shifts": _shifts,

@@ -1,6 +1,6 @@
-"""Structural tasks: parity of lists by a folding network, values of formulas by a recursive one (T4.5).
+"""Structural tasks: parity of lists by a folding network, values of formulas by recursive ones (T4.5).
 
-Both networks are trained on small structures and asked about larger ones than they have seen; what they learn is one
+All networks are trained on small structures and asked about larger ones than they have seen; what they learn is one
 cell, which the fold uses everywhere.
 """
 
@@ -10,15 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from catcore import Id, One, R, arrow, finite_map, mu, smooth
+from catcore import Id, One, R, arrow, case, finite_map, fold, mu, smooth
 from catcore.categories.finite_sets import Injected
+from catcore.categories.smooth import constant
 from catcore.datatypes import Data, datatype
 from catcore.datatypes.parametric import parametric_fold
+from catcore.functors import functor
 from catcore.learning.losses import quadratic
 from catcore.learning.optimisers import adam
 from catcore.objects import FinSet, Ob
 from catcore.para import ParaMap
 from catcore.para.architectures import dense
+from catcore.structures.lists import LIST
 from catcore_backends import fit
 from catcore_backends.forests import forest
 from tests.learning.tasks.measures import agreement
@@ -136,3 +139,58 @@ def formulas() -> tuple[float, float]:
     """How often the value is right of formulas with up to 9 constructors, which it saw, and with 20 to 39."""
     rng = np.random.default_rng(0)
     return both_scores(recursive_network(6), some_formulas(300, (1, 10), rng), some_formulas(200, (20, 40), rng))
+
+
+# ---- formulas of any number of arguments -------------------------------------------------------------------------
+
+WIDE = datatype(functor(lambda x: FinSet(2) + (LIST(x) + LIST(x))), "Bit", "All", "Any")
+
+
+def rose_network(width: int) -> ParaMap:
+    """A state for each bit; *all* and *any* add up the states of their arguments, each with its affine map."""
+    state, square = R(width), R(width, width)
+    affine: Ob = square * state
+    weights: Ob = (state * state) * (affine * affine)
+    add, tanh, product = _operations(width)
+    total = fold(LIST(state), case(constant([0.0] * width), add))
+    truth = finite_map(FinSet(2), One + One, [0, 1])
+
+    def cell(x: Any) -> Any:
+        (no, yes), (every, some) = x[0]
+        return tanh(
+            x[1].case(
+                inl=lambda bit: truth(bit).case(inl=lambda _: no, inr=lambda _: yes),
+                inr=lambda lists: lists.case(
+                    inl=lambda c: add(product(every[0], total(c)), every[1]),
+                    inr=lambda c: add(product(some[0], total(c)), some[1]),
+                ),
+            )
+        )
+
+    layer = FinSet(2) + (LIST(state) + LIST(state))
+    return ParaMap(weights, parametric_fold(WIDE.fixed, arrow(weights * layer, state)(cell))) >> dense(width, 1)
+
+
+def wide_formula(depth: int, rng: Any) -> tuple[Data, bool]:
+    """A random formula of that depth at most, whose nodes have up to four arguments, and its value."""
+    bit, every, some = WIDE.constructors
+    if depth == 0 or rng.random() < 0.2:
+        value = int(rng.integers(2))
+        return bit(value), bool(value)
+    inside = [wide_formula(depth - 1, rng) for _ in range(int(rng.integers(0, 5)))]
+    arguments = datatype(LIST(WIDE.fixed)).list_of([term for term, _ in inside])
+    if rng.random() < 0.5:
+        return every(arguments), all(value for _, value in inside)
+    return some(arguments), any(value for _, value in inside)
+
+
+def some_wide_formulas(count: int, depth: int, rng: Any) -> Samples:
+    """Random formulas, and 1 for the true ones, −1 for the false ones."""
+    found = [wide_formula(depth, rng) for _ in range(count)]
+    return [term for term, _ in found], np.asarray([[2.0 * value - 1] for _, value in found])
+
+
+def roses() -> tuple[float, float]:
+    """How often the value is right of formulas of depth up to 2, which it saw, and of depth up to 5."""
+    rng = np.random.default_rng(0)
+    return both_scores(rose_network(6), some_wide_formulas(300, 2, rng), some_wide_formulas(200, 5, rng))
