@@ -17,7 +17,7 @@ from typing import Any
 
 from catcore_backends.failures import too_deep
 from catcore_backends.lowering import Lowered, lowered
-from catcore_backends.operations import is_numpy, lasting, operations, widest
+from catcore_backends.operations import is_cupy, is_numpy, lasting, operations, widest
 from catcore_backends.program import Program
 from catcore_backends.runtime import Runtime
 
@@ -48,9 +48,16 @@ class Code:
         """The array operations for NumPy, which writes arrays over."""
         return lowered(self.program, self.result, self.operands, numpy=True)
 
+    @cached_property
+    def fused(self) -> Lowered:
+        """The array operations for CuPy, runs of those entry by entry being one call each."""
+        return lowered(self.program, self.result, self.operands, fused=True)
+
     def source(self, backend: str) -> str:
         """The Python source of ``program(x, batch)`` as a backend runs it."""
-        return (self.numpy if backend in ("numpy", "dask") else self.general).source
+        form = {"numpy": "numpy", "dask": "numpy", "cupy": "fused"}.get(backend, "general")
+        source: str = getattr(self, form).source
+        return source
 
     @property
     def peak(self) -> int:
@@ -63,15 +70,15 @@ class Code:
         Args:
             xp: the namespace.
             dtype: that of reals made from nothing, by default that of the batch.
-            general: whether NumPy too is to take the operations for any library, which write nothing over.
+            general: whether NumPy and CuPy too are to take the operations for any library.
         """
         if general or not is_numpy(xp):
-            return _linked(self.general, xp, dtype)
-        return _linked(self.numpy, xp, dtype, lambda: _linked(self.general, xp, dtype))
+            return link(self.fused if is_cupy(xp) and not general else self.general, xp, dtype)
+        return link(self.numpy, xp, dtype, lambda: link(self.general, xp, dtype))
 
 
-def _linked(
-    code: Lowered, xp: Any, dtype: Any, otherwise: Callable[[], Callable[[Any, int], Any]] | None = None
+def link(
+    code: Lowered, xp: Any, dtype: Any = None, otherwise: Callable[[], Callable[[Any, int], Any]] | None = None
 ) -> Callable[[Any, int], Any]:
     """A program as a Python function; ``otherwise`` gives the one that it leaves batches of several dtypes to."""
     runtime = Runtime(xp, dtype)

@@ -15,6 +15,7 @@ from typing import Any
 
 from catcore.objects import Ob, Product, R
 from catcore_backends.contracting import Chains, Leaf, chained
+from catcore_backends.fusion import with_runs
 from catcore_backends.hoisting import Apart, constants_apart, parameters_apart
 from catcore_backends.memory import reusing
 from catcore_backends.program import Applied, Program, Statement, read, with_deaths, written
@@ -65,11 +66,14 @@ class Lowered:
         return "\n\n".join([*(function.source for function in self.apart), body])
 
 
-def lowered(program: Program, result: str, operands: tuple[str, ...], *, numpy: bool = False) -> Lowered:
+def lowered(
+    program: Program, result: str, operands: tuple[str, ...], *, numpy: bool = False, fused: bool = False
+) -> Lowered:
     """The program in array operations.
 
     For NumPy it takes the short forms, and where the real arrays of a batch have one floating point dtype, arrays are
-    written over; otherwise it leaves the batch to ``general``.
+    written over; otherwise it leaves the batch to ``general``.  Where ``fused``, each run of operations entry by entry
+    is one call (:mod:`~catcore_backends.fusion`).
     """
     needed = program.needed((*operands, program.batch))
     lowering = _Lowering(program, Chains(program, needed, operands), numpy=numpy)
@@ -84,7 +88,8 @@ def lowered(program: Program, result: str, operands: tuple[str, ...], *, numpy: 
     if alike:
         statements = reusing(statements, lowering.xp.facts, final, alike, floating=lowering.xp.floating)
     statements, parameters = parameters_apart(read(statements, final), new, final)
-    return Lowered(new, statements, [f for f in (constants, parameters) if f is not None], result, final)
+    statements, runs = with_runs(statements, lowering.xp.facts, final) if fused else (statements, [])
+    return Lowered(new, statements, [f for f in (constants, parameters, *runs) if f is not None], result, final)
 
 
 class _Lowering:

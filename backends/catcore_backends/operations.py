@@ -19,6 +19,11 @@ def is_numpy(xp: Any) -> bool:
     return xp.__name__ in ("numpy", "array_api_compat.numpy")
 
 
+def is_cupy(xp: Any) -> bool:
+    """Whether a namespace is CuPy's."""
+    return xp.__name__ in ("cupy", "array_api_compat.cupy")
+
+
 #: NumPy's functions that take a longer way than the work needs, by the names of the array API.
 _SHORT: dict[str, Any] = {
     "reshape": np.ndarray.reshape,

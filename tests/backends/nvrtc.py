@@ -1,0 +1,56 @@
+"""CUDA's run-time compiler, which needs no device: from the source of a kernel to the code of a GPU, or its complaints.
+
+The library comes with the wheel ``nvidia-cuda-nvrtc`` (or ``-cu12``), or with a CUDA toolkit.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import functools as ft
+import sys
+from pathlib import Path
+from typing import Any
+
+
+@ft.cache
+def library() -> Any:
+    """The compiler; None where it is not installed."""
+    folders = [Path(entry, "nvidia") for entry in sys.path]
+    found = [str(p) for folder in folders for p in sorted(folder.glob("**/libnvrtc.so.*")) if "alt" not in p.name]
+    name = found[0] if found else ctypes.util.find_library("nvrtc")
+    return ctypes.CDLL(name) if name else None
+
+
+def assembly(source: str) -> str:
+    """The PTX of a source.
+
+    Raises:
+        AssertionError: with what the compiler says, when it refuses the source.
+    """
+    nvrtc, program = library(), ctypes.c_void_p()
+    made = nvrtc.nvrtcCreateProgram(ctypes.byref(program), source.encode(), b"kernel.cu", 0, None, None)
+    assert made == 0
+    options = (ctypes.c_char_p * 2)(b"--std=c++17", b"--gpu-architecture=compute_75")
+    status = nvrtc.nvrtcCompileProgram(program, 2, options)
+    assert status == 0, _text(nvrtc, program, "ProgramLog")
+    return _text(nvrtc, program, "PTX")
+
+
+def _text(nvrtc: Any, program: Any, what: str) -> str:
+    size = ctypes.c_size_t()
+    getattr(nvrtc, f"nvrtcGet{what}Size")(program, ctypes.byref(size))
+    text = ctypes.create_string_buffer(size.value)
+    getattr(nvrtc, f"nvrtcGet{what}")(program, text)
+    return text.value.decode()
+
+
+def kernel_source(given: str, results: str, operation: str, real: str) -> str:
+    """The CUDA source around the body of an elementwise kernel of contiguous arrays, much as CuPy writes it."""
+    arguments = [f"const {part.replace(' ', '* _')}" for part in given.split(", ")]
+    arguments += [part.replace(" ", "* _") for part in results.split(", ")]
+    lines = [f"const {part} = _{part.split()[1]}[_i];" for part in given.split(", ")]
+    lines += [f"{part.replace(' ', '& ')} = _{part.split()[1]}[_i];" for part in results.split(", ")]
+    head = f'typedef {real} T;\nextern "C" __global__ void kernel(long _n, {", ".join(arguments)})'
+    index = "long _i = blockIdx.x * (long)blockDim.x + threadIdx.x; if (_i >= _n) return;"
+    return f"{head} {{\n{index}\n" + "\n".join([*lines, operation]) + "\n}\n"
