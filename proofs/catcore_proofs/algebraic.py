@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools as it
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from catcore import arrows as ar
@@ -123,8 +124,9 @@ class Reading:
         return tuple(found)
 
 
+@lru_cache(maxsize=16)
 def reading(law: Law) -> Reading | None:
-    """A law as clauses, or None where its generators do not go between products of atoms."""
+    """A law as clauses, or None where its generators do not go between products of atoms; read once."""
     plain = replace(law, given=tuple(h for h in law.given if not h.every))
     if plain.symbols() != law.symbols():
         return None

@@ -8,6 +8,8 @@ commutativity, are used in the direction that makes the term at hand smaller.
 
 from __future__ import annotations
 
+import heapq
+import itertools as it
 from collections.abc import Iterator
 from typing import Any
 
@@ -125,16 +127,9 @@ class RewriteSystem(Rules):
         if self.completed:
             return False
         self.completed = True
-        before, seen, overlaps = len(self._lemmas), set[tuple[int, int]](), 0
-        while True:
-            plain = [rule for rule in self.rules if not rule.conditions]
-            fresh = [(a, b) for a in plain for b in plain if (id(a), id(b)) not in seen]
-            if not fresh:
-                break
-            a, b = min(fresh, key=lambda ab: self.order.weight(ab[0].lhs) + self.order.weight(ab[1].lhs))
-            seen.add((id(a), id(b)))
-            self._keep = [*getattr(self, "_keep", []), a, b]  # ids stay unique while the rules live
-            for peak, kinds, one, two in self._overlaps(a, b):
+        before, overlaps, pairs = len(self._lemmas), 0, Pairs(self.order)
+        while (pair := pairs.next(self.rules)) is not None:
+            for peak, kinds, one, two in self._overlaps(*pair):
                 overlaps += 1
                 self._conclude(peak, kinds, one, two)
             if overlaps > OVERLAPS or len(self.rules) > RULES:
@@ -207,6 +202,47 @@ class RewriteSystem(Rules):
     def lemmas(self) -> list[dict[str, Any]]:
         """The lemmas found, in the order in which they were proved."""
         return self._lemmas
+
+
+class Pairs:
+    """The pairs of rules that may overlap, each once, the lightest first.
+
+    Args:
+        order: the order that weighs their left sides.
+    """
+
+    def __init__(self, order: terms.Order) -> None:
+        self.order = order
+        self._met: dict[int, tuple[Rule, frozenset[Any]]] = {}  # by identity, with the heads inside the left side
+        self._queue: list[tuple[int, int, Rule, Rule]] = []
+        self._count = it.count()
+
+    def next(self, rules: list[Rule]) -> tuple[Rule, Rule] | None:
+        """The next pair of the present rules, or None when all were given."""
+        for rule in rules:
+            if not rule.conditions and id(rule) not in self._met:
+                self._meet(rule)
+        present = set(map(id, rules))
+        while self._queue:
+            *_, a, b = heapq.heappop(self._queue)
+            if id(a) in present and id(b) in present:
+                return a, b
+        return None
+
+    def _meet(self, rule: Rule) -> None:
+        inside = frozenset(map(_head, terms.subterms(rule.lhs)))
+        self._met[id(rule)] = rule, inside
+        for other, heads in list(self._met.values()):
+            weight = self.order.weight(rule.lhs) + self.order.weight(other.lhs)
+            if _head(other.lhs) in inside:
+                heapq.heappush(self._queue, (weight, next(self._count), rule, other))
+            if other is not rule and _head(rule.lhs) in heads:
+                heapq.heappush(self._queue, (weight, next(self._count), other, rule))
+
+
+def _head(term: Normal) -> Any:
+    """What two terms that can be unified, and are no variables, have in common."""
+    return term[:2] if term[0] in ("g", "fold", "unfold") else term[0]
 
 
 def _chain(steps: list[Step]) -> Any:
