@@ -112,6 +112,17 @@ class Backend:
             "instead, as with ulimit -v, or give fewer rows at a time."
         )
 
+    def captured(self, run: Compiled, given: tuple[Any, ...], batch: int) -> Any:
+        """A compiled arrow as one launch for static shapes; see :meth:`catcore_backends.Compiled.captured`.
+
+        Raises:
+            NotInterpreted: when the library has no such thing; CuPy has.
+        """
+        raise NotInterpreted(
+            f"A CUDA graph of an arrow compiled for {self.name!r} was asked for, and only 'cupy' has graphs. "
+            "Compile with backend='cupy'; for static shapes elsewhere, backend='jax' compiles the whole program."
+        )
+
     def release(self) -> None:
         """Give memory that the library keeps, and no array uses, back to the device."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catcore.errors import BackendMissing
 from catcore_backends.backend import Backend, Link, Run
 from catcore_backends.cuda import devices, pool
+
+if TYPE_CHECKING:
+    from catcore_backends.compiling import Compiled
 
 INSTALL = "Install it with: pip install 'catcore[cuda12]' or 'catcore[cuda13]', whichever fits the driver."
 
@@ -57,6 +60,12 @@ class CupyBackend(Backend):
         from cupy.cuda import Device
 
         return pool.limited(limit, Device() if device is None else self.device(device))
+
+    def captured(self, run: Compiled, given: tuple[Any, ...], batch: int) -> Any:
+        """The arrow as a CUDA graph; see :class:`~catcore_backends.cuda.graphs.Captured`."""
+        from catcore_backends.cuda.graphs import Captured
+
+        return Captured(run, given, batch)
 
     def release(self) -> None:
         """Empty the memory pool of what no array uses."""

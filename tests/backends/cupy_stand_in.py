@@ -273,7 +273,17 @@ class ndarray(np.ndarray[Any, Any]):
             np.copyto(place, np.asarray(value))
 
         _checked("setitem", (self, value))
+        machine().log.append(("launch", "setitem", machine().device, get_current_stream().number))
         _later(step) if machine().capturing else step()
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        whole = index if isinstance(index, tuple) else (index,)
+        return super().__getitem__((*whole, ...)) if isinstance(found, np.generic) else found
+
+    def copy(self, order: Any = "C") -> Any:
+        """Another array with the same entries."""
+        return _launched("copy", np.array, (self,), {"copy": True})
 
     def get(self, stream: Any = None, order: str = "C", out: Any = None, blocking: bool = True) -> Any:
         """The numbers, on the host."""
@@ -376,7 +386,7 @@ def _several(function: Any, plain: Any, options: Any, found: tuple[Any, ...]) ->
                 np.copyto(place, value)
 
         for place in bare:
-            place.fill(-77 if place.dtype.kind != "b" else 0)
+            place.fill(-77 if place.dtype.kind == "f" else 0)
         _later(step)
     return made
 

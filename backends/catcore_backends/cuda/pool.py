@@ -19,6 +19,7 @@ from typing import Any
 from catcore.errors import BadSpecification, NotInterpreted
 
 _UNITS = {"B": 1} | {f"{letter}B": 1000 ** (k + 1) for k, letter in enumerate(("k", "M", "G", "T"))}
+_UNITS["KB"] = 1000
 _UNITS |= {f"{letter}iB": 1024 ** (k + 1) for k, letter in enumerate(("K", "M", "G", "T"))}
 _TEXT = re.compile(r"\s*([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*([kKMGT]?i?B)\s*")
 

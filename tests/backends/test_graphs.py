@@ -1,0 +1,190 @@
+"""CUDA graphs of whole programs: what is recorded, replayed and refused, on a stand-in for the device.
+
+While a stream of the stand-in is captured nothing is computed, and a graph that is launched computes in the same
+memory, so a result can only be right if inputs, replay and outputs are where they have to be.
+"""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+
+from catcore.arrows import case, fold, generator, ident, pair, terminal
+from catcore.categories.smooth import constant, constant_matrix, smooth
+from catcore.errors import MixedDevices, NotInterpreted, OutOfMemory, ShapeMismatch
+from catcore.functors import Id
+from catcore.objects import R, mu
+from catcore.para.architectures import feed_forward
+from catcore_backends import compile_arrow, get_backend
+from tests.backends import cupy_stand_in as cupy
+from tests.backends.host_kernels import COMPILER
+
+V = R(2)
+TERM = (
+    constant_matrix([[1, 2], [3, 4]]) >> smooth("tanh", V) >> pair(ident(V), smooth("sin", V)) >> smooth("add", V * V)
+)
+pytestmark = pytest.mark.skipif(COMPILER is None, reason="no C++ compiler is installed, which the stand-in needs")
+
+
+@pytest.fixture
+def machine():
+    with cupy.installed(devices=2) as found:
+        yield found
+
+
+def numbers(seed, rows=3):
+    return np.random.default_rng(seed).normal(size=(rows, 2))
+
+
+def test_a_graph_gives_the_numbers_of_each_new_batch(machine):
+    captured = compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
+    first = captured(cupy.put(numbers(1)))
+    second = captured(cupy.put(numbers(2)))
+
+    np.testing.assert_allclose(first.get(), compile_arrow(TERM)(numbers(1)), rtol=1e-12)
+    np.testing.assert_allclose(second.get(), compile_arrow(TERM)(numbers(2)), rtol=1e-12)
+
+
+def test_events_come_in_the_order_that_streams_need(machine):
+    run = compile_arrow(TERM, "cupy")
+    x = cupy.put(numbers(0))
+    machine.log.clear()
+    captured = run.captured(x)
+    order = [event[0] for event in machine.words("record", "wait", "synchronize", "begin", "end", "read on the host")]
+    side = machine.words("begin")[0][1]
+
+    assert order == ["record", "wait", "synchronize", "begin", "end", "record"]
+    assert machine.words("wait") == [("wait", side, 0)], "the side stream waits for what the caller's stream has made"
+    assert machine.words("malloc while capturing") == [], "the warm-up has filled the pool"
+    machine.log.clear()
+    with cupy.Stream() as mine:
+        captured(x)
+        captured(x)
+    places = [event[:2] for event in machine.words("wait", "replay", "record")]
+    assert places == [("wait", mine.number), ("replay", mine.number), ("record", mine.number)] * 2
+    assert machine.words("wait")[0][2] == side, "a call waits for the one before, whatever stream that was on"
+    launches = [event[1] if event[0] == "launch" else event[0] for event in machine.words("launch", "replay")]
+    assert launches == ["setitem", "replay", "copy"] * 2, "the batch in, the graph, the results out, and no kernel"
+
+
+def test_another_shape_is_captured_anew(machine):
+    captured = compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
+    x = numbers(1, rows=7)
+
+    np.testing.assert_allclose(captured(cupy.put(x)).get(), compile_arrow(TERM)(x), rtol=1e-12)
+    np.testing.assert_allclose(captured(cupy.put(x.astype("float32"))).get(), compile_arrow(TERM)(x), rtol=1e-5)
+    assert len(machine.words("begin")) == 3
+    captured(cupy.put(x.astype("float32")))
+    assert len(machine.words("begin")) == 3
+
+
+def test_results_are_copied_unless_that_is_not_wanted(machine):
+    captured = compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
+    first, second = captured(cupy.put(numbers(1)), copy=False), captured(cupy.put(numbers(2)), copy=False)
+
+    assert first is second
+    np.testing.assert_allclose(first.get(), compile_arrow(TERM)(numbers(2)), rtol=1e-12)
+
+
+def test_the_graph_s_own_inputs_are_not_copied(machine):
+    captured = compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
+    (place,) = captured.inputs
+    place[...] = cupy.put(numbers(3))
+
+    np.testing.assert_allclose(captured(place).get(), compile_arrow(TERM)(numbers(3)), rtol=1e-12)
+
+
+def test_parameters_sums_and_several_results(machine):
+    model = feed_forward(2, 3, 2)
+    run, host = compile_arrow(model, "cupy"), compile_arrow(model)
+    rng = np.random.default_rng(0)
+    params = rng.normal(size=2), rng.normal(size=(2, 3)), rng.normal(size=3), rng.normal(size=(3, 2))
+    captured = run.captured(tuple(map(cupy.put, params)), cupy.put(numbers(0)))
+    others = tuple(2 * p for p in params)
+    found = captured([cupy.put(p) for p in others], cupy.put(numbers(1)))
+    np.testing.assert_allclose(found.get(), host(others, numbers(1)), rtol=1e-12)
+
+    choice = case(smooth("exp", V), smooth("tanh", V))
+    given = np.array([0, 1, 1]), numbers(4), numbers(5)
+    both = compile_arrow(choice, "cupy").captured(tuple(map(cupy.put, given)))
+    turned = np.array([1, 0, 0]), *given[1:]
+    np.testing.assert_allclose(both(tuple(map(cupy.put, turned))).get(), compile_arrow(choice)(turned), rtol=1e-12)
+
+
+def test_a_program_without_input(machine):
+    term = constant([1, 2]) >> smooth("tanh", V)
+    captured = compile_arrow(term, "cupy").captured()
+
+    assert captured().get().tolist() == [np.tanh([1.0, 2.0]).tolist()]
+    assert captured(batch=3).shape == compile_arrow(term)(batch=3).shape
+
+
+def test_the_memory_of_a_graph_is_its_own(machine):
+    """Emptying CuPy's pool must not take away what the graph computes with."""
+    captured = compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
+    gc.collect()
+    get_backend("cupy").release()
+
+    np.testing.assert_allclose(captured(cupy.put(numbers(1))).get(), compile_arrow(TERM)(numbers(1)), rtol=1e-12)
+
+
+def test_the_limit_holds_for_the_graph_too(machine):
+    run = compile_arrow(generator("f", V, V) >> TERM, "cupy", generators={"f": lambda x: machine.modules.xp.sin(x)})
+    x = cupy.put(np.ones((1000, 2)))
+    with get_backend("cupy").memory_limit("40 KB"), pytest.raises(OutOfMemory, match="no room"):
+        run.captured(x)
+    assert machine.capturing is None
+
+
+def test_on_another_device(machine):
+    captured = compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0), 1))
+    found = captured(cupy.put(numbers(1), 1))
+    here = captured(cupy.put(numbers(1), 0))
+
+    assert (found.device.id, here.device.id) == (1, 0)
+    np.testing.assert_allclose(found.get(), here.get())
+
+
+# ---- refusals ----------------------------------------------------------------------------------------------------
+
+
+def test_what_looks_at_values_on_the_host_is_refused_and_the_stream_is_usable(machine):
+    look = generator("look", V, V)
+    run = compile_arrow(look, "cupy", generators={"look": lambda x: x if float(x[0, 0]) > 0 else -x})
+    with pytest.raises(
+        NotInterpreted, match=r"look at its values on the host: it does while it is recorded .*captured"
+    ):
+        run.captured(cupy.put(numbers(0)))
+
+    assert machine.capturing is None
+    assert [event[0] for event in machine.words("begin", "end")] == ["begin", "end"]
+    compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
+
+
+def test_folds_are_refused_before_anything_is_launched(machine):
+    numerals = mu(1 + Id)
+    run = compile_arrow(fold(numerals, case(constant([0, 0]), smooth("tanh", V))), "cupy")
+    machine.log.clear()
+    with pytest.raises(NotInterpreted, match="it folds data"):
+        run.captured(cupy.put(numbers(0)))
+    assert machine.log == []
+
+
+def test_a_refused_batch_leaves_the_capture_of_before(machine):
+    captured = compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
+    with pytest.raises(ShapeMismatch, match=r"shape \(batch, 2\) at x"):
+        captured(cupy.put(np.ones((3, 5))))
+    with pytest.raises(MixedDevices, match="live on cpu"):
+        captured(numbers(0))
+    with pytest.raises(ShapeMismatch):
+        captured()
+
+    np.testing.assert_allclose(captured(cupy.put(numbers(1))).get(), compile_arrow(TERM)(numbers(1)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "auto"])
+def test_other_libraries_have_no_graphs(backend):
+    with pytest.raises(NotInterpreted, match=rf"compiled for '{backend}' was asked for, and only 'cupy' has graphs"):
+        compile_arrow(terminal(V), backend).captured(numbers(0))
