@@ -293,8 +293,20 @@ def test_rounds_of_the_propositional_search_end():
         assert search.round() is None
         rounds += 1
 
-    assert 1 <= rounds <= 5
+    assert 1 <= rounds <= 6
     assert search.round() is None
+
+
+def test_a_round_that_time_cuts_off_is_continued():
+    """Without time nothing is looked at, and nothing is lost: the next call finds the pentagon."""
+    bank, signature = Bank([1] * 5), Signature.of([2, 2, 0, 0, 0])
+    clauses = [clause(text, bank) for text in (*LATTICE, "(a∧b)∨(a∧c) ≠ a∧(b∨(a∧c))")]
+    search = PropositionalSearch(signature, clauses)
+
+    assert search.round(deadline=0.0) is None
+    found = search.round()
+    assert found is not None
+    assert found.size == 5
 
 
 # ---- complete systems ------------------------------------------------------------------------------------------------

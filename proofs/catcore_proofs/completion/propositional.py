@@ -22,7 +22,7 @@ from catcore_proofs.completion.checking import POINTS, Ints, arrays, failures, p
 from catcore_proofs.completion.models import Clause, Model, Signature
 
 #: The largest size of each round and the conflicts for every size; the most cells and propositional clauses of a size.
-ROUNDS = ((8, 500), (10, 2_000), (12, 10_000), (14, 50_000), (16, 250_000))
+ROUNDS = ((8, 500), (12, 1_000), (13, 4_000), (14, 20_000), (16, 100_000), (16, 500_000))
 LARGEST, CELLS, WRITTEN = 16, 5_000, 2_000_000
 
 #: The most conflicts between two looks at the clock.
@@ -231,7 +231,7 @@ class PropositionalSearch:
     def __init__(self, signature: Signature, clauses: Sequence[Clause]) -> None:
         self.signature, self.clauses = signature, list(clauses)
         self.searches: dict[int, SizedSearch | None] = dict.fromkeys(filter(self._manageable, range(1, LARGEST + 1)))
-        self.rounds = list(ROUNDS)
+        self.rounds = [[(size, conflicts) for size in self.searches if size <= most] for most, conflicts in ROUNDS]
 
     def _manageable(self, size: int) -> bool:
         cells = sum(size ** len(sorts) for sorts in self.signature.arguments)
@@ -243,18 +243,21 @@ class PropositionalSearch:
         return bool(self.rounds and self.searches)
 
     def round(self, *, deadline: float = inf) -> Model | None:
-        """A model, or None when the next round found none in the time; nothing after the last round."""
-        if not self.unfinished:
-            return None
-        largest, conflicts = self.rounds.pop(0)
-        for size in [n for n in self.searches if n <= largest]:
-            if time.perf_counter() > deadline:
-                return None
-            search = self.searches[size] or SizedSearch(self.signature, self.clauses, (size,))
-            self.searches[size] = search
-            found = search.model(conflicts, deadline)
-            if isinstance(found, Model):
-                return found
-            if found is False or search.written > WRITTEN:
-                del self.searches[size]
+        """A model, or None when the present round ended without one, or is to be continued later."""
+        turns = self.rounds[0] if self.unfinished else []
+        while turns and time.perf_counter() < deadline:
+            size, conflicts = turns[0]
+            if size in self.searches:
+                search = self.searches[size] or SizedSearch(self.signature, self.clauses, (size,))
+                self.searches[size] = search
+                found = search.model(conflicts, deadline)
+                if isinstance(found, Model):
+                    return found
+                if found is False or search.written > WRITTEN:
+                    del self.searches[size]
+                elif time.perf_counter() > deadline:
+                    return None
+            turns.pop(0)
+        if self.rounds and not turns:
+            self.rounds.pop(0)
         return None
