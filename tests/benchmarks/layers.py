@@ -32,7 +32,7 @@ USUAL = 1.05
 #: Repetitions of a row, as far as they fit into so many seconds, and how much longer a row is looked at that misses.
 REPETITIONS = 40
 PATIENCE = 0.6
-LONGER = 10
+LONGER = 30
 
 
 class Written:

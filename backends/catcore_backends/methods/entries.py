@@ -16,7 +16,7 @@ import numpy as np
 
 from catcore.errors import IllTyped
 from catcore_backends.methods.costs import Work
-from catcore_backends.methods.method import is_numpy, placed
+from catcore_backends.methods.method import is_numpy, is_torch, placed
 from catcore_backends.methods.sums import ClassSums
 
 Sizes = tuple[int, int, int, int]
@@ -79,7 +79,10 @@ class TiedEntries(Entries):
         table = xp.concat(parts, axis=0) if len(parts) > 1 else theta
         if is_numpy(xp):
             return table.take(self._index, axis=0, mode="wrap")  # which spares a look at every index
-        return xp.take(table, placed(self._placed, xp, "index", self._index, theta), axis=0)
+        index = placed(self._placed, xp, "index", self._index, theta)
+        if is_torch(xp):
+            return table.index_select(0, index)  # likewise
+        return xp.take(table, index, axis=0)
 
     @cached_property
     def _sums(self) -> ClassSums:

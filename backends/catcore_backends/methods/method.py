@@ -88,6 +88,16 @@ def is_torch(xp: Any) -> bool:
     return bool(xp.__name__ in ("array_api_compat.torch", "torch"))
 
 
+def seen_by_numpy(tensor: Any) -> Any:
+    """The numbers of a PyTorch tensor as an array of NumPy on the same memory; None where they are on another device or
+    of another kind, or where what is computed from them is recorded."""
+    import torch
+
+    if tensor.requires_grad or tensor.device.type != "cpu" or tensor.dtype not in (torch.float32, torch.float64):
+        return None
+    return None if torch._C._functorch.is_functorch_wrapped_tensor(tensor) else tensor.numpy()
+
+
 def is_jax(xp: Any) -> bool:
     """Whether a namespace is JAX's, or one that writes programs: their arrays cannot be written to."""
     return bool(xp.__name__.startswith(("jax", "symbolic")))

@@ -4,7 +4,7 @@ Every entry has a class, counted from 1, or 0 for an entry that is left out; the
 reading every entry off its class.  Each library has its own quickest way:
 
 * NumPy puts few entries in order and adds runs of one class; many, which no cache holds, it adds at their places.
-* PyTorch, on a processor, adds at places.
+* PyTorch, on a processor, adds at places, and has NumPy put few entries in order where nothing is recorded.
 * Any other library, and devices where adding at places is not repeatable, gathers and sums alone, which differentiates
   everywhere: each class is cut into pieces of equal length, the pieces are summed, and their sums treated likewise
   until one number a class is left.
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from catcore_backends.methods.method import is_numpy, is_torch, placed
+from catcore_backends.methods.method import is_numpy, is_torch, placed, seen_by_numpy
 
 IN_ORDER = 2**18  # entries that are put in order: a megabyte in single precision
 PIECE = 4096  # entries of one class that are added one after the other
@@ -43,6 +43,8 @@ class ClassSums:
             return _zeros(xp, self.count, entries)
         if is_numpy(xp) and (entries.ndim > 1 or len(self.classes) <= IN_ORDER):
             return self._in_order(entries)
+        if is_torch(xp) and len(self.classes) <= IN_ORDER and (host := seen_by_numpy(entries)) is not None:
+            return xp.asarray(self._in_order(host))
         if is_numpy(xp) or (is_torch(xp) and entries.device.type == "cpu"):
             return self._at_places(xp, entries)
         return self._by_gathers(xp, entries)
