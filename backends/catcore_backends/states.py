@@ -37,9 +37,9 @@ from catcore_backends.ordering import Stuck
 from catcore_backends.state_rows import Columns, Rows, Turned, recognised
 
 #: No more states than this are unfolded …
-MAX_STATES = 200_000_000
+MAX_STATES = 20_000_000
 #: … nor states with more numbers than this in all.
-MAX_NUMBERS = 400_000_000
+MAX_NUMBERS = 200_000_000
 #: States without bounds are followed for at most so many rounds.
 MAX_ROUNDS = 100_000
 
@@ -110,7 +110,7 @@ class Unfolding:
         def coalgebra(found: Any) -> Any:
             return program((shared, mapped(xp.asarray, found)), batch)
 
-        return forest_of_states(coalgebra, mapped(np.asarray, starts), self.states, self.functor)
+        return forest_of_states(coalgebra, mapped(_known, starts), self.states, self.functor)
 
 
 class Graph:
@@ -177,7 +177,7 @@ def _reached(coalgebra: Callable[[Any], Any], starts: Any, columns: Columns, fun
     while True:
         graph.rows.append(fresh)
         _check_size(graph, fresh, most)
-        layers = mapped(np.asarray, _plain(coalgebra(columns.batch(fresh))))
+        layers = mapped(_known, _plain(coalgebra(columns.batch(fresh))))
         _check_layers(layers, len(fresh), functor)
         below = list(graph.add(layers, len(fresh)))
         if not sum(len(rows) for _, rows in below):
@@ -208,6 +208,18 @@ def _check_size(graph: Graph, fresh: Rows, most: int) -> None:
 
 
 # ---- layers ------------------------------------------------------------------------------------------------------
+
+
+def _known(array: Any) -> Any:
+    """An array as one of NumPy, by which states are told apart."""
+    try:
+        return np.asarray(array)
+    except (RuntimeError, TypeError):  # an array that PyTorch or JAX follows
+        raise NotInterpreted(
+            f"States were to be unfolded, which looks at their numbers, and {type(array).__name__} is followed by its "
+            "library, for a gradient or while it compiles. Use catcore_backends.gradients.gradient for gradients, and "
+            "backend='auto' for JAX."
+        ) from None
 
 
 def _plain(batch: Any) -> Any:

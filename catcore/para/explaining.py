@@ -47,7 +47,7 @@ from catcore.datatypes.hylomorphisms import Hylo
 from catcore.datatypes.parametric import shared_algebra, shared_coalgebra
 from catcore.drawing.wiring import WiredBox, Wiring, wiring
 from catcore.errors import IllTyped
-from catcore.objects import Ob, One, Product
+from catcore.objects import Coproduct, Ob, One, Product
 from catcore.para.cells import TwoCell
 from catcore.para.combinators import branches
 from catcore.para.counting import scalars, storage, storage_text
@@ -121,7 +121,7 @@ def _parts(f: ParaMap) -> list[_Part]:
 
 def _branched(title: str, f: ParaMap, owner: Mapping[int, int]) -> list[_Part]:
     """The boxes of each branch of a map, and what their recursions are made of."""
-    cases = branches(f)
+    cases = (f,) if _opaque(f) else branches(f)
     found = []
     for case in cases:
         wires = wiring(case.arrow)
@@ -130,6 +130,21 @@ def _branched(title: str, f: ParaMap, owner: Mapping[int, int]) -> list[_Part]:
         found.append(_Part(where, wires, owner, frozenset(inner)))
         found += (part for parts in inner.values() for part in parts)
     return found
+
+
+def _opaque(f: ParaMap) -> bool:
+    """Whether a map out of a sum takes it as a whole somewhere, so that its branches are not known."""
+    if not isinstance(f.dom, Coproduct):
+        return False
+    wires = wiring(f.arrow)
+    sums = {wires.inputs[-1]}
+    for box in wires.boxes:
+        if not sums.isdisjoint(box.inputs):
+            if isinstance(box.term, Distribute):
+                sums.update(box.outputs)
+            elif not isinstance(box.term, Case):
+                return True
+    return False
 
 
 def _within(title: str, where: str) -> str:

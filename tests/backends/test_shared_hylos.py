@@ -15,7 +15,7 @@ from catcore.categories.finite_sets import Injected
 from catcore.categories.python_values import PythonValues
 from catcore.categories.smooth import Primitive, constant, smooth
 from catcore.datatypes import hylo as plain_hylo
-from catcore.errors import NotRecursive, ShapeMismatch, TooLarge
+from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
 from catcore.objects import One
 from catcore.para import ParaMap, hylo
 from catcore.para.actegories import CARTESIAN
@@ -334,3 +334,17 @@ def test_real_recursions_that_cannot_be_answered_are_refused(rule, error, senten
         return
     with pytest.raises(error, match=sentence):
         counting(rule)(np.asarray([26.0]))
+
+
+def test_arrays_that_their_library_follows_are_refused():
+    torch = pytest.importorskip("torch")
+    h = hylo(COUNTDOWN, ParaMap((), case(ident(N), add)), ParaMap(N, generator("ask", N * N, COUNTDOWN(N))))
+
+    def ask(x):
+        q, state = x
+        return state > 1, state, (state, state * q)
+
+    run = compile_arrow(h, "torch", generators={"ask": ask})
+    assert run(torch.tensor(0.5), torch.tensor([3.0])).tolist() == [3 + 1.5 + 0.75]
+    with pytest.raises(NotInterpreted, match=r"Use catcore_backends\.gradients\.gradient"):
+        run(torch.tensor(0.5, requires_grad=True), torch.tensor([3.0]))

@@ -362,6 +362,11 @@ def test_recursions_are_opened():
     assert "θ2 : ℝ[3×3]  9 numbers, used by 2 boxes: matmul, matmul" in tied
 
 
+def test_a_cell_that_is_one_box_is_one_box():
+    opaque = explain(fold(mu(1 + R(3) * Id), ParaMap(R(2), generator("cell", R(2) * (1 + R(3) * R(4)), R(4)))))
+    assert "θ1 : ℝ[2]  2 numbers, used by 1 box: cell" in opaque
+
+
 def test_both_cells_of_a_hylomorphism_are_opened_with_the_parameters_they_share():
     shape = R() + R() * Id
     ask = ParaMap(R(), generator("ask", R() * R(), shape(R())))
