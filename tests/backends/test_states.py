@@ -162,7 +162,7 @@ def shorter(n):
     [
         (turning, NotRecursive, "7 → 6 → 5 → 7 leads back to itself"),
         (lambda n: (n >= 0, n * 1.0, (n - 1, n - 2)), ShapeMismatch, "a branch, and entry 0 of -1 is none of the 91"),
-        (shorter, ShapeMismatch, "asked about 1 states, and gave an array of shape \\(2,\\)"),
+        (shorter, ShapeMismatch, r"shape \(1,\) at \[1\], and an array of shape \(2,\) came"),
         (lambda n: (n >= 2, n * 1.0, (n - 0.5, n - 2)), ShapeMismatch, "rows of integers, and an array of float64"),
     ],
 )
