@@ -146,6 +146,12 @@ class Backend:
         self.namespace()
         return Network(network, backend=self.name)
 
+    def tying_labels(self, homspace: Any, *, device: Any = None) -> Any:
+        """The tying pattern of a space, computed here; see :func:`~catcore_backends.orbits.tying_labels`."""
+        from catcore_backends.orbits import tying_labels
+
+        return tying_labels(homspace, backend=self.name, device=device)
+
     def answers(self, options: Mapping[Any, Sequence[Choice]], semiring: Semiring) -> list[Any]:
         """The answers of a problem at its states; see :func:`~catcore_backends.recurrences.problems.answers`."""
         from catcore_backends.recurrences.problems import answers

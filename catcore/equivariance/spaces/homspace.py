@@ -318,6 +318,13 @@ class HomSpace:
         """
         return plugins.backend(backend).layer(self, channels=channels, bias=bias, method=method)
 
+    def labels_on(self, backend: str, *, device: Any = None) -> Any:
+        """The :attr:`labels` as an array of a backend, computed there by connected components of pairs of points.
+
+        For permutations and signs only; on a GPU this is for patterns of many millions of entries.
+        """
+        return plugins.backend(backend).tying_labels(self, device=device)
+
     # Printing -----------------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
