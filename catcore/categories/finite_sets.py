@@ -31,12 +31,15 @@ _NAMESPACE: ContextVar[Any] = ContextVar("namespace of finite sets", default=Non
 
 @contextmanager
 def computed_by(backend: str) -> Iterator[None]:
-    """Within the ``with`` statement, finite sets are computed with in the arrays of a backend.
+    """Within the ``with`` statement, finite sets are computed with in the arrays of a backend; ``""`` changes nothing.
 
     Raises:
         BackendMissing: when the backend, its library or its device is not here.
         WrongDtype: when its integers have fewer than 64 bits, so that large numbers of elements would wrap round.
     """
+    if not backend:
+        yield
+        return
     xp = plugins.backend(backend).namespace()
     if xp.arange(1).dtype.itemsize < 8:
         raise WrongDtype(
@@ -48,6 +51,15 @@ def computed_by(backend: str) -> Iterator[None]:
         yield
     finally:
         _NAMESPACE.reset(token)
+
+
+def namespace() -> Any:
+    """The array namespace of :func:`computed_by`, or NumPy's."""
+    if (chosen := _NAMESPACE.get()) is not None:
+        return chosen
+    import numpy
+
+    return numpy
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,7 @@ class FiniteModel:
     @cached_property
     def namespace(self) -> Any:
         """The array namespace."""
-        if (chosen := self.xp or _NAMESPACE.get()) is not None:
-            return chosen
-        import numpy
-
-        return numpy
+        return self.xp or namespace()
 
     def size(self, thing: ob.Ob) -> int:
         """The number of elements of an object.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from catcore.arrows import Arrow, doctrines, formers
@@ -57,7 +56,7 @@ def verify(structure: Lawful | Law | PointwiseLaw | Iterable[Law | PointwiseLaw]
       right unit: holds (proved)
       associativity: holds (proved)
     """
-    with _arrays_of(backend):
+    with computed_by(backend):
         return Report(_subject(structure), tuple(_settle(law) for law in _laws(structure)))
 
 
@@ -84,12 +83,8 @@ def prove(
     found = _from_lemmas(law, lemmas) if lemmas else None
     if found is not None:
         return verdict_on(law, "holds", "proved", certificate=found)
-    with _arrays_of(backend):
+    with computed_by(backend):
         return _settle(law)
-
-
-def _arrays_of(backend: str) -> AbstractContextManager[None]:
-    return computed_by(backend) if backend else nullcontext()
 
 
 def _from_lemmas(law: Law, verdicts: Iterable[Verdict]) -> dict[str, Any] | None:
@@ -112,14 +107,18 @@ def _from_lemmas(law: Law, verdicts: Iterable[Verdict]) -> dict[str, Any] | None
 
 
 def refute(
-    lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation"
+    lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation", backend: str = ""
 ) -> Counterexample | None:
     """The smallest counterexample of ``lhs = rhs`` that the search finds, or None; None is no proof.
 
+    Finite sets are computed with in NumPy's arrays, or in those of another ``backend``, such as ``"cupy"``.
+
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         NotParallel: when the two sides differ in domain or codomain.
     """
-    return _refutation(stated(lhs, rhs, given=given, name=name)).counterexample
+    with computed_by(backend):
+        return _refutation(stated(lhs, rhs, given=given, name=name)).counterexample
 
 
 def stated(lhs: Arrow | Law, rhs: Arrow | None = None, *, given: Iterable[Law] = (), name: str = "equation") -> Law:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import numpy as np
 import pytest
 
 from catcore import (
@@ -23,13 +26,26 @@ from catcore import (
     terminal,
 )
 from catcore.arrows import Arrow, curry, distribute
+from catcore.categories import finite_sets
 from catcore.categories.finite_sets import FiniteModel, computed_by
 from catcore.errors import BackendMissing, WrongDtype
-from catcore_proofs import prove, verify
+from catcore.theories import group, monoid
+from catcore_proofs import prove, refute, verify
+from catcore_proofs.census import (
+    count_algebras,
+    count_categories,
+    count_comonads,
+    count_distributive_laws,
+    count_models,
+    count_monad_morphisms,
+    count_monads,
+    entries,
+)
 
 A, B = atoms("A B")
 f, g = generator("f", A, B), generator("g", A * B, B)
 MODEL = FiniteModel({A: 3, B: 2}, {f: (1, 0, 1), g: (0, 1, 1, 0, 1, 1)})
+MAYBE = Monad(1 + Id, unit=lambda X: inr(One, X), mult=lambda X: case(inl(One, X), ident(One + X)))
 CYCLE = finite_map(FinSet(5), FinSet(5), (1, 2, 3, 4, 0))
 
 TERMS: dict[str, Arrow] = {
@@ -74,9 +90,15 @@ def test_exhaustive_verdicts_agree(library) -> None:
 
 
 def test_verify_takes_a_backend(library) -> None:
-    maybe = Monad(1 + Id, unit=lambda X: inr(One, X), mult=lambda X: case(inl(One, X), ident(One + X)))
+    assert str(verify(MAYBE, backend=library.backend)) == str(verify(MAYBE))
 
-    assert str(verify(maybe, backend=library.backend)) == str(verify(maybe))
+
+def test_refute_takes_a_backend(library) -> None:
+    here, there = refute(CYCLE >> CYCLE, CYCLE, backend=library.backend), refute(CYCLE >> CYCLE, CYCLE)
+
+    assert here is not None
+    assert str(here) == str(there)
+    assert refute(CYCLE, CYCLE, backend=library.backend) is None
 
 
 def test_shorter_integers_are_refused() -> None:
@@ -88,3 +110,61 @@ def test_shorter_integers_are_refused() -> None:
 def test_an_unknown_backend_is_named() -> None:
     with pytest.raises(BackendMissing, match="'fortran' was asked for"):
         prove(f, f, backend="fortran")
+
+
+@contextlib.contextmanager
+def computing(library):
+    """The arrays of a library, also of array-api-strict, which is no backend; a search reads what it finds."""
+    if library.backend != "auto":
+        with computed_by(library.backend):
+            yield
+        return
+    token = finite_sets._NAMESPACE.set(library.xp)
+    try:
+        with library.xp.ArrayAPIStrictFlags(data_dependent_shapes=True):
+            yield
+    finally:
+        finite_sets._NAMESPACE.reset(token)
+
+
+CENSUS = {
+    "monads": lambda backend: count_monads(Id + Id**2, up_to_isomorphism=True, backend=backend),
+    "a functor that is no monad": lambda backend: count_monads(1 + Id * Id, backend=backend),
+    "comonads": lambda backend: count_comonads(Id * Id + Id, backend=backend),
+    "distributive laws": lambda backend: count_distributive_laws(MAYBE, MAYBE, backend=backend),
+    "algebras": lambda backend: count_algebras(MAYBE, 3, up_to_isomorphism=True, backend=backend),
+    "morphisms": lambda backend: count_monad_morphisms(MAYBE, MAYBE, backend=backend),
+    "models": lambda backend: count_models(group, 4, up_to_isomorphism=True, keep=9, backend=backend),
+    "models with a unit fixed": lambda backend: count_models(monoid, 3, fixed={"unit": [1]}, backend=backend),
+    "empty models": lambda backend: count_models(monoid, 0, backend=backend),
+    "categories": lambda backend: count_categories(4, backend=backend),
+}
+
+
+@pytest.mark.parametrize("name", CENSUS)
+def test_a_census_counts_the_same_structures(name, library) -> None:
+    with computing(library):
+        found = CENSUS[name]("" if library.backend == "auto" else library.backend)
+    expected = CENSUS[name]("")
+
+    assert (found, found.structures) == (expected, expected.structures)
+
+
+def test_a_search_stays_in_the_arrays_of_the_library(library) -> None:
+    with computing(library):
+        flags = entries.made(np.asarray([[False, True], [True, True]]))
+        assert type(entries.places(flags)[0]) is type(flags)
+        assert entries.host(entries.written(flags, entries.places(flags), False)).tolist() == [[False] * 2] * 2
+        assert type(flags) is (np.ndarray if library.name in ("jax", "dask") else type(library.xp.asarray([1])))
+
+
+def test_writing_by_looking_up_is_writing_at_places() -> None:
+    rng = np.random.default_rng(0)
+    for shape, count in (((5,), 3), ((4, 3), 3), ((2, 3, 4), 2), ((3, 0), 0)):
+        for depth in range(1, len(shape) + 1):
+            x = rng.integers(9, size=shape)
+            at = tuple(rng.permutation(n)[:count] for n in shape[:depth])
+            for value in (7, rng.integers(9, size=(count, *shape[depth:]))):
+                wanted = x.copy()
+                wanted[at] = value
+                assert (entries._looked_up(np, x, at, value) == wanted).all()

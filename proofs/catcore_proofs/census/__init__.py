@@ -20,6 +20,10 @@ was counted, the space that was searched and the structures themselves, which ``
 for :func:`catcore_proofs.verify`; or it is a :class:`Finding` about a claim, such as ``admits_monad(F)``.  What is too
 large to search ends in :class:`~catcore.errors.TooLarge`, after a fixed number of partial solutions.
 
+Partial solutions are rows of NumPy's arrays, thousands at once.  The counts take ``backend="cupy"`` or ``"torch"`` for
+arrays of another library, and ``with computed_by(backend):`` does the same for the claims
+(:mod:`catcore.categories.finite_sets`).
+
 >>> from catcore import Id
 >>> print(count_monads(Id + Id**2, up_to_isomorphism=True))
 monad structures on Id + Id^2: 15, 8 up to isomorphism (exhaustive)

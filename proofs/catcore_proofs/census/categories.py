@@ -16,9 +16,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from catcore.categories.finite_sets import computed_by
 from catcore.errors import ShapeMismatch, TooLarge
+from catcore_proofs.census.entries import Ints
 from catcore_proofs.census.findings import Count, Stopwatch
-from catcore_proofs.census.tables import Bits, Ground, Ints, Problem, search, symmetries
+from catcore_proofs.census.tables import Ground, Problem, search, symmetries
 
 #: The most morphisms that are looked at: the symmetries of a hom-set are listed.
 MAX_MORPHISMS = 7
@@ -26,12 +28,14 @@ MAX_MORPHISMS = 7
 Quiver = tuple[tuple[int, ...], ...]
 
 
-def count_categories(morphisms: int, *, objects: int | None = None) -> Count:
+def count_categories(morphisms: int, *, objects: int | None = None, backend: str = "") -> Count:
     """The categories with a given number of morphisms, and of objects where that is said.
 
     ``count`` is the number of categories whose morphisms are labelled, ``up_to_isomorphism`` the number of classes.
+    Partial tables are NumPy's arrays, or those of another ``backend``, such as ``"cupy"``.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         ShapeMismatch: for a negative number.
         TooLarge: above ``MAX_MORPHISMS`` morphisms.
     """
@@ -44,7 +48,8 @@ def count_categories(morphisms: int, *, objects: int | None = None) -> Count:
     numbers = [objects] if objects is not None else range(bool(morphisms), morphisms + 1)
     for k in numbers:
         for quiver in quivers(k, morphisms - k):
-            found = search(_problem(quiver))
+            with computed_by(backend):
+                found = search(_problem(quiver))
             order = _order(quiver)
             classes += found.classes
             # a labelling forgets the partition into hom-sets and the names of the identities
@@ -109,12 +114,12 @@ def _problem(quiver: Quiver) -> Problem:
     return Problem((index,), allowed, (law,), sources, images)
 
 
-def _cells(k: int, ends: list[tuple[int, int]], homs: dict[tuple[int, int], list[int]]) -> tuple[Ints, Bits]:
+def _cells(k: int, ends: list[tuple[int, int]], homs: dict[tuple[int, int], list[int]]) -> tuple[Ints, Ints]:
     """A cell for each composable pair, first those of small arguments, and the hom-set its composite lies in."""
     n = len(ends)
     pairs = sorted((max(f, g), f, g) for f in range(n) for g in range(n) if ends[f][1] == ends[g][0])
     index = np.full((n, n), -1, np.int64)
-    allowed = np.zeros(len(pairs), np.uint64)
+    allowed = np.zeros(len(pairs), np.int64)
     for cell, (_, f, g) in enumerate(pairs):
         index[f, g] = cell
         a, c = ends[f][0], ends[g][1]

@@ -10,10 +10,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from catcore_proofs.census.layouts import Flags, Levels
-from catcore_proofs.census.possibilities import Frontier, Indices
+from catcore_proofs.census.entries import (
+    Flags,
+    Ints,
+    counted_up,
+    counting,
+    each_times,
+    entries,
+    every,
+    filled,
+    first,
+    joined,
+    namespace,
+    pieces,
+    places,
+    rows_of,
+    side_by_side,
+    some,
+    written,
+)
+from catcore_proofs.census.layouts import Levels
+from catcore_proofs.census.possibilities import Frontier
 from catcore_proofs.census.sides import Ending, Half, Side
 
 #: The entries of one array.
@@ -39,93 +56,104 @@ class Instances:
     rhs: Side
     first: int
     cells: int
-    needs: Indices
+    needs: Ints
 
     @staticmethod
     def of(starts: Levels, lhs: Side, rhs: Side, first: int, cells: int) -> Instances:
         """The instances, with the cells that their first steps read."""
-        return Instances(starts, lhs, rhs, first, cells, np.concatenate([s.needs(starts) for s in (lhs, rhs)], axis=1))
+        return Instances(starts, lhs, rhs, first, cells, joined([s.needs(starts) for s in (lhs, rhs)], axis=1))
 
     def __len__(self) -> int:
-        return len(self.starts[0])
+        return int(self.starts[0].shape[0])
 
-    def draw(self, rows: Frontier, due: Flags, live: Flags) -> None:
+    def draw(self, rows: Frontier, due: Flags, live: Flags) -> Flags:
         """Evaluate the instances that are due; rows in which one fails are no longer live."""
         # instance by instance, so that rows that fail early are left out of what follows
-        instance, row = np.nonzero(due[:, self.first : self.first + len(self)].T)
+        instance, row = places(namespace().permute_dims(due[:, self.first : self.first + len(self)], (1, 0)))
         row, instance = self._ready(rows, row, instance)
         step = max(1, ENTRIES // max(self.lhs.width, self.rhs.width))
-        for begin in range(0, len(row), step):
-            r, i = row[begin : begin + step], instance[begin : begin + step]
-            kept = live[r]
-            if kept.any():
-                self._judge(rows, r[kept], i[kept], live)
+        for part in pieces(row.shape[0], step):
+            r, i = row[part], instance[part]
+            kept = rows_of(live, r)
+            if bool(namespace().any(kept)):
+                live = self._judge(rows, rows_of(r, kept), rows_of(i, kept), live)
+        return live
 
-    def _ready(self, rows: Frontier, row: Indices, instance: Indices) -> tuple[Indices, Indices]:
+    def _ready(self, rows: Frontier, row: Ints, instance: Ints) -> tuple[Ints, Ints]:
         """The instances whose first steps can be taken; the others wait for a cell."""
         if not self.needs.shape[1]:
             return row, instance
-        needs = self.needs[instance]
-        lacking = (needs >= 0) & (rows.shape[row[:, None], needs] < 0)
-        blocked = lacking.any(axis=1)
-        cell = needs[np.arange(len(needs)), lacking.argmax(axis=1)]
-        at = row[blocked], self.first + instance[blocked]
-        rows.waits[at] = np.stack([1 + self.cells + cell[blocked], np.full(len(at[0]), -1)], axis=1)
-        return row[~blocked], instance[~blocked]
+        needs = rows_of(self.needs, instance)
+        lacking = (needs >= 0) & (entries(rows.shape, row[:, None], counted_up(needs)) < 0)
+        blocked = some(lacking, axis=1)
+        cell = entries(needs, counting(needs.shape[0]), first(lacking, axis=1))
+        r, i, c = (rows_of(x, blocked) for x in (row, instance, cell))
+        waits = side_by_side(1 + self.cells + c, filled(c.shape, -1))
+        rows.waits = written(rows.waits, (r, self.first + i), waits)
+        return rows_of(row, ~blocked), rows_of(instance, ~blocked)
 
-    def _judge(self, rows: Frontier, row: Indices, instance: Indices, live: Flags) -> None:
+    def _judge(self, rows: Frontier, row: Ints, instance: Ints, live: Flags) -> Flags:
         """Evaluate instances; they fail, cut the possible values down, or wait for cells."""
-        starts = [level[instance] for level in self.starts]
+        xp = namespace()
+        starts = [rows_of(level, instance) for level in self.starts]
         left, right = self.lhs.evaluate(rows, row, starts), self.rhs.evaluate(rows, row, starts)
-        blocked = np.where(left.blocked >= 0, left.blocked, right.blocked)
-        waits = np.full((len(row), 2), -1, np.int64)
-        waits[:, 0] = np.where(blocked >= 0, 1 + self.cells + blocked, -1)
+        blocked = xp.where(left.blocked >= 0, left.blocked, right.blocked)
+        waits = side_by_side(xp.where(blocked >= 0, 1 + self.cells + blocked, -1), filled(row.shape, -1))
         free, mine, theirs = blocked < 0, left.ends_open(), right.ends_open()
-        known = np.nonzero(free & ~mine & ~theirs)[0]
-        live[row[known[_differ(left.levels, right.levels, known)]]] = False
+        (known,) = places(free & ~mine & ~theirs)
+        live = _without(live, row, rows_of(known, _differ(left.levels, right.levels, known)))
         for half, other, which in ((left, right, mine & ~theirs), (right, left, theirs & ~mine)):
             if half.ending is not None:
-                _against(half, half.ending, other, rows, row, np.nonzero(free & which)[0], live)
+                live = _against(half, half.ending, other, rows, row, places(free & which)[0], live)
         if left.ending is not None and right.ending is not None:
-            self._both(left.ending, right.ending, rows, row, np.nonzero(free & mine & theirs)[0], waits)
-        rows.waits[row, self.first + instance] = waits
+            waits = self._both(left.ending, right.ending, rows, row, places(free & mine & theirs)[0], waits)
+        rows.waits = written(rows.waits, (row, self.first + instance), waits)
+        return live
 
-    def _both(self, left: Ending, right: Ending, rows: Frontier, row: Indices, which: Indices, waits: Indices) -> None:
+    def _both(self, left: Ending, right: Ending, rows: Frontier, row: Ints, which: Ints, waits: Ints) -> Ints:
         """Two open values that must agree: at each place of each shape, labels that stand for the same element."""
+        xp = namespace()
         if left.step.depth or right.step.depth or left.step.target is not right.step.target:
-            waits[which, 0] = 1 + self.cells + (left if left.step.depth else right).wanting(which)
-            return
-        owner, a, b = row[which], left.cells[which], right.cells[which]
-        first, second = left.step.positions(left.reading, which), right.step.positions(right.reading, which)
-        _agree(rows, owner, a, b, (first[:, :, None] == second[:, None]).all(axis=3))
+            wanted = 1 + self.cells + (left if left.step.depth else right).wanting(which)
+            return written(waits, (which,), side_by_side(wanted, filled(wanted.shape, -1)))
+        owner, a, b = rows_of(row, which), rows_of(left.cells, which), rows_of(right.cells, which)
+        one, other = left.step.positions(left.reading, which), right.step.positions(right.reading, which)
+        _agree(rows, owner, a, b, _alike(one, other))
         apart = a != b
-        waits[which, 0], waits[which, 1] = np.where(apart, 1 + a, -1), np.where(apart, 1 + b, -1)
+        return written(waits, (which,), side_by_side(xp.where(apart, 1 + a, -1), xp.where(apart, 1 + b, -1)))
 
 
-def _against(
-    half: Half, ending: Ending, other: Half, rows: Frontier, row: Indices, which: Indices, live: Flags
-) -> None:
+def _without(live: Flags, row: Ints, failed: Ints) -> Flags:
+    """Flags of rows without those of the instances that failed."""
+    return written(live, (rows_of(row, failed),), False)
+
+
+def _alike(first_: Ints, second: Ints) -> Flags:
+    """Which positions of one element hold the same as which positions of another, row by row."""
+    return every(first_[:, :, None, :] == second[:, None, :, :], axis=3)
+
+
+def _against(half: Half, ending: Ending, other: Half, rows: Frontier, row: Ints, which: Ints, live: Flags) -> Flags:
     """Open values that must be what the other side has: each place keeps the labels of what stands there."""
-    step, outer = ending.step, ending.step.outer
+    xp, step, outer, count = namespace(), ending.step, ending.step.outer, row.shape[0]
     outside = _differ(half.levels[: step.depth], other.levels[: step.depth], which)
-    live[row[which[outside]]] = False
-    fits = np.zeros(len(row), bool)
-    fits[which[~outside]] = True
-    fits = fits.repeat(outer)
-    settled = np.nonzero(fits & ending.reading.present & ~ending.open)[0]
-    mine, theirs = ([x.reshape(len(row) * outer, -1) for x in h.levels[step.depth :]] for h in (half, other))
-    live[row[settled[_differ(mine, theirs, settled)] // outer]] = False
-    at = np.nonzero(fits & ending.open)[0]
+    live = _without(live, row, rows_of(which, outside))
+    fits = written(filled((count,), False, "bool"), (rows_of(which, ~outside),), True)
+    fits = each_times(fits, outer)
+    (settled,) = places(fits & ending.reading.present & ~ending.open)
+    mine, theirs = ([xp.reshape(x, (count * outer, -1)) for x in h.levels[step.depth :]] for h in (half, other))
+    live = _without(live, row, rows_of(settled, _differ(mine, theirs, settled)) // outer)
+    (at,) = places(fits & ending.open)
     shape, wanted = step.images(other.levels, at)
-    same = (wanted[:, :, None] == step.positions(ending.reading, at)[:, None]).all(axis=3)
-    owner, cell = row[at // outer], ending.cells[at]
-    i, s = np.nonzero(np.arange(rows.alive.shape[2]) != shape[:, None])
-    rows.alive[owner[i], cell[i], s] = False
-    i, q, p = np.nonzero(~same)
-    rows.allowed[owner[i], cell[i], shape[i], q, p] = False
+    owner, cell = rows_of(row, at // outer), rows_of(ending.cells, at)
+    i, s = places(counting(rows.alive.shape[2]) != shape[:, None])
+    rows.alive = written(rows.alive, (rows_of(owner, i), rows_of(cell, i), s), False)
+    i, q, p = places(~_alike(wanted, step.positions(ending.reading, at)))
+    rows.allowed = written(rows.allowed, (*(rows_of(x, i) for x in (owner, cell, shape)), q, p), False)
+    return live
 
 
-def _agree(rows: Frontier, owner: Indices, a: Indices, b: Indices, same: Flags) -> None:
+def _agree(rows: Frontier, owner: Ints, a: Ints, b: Ints, same: Flags) -> None:
     """Keep the labels of two cells that can still stand for one element; in one cell it is one label.
 
     Args:
@@ -135,24 +163,32 @@ def _agree(rows: Frontier, owner: Indices, a: Indices, b: Indices, same: Flags) 
         b: the second cells.
         same: which labels of the first stand for the same as which labels of the second.
     """
-    p, q = same.shape[1:]
-    x, y = rows.allowed[owner, a][..., :p], rows.allowed[owner, b][..., :q]
-    can_x = np.einsum("nstq,npq->nstp", y, same)  # of Booleans: for some q
-    can_y = np.einsum("nstp,npq->nstq", x & can_x, same)
-    one, diagonal = (a == b)[:, None, None, None], np.arange(min(p, q))
-    fixed = np.zeros((len(owner), 1, 1, p), bool)
-    fixed[..., diagonal] = same[:, diagonal, diagonal][:, None, None]
-    for cell, kept in ((a, np.where(one, fixed, can_x)), (b, np.where(one, True, can_y))):
-        i, s, t, label = np.nonzero(~kept)
-        rows.allowed[owner[i], cell[i], s, t, label] = False
-    i, s = np.nonzero(~(rows.alive[owner, a] & rows.alive[owner, b]))
-    rows.alive[owner[i], a[i], s] = False
-    rows.alive[owner[i], b[i], s] = False
+    xp, (p, q) = namespace(), same.shape[1:]
+    x, y = entries(rows.allowed, owner, a)[..., :p], entries(rows.allowed, owner, b)[..., :q]
+    can_x = _through(y, xp.permute_dims(same, (0, 2, 1)))
+    can_y = _through(x & can_x, same)
+    one = (a == b)[:, None, None, None]
+    fixed = every(same | (counting(p)[:, None] != counting(q)), axis=2) & (counting(p) < q)
+    for cell, kept in ((a, xp.where(one, fixed[:, None, None, :], can_x)), (b, one | can_y)):
+        i, s, t, label = places(~kept)
+        rows.allowed = written(rows.allowed, (rows_of(owner, i), rows_of(cell, i), s, t, label), False)
+    i, s = places(~(entries(rows.alive, owner, a) & entries(rows.alive, owner, b)))
+    for cell in (a, b):
+        rows.alive = written(rows.alive, (rows_of(owner, i), rows_of(cell, i), s), False)
 
 
-def _differ(first: Levels, second: Levels, which: Indices) -> Flags:
+def _through(labels: Flags, same: Flags) -> Flags:
+    """The labels that stand for the same as one of some labels, for each place of each shape: a Boolean product."""
+    xp = namespace()
+    rows, shapes, held, p = labels.shape
+    flat = xp.reshape(xp.astype(labels, xp.float32), (rows, shapes * held, p))
+    found = xp.matmul(flat, xp.astype(same, xp.float32)) > 0
+    return xp.reshape(found, (rows, shapes, held, same.shape[2]))
+
+
+def _differ(mine: Levels, theirs: Levels, which: Ints) -> Flags:
     """Which of the chosen rows differ somewhere."""
-    differ = np.zeros(len(which), bool)
-    for a, b in zip(first, second, strict=True):
-        differ |= (a[which] != b[which]).any(axis=1)
+    differ = filled(which.shape, False, "bool")
+    for a, b in zip(mine, theirs, strict=True):
+        differ = differ | some(rows_of(a, which) != rows_of(b, which), axis=1)
     return differ

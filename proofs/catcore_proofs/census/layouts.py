@@ -14,16 +14,26 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from catcore.errors import TooLarge
 from catcore_proofs.census.containers import Element, Word, generic, key, shapes
+from catcore_proofs.census.entries import (
+    ABSENT,
+    Flags,
+    Ints,
+    blanked,
+    counted_up,
+    counting,
+    entries,
+    filled,
+    joined,
+    made,
+    namespace,
+    rows_of,
+)
 
-Ints = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 #: Elements of a composite: the shapes at each level, then the labels.
 Levels = list[Ints]
-ABSENT = -1
 
 
 def widths(word: Word) -> list[int]:
@@ -35,7 +45,11 @@ def widths(word: Word) -> list[int]:
 
 
 def laid_out(word: Word, elements: Sequence[Element]) -> Levels:
-    """Elements of a composite as arrays."""
+    """Elements of a composite as arrays of the library."""
+    return [made(level) for level in _written_down(word, elements)]
+
+
+def _written_down(word: Word, elements: Sequence[Element]) -> list[Any]:
     sizes = widths(word)
     levels = [np.full((len(elements), size), ABSENT, np.int32) for size in sizes]
     step = [max(c.arities, default=0) for c in word]
@@ -68,17 +82,17 @@ class Layout:
         pairs = [generic(s, len(word)) for s in shapes(word)]
         self.generic = [e for e, _ in pairs]
         self.keys = [key(e, len(word)) for e in self.generic]
-        self.positions = np.asarray([n for _, n in pairs], np.int64)
-        *self.levels, self.place = laid_out(word, self.generic)
-        self.slot = self._slots()
+        self.positions = np.asarray([n for _, n in pairs], np.int64)  # of NumPy: they are counted with
+        *levels, place = _written_down(word, self.generic)
+        self.levels, self.place, self.slot = [made(level) for level in levels], made(place), made(self._slots(place))
         bound = 1
         for container, size in zip(word, widths(word), strict=False):
             bound *= max(1, len(container.arities)) ** size
         if bound >= 2**62:
             raise TooLarge(f"The composite {' ∘ '.join(map(str, word))} has too many shapes to number.")
         codes = self._codes(self.levels, len(pairs))
-        self._order = np.argsort(codes)
-        self._sorted = codes[self._order]
+        self._order = namespace().argsort(codes)
+        self._sorted = rows_of(codes, self._order)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -88,44 +102,38 @@ class Layout:
         """The most positions that a shape has, and at least 1."""
         return max(1, int(self.positions.max(initial=0)))
 
-    def _slots(self) -> NDArray[np.int64]:
+    def _slots(self, place: Any) -> Any:
         slot = np.zeros((len(self.keys), self.most), np.int64)
-        rows, places = np.nonzero(self.place >= 0)
-        slot[rows, self.place[rows, places]] = places
+        rows, places = np.nonzero(place >= 0)
+        slot[rows, place[rows, places]] = places
         return slot
 
-    def _codes(self, levels: Sequence[Ints], count: int) -> NDArray[np.int64]:
-        code = np.zeros(count, np.int64)
+    def _codes(self, levels: Sequence[Ints], count: int) -> Ints:
+        code = filled((count,), 0)
         for container, level in zip(self.word, levels, strict=True):
-            for column in level.T:
-                code = code * len(container.arities) + np.maximum(column, 0)
+            for column in range(level.shape[1]):
+                code = code * len(container.arities) + counted_up(level[:, column])
         return code
 
-    def numbers(self, levels: Sequence[Ints], count: int) -> NDArray[np.int64]:
+    def numbers(self, levels: Sequence[Ints], count: int) -> Ints:
         """The numbers of the shapes of ``count`` elements, given by their levels without labels."""
+        xp = namespace()
         if len(self.word) == 1:
-            return np.maximum(levels[0][:, 0], 0).astype(np.int64)
-        if not len(self._order):
-            return np.zeros(count, np.int64)
-        found = np.searchsorted(self._sorted, self._codes(levels, count))
-        return self._order[np.minimum(found, len(self._order) - 1)]
+            return xp.astype(counted_up(levels[0][:, 0]), xp.int64)
+        if not len(self):
+            return filled((count,), 0)
+        found = xp.searchsorted(self._sorted, self._codes(levels, count))
+        return rows_of(self._order, xp.where(found < len(self), found, len(self) - 1))
 
 
-def some(flags: Flags, axis: int | tuple[int, ...]) -> Flags:
-    """Whether some flag is set along axes."""
-    found: Flags = np.logical_or.reduce(flags, axis=axis)
-    return found
-
-
-def gathered(level: Ints, slots: NDArray[np.int64], width: int) -> Ints:
+def gathered(level: Ints, slots: Ints, width: int) -> Ints:
     """What stands at the given slots of each row, ``width`` entries a slot; nothing at negative slots."""
-    rows = len(level)
-    if not level.size:
-        return np.full((rows, slots.shape[1], width), ABSENT, np.int32)
-    blocks = level.reshape(-1, width)
-    found = blocks[np.maximum(slots, 0) + np.arange(0, len(blocks), len(blocks) // rows)[:, None]]
-    found[slots < 0] = ABSENT
-    return found
+    rows = level.shape[0]
+    if 0 in level.shape:
+        return filled((rows, slots.shape[1], width), ABSENT, "int32")
+    blocks = namespace().reshape(level, (-1, width))
+    starts = counting(rows) * (blocks.shape[0] // rows)
+    return blanked(entries(blocks, counted_up(slots) + starts[:, None]), slots < 0)
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ class Reading:
 
     inner: Levels
     present: Flags
-    keys: NDArray[np.int64]
+    keys: Ints
 
 
 @dataclass(frozen=True)
@@ -177,46 +185,44 @@ class Whiskered:
 
     def read(self, levels: Levels) -> Reading:
         """Where it acts on elements of the whole composite."""
-        rows = len(levels[0]) * self.outer
-        inner = [level.reshape(rows, -1) for level in levels[self.depth :]] if rows else self._nothing()
+        rows, reshape = levels[0].shape[0] * self.outer, namespace().reshape
+        inner = [reshape(level, (rows, -1)) for level in levels[self.depth :]] if rows else self._nothing()
         keys = self.source.numbers(inner[: len(self.source.word)], rows)
         return Reading(inner, inner[0][:, 0] >= 0, keys)
 
     def _nothing(self) -> Levels:
         sizes = widths(self.word[self.depth :])
-        return [np.full((0, size), ABSENT, np.int32) for size in sizes]
+        return [filled((0, size), ABSENT, "int32") for size in sizes]
 
     def graft(self, levels: Levels, reading: Reading, shape: Any, labels: Any) -> Levels:
         """The images, given the value in each row: a shape of the target, and for its positions those it copies."""
-        at = self.source.slot[reading.keys[:, None], labels]
-        place = self.target.place[shape]
-        slots = np.where(place < 0, ABSENT, np.take_along_axis(at, np.maximum(place, 0), axis=1))
+        xp = namespace()
+        at = entries(self.source.slot, reading.keys[:, None], labels)
+        place = rows_of(self.target.place, shape)
+        line = counting(place.shape[0])[:, None]
+        slots = xp.where(place < 0, ABSENT, entries(at, line, counted_up(place)))
         below = reading.inner[len(self.source.word) :]
-        new = [level[shape] for level in self.target.levels]
-        new += [
-            gathered(x, slots, w).reshape(len(x), slots.shape[1] * w) for x, w in zip(below, self.rest, strict=True)
-        ]
-        count = len(levels[0])
-        for level in new:
-            level[~reading.present] = ABSENT
-        return [*levels[: self.depth], *(self._outside(level, count) for level in new)]
+        new = [rows_of(level, shape) for level in self.target.levels]
+        for x, w in zip(below, self.rest, strict=True):
+            new.append(xp.reshape(gathered(x, slots, w), (x.shape[0], slots.shape[1] * w)))
+        inside = [blanked(level, ~reading.present) for level in new]
+        return [*levels[: self.depth], *(self._outside(level, levels[0].shape[0]) for level in inside)]
 
     def _outside(self, level: Ints, count: int) -> Ints:
-        return level.reshape(count, self.outer * level.shape[1])
+        return namespace().reshape(level, (count, self.outer * level.shape[1]))
 
-    def positions(self, reading: Reading, chosen: NDArray[np.int64]) -> Ints:
+    def positions(self, reading: Reading, chosen: Ints) -> Ints:
         """What stands at each position of the source, in the chosen rows: the entries below it, side by side."""
-        below = [x[chosen] for x in reading.inner[len(self.source.word) :]]
-        return self._contents(below, self.source.slot[reading.keys[chosen]])
+        below = [rows_of(x, chosen) for x in reading.inner[len(self.source.word) :]]
+        return self._contents(below, rows_of(self.source.slot, rows_of(reading.keys, chosen)))
 
-    def images(self, levels: Levels, chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], Ints]:
+    def images(self, levels: Levels, chosen: Ints) -> tuple[Ints, Ints]:
         """The shapes of elements of the result where this acts, in the chosen rows, and what their positions hold."""
-        rows = len(levels[0]) * self.outer
-        inner = [level.reshape(rows, -1)[chosen] for level in levels[self.depth :]]
+        rows, reshape = levels[0].shape[0] * self.outer, namespace().reshape
+        inner = [rows_of(reshape(level, (rows, -1)), chosen) for level in levels[self.depth :]]
         above = len(self.target.word)
-        shape = self.target.numbers(inner[:above], len(chosen))
-        return shape, self._contents(inner[above:], self.target.slot[shape])
+        shape = self.target.numbers(inner[:above], chosen.shape[0])
+        return shape, self._contents(inner[above:], rows_of(self.target.slot, shape))
 
-    def _contents(self, below: Levels, slots: NDArray[np.int64]) -> Ints:
-        parts = [gathered(x, slots, w) for x, w in zip(below, self.rest, strict=True)]
-        return np.concatenate(parts, axis=2)
+    def _contents(self, below: Levels, slots: Ints) -> Ints:
+        return joined([gathered(x, slots, w) for x, w in zip(below, self.rest, strict=True)], axis=2)

@@ -10,13 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from catcore_proofs.census.layouts import ABSENT, Flags, Layout
-
-Indices = NDArray[np.int64]
+from catcore_proofs.census.entries import (
+    ABSENT,
+    Flags,
+    Ints,
+    counting,
+    entries,
+    every,
+    filled,
+    first,
+    joined,
+    made,
+    namespace,
+    pieces,
+    places,
+    rows_of,
+    written,
+)
+from catcore_proofs.census.layouts import Layout
 
 
 @dataclass
@@ -34,29 +49,30 @@ class Frontier:
 
     alive: Flags
     allowed: Flags
-    count: NDArray[np.float64]
-    shape: Indices
-    labels: Indices
-    waits: NDArray[np.int32]
+    count: Any
+    shape: Ints
+    labels: Ints
+    waits: Ints
 
     def __len__(self) -> int:
-        return len(self.alive)
+        return int(self.alive.shape[0])
 
-    def take(self, rows: Indices | Flags) -> Frontier:
+    def take(self, rows: Ints | Flags) -> Frontier:
         """Some of the rows."""
-        return Frontier(*(getattr(self, f.name)[rows] for f in fields(self)))
+        if rows.dtype == namespace().bool:
+            (rows,) = places(rows)
+        return Frontier(*(rows_of(getattr(self, f.name), rows) for f in fields(self)))
 
     @staticmethod
     def joined(parts: Sequence[Frontier]) -> Frontier:
         """The rows of all parts."""
         if len(parts) == 1:
             return parts[0]
-        return Frontier(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Frontier)))
+        return Frontier(*(joined([getattr(p, f.name) for p in parts]) for f in fields(Frontier)))
 
     def single(self) -> Flags:
         """The cells whose value is known."""
-        found: Flags = self.count == 1
-        return found
+        return self.count == 1
 
 
 class Possibilities:
@@ -69,37 +85,40 @@ class Possibilities:
     def __init__(self, cells: Sequence[tuple[int, Layout]]) -> None:
         self.cells = len(cells)
         shapes = max((len(target) for _, target in cells), default=1) or 1
-        places = max((target.most for _, target in cells), default=1)
+        most = max((target.most for _, target in cells), default=1)
         labels = max((positions for positions, _ in cells), default=1) or 1
-        self.exists = np.zeros((self.cells, shapes, places), bool)
-        self._alive = np.zeros((1, self.cells, shapes), bool)
-        self._allowed = np.zeros((1, self.cells, shapes, places, labels), bool)
+        exists = np.zeros((self.cells, shapes, most), bool)
+        alive = np.zeros((1, self.cells, shapes), bool)
+        allowed = np.zeros((1, self.cells, shapes, most, labels), bool)
         for cell, (positions, target) in enumerate(cells):
-            self.exists[cell, : len(target)] = np.arange(places) < target.positions[:, None]
-            self._alive[0, cell, : len(target)] = True
-            self._allowed[0, cell, :, :, :positions] = self.exists[cell, :, :, None]
+            exists[cell, : len(target)] = np.arange(most) < target.positions[:, None]
+            alive[0, cell, : len(target)] = True
+            allowed[0, cell, :, :, :positions] = exists[cell, :, :, None]
+        self.exists = made(exists)
+        self._alive, self._allowed = alive, allowed
 
     def start(self, instances: int) -> Frontier:
         """Everything open, in one row; every instance waits for the first event."""
-        shape = np.full((1, self.cells), ABSENT, np.int64)
-        labels = np.zeros((1, self.cells, self.exists.shape[2]), np.int64)
-        waits = np.zeros((1, instances, 2), np.int32)
-        return Frontier(
-            self._alive.copy(), self._allowed.copy(), np.full((1, self.cells), np.inf), shape, labels, waits
-        )
+        shape = filled((1, self.cells), ABSENT)
+        labels = filled((1, self.cells, self.exists.shape[2]), 0)
+        count = filled((1, self.cells), float("inf"), "float64")
+        alive, allowed = made(self._alive.copy()), made(self._allowed.copy())
+        return Frontier(alive, allowed, count, shape, labels, filled((1, instances, 2), 0))
 
     def settle(self, rows: Frontier) -> tuple[Flags, Flags]:
         """Count the values again and read off those that are known; the rows that live on, and the changed cells."""
-        choices = np.where(self.exists, rows.allowed.sum(axis=4, dtype=np.float64), 1.0).prod(axis=3)
-        rows.alive &= choices > 0
-        count = np.where(rows.alive, choices, 0.0).sum(axis=2)
+        xp = namespace()
+        held = xp.sum(xp.astype(rows.allowed, xp.float64), axis=4)
+        choices = xp.prod(xp.where(self.exists, held, 1.0), axis=3)
+        rows.alive = rows.alive & (choices > 0)
+        count = xp.sum(xp.where(rows.alive, choices, 0.0), axis=2)
         changed = count != rows.count
         rows.count = count
-        r, c = np.nonzero(changed & (count == 1))
-        shape = rows.alive[r, c].argmax(axis=1)
-        rows.shape[r, c] = shape
-        rows.labels[r, c] = rows.allowed[r, c, shape].argmax(axis=2)
-        return (count > 0).all(axis=1), changed
+        r, c = places(changed & (count == 1))
+        shape = first(entries(rows.alive, r, c), axis=1)
+        rows.shape = written(rows.shape, (r, c), shape)
+        rows.labels = written(rows.labels, (r, c), first(entries(rows.allowed, r, c, shape), axis=2))
+        return every(count > 0, axis=1), changed
 
     def branches(self, rows: Frontier, size: int) -> Iterator[Frontier]:
         """Each row split on its cell with the fewest values: by shape, then by the label of a place.
@@ -108,22 +127,31 @@ class Possibilities:
             rows: rows in which some cell is open.
             size: how many rows a piece has at most.
         """
-        line = np.arange(len(rows))
-        cell = np.where(rows.count > 1, rows.count, np.inf).argmin(axis=1)
-        alive = rows.alive[line, cell]
-        shape = alive.argmax(axis=1)
-        allowed = rows.allowed[line, cell, shape]
-        place = (allowed.sum(axis=2) > 1).argmax(axis=1)
-        by_shape = alive.sum(axis=1) > 1
-        for which, options in ((by_shape, alive), (~by_shape, allowed[line, place])):
-            parents, chosen = np.nonzero(options & which[:, None])
-            for begin in range(0, len(parents), size):
-                p, o = parents[begin : begin + size], chosen[begin : begin + size]
-                child, at = rows.take(p), np.arange(len(p))
+        xp, line = namespace(), counting(len(rows))
+        cell = xp.argmin(xp.where(rows.count > 1, rows.count, xp.inf), axis=1)
+        alive = entries(rows.alive, line, cell)
+        shape = first(alive, axis=1)
+        allowed = entries(rows.allowed, line, cell, shape)
+        place = first(_several(allowed, axis=2), axis=1)
+        by_shape = _several(alive, axis=1)
+        for which, options in ((by_shape, alive), (~by_shape, entries(allowed, line, place))):
+            parents, chosen = places(options & which[:, None])
+            for part in pieces(parents.shape[0], size):
+                p, o = parents[part], chosen[part]
+                child, at = rows.take(p), [counting(p.shape[0]), rows_of(cell, p)]
                 if which is by_shape:
-                    child.alive[at, cell[p]] = False
-                    child.alive[at, cell[p], o] = True
+                    child.alive = _only(child.alive, *at, o)
                 else:
-                    child.allowed[at, cell[p], shape[p], place[p]] = False
-                    child.allowed[at, cell[p], shape[p], place[p], o] = True
+                    child.allowed = _only(child.allowed, *at, rows_of(shape, p), rows_of(place, p), o)
                 yield child
+
+
+def _several(flags: Flags, axis: int) -> Flags:
+    """Whether more than one flag is set along an axis."""
+    xp = namespace()
+    return xp.sum(xp.astype(flags, xp.int64), axis=axis) > 1
+
+
+def _only(flags: Flags, *at: Ints) -> Flags:
+    """Flags with one of each row of the last axis left; the places say which."""
+    return written(written(flags, at[:-1], False), at, True)

@@ -9,13 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Any
 
 from catcore_proofs.census.containers import Word
-from catcore_proofs.census.layouts import Flags, Layout, Levels, Reading, Whiskered, laid_out, some, widths
+from catcore_proofs.census.entries import (
+    Flags,
+    Ints,
+    counted_up,
+    counting,
+    each_times,
+    entries,
+    filled,
+    first,
+    namespace,
+    rows_of,
+    some,
+)
+from catcore_proofs.census.layouts import Layout, Levels, Reading, Whiskered, laid_out, widths
 from catcore_proofs.census.pasting import Step, Symbol, Values
-from catcore_proofs.census.possibilities import Frontier, Indices
+from catcore_proofs.census.possibilities import Frontier
 
 
 @dataclass(frozen=True)
@@ -25,23 +37,24 @@ class Table:
     source: Layout
     target: Layout
     first: int = -1
-    shape: Indices | None = None
-    labels: Indices | None = None
+    shape: Ints | None = None
+    labels: Ints | None = None
 
     @staticmethod
     def of(symbol: Symbol, values: Values, source: Layout, target: Layout) -> Table:
         """The table of a known transformation."""
+        xp = namespace()
         levels = laid_out(symbol.target, [values[k] for k in source.keys])
-        shape, labels = target.numbers(levels[:-1], len(source)), levels[-1].astype(np.int64)
-        slots = target.slot[shape]
-        copied = np.take_along_axis(labels, slots, axis=1) if labels.shape[1] else np.zeros_like(slots)
-        return Table(source, target, -1, shape, np.maximum(copied, 0))
+        shape, labels = target.numbers(levels[:-1], len(source)), xp.astype(levels[-1], xp.int64)
+        slots = rows_of(target.slot, shape)
+        copied = entries(labels, counting(slots.shape[0])[:, None], slots) if labels.shape[1] else xp.zeros_like(slots)
+        return Table(source, target, -1, shape, counted_up(copied))
 
-    def read(self, rows: Frontier, row: Indices, keys: Indices) -> tuple[Indices, Indices]:
+    def read(self, rows: Frontier, row: Ints, keys: Ints) -> tuple[Ints, Ints]:
         """The shape, −1 where it is open, and the labels of the value at each key."""
         if self.shape is None or self.labels is None:
-            return rows.shape[row, self.first + keys], rows.labels[row, self.first + keys]
-        return self.shape[keys], self.labels[keys]
+            return entries(rows.shape, row, self.first + keys), entries(rows.labels, row, self.first + keys)
+        return rows_of(self.shape, keys), rows_of(self.labels, keys)
 
 
 @dataclass(frozen=True)
@@ -53,18 +66,20 @@ class Ending:
 
     step: Whiskered
     reading: Reading
-    cells: Indices
+    cells: Ints
     open: Flags
 
     def any(self) -> Flags:
         """The instances in which some cell is open."""
-        return some(self.open.reshape(-1, self.step.outer), axis=1)
+        return some(self._by_instance(self.open), axis=1)
 
-    def wanting(self, which: Indices) -> Indices:
+    def wanting(self, which: Ints) -> Ints:
         """A cell that is open in each of some instances."""
-        open_, cells = (entries.reshape(-1, self.step.outer)[which] for entries in (self.open, self.cells))
-        found: Indices = cells[np.arange(len(which)), open_.argmax(axis=1)]
-        return found
+        open_, cells = (rows_of(self._by_instance(x), which) for x in (self.open, self.cells))
+        return entries(cells, counting(which.shape[0]), first(open_, axis=1))
+
+    def _by_instance(self, x: Any) -> Any:
+        return namespace().reshape(x, (-1, self.step.outer))
 
 
 @dataclass(frozen=True)
@@ -78,12 +93,12 @@ class Half:
     """
 
     levels: Levels
-    blocked: Indices
+    blocked: Ints
     ending: Ending | None = None
 
     def ends_open(self) -> Flags:
         """The instances that are not blocked and end with an open value."""
-        return np.zeros(len(self.blocked), bool) if self.ending is None else self.ending.any()
+        return filled(self.blocked.shape, False, "bool") if self.ending is None else self.ending.any()
 
 
 class Side:
@@ -97,28 +112,30 @@ class Side:
             source = self.steps[-1][0].result
         self.width = max((sum(widths(w.word)) * w.source.most for w, _ in self.steps), default=1)
 
-    def needs(self, starts: Levels) -> Indices:
+    def needs(self, starts: Levels) -> Ints:
         """The cells that the first step reads at each generic element, −1 for none, where more steps follow."""
+        xp, count = namespace(), starts[0].shape[0]
         if len(self.steps) < 2 or self.steps[0][1].shape is not None:
-            return np.full((len(starts[0]), 0), -1, np.int64)
+            return filled((count, 0), -1)
         step, table = self.steps[0]
         reading = step.read(starts)
-        return np.where(reading.present, table.first + reading.keys, -1).reshape(len(starts[0]), step.outer)
+        return xp.reshape(xp.where(reading.present, table.first + reading.keys, -1), (count, step.outer))
 
-    def evaluate(self, rows: Frontier, row: Indices, levels: Levels) -> Half:
+    def evaluate(self, rows: Frontier, row: Ints, levels: Levels) -> Half:
         """This side at generic elements, with the values of the given rows."""
-        blocked = np.full(len(row), -1, np.int64)
+        xp, count = namespace(), row.shape[0]
+        blocked = filled((count,), -1)
         ending = None
         for number, (step, table) in enumerate(self.steps, 1):
             reading = step.read(levels)
-            shape, labels = table.read(rows, row.repeat(step.outer), reading.keys)
+            shape, labels = table.read(rows, each_times(row, step.outer), reading.keys)
             if table.shape is None:
                 lacking, cells = (shape < 0) & reading.present, table.first + reading.keys
                 if number == len(self.steps):
-                    ending = Ending(step, reading, cells, lacking & (blocked < 0).repeat(step.outer))
-                elif step.outer:
-                    at = lacking.reshape(len(row), -1)
-                    first = cells.reshape(len(row), -1)[np.arange(len(row)), at.argmax(axis=1)]
-                    blocked = np.where((blocked < 0) & at.any(axis=1), first, blocked)
-            levels = step.graft(levels, reading, np.maximum(shape, 0), labels)
-        return Half(levels, blocked, ending if ending is not None and ending.open.any() else None)
+                    ending = Ending(step, reading, cells, lacking & each_times(blocked < 0, step.outer))
+                elif step.outer and count:
+                    at, of = (xp.reshape(x, (count, step.outer)) for x in (lacking, cells))
+                    wanted = entries(of, counting(count), first(at, axis=1))
+                    blocked = xp.where((blocked < 0) & some(at, axis=1), wanted, blocked)
+            levels = step.graft(levels, reading, counted_up(shape), labels)
+        return Half(levels, blocked, ending if ending is not None and bool(xp.any(ending.open)) else None)

@@ -10,12 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 
-import numpy as np
-
 from catcore.errors import TooLarge
 from catcore_proofs.census.containers import Word, graft
 from catcore_proofs.census.deductions import Instances
-from catcore_proofs.census.layouts import Layout, laid_out, some
+from catcore_proofs.census.entries import (
+    Flags,
+    counted_up,
+    counting,
+    entries,
+    filled,
+    host,
+    joined,
+    namespace,
+    rows_of,
+    some,
+)
+from catcore_proofs.census.layouts import Layout, laid_out
 from catcore_proofs.census.pasting import Pasting, Symbol, Values
 from catcore_proofs.census.possibilities import Frontier, Possibilities
 from catcore_proofs.census.sides import Side, Table
@@ -89,7 +99,7 @@ class PastingSearch:
     def _complete(self) -> Iterator[Frontier]:
         """The solutions in pieces: the tree is searched depth first, many rows at a time."""
         start = self.possible.start(self.instances)
-        size = max(16, min(ROWS, BYTES // (start.allowed.size + start.waits.nbytes + 1)))
+        size = max(16, min(ROWS, BYTES // (prod(start.allowed.shape) + 8 * prod(start.waits.shape) + 1)))
         stack = [start]
         while stack:
             parts = [stack.pop()]
@@ -97,7 +107,7 @@ class PastingSearch:
                 parts.append(stack.pop())
             rows = self._propagated(Frontier.joined(parts))
             open_ = some(~rows.single(), axis=1)
-            if not open_.all():
+            if not bool(namespace().all(open_)):
                 yield rows.take(~open_)
             rows = rows.take(open_)
             for child in self.possible.branches(rows, size) if len(rows) else ():
@@ -111,7 +121,7 @@ class PastingSearch:
         for symbol in self.unknown:
             table = self.tables[symbol.name]
             cells = range(table.first, table.first + len(table.source))
-            shapes, labels = rows.shape[row].tolist(), rows.labels[row].tolist()
+            shapes, labels = host(rows.shape[row, ...]).tolist(), host(rows.labels[row, ...]).tolist()
             found[symbol.name] = {
                 k: graft(table.target.generic[shapes[cell]], len(symbol.target), labels[cell])
                 for k, cell in zip(table.source.keys, cells, strict=True)
@@ -124,22 +134,26 @@ class PastingSearch:
         """Draw the consequences of all instances until nothing changes; rows with a contradiction go."""
         done: list[Frontier] = []
         while True:
-            before = rows.count
+            begun = some(namespace().isinf(rows.count), axis=1) if self.possible.cells else self._begun(rows, done)
             live, changed = self.possible.settle(rows)
-            first = some(np.isinf(before), axis=1) if before.size else np.full(len(rows), not done)
-            rows, changed, first = rows.take(live), changed[live], first[live]
-            events = np.concatenate([first[:, None], changed, changed & rows.single()], axis=1)
-            line = np.arange(len(rows))[:, None, None]
-            due = some(events[line, rows.waits] & (rows.waits >= 0), axis=2)
+            rows, changed, begun = rows.take(live), rows_of(changed, live), rows_of(begun, live)
+            events = joined([begun[:, None], changed, changed & rows.single()], axis=1)
+            line = counting(len(rows))[:, None, None]
+            due = some(entries(events, line, counted_up(rows.waits)) & (rows.waits >= 0), axis=2)
             active = some(due, axis=1)
             done.append(rows.take(~active))
-            if not active.any():
+            if not bool(namespace().any(active)):
                 return Frontier.joined(done)
-            rows, due = rows.take(active), due[active]
-            still = np.ones(len(rows), bool)
+            rows, due = rows.take(active), rows_of(due, active)
+            still = filled((len(rows),), True, "bool")
             for equation in self.equations:
-                equation.draw(rows, due, still)
+                still = equation.draw(rows, due, still)
             rows = rows.take(still)
+
+    @staticmethod
+    def _begun(rows: Frontier, done: list[Frontier]) -> Flags:
+        """Whether rows without cells are looked at for the first time."""
+        return filled((len(rows),), not done, "bool")
 
 
 def _size(target: Layout, positions: int) -> int:

@@ -2,7 +2,8 @@
 
 Each kind of structure is a list of unknown transformations with the pasting equations that they satisfy (THEORY T1.4,
 T1.6, T1.7, T1.10).  The search is exhaustive; classes up to isomorphism are the orbits of the natural automorphisms of
-the functor, which carry a structure to an isomorphic one.
+the functor, which carry a structure to an isomorphic one.  Partial solutions are rows of NumPy's
+arrays, or of those of another ``backend``, such as ``"cupy"``.
 
 >>> from catcore import Id
 >>> count_monads(1 + Id).count, count_monads(1 + Id * Id).count
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from catcore.categories.finite_sets import computed_by
 from catcore.functors import Functor
 from catcore.structures.algebras import Algebra
 from catcore.structures.distributive import DistributiveLaw
@@ -83,23 +85,35 @@ def _of_ends(source: Word, target: Word) -> Iterator[Symmetry]:
         yield {"α": (Transformation.identity(source), forward)}
 
 
-def count_monads(functor: Functor | Container, *, up_to_isomorphism: bool = False, limit: int = 1_000_000) -> Count:
+def count_monads(
+    functor: Functor | Container, *, up_to_isomorphism: bool = False, limit: int = 1_000_000, backend: str = ""
+) -> Count:
     """All monad structures ``(η, μ)`` on a polynomial functor; ``structures`` are pairs of transformations.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         TooLarge: when there are more than ``limit``.
     """
     t = Container.of(functor)
     unit, mult = Symbol("unit", (), (t,)), Symbol("mult", (t, t), (t,))
     return _census(
-        f"monad structures on {t}", [unit, mult], {}, monad_equations(t), _of_functor(t, up_to_isomorphism), limit=limit
+        f"monad structures on {t}",
+        [unit, mult],
+        {},
+        monad_equations(t),
+        _of_functor(t, up_to_isomorphism),
+        limit=limit,
+        backend=backend,
     )
 
 
-def count_comonads(functor: Functor | Container, *, up_to_isomorphism: bool = False, limit: int = 1_000_000) -> Count:
+def count_comonads(
+    functor: Functor | Container, *, up_to_isomorphism: bool = False, limit: int = 1_000_000, backend: str = ""
+) -> Count:
     """All comonad structures ``(ε, δ)`` on a polynomial functor.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         TooLarge: when there are more than ``limit``.
     """
     w = Container.of(functor)
@@ -111,17 +125,20 @@ def count_comonads(functor: Functor | Container, *, up_to_isomorphism: bool = Fa
         Pasting("coassociativity", (w,), (Step(d), Step(d, 1)), (Step(d), Step(d))),
     ]
     symmetries = _of_functor(w, up_to_isomorphism)
-    return _census(f"comonad structures on {w}", [counit, comult], {}, equations, symmetries, limit=limit)
+    return _census(
+        f"comonad structures on {w}", [counit, comult], {}, equations, symmetries, limit=limit, backend=backend
+    )
 
 
 def count_distributive_laws(
-    inner: Monad, outer: Monad, *, up_to_isomorphism: bool = False, limit: int = 1_000_000
+    inner: Monad, outer: Monad, *, up_to_isomorphism: bool = False, limit: int = 1_000_000, backend: str = ""
 ) -> Count:
     """All distributive laws ``T S → S T`` of the monad ``inner`` (T) over the monad ``outer`` (S).
 
     Two laws are isomorphic when an automorphism of the monad T and one of the monad S carry one to the other.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         TooLarge: when there are more than ``limit``.
     """
     (t, known), (s, more) = _given(inner, "inner "), _given(outer, "outer ")
@@ -135,17 +152,18 @@ def count_distributive_laws(
     ]
     statement = f"distributive laws of the monad {t} over the monad {s}"
     symmetries = _of_monads("law", (inner, 0, 1), (outer, 1, 0)) if up_to_isomorphism else None
-    return _census(statement, [law], {**known, **more}, equations, symmetries, limit=limit)
+    return _census(statement, [law], {**known, **more}, equations, symmetries, limit=limit, backend=backend)
 
 
 def count_monad_morphisms(
-    source: Monad, target: Monad, *, up_to_isomorphism: bool = False, limit: int = 1_000_000
+    source: Monad, target: Monad, *, up_to_isomorphism: bool = False, limit: int = 1_000_000, backend: str = ""
 ) -> Count:
     """All morphisms of monads ``S → T``.
 
     Two morphisms are isomorphic when automorphisms of the monads S and T carry one to the other.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         TooLarge: when there are more than ``limit``.
     """
     (s, known), (t, more) = _given(source, "source "), _given(target, "target ")
@@ -159,10 +177,12 @@ def count_monad_morphisms(
     ]  # fmt: skip
     statement = f"morphisms from the monad {s} to the monad {t}"
     symmetries = _of_monads("morphism", (source, 0, -1), (target, -1, 0)) if up_to_isomorphism else None
-    return _census(statement, [theta], {**known, **more}, equations, symmetries, limit=limit)
+    return _census(statement, [theta], {**known, **more}, equations, symmetries, limit=limit, backend=backend)
 
 
-def count_algebras(monad: Any, points: int, *, up_to_isomorphism: bool = False, limit: int = 1_000_000) -> Count:
+def count_algebras(
+    monad: Any, points: int, *, up_to_isomorphism: bool = False, limit: int = 1_000_000, backend: str = ""
+) -> Count:
     """All Eilenberg–Moore algebras of a monad on a set of so many points.
 
     Isomorphisms are the permutations of the points.
@@ -174,10 +194,11 @@ def count_algebras(monad: Any, points: int, *, up_to_isomorphism: bool = False, 
         limit: how many there may be, for a polynomial functor.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         TooLarge: when there are more than ``limit``.
     """
     if isinstance(monad, FreeModels):
-        models = count_models(monad.theory, points, up_to_isomorphism=up_to_isomorphism)
+        models = count_models(monad.theory, points, up_to_isomorphism=up_to_isomorphism, backend=backend)
         return replace(models, statement=f"algebras of the monad '{monad}' on {points} points, as {models.statement}")
     (t, known), k = _given(monad, ""), constant(points)
     structure = Symbol("structure", (t, k), (k,))
@@ -187,7 +208,9 @@ def count_algebras(monad: Any, points: int, *, up_to_isomorphism: bool = False, 
         Pasting("associativity", (t, t, k), (Step("structure", 1), a), (Step("mult"), a)),
     ]
     statement = f"algebras of the monad {t} on {points} points"
-    return _census(statement, [structure], known, equations, _of_functor(k, up_to_isomorphism), limit=limit)
+    return _census(
+        statement, [structure], known, equations, _of_functor(k, up_to_isomorphism), limit=limit, backend=backend
+    )
 
 
 def monad_equations(t: Container) -> list[Pasting]:
@@ -266,14 +289,14 @@ def _census(
     symmetries: Callable[[Found], Iterable[Symmetry]] | None,
     *,
     limit: int,
+    backend: str,
 ) -> Count:
     """Search for all structures; classes are counted where their symmetries are given."""
     watch = Stopwatch()
-    search = PastingSearch(unknown, known, equations)
-    found = [
-        {s.name: Transformation(s.source, s.target, values[s.name]) for s in unknown}
-        for values in search.solutions(limit=limit)
-    ]
+    with computed_by(backend):
+        search = PastingSearch(unknown, known, equations)
+        values = list(search.solutions(limit=limit))
+    found = [{s.name: Transformation(s.source, s.target, each[s.name]) for s in unknown} for each in values]
     orbits = None if symmetries is None else classes(found, symmetries(found[0]) if found else ())
     return Count(
         statement, len(found), None if orbits is None else len(orbits), seconds=watch.seconds,

@@ -11,19 +11,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from math import prod
+from operator import or_
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from catcore.errors import TooLarge
+from catcore_proofs.census.entries import (
+    Flags,
+    Ints,
+    counted_up,
+    counting,
+    entries,
+    every,
+    filled,
+    first,
+    host,
+    joined,
+    made,
+    namespace,
+    pieces,
+    places,
+    rows_of,
+    some,
+    written,
+)
 
-Ints = NDArray[np.int64]
-Bits = NDArray[np.uint64]
 #: A term over variables and operations: the number of a variable, or (operation, arguments).
 Term = int | tuple[int, tuple[Any, ...]]
 #: Partial tables worked on at once, and the entries of one gathered array.
 ROWS, ENTRIES = 16_384, 4_000_000
+#: Values are the bits of one 64-bit integer, and fewer than this.
+WIDTH = 64
 #: Symmetries tried on partial tables; complete ones meet the whole group.
 PARTIAL = 40
 
@@ -51,11 +72,10 @@ class Problem:
     """
 
     index: tuple[Ints, ...]
-    allowed: Bits
+    allowed: Ints
     equations: tuple[Ground, ...]
     sources: Ints
     images: Ints
-    first: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass
@@ -79,132 +99,156 @@ def search(problem: Problem, *, keep: int = 0, limit: int = 50_000_000) -> Outco
     Raises:
         TooLarge: when the limit is passed.
     """
-    cells = len(problem.allowed)
+    problem = _placed(problem)
+    cells = problem.allowed.shape[0]
     outcome = Outcome()
-    start = np.full((1, cells + 1), -1, np.int64)
-    stack = [(start, problem.allowed[None, :].copy())]
+    stack = [(filled((1, cells + 1), -1), problem.allowed[None, :])]
     while stack:
         values, allowed = stack.pop()
-        outcome.partial += len(values)
+        outcome.partial += values.shape[0]
         if outcome.partial > limit:
             raise TooLarge(f"More than {limit} partial tables were met; ask for smaller sets.")
         values, allowed = _propagate(problem, values, allowed)
-        keep_rows = _minimal(problem, values, PARTIAL)
-        values, allowed = values[keep_rows], allowed[keep_rows]
-        whole = (values[:, :cells] >= 0).all(axis=1)
-        _record(problem, values[whole], outcome, keep)
-        stack.extend(_branches(values[~whole], allowed[~whole]))
+        kept = _minimal(problem, values, PARTIAL)
+        values, allowed = rows_of(values, kept), rows_of(allowed, kept)
+        whole = every(values[:, :cells] >= 0, axis=1)
+        _record(problem, rows_of(values, whole), outcome, keep)
+        stack.extend(_branches(rows_of(values, ~whole), rows_of(allowed, ~whole)))
     return outcome
 
 
+def _placed(problem: Problem) -> Problem:
+    """The problem in the arrays of the library; where operations have no cell, they read the open one at the end."""
+    cells = len(problem.allowed)
+    return Problem(
+        tuple(made(np.where(table < 0, cells, table)) for table in problem.index), made(problem.allowed),
+        tuple(Ground(e.lhs, e.rhs, made(e.columns)) for e in problem.equations),
+        made(problem.sources), made(problem.images),
+    )  # fmt: skip
+
+
 def _record(problem: Problem, values: Ints, outcome: Outcome, keep: int) -> None:
-    values = values[_minimal(problem, values, len(problem.sources))]
-    if not len(values):
+    xp, order = namespace(), problem.sources.shape[0]
+    values = rows_of(values, _minimal(problem, values, order))
+    if not values.shape[0]:
         return
-    fixed = np.zeros(len(values), np.int64)
-    for g in range(len(problem.sources)):
-        fixed += (_moved(problem, values, g) == values[:, :-1]).all(axis=1)
-    outcome.classes += len(values)
-    outcome.labelled += int((len(problem.sources) // fixed).sum())
-    outcome.tables.extend(values[: max(0, keep - len(outcome.tables)), :-1])
+    fixed = filled((values.shape[0],), 0)
+    for g in range(order):
+        fixed = fixed + xp.astype(every(_moved(problem, values, g) == values[:, :-1], axis=1), xp.int64)
+    outcome.classes += values.shape[0]
+    outcome.labelled += int(xp.sum(order // fixed))
+    if keep > len(outcome.tables):
+        outcome.tables.extend(host(values)[: keep - len(outcome.tables), :-1])
 
 
 def _moved(problem: Problem, values: Ints, g: int) -> Ints:
-    cells = values.shape[1] - 1
-    # an open cell holds −1, which picks the last column: −1 again
-    moved: Ints = problem.images[g][np.arange(cells), values[:, problem.sources[g]]]
-    return moved
+    xp, (cells, width) = namespace(), problem.images.shape[1:]
+    found = xp.take(values, problem.sources[g, ...], axis=1)
+    # an open cell holds −1, which stands for the last column: −1 again
+    return entries(problem.images[g, ...], counting(cells), xp.where(found < 0, width - 1, found))
 
 
-def _minimal(problem: Problem, values: Ints, count: int) -> NDArray[np.bool_]:
+def _minimal(problem: Problem, values: Ints, count: int) -> Flags:
     """Which rows no symmetry makes lexicographically smaller, as far as they are filled."""
-    alive = np.arange(len(values))
-    for g in range(min(count, len(problem.sources))):
-        if not len(alive) or values.shape[1] == 1:
+    alive = counting(values.shape[0])
+    for g in range(min(count, problem.sources.shape[0])):
+        if not alive.shape[0] or values.shape[1] == 1:
             break
-        rows = values[alive]
+        rows = rows_of(values, alive)
         moved, own = _moved(problem, rows, g), rows[:, :-1]
-        differs = (moved != own) | (own < 0)
-        at = differs.argmax(axis=1)
-        line = np.arange(len(rows))
-        a, b = moved[line, at], own[line, at]
-        alive = alive[~((a >= 0) & (a < b))]
-    keep = np.zeros(len(values), bool)
-    keep[alive] = True
-    return keep
+        at = counting(rows.shape[0]), first((moved != own) | (own < 0), axis=1)
+        a, b = entries(moved, *at), entries(own, *at)
+        alive = rows_of(alive, ~((a >= 0) & (a < b)))
+    return written(filled((values.shape[0],), False, "bool"), (alive,), True)
 
 
-def _branches(values: Ints, allowed: Bits) -> Iterator[tuple[Ints, Bits]]:
+def _branches(values: Ints, allowed: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Each row with its first open cell filled in each possible way, in pieces of bounded size."""
-    if not len(values):
+    if not values.shape[0]:
         return
-    cell = (values[:, :-1] < 0).argmax(axis=1)
-    line = np.arange(len(values))
-    options = allowed[line, cell]
-    width = int(options.max()).bit_length()
-    rows, chosen = np.nonzero(options[:, None] >> np.arange(width, dtype=np.uint64) & np.uint64(1))
-    for begin in range(0, len(rows), ROWS):
-        r, v = rows[begin : begin + ROWS], chosen[begin : begin + ROWS]
-        new_values, new_allowed = values[r], allowed[r]
-        new_allowed[np.arange(len(r)), cell[r]] = np.uint64(1) << v.astype(np.uint64)
-        yield new_values, new_allowed
+    cell = first(values[:, :-1] < 0, axis=1)
+    options = entries(allowed, counting(values.shape[0]), cell)
+    width = int(namespace().max(options)).bit_length()
+    rows, chosen = places(((options[:, None] >> counting(width)) & 1) != 0)
+    for part in pieces(rows.shape[0], ROWS):
+        r, v = rows[part], chosen[part]
+        here = counting(r.shape[0]), rows_of(cell, r)
+        yield rows_of(values, r), written(rows_of(allowed, r), here, 1 << v)
 
 
-def _propagate(problem: Problem, values: Ints, allowed: Bits) -> tuple[Ints, Bits]:
+def _propagate(problem: Problem, values: Ints, allowed: Ints) -> tuple[Ints, Ints]:
     """Draw the consequences of all equations until nothing changes; rows with a contradiction go."""
-    done_values, done_allowed = [values[:0]], [allowed[:0]]
+    done_values, done_allowed = [values[:0, ...]], [allowed[:0, ...]]
     values, allowed = _settled(values, allowed)[:2]
-    while len(values):
-        alive = np.ones(len(values), bool)
+    while values.shape[0]:
+        alive = filled((values.shape[0],), True, "bool")
         for equation in problem.equations:
             step = max(1, ENTRIES // max(1, equation.columns.shape[1]))
-            for begin in range(0, len(values), step):
-                part = slice(begin, begin + step)
-                alive[part] &= _apply(problem, equation, values[part], allowed[part])
-        values, allowed, changed = _settled(values[alive], allowed[alive])
-        done_values.append(values[~changed])
-        done_allowed.append(allowed[~changed])
-        values, allowed = values[changed], allowed[changed]
-    return np.concatenate(done_values), np.concatenate(done_allowed)
+            parts = [_apply(problem, equation, values[p, ...], allowed[p, ...]) for p in pieces(alive.shape[0], step)]
+            alive = alive & joined([right for right, _ in parts])
+            allowed = joined([narrowed for _, narrowed in parts])
+        values, allowed, changed = _settled(rows_of(values, alive), rows_of(allowed, alive))
+        done_values.append(rows_of(values, ~changed))
+        done_allowed.append(rows_of(allowed, ~changed))
+        values, allowed = rows_of(values, changed), rows_of(allowed, changed)
+    return joined(done_values), joined(done_allowed)
 
 
-def _settled(values: Ints, allowed: Bits) -> tuple[Ints, Bits, NDArray[np.bool_]]:
+def _settled(values: Ints, allowed: Ints) -> tuple[Ints, Ints, Flags]:
     """Fill the cells with one possible value, drop the rows that have a cell with none."""
-    alive = (allowed != 0).all(axis=1)
-    values, allowed = values[alive].copy(), allowed[alive]
-    single = ((allowed & (allowed - np.uint64(1))) == 0) & (values[:, :-1] < 0)
-    rows, cells = np.nonzero(single)
-    values[rows, cells] = np.log2(allowed[rows, cells].astype(np.float64)).astype(np.int64)
-    return values, allowed, single.any(axis=1)
+    xp, alive = namespace(), every(allowed != 0, axis=1)
+    values, allowed = rows_of(values, alive), rows_of(allowed, alive)
+    single = ((allowed & (allowed - 1)) == 0) & (values[:, :-1] < 0)
+    at = places(single)
+    power = xp.log2(xp.astype(entries(allowed, *at), xp.float64))
+    return written(values, at, xp.astype(xp.round(power), xp.int64)), allowed, some(single, axis=1)
 
 
-def _apply(problem: Problem, equation: Ground, values: Ints, allowed: Bits) -> NDArray[np.bool_]:
-    """Narrow ``allowed`` in place by one equation; the rows that can still satisfy it are handed back."""
+def _apply(problem: Problem, equation: Ground, values: Ints, allowed: Ints) -> tuple[Flags, Ints]:
+    """The rows that can still satisfy one equation, and what it leaves allowed."""
     a, cell_a = _evaluate(problem, equation.lhs, equation.columns, values)
     b, cell_b = _evaluate(problem, equation.rhs, equation.columns, values)
-    alive: NDArray[np.bool_] = ~((a >= 0) & (b >= 0) & (a != b)).any(axis=1)
+    alive = ~some((a >= 0) & (b >= 0) & (a != b), axis=1)
+    cells = allowed.shape[1]
     for known, open_, cell in ((a, b, cell_b), (b, a, cell_a)):
         if cell is not None:
-            rows, places = np.nonzero((known >= 0) & (open_ < 0) & (cell < values.shape[1] - 1))
-            flat = rows * allowed.shape[1] + cell[rows, places]
-            bits = np.uint64(1) << known[rows, places].astype(np.uint64)
-            np.bitwise_and.at(allowed.reshape(-1), flat, bits)
-    return alive
+            at = places((known >= 0) & (open_ < 0) & (cell < cells))
+            allowed = _narrowed(allowed, at[0] * cells + entries(cell, *at), entries(known, *at))
+    return alive, allowed
+
+
+def _narrowed(allowed: Ints, cells: Ints, values: Ints) -> Ints:
+    """What is allowed when cells, numbered through all rows, must have values; nothing in cells that must have two."""
+    xp = namespace()
+    if xp is np:
+        np.bitwise_and.at(allowed.reshape(-1), cells, 1 << values)
+        return allowed
+    if not cells.shape[0]:
+        return allowed
+    wanted = xp.sort(cells * WIDTH + values)  # cell by cell: its least value comes first, its greatest last
+    cell = counting(prod(allowed.shape)) * WIDTH
+    begin, end = xp.searchsorted(wanted, cell), xp.searchsorted(wanted, cell + WIDTH)
+    last = wanted.shape[0] - 1
+    least = xp.take(wanted, xp.where(begin > last, last, begin)) % WIDTH
+    greatest = xp.take(wanted, counted_up(end - 1)) % WIDTH
+    bits = xp.where(least == greatest, 1 << least, 0)
+    return allowed & xp.reshape(xp.where(end > begin, bits, -1), allowed.shape)
 
 
 def _evaluate(problem: Problem, term: Term, columns: Ints, values: Ints) -> tuple[Ints, Ints | None]:
     """The value of a term at all instances in all rows, −1 where it is open, and the cell that it was read from."""
+    xp, shape = namespace(), (values.shape[0], columns.shape[1])
     if isinstance(term, int):
-        return np.broadcast_to(columns[term], (len(values), columns.shape[1])), None
+        return xp.broadcast_to(columns[term, ...], shape), None
     operation, args = term
     index = problem.index[operation]
     if not args:
-        cell = np.broadcast_to(index, (len(values), columns.shape[1]))
+        cell = xp.broadcast_to(index, shape)
     else:
         found = [_evaluate(problem, t, columns, values)[0] for t in args]
-        unknown = np.logical_or.reduce([f < 0 for f in found])
-        cell = np.where(unknown, values.shape[1] - 1, index[tuple(found)])
-    return np.take_along_axis(values, cell, axis=1), cell
+        unknown = reduce(or_, [f < 0 for f in found])
+        cell = xp.where(unknown, values.shape[1] - 1, entries(index, *map(counted_up, found)))
+    return entries(values, counting(shape[0])[:, None], cell), cell
 
 
 def symmetries(

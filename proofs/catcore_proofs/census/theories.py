@@ -19,11 +19,13 @@ from typing import Any
 import numpy as np
 
 from catcore import arrows as ar
+from catcore.categories.finite_sets import computed_by
 from catcore.errors import IllTyped, ShapeMismatch, TooLarge
 from catcore.objects import Ob, One, Product, as_object
 from catcore.theories import Equation, Theory
+from catcore_proofs.census.entries import Ints
 from catcore_proofs.census.findings import Count, Stopwatch
-from catcore_proofs.census.tables import Ground, Ints, Problem, Term, search, symmetries
+from catcore_proofs.census.tables import Ground, Problem, Term, search, symmetries
 
 #: Bounds on what is asked: ground instances of one equation, symmetries, elements of a sort.
 MAX_INSTANCES, MAX_SYMMETRIES, MAX_POINTS = 200_000, 50_000, 62
@@ -35,6 +37,7 @@ def count_models(
     up_to_isomorphism: bool = False,
     fixed: Mapping[str, Sequence[int]] | None = None,
     keep: int = 0,
+    backend: str = "",
 ) -> Count:
     """All models of a theory on sets of given sizes.
 
@@ -45,8 +48,10 @@ def count_models(
         fixed: tables of operations that are given, arguments in lexicographic order.  Isomorphisms are then the
             permutations of the sorts that no fixed operation mentions.
         keep: how many models to hand back, one of each class, as tables by the names of the operations.
+        backend: whose arrays hold the partial tables, such as ``"cupy"``; NumPy's when left out.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         ShapeMismatch: when a size is missing or a fixed table has another length.
         IllTyped: when an operation or an equation is not built from products, operations and variables.
         TooLarge: when there are too many instances or symmetries.
@@ -54,7 +59,8 @@ def count_models(
     watch = Stopwatch()
     given = dict(fixed or {})
     reading = Reading(theory, sizes, given)
-    outcome = search(reading.problem(), keep=keep)
+    with computed_by(backend):
+        outcome = search(reading.problem(), keep=keep)
     models = tuple(reading.model(values) for values in outcome.tables)
     on = ", ".join(f"|{name}| = {n}" for name, n in zip(theory.sorts, sizes, strict=True))
     with_fixed = f" with given {', '.join(given)}" if given else ""
@@ -162,14 +168,14 @@ class Reading:
 
     def problem(self) -> Problem:
         """Cells, equations and symmetries for the search."""
-        allowed = np.zeros(sum(i.size for i in self.index), np.uint64)
+        allowed = np.zeros(sum(i.size for i in self.index), np.int64)
         for op, table in enumerate(self.index):
             cells = table.reshape(-1)
             allowed[cells] = (1 << self.sizes[self.results[op]]) - 1
             given = self.fixed.get(self.names[op])
             if given is not None:
                 self._checked(op, given)
-                allowed[cells] = np.uint64(1) << np.asarray(given, np.uint64)
+                allowed[cells] = 1 << np.asarray(given, np.int64)
         sources, images = symmetries(self.index, self.arguments, self.results, self._moves())
         equations = tuple(self._ground(law) for law in self.laws)
         return Problem(self.index, allowed, equations, sources, images)

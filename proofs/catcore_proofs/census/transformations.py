@@ -285,7 +285,7 @@ def _read(given: NaturalTransformation, source: Word, target: Word) -> dict[Any,
     """The values on generic elements: each place of the image shows which position moves it."""
     import numpy as np
 
-    model = FiniteModel({_POINT: 2})
+    model = FiniteModel({_POINT: 2}, xp=np)  # the values of one transformation are few
     term = given[_POINT]
     if max(model.size(term.dom), model.size(term.cod)) >= 2**62 or count_shapes(source) > MAX_LISTED:
         raise TooLarge(f"{given} has too many elements to be read off its terms; take smaller functors.")
