@@ -32,7 +32,9 @@ from catcore.arrows import (
     in_,
     inl,
     inr,
+    out,
     strength,
+    unfold,
 )
 from catcore.errors import IllTyped
 from catcore.expressions import Expression
@@ -45,6 +47,7 @@ from catcore.objects import (
     Coproduct,
     Exponential,
     Mu,
+    Nu,
     Ob,
     Product,
     abstract,
@@ -199,6 +202,8 @@ def strength_of(functor: Functor, a: Ob, b: Ob) -> Arrow:
     """
     if isinstance(functor.body, Mu):
         return _strength_of_data(functor, a, b)
+    if isinstance(functor.body, Nu):
+        return _strength_of_codata(functor, a, b)
     hole = unknown()
     shape = functor(hole)
     return trace(lambda p: _strong(shape, hole, p[0], p[1], (a, b)), a * functor(b), functor(a * b))
@@ -218,7 +223,7 @@ def _strong(shape: Ob, hole: Ob, p: Any, t: Any, ends: tuple[Ob, Ob]) -> Any:
             )
         case Exponential() if hole not in occurring(shape.exponent, type(hole)):
             return lambda i: _strong(shape.base, hole, p, t(i), ends)
-        case Mu():
+        case Mu() | Nu():
             return strength_of(Functor(1, abstract(shape, (hole,))), *ends)(p, t)
         case Applied(args=(symbol, inner)) if symbol.strong:
             inside = Functor(1, abstract(inner, (hole,)))
@@ -239,3 +244,14 @@ def _strength_of_data(functor: Functor, a: Ob, b: Ob) -> Arrow:
     runs = trace(lambda p: (p[1], handed(p[1], p[0])), below * a, a * above)
     algebra = curry(runs >> strength_of(labels, a, b) >> in_(target))
     return trace(lambda p: fold(functor(b), algebra)(p[1])(p[0]), a * functor(b), target)
+
+
+def _strength_of_codata(functor: Functor, a: Ob, b: Ob) -> Arrow:
+    """The strength of a greatest fixed point: an unfold whose states carry the element of A along."""
+    given, target, hole, inner = functor(b), functor(a * b), unknown(), unknown()
+    layer = instantiate(functor(hole).body, (inner,))
+    branches = Functor(1, abstract(substitute(layer, {hole: b}), (inner,)))
+    labels = Functor(1, abstract(substitute(layer, {inner: a * given}), (hole,)))
+    opened = trace(lambda p: (p[0], (p[0], out(given)(p[1]))), a * given, a * (a * branches(given)))
+    handed = trace(lambda p: (p[0], strength_of(branches, a, given)(p[1])), opened.cod, a * branches(a * given))
+    return unfold(target, opened >> handed >> strength_of(labels, a, b))

@@ -10,8 +10,8 @@ and for a strong monad besides
     (P ▶ μ^T) ; σ = σ ; T(σ) ; μ^T                                 (AS3)
     (P ▶ η^T) ; σ = η^T                                            (AS4)
 
-Every functor built by products, sums, powers and least fixed points has one: copy the parameter to every place that
-holds a value, and drop it where there is none.
+Every functor built by products, sums, powers and fixed points has one, also around arbitrary strong functors: copy the
+parameter to every place that holds a value, and drop it where there is none.
 
 >>> from catcore.functors import Id
 >>> from catcore.objects import atoms

@@ -20,10 +20,11 @@ from catcore import (
     inl,
     inr,
     mu,
+    nu,
     pointwise,
     terminal,
 )
-from catcore.arrows import strength
+from catcore.arrows import fst, ident, out, pair, strength, unfold
 from catcore.datatypes.free import free_monad
 from catcore.errors import IllTyped
 from catcore.para import Cocartesian, Lift, ParaMonad, StrongFunctor, StrongMonad, identity_cell
@@ -58,6 +59,7 @@ def test_t4_4_strengths_of_data_types_are_proved_by_induction(data):
 
 
 TREES = functor(lambda x: mu(lambda y: x + y * y))
+STREAMS = functor(lambda x: nu(lambda y: x * y))
 T, U = (Functor.variable(name, strong=True) for name in "TU")
 AROUND = {
     "T(List X)": lambda x: T(LIST(x)),
@@ -67,11 +69,16 @@ AROUND = {
     "T(List(List X))": lambda x: T(LIST(LIST(x))),
     "List(T(List X))": lambda x: LIST(T(LIST(x))),
     "(T(List X))^E": lambda x: T(LIST(x)) ** E,
+    "streams": STREAMS,
+    "behaviour of Mealy machines": lambda x: nu(lambda y: (x * y) ** I),
+    "streams that may end": lambda x: nu(lambda y: O + x * y * y),
+    "T(streams)": lambda x: T(STREAMS(x)),
+    "A × streams + X": lambda x: A * STREAMS(x) + x,
 }
 
 
 @pytest.mark.parametrize("body", AROUND.values(), ids=AROUND)
-def test_t4_4_strengths_of_arbitrary_functors_around_data_are_proved(body):
+def test_t4_4_strengths_of_arbitrary_functors_and_of_streams_are_proved(body):
     for claim in (StrongFunctor(functor(body)), Lift(functor(body))):
         report = verify(claim)
         assert {v.evidence for v in report} == {"proved"}, report
@@ -83,6 +90,14 @@ def test_a_strength_around_data_that_drops_what_is_inside_is_refused():
     report = verify(dropping)
     assert report["AS1"].status == "fails"
     assert report["natural in X"].status == "holds"
+
+
+def test_a_strength_of_streams_that_forgets_where_it_is_is_refused():
+    def stuck(p, x):
+        head = out(STREAMS(x)) >> fst(x, STREAMS(x))
+        return (ident(p) * head) >> unfold(STREAMS(p * x), pair(ident(p * x), ident(p * x)))
+
+    assert verify(StrongFunctor(STREAMS, stuck))["AS1"].status != "holds"
 
 
 INSIDE = [
