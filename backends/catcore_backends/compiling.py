@@ -91,7 +91,8 @@ def compile_arrow(
         arrow: the term, or a parametric map (:mod:`~catcore_backends.parametric_maps`).  Its domain and codomain are
             made of ``R(…)``, finite sets and atoms by ×, + and 1; functions may occur inside, where they are applied
             while compiling.
-        backend: ``"numpy"``, ``"cupy"``, ``"torch"``, ``"jax"`` (under ``jax.jit``), ``"dask"`` (block by block), or
+        backend: ``"numpy"``, ``"cupy"``, ``"torch"``, ``"jax"`` (under ``jax.jit``), ``"dask"`` (block by
+            block; operation by operation where shared parameters are cut into blocks themselves), or
             ``"auto"`` to follow the arrays that are given.
         shapes: what the atoms are, a shape such as ``{"A": (3,)}`` or an object such as ``{"A": FinSet(3)}``.
         generators: what the generators are: functions on batches, names of smooth primitives, or arrows.

@@ -2,11 +2,13 @@
 
 The program of a compiled arrow acts on each row by itself, so it is mapped over the blocks of the batch: Dask's graph
 holds one call of the compiled NumPy program a block, however long the program is.  All arrays of a batch are cut alike
-along the first axis, and the other axes are joined.
+along the first axis, and the other axes are joined.  Parameters go whole to every block; where they are cut into blocks
+themselves, because they are larger than a worker, the program runs operation by operation on Dask's own arrays.
 """
 
 from __future__ import annotations
 
+import functools as ft
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -20,9 +22,17 @@ class DaskBackend(Backend):
     """Dask's arrays over NumPy's."""
 
     def executable(self, link: Link, *, shared: bool = False) -> Run:
-        """The program over NumPy, mapped over the blocks of the batch; shared parameters go whole to every block."""
-        self.namespace()
-        return over_blocks(link(get_backend("numpy").namespace()), shared=shared)
+        """The program over NumPy, mapped over the blocks of the batch; shared parameters go whole to every block.
+
+        Shared parameters that are cut into blocks are put together nowhere: then each operation is one of Dask's.
+        """
+        in_blocks = over_blocks(link(get_backend("numpy").namespace()), shared=shared)
+        by_operations = ft.cache(lambda: link(standard(self.namespace())))
+
+        def run(x: Any, batch: int) -> Any:
+            return (by_operations() if shared and _is_cut(x) else in_blocks)(x, batch)
+
+        return run
 
 
 def over_blocks(program: Run, *, shared: bool = False) -> Run:
@@ -82,6 +92,11 @@ def _blockwise(program: Run, x: Any, leaves: list[Any], whole: int) -> Any:
     packed = da.blockwise(call, ("rows",), *indexed, concatenate=True, dtype=object, meta=_objects())
     paths = iter(list(_paths(empty)))
     return mapped(lambda meta: _unpacked(packed, next(paths), meta), empty)
+
+
+def _is_cut(x: Any) -> bool:
+    """Whether parameters, which come first, are Dask arrays of several blocks."""
+    return isinstance(x, tuple | list) and any(getattr(a, "npartitions", 1) > 1 for a in arrays(x[:1]))
 
 
 def _dask() -> Any:
