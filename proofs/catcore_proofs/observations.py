@@ -70,6 +70,8 @@ class Observations(Selections):
         """Conjectures that say what the answer to a question is, the most general ones first."""
         if question[0] == "v" or (kind[0] != "+" and not answers(kind)):
             return
+        if any(i >= len(context) for i in terms.variables(question)):
+            return  # the argument of a function that is being compared has no place
         facts = [fact for fact in facts if fact.question != question]
         for pattern, known, kinds in abstracted(question, facts, context, self.kernel):
             found = self._explained(pattern, kind, known, kinds) if answers(kind) else []

@@ -11,7 +11,7 @@ import pytest
 from catcore import Id, Law, One, atoms, case, distribute, fst, generator, hylo, ident, inl, inr, mu, pair
 from catcore_proofs import prove
 from catcore_proofs.library import schemes
-from catcore_proofs.rocq import Unexportable, export, judge_library
+from catcore_proofs.rocq import judge_library
 from tests.proofs.models import as_json
 from tests.proofs.test_rocq import needs_rocq
 
@@ -44,9 +44,25 @@ def test_recursions_with_a_plan_compile(tmp_path):
     assert judgement.ok, judgement.reason
 
 
-def test_a_part_in_one_case_of_a_function_has_no_script():
-    with pytest.raises(Unexportable, match="in one case of a function's values"):
-        export(prove(schemes.hylomorphisms((1 + Id) ** T)[1]).certificate)
+@needs_rocq
+@pytest.mark.parametrize("layer", [(1 + Id) ** T, C + (Id + Id * Id) ** T, (C * Id + 1) ** T * Id + 1], ids=str)
+def test_parts_in_one_case_of_a_function_compile(layer, tmp_path):
+    certificates: list[Any] = [prove(law).certificate for law in list(schemes.hylomorphisms(layer))[:5]]
+    assert any(found["proof"][0] == "measure" for found in certificates)
+
+    judgement = judge_library(certificates, tmp_path, seconds=100)
+    assert judgement.ok, judgement.reason
+
+
+@needs_rocq
+def test_a_part_at_another_argument_is_refused(tmp_path):
+    """What holds at the part that a function has at t says nothing of the value at another argument."""
+    found: Any = as_json(prove(schemes.hylomorphisms((1 + Id) ** T * (1 + Id) ** T)[1]).certificate)
+    text = json.dumps(found)
+    assert judge_library([found], tmp_path).ok
+
+    assert '["at", 1' in text
+    assert not judge_library([json.loads(text.replace('["at", 1', '["at", 2'))], tmp_path).ok
 
 
 @needs_rocq

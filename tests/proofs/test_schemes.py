@@ -151,3 +151,12 @@ def test_a_recursion_by_the_destructor_is_the_fold() -> None:
     k = generator("k", trees, A)
 
     assert prove(k, fold(trees, a), given=[Law("k", k, out(trees) >> layer(k) >> a)]).evidence == "proved"
+
+
+@pytest.mark.parametrize("layer", [(1 + Id) ** A, B + (Id + Id * Id) ** A], ids=str)
+def test_questions_about_the_argument_of_a_function_are_no_conjectures(layer):
+    """Functions are compared at an argument that has no place in the context, so nothing is conjectured of it."""
+    verdicts = [prove(law) for law in schemes.hylomorphisms(layer)]
+
+    assert [verdict.status for verdict in verdicts[:5]] == ["holds"] * 5
+    assert {verdict.status for verdict in verdicts} <= {"holds", "unknown"}

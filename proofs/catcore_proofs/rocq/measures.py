@@ -63,7 +63,8 @@ class Measured(Coinductive):
             self.say(f"assert ({same} : {layer} = {written}).")
             with self.block():
                 self.say(f"injection (eq_trans (eq_sym {known}) {made}). exact (fun h => h).")
-            path = self._standing(kind[1], whole[1], place[1:], f"(eq_ind {layer} (below{number} _) {below} _ {same})")
+            proof = f"(eq_ind {layer} (below{number} _) {below} _ {same})"
+            path = self._standing((kind[1], kind), (whole[1], written), place[1:], proof)
             part, more = self.observe(lambda: self._part(equation, here, values, place))
         moved = replace(element, {("v", i): value for i, value in enumerate(values)})
         self.say(f"assert ({there} : {self.writer.text(moved, kind)} = {self.writer.text(part, kind)}).")
@@ -82,23 +83,54 @@ class Measured(Coinductive):
         assert equation.measure is not None
         return self.reify(self.measured(equation.measure, values), equation.measure.kind)
 
-    def _standing(self, body: Type, layer: Normal, place: tuple[Any, ...], proof: str) -> str:
-        """What holds at a place of a layer below which it holds."""
+    def _standing(self, of: tuple[Type, Type], layer: tuple[Normal, str], place: tuple[Any, ...], proof: str) -> str:
+        """What holds at a place of a layer below which it holds.
+
+        Args:
+            of: the body of a fixed point, or a part of it, and the fixed point.
+            layer: an element of that over the fixed point, and how it is written.
+            place: where the part stands in it.
+            proof: that it holds below the element.
+        """
+        (body, fixed), (element, written) = of, layer
         match body[0]:
             case "h":
                 return proof
             case "+":
-                if layer[0] not in ("l", "r"):
-                    raise Unexportable("A part that is there in one case of a function's values has no Rocq script.")
-                return self._standing(body[1 if layer[0] == "l" else 2], layer[1], place, proof)
+                if element[0] not in ("l", "r"):
+                    raise Unexportable("A part is said to stand in a case that is not known.")
+                part = body[1 if element[0] == "l" else 2]
+                inside = element[1], self.writer.text(element[1], filled(part, fixed))
+                return self._standing((part, fixed), inside, place, proof)
             case "*":
                 which, *rest = place
-                return self._standing(body[which], layer[which], tuple(rest), f"(proj{which} {proof})")
+                tree = (first if which == 1 else second)(written)
+                return self._standing(
+                    (body[which], fixed), (element[which], tree), tuple(rest), f"(proj{which} {proof})"
+                )
             case "^":
                 argument, *rest = place
-                value = f"({proof} {self.writer.text(argument, body[2])})"
-                return self._standing(body[1], layer[1], tuple(rest), value)
+                value, proof = self._at_argument(body, fixed, layer, argument, proof)
+                return self._standing((body[1], fixed), value, tuple(rest), proof)
         raise Unexportable("A part is said to be where the type itself does not occur.")
+
+    def _at_argument(
+        self, body: Type, fixed: Type, layer: tuple[Normal, str], argument: Normal, proof: str
+    ) -> tuple[tuple[Normal, str], str]:
+        """The value of a function in a layer, and what holds below it; what is known of the value is used."""
+        kind, (function, written) = filled(body[1], fixed), layer
+        at = f"({written} {self.writer.text(argument, body[2])})"
+        value, effort = self.observe(lambda: self.reify(self.revalue(function)[1](self.revalue(argument)), kind))
+        text, holds, equal = self.writer.text(value, kind), self.names.fresh("H"), self.names.fresh("Q")
+        proof = f"({proof} {self.writer.text(argument, body[2])})"
+        if not effort or text == at:
+            return (value, text), proof
+        self.say(f"pose proof {proof} as {holds}.")
+        self.say(f"assert ({equal} : {at} = {text}).")
+        with self.block():
+            self.close_goal(value, kind, effort)
+        self.say(f"rewrite {equal} in {holds}.")
+        return (value, text), holds
 
     # ---- the principle -------------------------------------------------------------------------------------------
 
