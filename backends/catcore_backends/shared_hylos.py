@@ -35,7 +35,8 @@ from typing import Any
 from catcore import arrows
 from catcore.arrows import Arrow, finite_map, finite_size, inl, inr
 from catcore.datatypes.hylomorphisms import Hylo
-from catcore.datatypes.monomials import holds_branch
+from catcore.datatypes.monomials import holds_branch, monomials
+from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product
 from catcore.para.actegories import flat, nest
@@ -221,6 +222,12 @@ def _hylo(emitter: Emitter, term: Hylo, value: Value) -> Value:
 
 def taken_apart(emitter: Emitter, term: Hylo, value: Value) -> tuple[Recursion, Value, Value]:
     """A hylomorphism at a batch of states: how it is read, its parameters, and what is left of the states."""
+    if any(kind.nested for kind in monomials(term.functor)):
+        raise NotInterpreted(
+            f"Array code for a recursion over {term.functor} was asked for, whose branches stand inside data, such as "
+            "lists. Give the functor its branches as places of its own, as 1 + A × X × X has, and go through a list by "
+            "states."
+        )
     shared, rest = 0, value
     while isinstance(rest, Both) and emitter.narrow(rest.left) and not emitter.narrow(rest.right):
         rest, shared = rest.right, shared + 1

@@ -279,7 +279,7 @@ def _blocks(ob: Ob) -> Iterator[Block]:
         case _ if ob is not One:
             raise NotInterpreted(
                 f"States in {ob} were to be unfolded on arrays, and they must be integers or reals: make S of "
-                "FinSet(n), R(…), 1, products and sums."
+                "FinSet(n), R(…), 1, products and sums, and say by shapes= what atoms are."
             )
 
 
