@@ -31,6 +31,7 @@ DEVICE = (
     *(f"cuda.MemoryPool{name}" for name in ("", ".malloc", ".get_limit", ".set_limit", ".free_all_blocks")),
     *("cuda.MemoryPool.used_bytes", "cuda.Graph.launch", "cuda.get_current_stream", "cuda.get_allocator"),
     *("cuda.using_allocator", "get_default_memory_pool", "ElementwiseKernel", "cuda.runtime.getDeviceCount"),
+    *("cuda.runtime.getDevice", "cuda.runtime.getDeviceProperties", "cuda.runtime.deviceSynchronize"),
     *("cuda.runtime.CUDARuntimeError", "ndarray.copy", "ndarray.device", "ndarray.get"),
 )
 #: The extensions of the array-API standard that array code may use.

@@ -463,7 +463,13 @@ def installed(devices: int = 1) -> Iterator[Machine]:
     """The stand-in in the place of CuPy."""
     found = Machine(devices)
     _MACHINES.append(found)
-    runtime = SimpleNamespace(getDeviceCount=get_device_count, CUDARuntimeError=CUDARuntimeError)
+    runtime = SimpleNamespace(
+        getDeviceCount=get_device_count,
+        getDevice=lambda: machine().device,
+        getDeviceProperties=lambda device: {"name": b"a stand-in for a device"},
+        deviceSynchronize=lambda: machine().log.append(("synchronize",)),
+        CUDARuntimeError=CUDARuntimeError,
+    )
     cuda, cupy, xp = ModuleType("cupy.cuda"), ModuleType("cupy"), ModuleType("array_api_compat.cupy")
     found.modules = SimpleNamespace(pool=MemoryPool(), xp=xp)
     offered = (Device, MemoryPool, Stream, Graph, Event, get_current_stream, get_allocator, using_allocator)

@@ -114,7 +114,7 @@ TURN = Representation(cyclic(4), {"s": [[0, -1], [1, 0]]})
 SPACES = {
     "signs": lambda: equivariant_maps(TURN.tensor(2), TURN.tensor(2)),
     "signs that vanish": lambda: equivariant_maps(TURN, cyclic(4).defining),
-    "an alternating line": lambda: equivariant_maps(dihedral(5).defining.tensor(2), Representation.sign(dihedral(5))),
+    "an alternating line": lambda: equivariant_maps(dihedral(3).defining.tensor(2), Representation.sign(dihedral(3))),
     "circulant": lambda: equivariant_maps(cyclic(12).defining, cyclic(12).defining),
     "graphs": lambda: equivariant_maps(dihedral(6).defining.tensor(2), dihedral(6).defining.tensor(2)),
     "rectangular": lambda: equivariant_maps(cyclic(9).defining.tensor(2), cyclic(9).defining),

@@ -1,10 +1,12 @@
 """The GPU: compiled programs on CuPy beside CuPy by hand, beside the dense product, and beside NumPy on the host.
 
 ``python -m tests.benchmarks.gpu --json FILE`` runs where a CUDA device answers: a network forwards, a chain of
-elementwise operations, three tied layers, a fold over trees, a training step of Adam, and a law of finite sets with
-four million elements.  *by hand* is the same computation written in CuPy, *dense* the product with the dense matrix,
-and *host* the same compiled term on NumPy.  A ratio is the median over repetitions of our time over the peer's; both
-wait for the device.  Files of real runs, with device, versions and date, belong in ``tests/benchmarks/results``.
+elementwise operations, a small network as a CUDA graph, a tying pattern by connected components, three tied layers, a
+fold over trees, a training step of Adam, and a law of finite sets with four million elements.  *by hand* is the same
+computation written in CuPy, *one by one* our program without fused runs, *without graph* the same launches one after
+the other, *dense* the product with the dense matrix, and *host* the same compiled term on NumPy.  A ratio is the
+median over repetitions of our time over the peer's; both wait for the device.  Files of real runs, with device,
+versions and date, belong in ``tests/benchmarks/results``.
 
 Where no device answers, the same code is rehearsed on NumPy with small shapes: the numbers are compared, no time is
 judged, and nothing is said about a GPU.  ``--quick`` takes small shapes on the device too.
@@ -32,6 +34,7 @@ from catcore.objects import R
 from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow, get_backend
 from catcore_backends.batches import arrays, mapped
+from catcore_backends.linking import link
 from catcore_backends.training import initial_weights
 from catcore_backends.training.steps import problem
 from catcore_proofs import prove
@@ -42,6 +45,8 @@ from tests.benchmarks.recursion import Trees
 COLUMNS = ("problem", "peer", "ours ms", "peer ms", "ratio", "bar", "met", "apart")
 #: Against CuPy by hand, against the dense product where there is structure, and against NumPy on the host.
 BY_HAND, STRUCTURE, HOST = 1.05, 0.25, 1.0
+#: Against our own program launched operation by operation, and against the same launches without a graph.
+FUSED, GRAPH = 0.25, 0.75
 #: How far numbers in single precision may lie apart, relative to the largest.
 TOLERANCE = 2e-4
 
@@ -114,7 +119,7 @@ def forward(device: Device, *, small: bool) -> Contest:
 
 
 def chain(device: Device, *, small: bool) -> Contest:
-    """Twelve rounds of ``x ↦ tanh(x + sin x)``."""
+    """Twelve rounds of ``x ↦ tanh(x + sin x)``, one kernel where the library is CuPy."""
     n, batch = (4, 3) if small else (1024, 4096)
     step = pair(ident(R(n)), smooth("sin", R(n))) >> smooth("add", R(n) * R(n)) >> smooth("tanh", R(n))
     term = step
@@ -122,6 +127,7 @@ def chain(device: Device, *, small: bool) -> Contest:
         term = term >> step
     x = np.random.default_rng(0).normal(size=(batch, n)).astype(np.float32)
     here, there, given, xp = compile_arrow(term, device.backend), compile_arrow(term), device.put(x), device.xp
+    fused, single = link(here.code.fused, xp), link(here.code.general, xp)
 
     def by_hand() -> Any:
         y = given
@@ -129,8 +135,32 @@ def chain(device: Device, *, small: bool) -> Contest:
             y = xp.tanh(y + xp.sin(y))
         return y
 
-    peers = {"by hand": (by_hand, BY_HAND), "host": (lambda: there(x), HOST)}
-    return Contest(f"24 elementwise operations, {batch} × {n}", lambda: here(given), peers)
+    peers = {
+        "by hand": (by_hand, FUSED),
+        "one by one": (lambda: single(given, batch), FUSED),
+        "host": (lambda: there(x), HOST),
+    }
+    return Contest(f"36 elementwise operations, {batch} × {n}", lambda: fused(given, batch), peers)
+
+
+def graph(device: Device, *, small: bool) -> Contest:
+    """A deep network of small layers, which is launches and little else, as one CUDA graph; a rehearsal has none."""
+    widths, batch = (8,) * (4 if small else 33), 16
+    model = feed_forward(*widths)
+    weights = tuple(w.astype(np.float32) for w in arrays(initial_weights(model.whole)))
+    x = np.random.default_rng(0).normal(size=(batch, widths[0])).astype(np.float32)
+    run, given = compile_arrow(model, device.backend), (device.put(weights), device.put(x))
+    captured = run.captured(*given) if device.name else run
+    peers = {"without graph": (lambda: run(*given), GRAPH)}
+    return Contest(f"{len(widths) - 1} layers of width 8, batch {batch}", lambda: captured(*given), peers)
+
+
+def pattern(device: Device, *, small: bool) -> Contest:
+    """The tying pattern of circulant matrices by connected components."""
+    turns = cyclic(16 if small else 2048).defining
+    space = equivariant_maps(turns, turns)
+    peers = {"host": (lambda: space.labels_on("numpy"), HOST)}
+    return Contest(f"pattern of {turns.degree**2} entries", lambda: space.labels_on(device.backend), peers)
 
 
 def layer(device: Device, name: str, space: Any, *, small: bool) -> Contest:
@@ -193,6 +223,8 @@ def contests(device: Device, *, small: bool) -> Iterator[Contest]:
     points, turns = symmetric(16 if small else 4096).defining, cyclic(16 if small else 4096).defining
     yield forward(device, small=small)
     yield chain(device, small=small)
+    yield graph(device, small=small)
+    yield pattern(device, small=small)
     yield layer(device, "DeepSets", equivariant_maps(points, points), small=small)
     yield layer(device, "S_n, 2→2", equivariant_maps(square, square), small=small)
     yield layer(device, "circulant", equivariant_maps(turns, turns), small=small)
