@@ -20,7 +20,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from unittest import mock
 
+import array_api_compat
 import array_api_compat.numpy as real
 import numpy as np
 
@@ -58,6 +60,7 @@ class Machine:
 
 
 _MACHINES: list[Machine] = []
+_NAMESPACE, _TO_DEVICE = array_api_compat.array_namespace, array_api_compat.to_device
 
 
 def machine() -> Machine:
@@ -458,6 +461,28 @@ def _wrapped(name: str, function: Any) -> Any:
     return call
 
 
+def _following(xp: Any) -> Any:
+    """``array_namespace``, which would take the stand-in's arrays for NumPy's."""
+
+    def array_namespace(*given: Any, **options: Any) -> Any:
+        kinds = {isinstance(a, ndarray) for a in given if hasattr(a, "dtype")}
+        if kinds == {True, False}:
+            raise TypeError("Multiple namespaces for array inputs")
+        return xp if kinds == {True} else _NAMESPACE(*given, **options)
+
+    return array_namespace
+
+
+def _to_device(x: Any, device: Any, /, *, stream: Any = None) -> Any:
+    """``to_device``, which would do the same."""
+    if not isinstance(x, ndarray):
+        return _TO_DEVICE(x, device, stream=stream)
+    if x._device == device:
+        return x
+    with device:
+        return _owned(np.array(_plain(x)))
+
+
 @contextlib.contextmanager
 def installed(devices: int = 1) -> Iterator[Machine]:
     """The stand-in in the place of CuPy."""
@@ -485,8 +510,10 @@ def installed(devices: int = 1) -> Iterator[Machine]:
     modules = {"cupy": cupy, "cupy.cuda": cuda, "array_api_compat.cupy": xp}
     before = {name: sys.modules.get(name) for name in modules}
     sys.modules.update(modules)
+    helpers = {"array_namespace": _following(xp), "to_device": _to_device}
     try:
-        yield found
+        with mock.patch.multiple(array_api_compat, **helpers):
+            yield found
     finally:
         _MACHINES.pop()
         for name, module in before.items():
