@@ -25,7 +25,7 @@ class Expression:
 
     def __new__(cls, *args: Any) -> Self:
         """Return the one expression with these arguments, building it when it is new."""
-        key = (cls, *(_tag(arg) for arg in args))
+        key = (cls, *[arg if isinstance(arg, Expression) else _tag(arg) for arg in args])  # composites may be long
         found = _TABLE.get(key)
         if found is None:
             with _LOCK:

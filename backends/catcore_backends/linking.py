@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from catcore.errors import WrongDtype
 from catcore_backends.failures import too_deep
 from catcore_backends.lowering import Lowered, lowered
 from catcore_backends.operations import is_cupy, is_numpy, lasting, operations, widest
@@ -118,9 +119,24 @@ def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
         case "tag":
             return xp.asarray(value[0], dtype=widest(xp, "int64")) != 0
     if _integral(value[0]):
-        return xp.asarray(value[0], dtype=widest(xp, "int64") if dtype is None else dtype)
+        return _held(xp, value[0], widest(xp, "int64") if dtype is None else dtype)
     real = widest(xp, "float64") if dtype is None or xp.isdtype(dtype, "integral") else dtype
-    return xp.asarray(value[0], dtype=real)
+    return _held(xp, value[0], real)
+
+
+def _held(xp: Any, entries: Any, dtype: Any) -> Any:
+    """The entries of a constant as an array.
+
+    Raises:
+        WrongDtype: when one of them is too large for the dtype.
+    """
+    try:
+        return xp.asarray(entries, dtype=dtype)
+    except (OverflowError, RuntimeError) as error:
+        raise WrongDtype(
+            f"An arrow with constants was to be compiled for {dtype}, and one of them does not fit ({error}). "
+            "Scale it, or give another dtype=."
+        ) from None
 
 
 def _with_parameters(rule: Callable[..., Any], xp: Any, parameters: tuple[Any, ...], x: Any) -> Any:
@@ -128,4 +144,7 @@ def _with_parameters(rule: Callable[..., Any], xp: Any, parameters: tuple[Any, .
 
 
 def _integral(entries: Any) -> bool:
-    return all(map(_integral, entries)) if isinstance(entries, list) else isinstance(entries, int)
+    """Whether entries are integers that 64 bits hold."""
+    if isinstance(entries, list):
+        return all(map(_integral, entries))
+    return isinstance(entries, int) and -(2**63) <= entries < 2**63

@@ -155,6 +155,17 @@ def test_constants_have_a_dtype_of_real_numbers(dtype):
         compile_arrow(constant([1, 2]), dtype=dtype)
 
 
+@pytest.mark.parametrize(("entry", "dtype"), [(10**400, None), (10**400, "float32"), (300, "int8")])
+def test_constants_that_no_number_of_the_dtype_is(entry, dtype):
+    with pytest.raises(WrongDtype, match=r"one of them does not fit.*Scale it"):
+        compile_arrow(constant([entry, 1]), dtype=dtype)
+
+
+def test_integers_beyond_64_bits_are_real_numbers():
+    assert compile_arrow(constant([2**63, 1]))().tolist() == [[2.0**63, 1.0]]
+    assert compile_arrow(constant([2**63 - 1, 1]), dtype="int64")().tolist() == [[2**63 - 1, 1]]
+
+
 @pytest.mark.parametrize(
     ("shapes", "words"), [(3, "shapes= says what each atom is"), ({"A": (2.5,)}, "integers ≥ 0, and R.2.5")]
 )
