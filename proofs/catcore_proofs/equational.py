@@ -107,7 +107,7 @@ def _finished(answer: Answer, start: float, tried: list[str]) -> Answer:
 def _attempts(problem: Problem, seconds: float, left: Callable[[], float], tried: list[str]) -> Iterator[Answer | None]:
     # short runs first: most of what can be settled is settled at once
     runs, models = _Runs(problem, left, tried), _Models(problem)
-    yield from runs.attempts(STRATEGIES[:1], STEPS[0])
+    yield from runs.attempts(STRATEGIES[:1], STEPS[1])
     yield models.answer(0.05 * seconds, tried)
     yield from runs.attempts(STRATEGIES, STEPS[0])
     yield models.answer(0.15 * seconds, tried)

@@ -49,7 +49,7 @@ class Term:
     variables: int
     number: int
     #: The heads of the first layers: two of them, and three as a number; None and 0 until they are asked for.
-    top: Any
+    top: tuple[int, ...] | None
     shape: int
     #: The normal form at the time ``epoch``, and the rewrite at the root that was made first: rule and result.
     normal: Term

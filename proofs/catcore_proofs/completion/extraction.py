@@ -84,9 +84,8 @@ def lemma_parts(rule: Rule, axioms: Sequence[Axiom], bank: Bank) -> tuple[Term, 
         peak, first = left, [(number, left, right)]
         chains: tuple[list[Step], list[Step]] = (left_steps, [*first, *right_steps])
     elif kind == "rule":
-        old = rule.origin[1]
-        peak = old.lhs
-        chains = (left_steps, [(old, old.lhs, old.rhs), *right_steps])
+        _, old, (peak, other), rewrite = rule.origin
+        chains = ([rewrite, *left_steps], [(old, peak, other), *right_steps])
     else:
         peak, outer, inner = overlapped(rule.origin, bank)
         chains = ([outer, *left_steps], [inner, *right_steps])

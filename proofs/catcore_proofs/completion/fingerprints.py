@@ -7,12 +7,15 @@ terms that no unifier, or no match, exists; so each shape that is met gets the s
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from catcore_proofs.completion.bank import Term
 
-#: A head with the shapes of the arguments, down to heads alone; a variable is −1.
-Shape = Any
+#: The heads of the first layers in fixed places: for each argument its own head, then those of its first ``WIDTH``
+#: arguments; a variable is −1, and what stands nowhere is −2.
+Shape = tuple[int, ...]
+WIDTH = 3
+_HOLE = (-1, *[-2] * WIDTH)
 
 
 class Shapes:
@@ -20,53 +23,47 @@ class Shapes:
 
     def __init__(self) -> None:
         self.numbers: dict[Shape, int] = {}
-        self.shapes: list[Shape] = [None]
-        self._unify: dict[tuple[int, int], bool] = {}
+        self.shapes: list[Shape] = [()]
+        #: The places of each shape where a symbol stands.
+        self.symbols: list[list[tuple[int, int]]] = [[]]
 
     def of(self, t: Term) -> int:
         """The number of the shape of a term, computed once for a term."""
         if not t.shape:
-            shape = -1 if t.head < 0 else (t.head, *[a.top or _layer(a) for a in t.args])
-            number = self.numbers.get(shape)
-            if number is None:
-                number = self.numbers[shape] = len(self.shapes)
-                self.shapes.append(shape)
-            t.shape = number
+            shape: Shape = (t.head,)
+            for a in t.args:
+                shape += a.top or _layer(a)
+            t.shape = self.numbers.get(shape) or self._new(shape)
         return t.shape
+
+    def _new(self, shape: Shape) -> int:
+        number = self.numbers[shape] = len(self.shapes)
+        self.shapes.append(shape)
+        self.symbols.append([(place, head) for place, head in enumerate(shape) if head >= 0])
+        return number
 
     def unifiable(self, a: int, b: int) -> bool:
         """Whether terms of two shapes may have a unifier, their variables being apart."""
-        return _unifiable(self.shapes[a], self.shapes[b])
+        heads = self.shapes[b]
+        return all(heads[place] == head or heads[place] < 0 for place, head in self.symbols[a])
 
     def matching(self, pattern: int, shape: int) -> bool:
-        """Whether a pattern of one shape may match a term of another."""
-        return _matching(self.shapes[pattern], self.shapes[shape])
+        """Whether a pattern of one shape may match a term of another; both have the same head."""
+        heads = self.shapes[shape]
+        return all(heads[place] == head for place, head in self.symbols[pattern])
 
     def matched(self, shape: int, pattern: int) -> bool:
         """As :meth:`matching`, the term first."""
-        return _matching(self.shapes[pattern], self.shapes[shape])
+        return self.matching(pattern, shape)
 
 
 def _layer(t: Term) -> Shape:
-    head = t.head
-    t.top = top = -1 if head < 0 else (head, *[a.head if a.head >= 0 else -1 for a in t.args])
-    return top
-
-
-def _unifiable(a: Shape, b: Shape) -> bool:
-    if a == -1 or b == -1:
-        return True
-    if isinstance(a, int) or isinstance(b, int):
-        return bool(a == b)
-    return a[0] == b[0] and all(map(_unifiable, a[1:], b[1:]))
-
-
-def _matching(pattern: Shape, shape: Shape) -> bool:
-    if pattern == -1:
-        return True
-    if isinstance(pattern, int) or isinstance(shape, int):
-        return bool(pattern == shape)
-    return pattern[0] == shape[0] and all(map(_matching, pattern[1:], shape[1:]))
+    if t.head < 0:
+        t.top = _HOLE
+    else:
+        heads = [a.head if a.head >= 0 else -1 for a in t.args[:WIDTH]]
+        t.top = (t.head, *heads, *[-2] * (WIDTH - len(heads)))
+    return t.top
 
 
 Entry = TypeVar("Entry")

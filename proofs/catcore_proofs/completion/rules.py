@@ -12,9 +12,9 @@ from catcore_proofs.completion.bank import Term
 class Rule:
     """An active equation, used from left to right; ``directed`` when the left side is always greater.
 
-    ``origin`` is ``("axiom", number)``, ``("rule", rule)`` for a simplified rule, or ``("overlap", outer rule, path,
-    inner rule, sides)``; ``steps`` are the rewrites that brought the two sides of the origin to this form.  The sides
-    ``apart`` have other variables; ``retired`` is a rule whose left side others rewrite.
+    ``origin`` is ``("axiom", number)``, ``("rule", rule, sides, rewrite)`` for a simplified rule, or ``("overlap",
+    outer rule, path, inner rule, sides)``; ``steps`` are the rewrites that brought the two sides of the origin to this
+    form.  The sides ``apart`` have other variables; ``retired`` is a rule whose left side others rewrite.
     """
 
     number: int

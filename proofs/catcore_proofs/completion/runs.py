@@ -42,6 +42,7 @@ class Run:
             [uses[name] for name in self.names],
             {self.numbers[name] for name in goal & self.numbers.keys()},
             {self.numbers[name] for name in ("$equal", "$false")},
+            {self.numbers[f]: [self.numbers[g] for g in parts] for f, parts in definitions(problem).items()},
         )
 
     def _axiom(self, lhs: Written, rhs: Written) -> None:
@@ -141,8 +142,46 @@ def _has_variables(t: Written) -> bool:
 
 def _names(clause: Clause) -> Iterator[str]:
     """The symbols and variables of a clause, with repetitions."""
-    stack = [clause.lhs, clause.rhs]
+    return (t[0] for side in (clause.lhs, clause.rhs) for t in _parts(side))
+
+
+def definitions(problem: Problem) -> dict[str, list[str]]:
+    """The symbols that an axiom defines, with the symbols of what they stand for; those that are used come first.
+
+    ``f(x, y) = t`` defines f when the variables are different, none is repeated in t or new there, and f is not used in
+    what t stands for.
+    """
+    found: dict[str, list[str]] = {}
+    for clause in problem.equations:
+        for head, body in ((clause.lhs, clause.rhs), (clause.rhs, clause.lhs)):
+            if head[0] not in found and _defines(head, body):
+                found[head[0]] = [t[0] for t in _parts(body) if not is_variable(t)]
+                break
+    return _dependent(found)
+
+
+def _defines(head: Written, body: Written) -> bool:
+    """Whether a term is a symbol applied to different variables, and another one has each of these once at most."""
+    if is_variable(head) or is_variable(body) or not all(map(is_variable, head[1:])):
+        return False
+    used = [t for t in _parts(body) if is_variable(t)]
+    return len(set(head[1:])) == len(head) - 1 and len(set(used)) == len(used) and set(used) <= set(head[1:])
+
+
+def _dependent(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Definitions without those that go round in circles, each after those it uses."""
+    ordered: dict[str, list[str]] = {}
+    while True:
+        missing = found.keys() - ordered.keys()
+        ready = {f: found[f] for f in found if f in missing and not missing & set(found[f])}
+        if not ready:
+            return ordered
+        ordered |= ready
+
+
+def _parts(t: Written) -> Iterator[Written]:
+    stack = [t]
     while stack:
         t = stack.pop()
-        yield t[0]
+        yield t
         stack.extend(t[1:])

@@ -59,6 +59,7 @@ class Saturation:
         self.redundancy = Redundancy(bank, shapes)
         self.waiting = Waiting(scores, oldest)
         self.rules: list[Rule] = []
+        self.active: list[Rule] = []  # those that no other rule has simplified
         self.axioms: list[tuple[Term, Term]] = []
         self.seen: dict[tuple[Term, Term], bool] = {}
         self.apart = 1 + VARIABLES
@@ -69,11 +70,6 @@ class Saturation:
         self.selected = self.steps = 0
         # how many equations may be selected, how many overlaps looked at, and how many terms kept
         self.most = self.limit = self.memory = 10**9
-
-    @property
-    def active(self) -> list[Rule]:
-        """The rules that no other rule has simplified."""
-        return [rule for rule in self.rules if not rule.retired]
 
     def normal(self, t: Term) -> Term:
         """The normal form of a term under the rules."""
@@ -182,29 +178,36 @@ class Saturation:
             self.collapse = rule  # a variable equals everything
             return
         self._retire_by(rule)
+        self.active.append(rule)
         self.forms.add(rule)
         self.overlaps.add(rule)
         self.redundancy.add(rule)
         self.pending = self.overlaps.of(rule)
 
     def _retire_by(self, new: Rule) -> None:
-        """Take back the active rules whose greater side the new rule rewrites."""
-        found: dict[Rule, None] = {}
-        for lhs, rhs in new.sides():
-            for rule, _, _, part in self.overlaps.rewritten.near(lhs):
-                if rule not in found and self._rewrites(lhs, rhs, new.directed, part):
-                    found[rule] = None
-        for rule in found:
-            rule.retired = True
-            self.waiting.add(rule.lhs, rule.rhs, ("rule", rule))
-        if found:
-            self.overlaps.purge()
+        """Take back the active rules whose greater side the new rule rewrites; what that makes of them waits.
 
-    def _rewrites(self, lhs: Term, rhs: Term, directed: bool, t: Term) -> bool:
-        values: dict[int, Term] = {}
+        The rewrite is made here: a retired rule still rewrites, and would join its own two sides.
+        """
+        for lhs, rhs in new.sides():
+            for rule, flip, _, part in self.overlaps.rewritten.near(lhs):
+                result = None if rule.retired else self._rewritten(lhs, rhs, new.directed, part)
+                if result is not None:
+                    rule.retired = True
+                    sides = rule.sides()[flip]
+                    changed = self.bank.replace_all(sides[0], part, result)
+                    self.waiting.add(changed, sides[1], ("rule", rule, sides, (new, part, result)))
+        if any(rule.retired for rule in self.active):
+            self.overlaps.purge()
+            self.active = [rule for rule in self.active if not rule.retired]
+
+    def _rewritten(self, lhs: Term, rhs: Term, directed: bool, t: Term) -> Term | None:
+        """What an equation makes of a term at its root, where the term gets smaller."""
+        values: Substitution = {}
         if lhs.size > t.size or not match(lhs, t, values):
-            return False
-        return directed or self.order.greater(t, self.bank.instance(rhs, values))
+            return None
+        result = self.bank.instance(rhs, values)
+        return result if directed or self.order.greater(t, result) else None
 
     def _overlap(self, origin: tuple[Any, ...], values: Substitution) -> None:
         """Let the equation of an overlap wait, unless it is superfluous."""

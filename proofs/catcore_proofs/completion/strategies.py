@@ -7,8 +7,8 @@ what has served the prover E well (Schulz, *E – a brainiac theorem prover*, 20
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from catcore_proofs.completion.bank import Bank, Term
 from catcore_proofs.completion.orders import KnuthBendix, LexicographicPath
@@ -43,12 +43,14 @@ class Symbols:
         uses: how often the axioms have it.
         goal: the symbols of the goal.
         asked: the symbols that only equations from a goal with variables have.
+        definitions: symbols that an axiom defines, each with the symbols of what it stands for, those used first.
     """
 
     arities: Sequence[int]
     uses: Sequence[int]
     goal: Collection[int] = ()
     asked: Collection[int] = ()
+    definitions: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Strategy:
         name: what it is called.
         path: whether terms are compared by the lexicographic path order, not by that of Knuth and Bendix.
         frequent: whether the symbols that are used most come highest, and no symbol is weightless.
+        unfolding: whether defined symbols are replaced by what they stand for, and not the other way round.
         turns: how the next equation is chosen.
         oldest: how often in each round it is the oldest one.
     """
@@ -87,31 +90,41 @@ class Strategy:
     name: str
     path: bool = False
     frequent: bool = False
+    unfolding: bool = False
     turns: tuple[Turn, ...] = (Turn(4, lightest),)
     oldest: int = 1
 
     def started(self, symbols: Symbols) -> Saturation:
         """A run without axioms yet."""
-        arities, uses = symbols.arities, symbols.uses
-        numbers = range(len(arities))
-        keys: list[Callable[[int], tuple[int, ...]]] = [
-            lambda n: (arities[n] if arities[n] != 1 else 3, -uses[n], n),
-            lambda n: (arities[n] > 0, uses[n], arities[n], n),
-        ]
-        ordered = sorted(numbers, key=keys[self.frequent])
-        precedence = [0] * len(arities)
-        for rank, n in enumerate(ordered):
-            precedence[n] = rank
-        # a unary symbol of highest rank may have weight 0, and in groups it has to
-        weightless = not self.path and not self.frequent and arities[ordered[-1]] == 1
-        weights = [0 if weightless and n == ordered[-1] else 1 for n in numbers]
-        costs = [1 if n in symbols.goal else STRANGE for n in numbers]
-        bank = Bank(weights, costs=costs, variable_cost=STRANGE)
+        ordered = self._ordered(symbols)
+        precedence = [ordered.index(n) for n in range(len(ordered))]
+        costs = [1 if n in symbols.goal else STRANGE for n in range(len(ordered))]
+        bank = Bank(self._weights(symbols, ordered[-1]), costs=costs, variable_cost=STRANGE)
         order = LexicographicPath(precedence) if self.path else KnuthBendix(precedence)
-        constants = [bank.term(n) for n in numbers if arities[n] == 0]
+        constants = [bank.term(n) for n, arity in enumerate(symbols.arities) if arity == 0]
         bank.least = min(constants, key=lambda t: (t.weight, precedence[t.head]), default=None)
         scores = [(turn.turns, turn.among(symbols.asked)) for turn in self.turns]
         return Saturation(bank, order, deadline=0.0, scores=scores, oldest=self.oldest)
+
+    def _ordered(self, symbols: Symbols) -> list[int]:
+        """The symbols by precedence, the highest last."""
+        arities, uses = symbols.arities, symbols.uses
+        if self.frequent:
+            ordered = sorted(range(len(arities)), key=lambda n: (arities[n] > 0, uses[n], arities[n], n))
+        else:
+            ordered = sorted(range(len(arities)), key=lambda n: (arities[n] if arities[n] != 1 else 3, -uses[n], n))
+        defined = [n for n in symbols.definitions if self.unfolding and self.path]
+        return [n for n in ordered if n not in defined] + defined
+
+    def _weights(self, symbols: Symbols, top: int) -> list[int]:
+        """The weights of the symbols: 0 for a unary one of highest rank, which in groups has to be weightless."""
+        weightless = not self.path and not self.frequent and symbols.arities[top] == 1
+        weights = [0 if weightless and n == top else 1 for n in range(len(symbols.arities))]
+        if self.unfolding and not self.path:
+            for symbol, parts in symbols.definitions.items():
+                if weights[symbol]:
+                    weights[symbol] = 1 + sum(weights[part] for part in parts)
+        return weights
 
 
 _SIDES = (Turn(10, lightest_side, True), Turn(10, lightest_side, False), Turn(4, lightest))
@@ -120,9 +133,9 @@ _NEAR = (Turn(1, nearest, True), Turn(4, nearest), Turn(1, nearest, False), Turn
 STRATEGIES = (
     Strategy("Knuth–Bendix order, lightest equation"),
     Strategy("Knuth–Bendix order, nearest to the goal", turns=_NEAR),
-    Strategy("Knuth–Bendix order, lightest side", turns=_SIDES),
-    Strategy("path order, lightest side", path=True, turns=_SIDES),
-    Strategy("path order, nearest to the goal", path=True, turns=_NEAR),
-    Strategy("path order with frequent symbols highest", path=True, frequent=True, turns=_SIDES),
-    Strategy("Knuth–Bendix order with frequent symbols highest", frequent=True, turns=_NEAR),
+    Strategy("Knuth–Bendix order that unfolds, lightest side", unfolding=True, turns=_SIDES),
+    Strategy("path order that unfolds, nearest to the goal", path=True, unfolding=True, turns=_NEAR),
+    Strategy("path order that unfolds, lightest side", path=True, unfolding=True, turns=_SIDES),
+    Strategy("path order, frequent symbols highest", path=True, frequent=True, turns=(Turn(9, lightest_side),)),
+    Strategy("Knuth–Bendix order, frequent symbols highest", frequent=True, turns=_NEAR),
 )
