@@ -10,10 +10,10 @@ Values are frozen and hashable, so that the emitter can remember what a term gav
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 from catcore.arrows import Arrow, Fold
 from catcore.categories.finite_sets import listed
@@ -24,7 +24,24 @@ from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, P
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.batches import MAX_TABLE
 
+T = TypeVar("T")
 
+
+def hashed_once(kind: type[T]) -> type[T]:
+    """A class of values whose hash is remembered, since values share their parts and nest deeply."""
+    of: Callable[[Any], int] = kind.__hash__
+
+    def remembered(self: Any) -> int:
+        found: int | None = self.__dict__.get("_hash")
+        if found is None:
+            found = self.__dict__["_hash"] = of(self)
+        return found
+
+    kind.__hash__ = remembered  # type: ignore[method-assign]
+    return kind
+
+
+@hashed_once
 @dataclass(frozen=True)
 class Leaf:
     """A batch of arrays, by its name in the program; where ``shared``, one row that is the same for all."""
@@ -33,11 +50,13 @@ class Leaf:
     shared: bool = False
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Point:
     """The element of ``1``; it also stands for the elements of ``0``, which are never live."""
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Both:
     """An element of a product."""
@@ -46,6 +65,7 @@ class Both:
     right: Value
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Tagged:
     """An element of a sum: in each row the right side is live where ``tag`` is true, the left side elsewhere.
@@ -59,6 +79,7 @@ class Tagged:
     right: Value | None
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Closure:
     """An element of ``B ** A``: an arrow ``C × A → B`` and the element of ``C`` that it has captured."""
@@ -67,6 +88,7 @@ class Closure:
     captured: Value
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Chosen:
     """An element of ``B ** A`` that is ``right`` in the rows where ``tag`` is true and ``left`` elsewhere."""
@@ -76,6 +98,7 @@ class Chosen:
     right: Value
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Harmless:
     """An element of ``B ** A`` that is live nowhere."""
@@ -83,6 +106,7 @@ class Harmless:
     ob: Ob
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Folded:
     """The functions that a fold into ``A ^ P`` gives for a batch of trees."""
@@ -91,6 +115,7 @@ class Folded:
     trees: Value
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Known:
     """An element of ``B ** A`` of which one value is known: the ``result`` at ``argument``."""

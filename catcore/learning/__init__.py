@@ -35,3 +35,4 @@ from catcore.learning.supervised import dreaming_step as dreaming_step
 from catcore.learning.supervised import epoch as epoch
 from catcore.learning.supervised import polynomial_step as polynomial_step
 from catcore.learning.supervised import supervised_step as supervised_step
+from catcore.learning.tangents import forward_derivative as forward_derivative

@@ -28,7 +28,7 @@ from catcore.datatypes.hylomorphisms import Hylo, hylo
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import Applied, Covector, covectors, nothing, plus, written
-from catcore.learning.folds import BackwardFold, folded_backwards, parametric_algebra
+from catcore.learning.folds import folded_backwards, parametric_algebra
 from catcore.learning.layers import handed, joined, layer_of, split, sum_of_data, with_answers
 from catcore.learning.reverse import reverse_derivative, rule
 from catcore.objects import Coproduct, Exponential, Mu, Ob, One, Product
@@ -136,11 +136,12 @@ def _hylo(f: Hylo, x: Arrow, v: Covector) -> Covector:
     return pair(x, written(v, x, f.cod)) >> BackwardHylo(f)
 
 
-@rule(BackwardFold, BackwardData, BackwardHylo)
+@rule(BackwardData, BackwardHylo)
 def _again(f: Arrow, x: Arrow, v: Covector) -> Covector:
     raise NotInterpreted(
-        f"A second derivative through {f.signature} was asked for: what a fold hands back is a function of covectors, "
-        "and those have no covectors themselves. Differentiate the algebra twice, or take differences of gradients."
+        f"A second derivative through {f.signature} was asked for, in a direction of labels or states: tangents of "
+        "data are data of another type than its covectors. Go in directions of parameters, or take differences of "
+        "gradients."
     )
 
 
