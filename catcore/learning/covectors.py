@@ -83,8 +83,8 @@ def covectors(ob: Ob) -> Ob:
             return One
     raise NotInterpreted(
         f"Covectors of {ob} were asked for. They exist for real tensors, finite sets and atoms, for products and sums "
-        f"of these, for data, and for functions out of sets of at most {MAX_POINTS} elements; apply other functions "
-        "inside the term."
+        f"of these, for data, and for functions out of sets of at most {MAX_POINTS} elements; the changes of a "
+        "function out of an infinite set fill no space of finite dimension, so apply such functions inside the term."
     )
 
 
