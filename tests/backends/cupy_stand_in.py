@@ -25,6 +25,7 @@ from unittest import mock
 import array_api_compat
 import array_api_compat.numpy as real
 import numpy as np
+from array_api_compat.numpy import fft, linalg
 
 from tests.backends.host_kernels import compiled
 
@@ -461,6 +462,12 @@ def _wrapped(name: str, function: Any) -> Any:
     return call
 
 
+def _room(extension: Any) -> Any:
+    """An extension of the namespace, such as ``fft``."""
+    names = [name for name in dir(extension) if not name.startswith("_") and callable(getattr(extension, name))]
+    return SimpleNamespace(**{name: _wrapped(name, getattr(extension, name)) for name in names})
+
+
 def _following(xp: Any) -> Any:
     """``array_namespace``, which would take the stand-in's arrays for NumPy's."""
 
@@ -506,7 +513,7 @@ def installed(devices: int = 1) -> Iterator[Machine]:
         if not name.startswith("_"):
             plain = isinstance(value, type | ModuleType) or not callable(value) or name in ("isdtype", "result_type")
             setattr(xp, name, value if plain else _wrapped(name, value))
-    vars(xp).update(asarray=_asarray)
+    vars(xp).update(asarray=_asarray, fft=_room(fft), linalg=_room(linalg))
     modules = {"cupy": cupy, "cupy.cuda": cuda, "array_api_compat.cupy": xp}
     before = {name: sys.modules.get(name) for name in modules}
     sys.modules.update(modules)
