@@ -108,11 +108,11 @@ def _attempts(problem: Problem, seconds: float, left: Callable[[], float], tried
     # short runs first: most of what can be settled is settled at once
     runs, models = _Runs(problem, left, tried), _Models(problem)
     yield from runs.attempts(STRATEGIES[:1], STEPS[1])
-    yield models.answer(0.05 * seconds, tried)
+    yield models.answer(min(left(), 0.05 * seconds), tried)
     yield from runs.attempts(STRATEGIES, STEPS[0])
-    yield models.answer(0.15 * seconds, tried)
+    yield models.answer(min(left(), 0.15 * seconds), tried)
     yield from runs.attempts(STRATEGIES, STEPS[1])
-    yield models.answer(0.2 * seconds, tried)
+    yield models.answer(min(left(), 0.2 * seconds), tried)
     if left() > 0.1 * seconds:
         tried.append(f"groups by construction, {0.05 * seconds:.1f} s")
         yield _constructed(problem, 0.05 * seconds)
