@@ -13,9 +13,8 @@ this is the same map.
 >>> rose = functor(lambda x: A * LIST(x))
 >>> cell = generator("cell", P * rose(S), S)
 >>> from catcore.datatypes.parametric import parametric_fold
->>> found = with_shared_folds(parametric_fold(Mu(rose.body), cell))
->>> isinstance(found, SharedFold), found.args[1] is cell
-(True, True)
+>>> print(with_shared_folds(parametric_fold(Mu(rose.body), cell)))
+⟨π₁, π₂⟩ ; fold(cell)
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ what they hold, two covectors of one tree are added label by label, and a fold t
 the part for labels of the reverse derivative of its algebra at each node.  A coalgebra-to-algebra morphism is walked
 the same way, and its states hear.
 
->>> from catcore.arrows import case
+>>> from catcore.arrows import case, fold
 >>> from catcore.categories.smooth import constant, smooth
 >>> from catcore.functors import Id
 >>> from catcore.objects import R, mu

@@ -324,5 +324,12 @@ def test_t1_12_t_scaling_weights() -> None:
     one = Representation.lie({"D": [[1]]})
 
     assert (tie(weights).dim, tie(weights, one).dim) == (5, 2)
+    assert (tie(weights).independent_dimension(), tie(weights, one).independent_dimension()) == (5, 2)
+
+
+def test_a_shear_has_no_characters_to_count_by() -> None:
+    shear = Representation.lie({"N": [[0, 1], [0, 0]]})
+
+    assert tie(shear).dim == 2
     with pytest.raises(NotAGroup, match="infinite"):
-        tie(weights).independent_dimension()
+        tie(shear).independent_dimension()
