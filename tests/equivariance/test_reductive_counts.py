@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
+import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from catcore.equivariance import (
     SL,
     SO,
     SU,
+    Group,
     O,
     Representation,
     Sp,
@@ -24,6 +27,7 @@ from catcore.equivariance import (
 )
 from catcore.equivariance.certificates import counts, laws, products, reductive
 from catcore.equivariance.certificates.characters import leaves, with_small_leaves
+from catcore.equivariance.groups.homomorphisms import MonoidHomomorphism
 from tests.equivariance.matrix_cases import Rows, conjugated, floating_nullity, unit
 from tests.equivariance.test_highest_weights import D5, E6, NOT_SEMISIMPLE, OCTONIONS, minuscule
 
@@ -153,6 +157,27 @@ def test_products_of_named_groups_of_several_components(space: Representation, k
     assert equivariant_maps(two.tensor(2), two.tensor(2)).dim == 6
 
 
+def test_maps_that_share_a_factor_or_forget_one_have_no_such_count() -> None:
+    """The mean over each target in turn is one over the product only where maps are projections to different factors:
+    C4 acting through C2 as well, a diagonal beside a projection, and a map that forgets all."""
+    beside = SO(3).defining.outer(cyclic(4).defining)
+    product = beside.monoid
+    halved = MonoidHomomorphism(product, cyclic(2), {g: "s" if g == "s" else "1" for g in product.generators})
+    shared = beside @ cyclic(2).defining.restrict(halved)
+
+    V = SO(2).defining
+    first, second = (leaf.construction[1] for leaf in leaves(V.outer(V)))
+    torus, word = first.source, next(word for word in first.words.values() if word)
+    diagonal = MonoidHomomorphism(torus, V.monoid, dict.fromkeys(torus.generators, word))
+    forgetful = MonoidHomomorphism(torus, V.monoid, dict.fromkeys(torus.generators, "1"))
+    crossed, forgotten = V.restrict(diagonal) @ V.restrict(first), V.restrict(forgetful) @ V.restrict(second)
+    for rho, dim in ((shared, 16), (crossed, 4), (forgotten, 8)):
+        W = equivariant_maps(rho, rho)
+        assert products.count(rho, rho) is None
+        assert W.dim == dim
+        assert W.count is None or W.count.dim == dim
+
+
 def test_products_of_products_and_other_leaves_have_no_such_count() -> None:
     space = SO(3).defining.sym(2)
     given = Representation.lie({name: space.matrix(name) for name in space.monoid.generators})
@@ -206,3 +231,57 @@ def test_monoids_are_counted_by_the_rank_modulo_another_prime() -> None:
 
     assert W.count is not None
     assert W.count == (6, "nullity of the whole system modulo 4194301")
+
+
+# Modulo primes ----------------------------------------------------------------------------------------------------
+
+PLANE = Representation.lie({"x": [[1, 2], [3, -1]], "y": [[0, 1], [-4, 0]]})
+
+
+def test_counts_above_a_prime() -> None:
+    """Schur and Weyl: Hom of n-th tensor powers of the plane of SL(2) is the n-th Catalan number."""
+    catalan = [math.comb(2 * n, n) // (n + 1) for n in range(25)]
+    for n in (14, 15, 24):
+        assert counted(PLANE.tensor(n), PLANE.tensor(n)) == catalan[n]
+    both = SL(2).defining.outer(cyclic(2).defining)
+    found = products.count(both.tensor(12), both.tensor(12))
+    assert found is not None
+    assert found.dim == catalan[12] * 2**23
+    assert counted(both.tensor(12), both.tensor(12)) == catalan[12] * 2**23
+
+
+def test_a_finite_group_of_matrices_counts_above_a_prime() -> None:
+    """The plane of S3: character 2 at the identity, 0 at three reflections and -1 at two rotations."""
+    plane = Representation(symmetric(3), {"s": [[0, 1], [1, 0]], "c": [[0, -1], [1, -1]]})
+
+    assert counts.count(plane.tensor(14), plane.tensor(14)).dim == (4**14 + 2) // 6
+
+
+@pytest.mark.parametrize("lost", [8388593, 8388593 * 8388587, 8388593 * 8388587 * 8388581])
+def test_a_generator_that_vanishes_modulo_a_prime_is_not_lost(lost: int) -> None:
+    """Upper triangular matrices are not reductive, however small an entry looks modulo primes."""
+    V = Representation.lie({"z": [[1, 0], [0, -1]], "x": [[0, lost], [0, 0]]})
+
+    assert reductive.count(V, V) is None
+    assert equivariant_maps(V, V).count is None or equivariant_maps(V, V).count.dim == 1  # type: ignore[union-attr]
+
+
+def test_a_bracket_that_vanishes_modulo_a_prime_is_not_lost() -> None:
+    """Two matrices that are diagonal together modulo a prime, and make the triangular ones of trace and x; their
+    entries in a hidden basis do not vanish there."""
+    basis, inverse = sp.Matrix([[1, 1], [1, 2]]), sp.Matrix([[2, -1], [-1, 1]])
+    x, y = ((basis * sp.Matrix(m) * inverse).tolist() for m in ([[0, 0], [0, 1]], [[1, 8388593], [0, 3]]))
+    V = Representation.lie({"x": x, "y": y})
+
+    assert all(entry % 8388593 for m in (x, y) for row in m for entry in row)
+    assert reductive.count(V, V) is None
+    assert equivariant_maps(V, V).dim == 1
+
+
+def test_an_infinite_group_that_is_finite_modulo_a_prime_has_no_such_count() -> None:
+    """``[[1, p], [0, 1]]`` is the identity modulo p."""
+    integers = Group("Z", ("s",))
+    shear = Representation(integers, {"s": [[1, 8388593], [0, 1]]})
+    both = SL(2).defining.outer(shear)
+
+    assert products.count(both, both) is None

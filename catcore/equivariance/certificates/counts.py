@@ -10,7 +10,7 @@ S_n, A_n; made from the n points and the sign    sum over cycle types, n replace
 B_n; made from the n axes or the 2n points       the same, over cycle types with signs
 O(n), SO(n), Sp(n), U(n), ...; made from R^n     constant term of Weyl's character formula
 products of such and of finite groups            the same, averaged over the elements of the finite factors
-other reductive algebras, times finite groups    the same, with roots and weights found modulo a prime
+other reductive algebras, times finite groups    the same, with roots and weights found modulo primes
 a group of permutations                          characters of its elements, run through by a stabiliser chain
 permutation representations of a larger group    orbits of pairs, as components of their graph
 any other finite group                           characters of the matrices that the generators make
@@ -35,13 +35,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catcore.equivariance.certificates.characters import INTEGERS, Arithmetic, character, degree_in_leaves, leaves
+from catcore.equivariance.certificates.congruences import SPARE, Seen, dimension
 from catcore.equivariance.families.classical import ClassicalGroup
 from catcore.equivariance.families.hyperoctahedral import HyperoctahedralGroup
 from catcore.equivariance.groups import models
 from catcore.equivariance.groups.group import AlternatingGroup, SymmetricGroup
 from catcore.equivariance.groups.stabilizers import Companions, Element, StabilizerChain
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
-from catcore.equivariance.linear_algebra.reduction import Place, places
+from catcore.equivariance.linear_algebra.reduction import Place
 from catcore.equivariance.representations.induction import faithful_maps
 from catcore.equivariance.representations.permutations import PermutationRepresentation
 from catcore.equivariance.representations.representation import LieRepresentation, Representation
@@ -219,18 +220,10 @@ def _cycle_types(n: int, *, even: bool) -> Iterator[tuple[Cycles, Fraction]]:
 class _Images:
     """The images of an element on several leaves: index maps, or matrices modulo a prime at which the field splits."""
 
-    def __init__(self, found: Sequence[Representation]) -> None:
+    def __init__(self, found: Sequence[Representation], field: Any, place: Place | None) -> None:
         import numpy as np
 
-        self.leaves = list(dict.fromkeys(found))
-        matrices = [leaf for leaf in self.leaves if not isinstance(leaf, PermutationRepresentation)]
-        self.place: Place | None = None
-        if matrices:
-            field = matrices[0].field
-            for leaf in matrices[1:]:
-                field = field.join(leaf.field)
-            self.field = field
-            self.place = next(iter(places(field)))
+        self.leaves, self.field, self.place = list(dict.fromkeys(found)), field, place
         self.one = tuple(
             np.arange(leaf.degree) if isinstance(leaf, PermutationRepresentation) else np.eye(leaf.degree)
             for leaf in self.leaves
@@ -259,7 +252,10 @@ class _Images:
     def _reduced(self, exact: Any) -> Any:
         assert self.place is not None
         family = MatrixFamily.of_matrices([exact], exact.shape, self.field)
-        return family.dense(self.place.all_residues(family.values)[0])[0]
+        residues = self.place.all_residues(family.values)[0]
+        if not residues.all():
+            raise ZeroDivisionError  # an entry vanishes at this prime
+        return family.dense(residues)[0]
 
     def multiply(self, x: Any, y: Any) -> Any:
         """The images of a product."""
@@ -300,24 +296,25 @@ def _by_elements(
     rho_in: Representation, rho_out: Representation, maps: dict[str, tuple[int, ...]], points: int
 ) -> Count:
     """The character sum over a group of permutations."""
-    images = _Images([*leaves(rho_in), *leaves(rho_out)])
-    chain = StabilizerChain(
-        list(maps.values()),
-        points=points,
-        values=[images.generator(name) for name in maps],
-        companions=Companions(images.multiply, images.one, images.same),
-    )
-    size = points + sum(one.size for one in images.one)
-    if chain.order > MAX_ELEMENTS or chain.order * size > MAX_WORK:
-        raise TooLarge(
-            f"A sum over the {chain.order} elements of {rho_in.monoid} was asked for; at most {MAX_ELEMENTS} are "
-            "summed over.  The solver needs only generators."
+
+    def summed(images: _Images) -> tuple[int, int]:
+        chain = StabilizerChain(
+            list(maps.values()),
+            points=points,
+            values=[images.generator(name) for name in maps],
+            companions=Companions(images.multiply, images.one, images.same),
         )
-    total = sum(images.product(rho_in, rho_out, x.value, x.unvalue) for x in _elements(chain))
-    how = "Burnside" if images.prime is None and _plain(rho_in) and _plain(rho_out) else "characters"
-    return Count(
-        _mean(total, chain.order, rho_in.degree * rho_out.degree, images), f"{how} over {chain.order} elements"
-    )
+        size = points + sum(one.size for one in images.one)
+        if chain.order > MAX_ELEMENTS or chain.order * size > MAX_WORK:
+            raise TooLarge(
+                f"A sum over the {chain.order} elements of {rho_in.monoid} was asked for; at most {MAX_ELEMENTS} are "
+                "summed over.  The solver needs only generators."
+            )
+        return sum(images.product(rho_in, rho_out, x.value, x.unvalue) for x in _elements(chain)), chain.order
+
+    how = "Burnside" if _plain(rho_in) and _plain(rho_out) else "characters"
+    dim, order = _mean(rho_in, rho_out, summed)
+    return Count(dim, f"{how} over {order} elements")
 
 
 def _plain(rho: Representation) -> bool:
@@ -334,17 +331,35 @@ def _elements(chain: StabilizerChain, level: int = 0) -> Iterator[Element]:
             yield chain.multiply(step, rest)
 
 
-def _mean(total: int, order: int, largest: int, images: _Images) -> int:
-    if images.prime is None:
+def _mean(
+    rho_in: Representation, rho_out: Representation, summed: Callable[[_Images], tuple[int, int]], *, spare: int = 1
+) -> tuple[int, int]:
+    """The mean of ``χ_out(g) χ_in(g⁻¹)`` and the order of the group, from their sum and their number: as integers where
+    all leaves are permutations, and otherwise modulo as many primes as tell it."""
+    found = [*leaves(rho_in), *leaves(rho_out)]
+    matrices = [leaf for leaf in found if not isinstance(leaf, PermutationRepresentation)]
+    if not matrices:
+        total, order = summed(_Images(found, None, None))
         if total % order:
             raise NotARepresentation(
                 "A character sum is not divisible by the order of the group; these are not representations of it."
             )
-        return int(total // order)
-    p = images.prime.p
-    if largest >= p or order % p == 0:
-        raise TooLarge(f"A dimension of up to {largest} was counted modulo {p}, which cannot tell it; use the solver.")
-    return total * pow(order, -1, p) % p
+        return total // order, order
+    field = matrices[0].field
+    for leaf in matrices[1:]:
+        field = field.join(leaf.field)
+
+    def seen(place: Place) -> Seen:
+        total, order = summed(_Images(found, field, place))
+        return Seen(total * pow(order, -1, place.F.p) % place.F.p, order)
+
+    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=spare)
+    if counted is None:
+        raise NotARepresentation(
+            "A character sum was taken modulo several primes, and no dimension has all the residues that were found; "
+            f"these matrices make no finite group that represents {rho_in.monoid}."
+        )
+    return counted.dim, counted.shape
 
 
 # Permutations -----------------------------------------------------------------------------------------------------
@@ -401,7 +416,11 @@ def _orbits_of_pairs(rho_in: PermutationRepresentation, rho_out: PermutationRepr
 
 def _of_matrices(rho_in: Representation, rho_out: Representation) -> Count:
     """The character sum over the matrices that the generators make, closed under multiplication."""
-    images = _Images([*leaves(rho_in), *leaves(rho_out)])
+    dim, order = _mean(rho_in, rho_out, lambda images: _summed_over_matrices(images, rho_in, rho_out), spare=SPARE)
+    return Count(dim, f"characters over the {order} matrices that the generators make")
+
+
+def _summed_over_matrices(images: _Images, rho_in: Representation, rho_out: Representation) -> tuple[int, int]:
     steps = [images.generator(name) for name in rho_in.monoid.generators]
     found: dict[bytes, tuple[Any, Any]] = {_key(images.one): (images.one, images.one)}
     frontier = list(found.values())
@@ -418,9 +437,7 @@ def _of_matrices(rho_in: Representation, rho_out: Representation) -> Count:
                 "to sum over; the solver needs only generators."
             )
         frontier = fresh
-    total = sum(images.product(rho_in, rho_out, x, back) for x, back in found.values())
-    dim = _mean(total, len(found), rho_in.degree * rho_out.degree, images)
-    return Count(dim, f"characters over the {len(found)} matrices that the generators make")
+    return sum(images.product(rho_in, rho_out, x, back) for x, back in found.values()), len(found)
 
 
 def _key(images: Any) -> bytes:

@@ -93,7 +93,8 @@ def _dimension(W: HomSpace) -> tuple[PointwiseLaw, ...]:
 
 
 def _nullity(W: HomSpace) -> Count | None:
-    """The nullity of the whole system modulo a prime that the solver did not use; None for a large system."""
+    """The nullity of the whole system by other code than the solver, modulo a prime below those that the solver takes
+    (over GF(p) modulo p itself); None for a large system."""
     import numpy as np
 
     if W.dense_parameters > MAX_UNKNOWNS or not W.rho_in.monoid.generators:

@@ -2,7 +2,7 @@
 
 Representations of a product are made of those of its factors, so a character is a polynomial in traces of one factor
 each.  On a component of O(3) the trace of the defining space is a Laurent polynomial of weights
-(:mod:`~catcore.equivariance.certificates.weyl`); for an element of a finite group it is a number, modulo a prime.
+(:mod:`~catcore.equivariance.certificates.weyl`); for an element of a finite group it is a number, modulo primes.
 
 >>> from catcore.equivariance import O, dihedral
 >>> both = O(3).defining.outer(dihedral(4).defining)
@@ -13,20 +13,20 @@ Count(dim=108, how="Weyl's character formula for O(3), over 8 elements of D4")
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.certificates.characters import Arithmetic, character, leaves, with_small_leaves
+from catcore.equivariance.certificates.congruences import SPARE, Seen, dimension
 from catcore.equivariance.certificates.reductive import Action, Element, closure
 from catcore.equivariance.certificates.weyl import Component, Laurent, components
 from catcore.equivariance.families.classical import ClassicalGroup
-from catcore.equivariance.linear_algebra.reduction import places
+from catcore.equivariance.linear_algebra.reduction import Place
 from catcore.equivariance.representations.representation import Representation
 
 if TYPE_CHECKING:
     from catcore.equivariance.certificates.counts import Count
     from catcore.equivariance.groups.homomorphisms import MonoidHomomorphism
-
-PRIMES = 6
 
 
 def count(rho_in: Representation, rho_out: Representation) -> Count | None:
@@ -43,27 +43,27 @@ def count(rho_in: Representation, rho_out: Representation) -> Count | None:
     if not classical:
         return None
     field = rho_in.field.join(rho_out.field)
-    for place in itertools.islice(places(field), PRIMES):
-        try:
-            groups = [
-                closure(place.F, [Action.of(leaf, place, field).components for leaf in factors[a]]) for a in finite
-            ]
-        except ZeroDivisionError:
-            continue  # the prime divides a denominator
-        parts = [components(along.target) for along in classical]
-        choices, total = 1, 0
-        for part in (*parts, *groups):
-            if part is None:
-                return None
-            choices *= len(part)
-        for chosen in itertools.product(*parts, *(g for g in groups if g is not None)):
+    parts = [components(along.target) for along in classical]
+
+    def seen(place: Place) -> Seen | None:
+        groups = [closure(place.F, [Action.of(leaf, place, field).components for leaf in factors[a]]) for a in finite]
+        closed = [group for group in groups if group is not None]
+        if len(closed) < len(groups):
+            return None
+        total = 0
+        for chosen in itertools.product(*parts, *closed):
             traces = _Traces(place.F, factors, dict(zip((*classical, *finite), chosen, strict=True)))
             total += traces.mean(rho_in, rho_out)
-        how = "Weyl's character formula for " + " × ".join(str(a.target) for a in classical)
-        for along, group in zip(finite, groups, strict=True):
-            how += f", over {len(group or ())} elements of {along.target}"
-        return Count(total * pow(choices, -1, place.F.p) % place.F.p, how)
-    return None
+        p, orders = place.F.p, tuple(map(len, closed))
+        return Seen(total * pow(math.prod([*map(len, parts), *orders]), -1, p) % p, orders)
+
+    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=SPARE if finite else 1)
+    if counted is None:
+        return None
+    how = "Weyl's character formula for " + " × ".join(str(a.target) for a in classical)
+    for along, order in zip(finite, counted.shape, strict=True):
+        how += f", over {order} elements of {along.target}"
+    return Count(counted.dim, how)
 
 
 def _factors(found: list[Representation]) -> dict[MonoidHomomorphism, list[Representation]] | None:
