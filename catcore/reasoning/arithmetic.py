@@ -23,9 +23,11 @@ from catcore.datatypes.datatype import datatype
 from catcore.errors import BadSpecification
 from catcore.functors import Id
 from catcore.objects import FinSet
-from catcore.reasoning.task import Sample, Task, between
+from catcore.reasoning.task import Sample, Task, size, text
 
 Digits = list[int]
+#: Numbers that are drawn have at most so many digits.
+MAX_LENGTH = 1_000
 ROWS = datatype(1 + FinSet(10) * Id, "Nil", "Cons")
 
 
@@ -36,9 +38,17 @@ def adding() -> Mealy:
     return mealy(range(2), pairs, lambda carry, ab: ((carry + sum(ab)) % 10, (carry + sum(ab)) // 10))
 
 
-@cache
 def scaling(digit: int) -> Mealy:
-    """The machine that multiplies a number by a digit; its states are the carries."""
+    """The machine that multiplies a number by a digit; its states are the carries.
+
+    Raises:
+        BadSpecification: when it is no digit.
+    """
+    return _scaling(size(digit, "digit", largest=9))
+
+
+@cache
+def _scaling(digit: int) -> Mealy:
     return mealy(range(9), range(10), lambda carry, a: ((carry + digit * a) % 10, (carry + digit * a) // 10))
 
 
@@ -68,9 +78,15 @@ def multiply(
     return cast(Digits, product(ROWS.list_of(b)))
 
 
-def digits(text: str) -> Digits:
-    """The digits of a number, the least first."""
-    return [int(digit) for digit in reversed(text)]
+def digits(number: str) -> Digits:
+    """The digits of a number, the least first.
+
+    Raises:
+        BadSpecification: when it has others than 0 to 9.
+    """
+    if not re.fullmatch("[0-9]*", text(number, "A number")):
+        raise BadSpecification(f"A number is written with the digits 0 to 9, and {number[:60]!r} was given.")
+    return [int(digit) for digit in reversed(number)]
 
 
 def numeral(row: Digits) -> str:
@@ -101,8 +117,12 @@ def _task(
 
 
 def multiplying(length: int = 6) -> Task:
-    """MUL: products of two numbers with so many digits, made of sums of twice as many and products with one digit."""
-    between(1, length, "number of digits")
+    """MUL: products of two numbers with so many digits, made of sums of twice as many and products with one digit.
+
+    Raises:
+        BadSpecification: when the length is no such number.
+    """
+    size(length, "number of digits", smallest=1, largest=MAX_LENGTH)
     times = _task(f"1×{length} digits", "*", (1, length), lambda d, a: scale(d[0], a))
     total = _task(f"sum of {2 * length} digits", "+", (2 * length, 2 * length), add)
     return _task("MUL", "*", (length, length), multiply, (times, total))

@@ -27,9 +27,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
+from typing import Any
 
 from catcore.errors import BadSpecification
-from catcore.reasoning.task import Sample
+from catcore.reasoning.task import Sample, size
+
+#: Numbers of samples are at most this.
+MAX_SAMPLES = 10**12
 
 Answering = Callable[[str], str | None]
 Learner = Callable[[Sequence[Sample]], Answering]
@@ -37,7 +41,7 @@ Learner = Callable[[Sequence[Sample]], Answering]
 
 def memorising(samples: Sequence[Sample]) -> Answering:
     """The learner that answers what it has seen, and nothing else."""
-    return {sample.question: sample.answer for sample in samples}.get
+    return {sample.question: sample.answer for sample in _listed(samples)}.get
 
 
 def composed(*parts: Answering) -> Learner:
@@ -53,8 +57,12 @@ def composed(*parts: Answering) -> Learner:
 
 
 def accuracy(answer: Answering, samples: Iterable[Sample]) -> float:
-    """The part of the samples that are answered exactly; 1 where there is none."""
-    right = [answer(sample.question) == sample.answer for sample in samples]
+    """The part of the samples that are answered exactly; 1 where there is none.
+
+    Raises:
+        BadSpecification: when something else than samples is given.
+    """
+    right = [answer(sample.question) == sample.answer for sample in _listed(samples)]
     return sum(right) / len(right) if right else 1.0
 
 
@@ -79,11 +87,11 @@ def samples_needed(
         seed: of the order.
 
     Raises:
-        BadSpecification: when ``reach`` is no such part.
+        BadSpecification: when ``reach`` is no such part, or something else than samples is given.
     """
-    if not 0 < reach <= 1:
-        raise BadSpecification(f"An exam is passed by a part above 0 and at most 1, and reach={reach} was given.")
-    order, asked = list(samples), samples if exam is None else exam
+    if not isinstance(reach, int | float) or not 0 < reach <= 1:
+        raise BadSpecification(f"An exam is passed by a part above 0 and at most 1, and reach={reach!r:.60} was given.")
+    order, asked = _listed(samples), samples if exam is None else _listed(exam)
     Random(seed).shuffle(order)
 
     def passed(count: int) -> bool:
@@ -105,13 +113,32 @@ def hypothesis(whole: int | None, parts: Mapping[str, int | None], *, constant: 
     not learned bounds nothing.
 
     Raises:
-        BadSpecification: when there are no parts.
+        BadSpecification: when there are no parts, or a number of samples is no such number.
     """
+    for count in (whole, *_of(parts)):
+        size(0 if count is None else count, "number of samples", largest=MAX_SAMPLES)
+    size(constant, "constant number of samples", largest=MAX_SAMPLES)
     if not parts:
         raise BadSpecification("The samples of a whole are compared with those of its parts, and no part was given.")
     counts = [math.inf if count is None else count for count in parts.values()]
     bounds = {"H1": constant, "H2": max(counts), "H3": sum(counts)}
     return next((name for name, bound in bounds.items() if whole is not None and whole <= bound), "H4")
+
+
+def _of(parts: object) -> Iterable[object]:
+    if not isinstance(parts, Mapping):
+        raise BadSpecification(f"Parts are given as numbers of samples by their names, and {parts!r:.60} was given.")
+    return parts.values()
+
+
+def _listed(samples: Any) -> list[Sample]:
+    """Samples as a list."""
+    found = list(samples) if isinstance(samples, Iterable) else [samples]
+    if all(isinstance(sample, Sample) for sample in found):
+        return found
+    raise BadSpecification(
+        f"A row of samples was asked for, and {samples!r:.60} was given. Give Sample(QUESTION, ANSWER)."
+    )
 
 
 __all__ = ["Answering", "Learner", "accuracy", "composed", "hypothesis", "memorising", "samples_needed"]

@@ -17,6 +17,7 @@ O O I H / O O O H
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from catcore.arrows import Arrow, case, fst, out, snd
@@ -26,8 +27,10 @@ from catcore.datatypes.datatype import datatype
 from catcore.datatypes.schemes import para
 from catcore.errors import BadSpecification
 from catcore.functors import Id
-from catcore.reasoning.task import Sample, Task, between
+from catcore.reasoning.task import Sample, Task, size, sizes, text
 
+#: Numerals that are drawn have at most so many digits and carries, and shortcuts so many clauses.
+MAX_DEPTH = 200
 NUMERALS = datatype(1 + (Id + Id), "H", "O", "I")
 _B = NUMERALS.fixed
 _HIGHEST, _DOUBLE, _ODD = (constructor.arrow for constructor in NUMERALS.constructors)
@@ -44,10 +47,10 @@ def shortcut(depth: int) -> Arrow:
     """The clauses of the successor unrolled so many times, after which the carry is forgotten: a term without folds.
 
     Raises:
-        BadSpecification: when the depth is negative.
+        BadSpecification: when the depth is no whole number from 0 to :data:`MAX_DEPTH`.
     """
     forgetful = out(_B) >> case(_HIGHEST, case(_ODD, _DOUBLE))
-    for _ in range(between(0, depth, "depth of a shortcut")):
+    for _ in range(size(depth, "depth of a shortcut", largest=MAX_DEPTH)):
         forgetful = out(_B) >> case(_HIGHEST >> _DOUBLE, case(_ODD, forgetful >> _DOUBLE))
     return forgetful
 
@@ -61,24 +64,26 @@ def numeral(n: int) -> Data:
     """The numeral of a positive number.
 
     Raises:
-        BadSpecification: when there is none.
+        BadSpecification: when it is no such number.
     """
-    return read(_digits(between(1, n, "number")))
+    if type(n) is not int or n < 1:
+        raise BadSpecification(f"A numeral stands for a whole number from 1 on, and {n!r:.60} was given.")
+    return read(_digits(n))
 
 
 def _digits(n: int) -> str:
     return " ".join([*("OI"[int(bit)] for bit in reversed(bin(n)[3:])), "H"])
 
 
-def read(text: str) -> Data:
+def read(row: str) -> Data:
     """A numeral written as its digits, the least first, such as ``I I O H``.
 
     Raises:
         BadSpecification: when the digits are no row of O and I that ends in H.
     """
-    digits = text.split()
+    digits = text(row, "A numeral").split()
     if not digits or digits[-1] != "H" or set(digits[:-1]) - {"O", "I"}:
-        raise BadSpecification(f"A numeral is a row of O and I that ends in H, and {text[:60]!r} was given.")
+        raise BadSpecification(f"A numeral is a row of O and I that ends in H, and {row[:60]!r} was given.")
     made = NUMERALS.apply("H", ())
     for digit in reversed(digits[:-1]):
         made = NUMERALS.apply(digit, (made,))
@@ -89,12 +94,16 @@ def read(text: str) -> Data:
 written = NUMERALS.fold(H=lambda: "H", O=lambda rest: f"O {rest}", I=lambda rest: f"I {rest}")
 
 
-def counting(depths: range = range(8), digits: range = range(1, 13)) -> Task:
+def counting(depths: Sequence[int] = range(8), digits: Sequence[int] = range(1, 13)) -> Task:
     """Successors of numerals with so many carries, in about so many digits; where these are too few, of ``I … I H``.
 
     Depths are drawn alike, though numbers with many carries are rare: the rare ones tell a rule from a shortcut.
+
+    Raises:
+        BadSpecification: when one of them is no such number.
     """
-    between(0, min(depths), "depth of recursion")
+    sizes(depths, "depth of recursion", largest=MAX_DEPTH)
+    sizes(digits, "number of digits", smallest=1, largest=MAX_DEPTH)
 
     def draw(random: Random) -> Sample:
         depth, length = random.choice(depths), random.choice(digits)

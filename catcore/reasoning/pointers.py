@@ -31,7 +31,7 @@ from catcore.datatypes.hylomorphisms import answers, hylo
 from catcore.errors import BadSpecification
 from catcore.functors import Id
 from catcore.objects import atoms
-from catcore.reasoning.task import Sample, Task, between
+from catcore.reasoning.task import Sample, Task, size, sizes, text
 
 _WORDS, _VISITED = atoms("Words Visited")
 _LAYER = _WORDS + _WORDS * Id
@@ -44,10 +44,11 @@ def walk(start: int, words: Sequence[str]) -> list[int]:
     """The places of the words that are visited from one of them.
 
     Raises:
-        BadSpecification: when two words have the same first letters.
+        BadSpecification: when two words have the same first letters, or there is no such place to start from.
         NotRecursive: when the walk comes back to where it was.
     """
-    places = {word[:2]: place for place, word in enumerate(words)}
+    size(start, "place to start from", largest=len(words) - 1)
+    places = {text(word, "A word")[:2]: place for place, word in enumerate(words)}
     if len(places) < len(words):
         raise BadSpecification(f"Words to walk on begin differently, and {' '.join(words)[:80]} do not.")
 
@@ -70,12 +71,12 @@ def _walked(question: str) -> str:
 
 
 def _verbose(question: str) -> str:
-    words = _words(question)
+    words = _beside(question)
     return " ".join(f"{words[2 * place]} {words[2 * place + 1]}" for place in walk(0, words[::2]))
 
 
 def _neighbours(question: str) -> str:
-    words = _words(question)
+    words = _beside(question)
     return " ".join(words[2 * place + 1] for place in walk(0, words[::2]))
 
 
@@ -98,6 +99,14 @@ def _words(question: str) -> list[str]:
     words = question.split()
     if not words:
         raise BadSpecification("A question is a row of words, and an empty one was given.")
+    return words
+
+
+def _beside(question: str) -> list[str]:
+    """Words with a neighbour each."""
+    words = _words(question)
+    if len(words) % 2:
+        raise BadSpecification(f"Every word has a neighbour here, and {words[-1][:60]!r} at the end has none.")
     return words
 
 
@@ -151,12 +160,14 @@ def _decoys(random: Random, words: Sequence[str]) -> Iterator[str]:
         yield word[:2] + other + word[3:] if random.random() < 0.5 else link
 
 
-def _drawn(random: Random, length: range, hops: range, infix: Callable[[Random], str]) -> tuple[list[str], list[str]]:
+def _drawn(
+    random: Random, length: Sequence[int], hops: Sequence[int], infix: Callable[[Random], str]
+) -> tuple[list[str], list[str]]:
     count = random.choice(length)
     return _chain(random, min(random.choice(hops), count - 1), count, infix)
 
 
-def _interleaved(length: range, hops: range, *, verbose: bool) -> Callable[[Random], Sample]:
+def _interleaved(length: Sequence[int], hops: Sequence[int], *, verbose: bool) -> Callable[[Random], Sample]:
     def draw(random: Random) -> Sample:
         chain, others = _drawn(random, length, hops, _digit)
         words = _shuffled(random, chain, others)
@@ -167,7 +178,7 @@ def _interleaved(length: range, hops: range, *, verbose: bool) -> Callable[[Rand
     return draw
 
 
-def _plain(length: range, hops: range) -> Callable[[Random], Sample]:
+def _plain(length: Sequence[int], hops: Sequence[int]) -> Callable[[Random], Sample]:
     def draw(random: Random) -> Sample:
         chain, others = _drawn(random, length, hops, _digit)
         return Sample(" ".join(_shuffled(random, chain, others)), " ".join(chain))
@@ -175,7 +186,7 @@ def _plain(length: range, hops: range) -> Callable[[Random], Sample]:
     return draw
 
 
-def _marked(length: range, hops: range, *, count: bool, back: bool) -> Callable[[Random], Sample]:
+def _marked(length: Sequence[int], hops: Sequence[int], *, count: bool, back: bool) -> Callable[[Random], Sample]:
     def draw(random: Random) -> Sample:
         chain, others = _drawn(random, length, hops, lambda _: "")
         words = _shuffled(random, chain, others)
@@ -189,7 +200,7 @@ def _marked(length: range, hops: range, *, count: bool, back: bool) -> Callable[
     return draw
 
 
-def _copied(length: range, *, back: bool) -> Callable[[Random], Sample]:
+def _copied(length: Sequence[int], *, back: bool) -> Callable[[Random], Sample]:
     def draw(random: Random) -> Sample:
         keys = iter(_keys(random, 2 * random.choice(length)))
         words = [a + _digit(random) + b for a, b in zip(keys, keys, strict=True)]
@@ -198,30 +209,31 @@ def _copied(length: range, *, back: bool) -> Callable[[Random], Sample]:
     return draw
 
 
-def walking(length: range = range(40, 51), hops: range = range(10, 21)) -> Task:
+def walking(length: Sequence[int] = range(40, 51), hops: Sequence[int] = range(10, 21)) -> Task:
     """Pointer execution on so many words, of which so many steps are walked."""
-    between(1, min(length), "number of words")
+    _checked(length, hops)
     return Task("pointer execution", _plain(length, hops), _walked)
 
 
-def copying(length: range = range(40, 51), *, back: bool = False) -> Task:
+def copying(length: Sequence[int] = range(40, 51), *, back: bool = False) -> Task:
     """To repeat the words, or to repeat them backwards."""
+    sizes(length, "number of words", smallest=1)
     order = -1 if back else 1
     name = "reverse copy" if back else "copy"
     return Task(name, _copied(length, back=back), lambda question: " ".join(_words(question)[::order]))
 
 
-def neighbouring(pairs: range = range(20, 26), hops: range = range(10, 21)) -> Task:
+def neighbouring(pairs: Sequence[int] = range(20, 26), hops: Sequence[int] = range(10, 21)) -> Task:
     """Pointer execution of neighbours (PEN) on so many words with a neighbour each."""
-    between(1, min(pairs), "number of words")
+    _checked(pairs, hops)
     verbose = Task("verbose pointer execution", _interleaved(pairs, hops, verbose=True), _verbose)
     parts = (copying(), copying(back=True), walking(), verbose)
     return Task("PEN", _interleaved(pairs, hops, verbose=False), _neighbours, parts)
 
 
-def multicounting(length: range = range(10, 21), hops: range = range(5, 15)) -> Task:
+def multicounting(length: Sequence[int] = range(10, 21), hops: Sequence[int] = range(5, 15)) -> Task:
     """Reverse multicount (PERM) on so many words, with its parts: walking, counting, and walking in reverse."""
-    between(1, min(length), "number of words")
+    _checked(length, hops)
     counted = Task(
         "multicount", _marked(length, hops, count=True, back=False), lambda question: " ".join(_counted(question))
     )
@@ -233,6 +245,11 @@ def multicounting(length: range = range(10, 21), hops: range = range(5, 15)) -> 
         lambda question: " ".join(reversed(_counted(question))),
         parts,
     )
+
+
+def _checked(length: Sequence[int], hops: Sequence[int]) -> None:
+    sizes(length, "number of words", smallest=1)
+    sizes(hops, "number of steps")
 
 
 #: The tasks with the sizes of the paper.

@@ -10,13 +10,17 @@ write down the table of the algorithm, the best sums of all beginnings:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
 
 from catcore.datatypes.optimisation import Choice, Problem
 from catcore.datatypes.semirings import MAX_PLUS
 from catcore.errors import BadSpecification
-from catcore.reasoning.task import Sample, Task, between
+from catcore.reasoning.task import Sample, Task, size, sizes
+
+#: Rows of numbers have at most so many.
+MAX_NUMBERS = 500
 
 
 def highest_sum(numbers: tuple[int, ...]) -> int:
@@ -43,12 +47,17 @@ def _bests(numbers: tuple[int, ...]) -> list[int]:
     return [best for _, best in pairs][1:]
 
 
-def summing(length: range = range(5, 26), size: int = 100, *, trace: bool = False) -> Task:
-    """HSS on so many numbers, of which the largest is below so much in size; or its table."""
-    between(0, min(length), "number of numbers")
+def summing(length: Sequence[int] = range(5, 26), below: int = 100, *, trace: bool = False) -> Task:
+    """HSS on so many numbers, which are below so much in size; or its table.
+
+    Raises:
+        BadSpecification: when one of them is no such number.
+    """
+    sizes(length, "number of numbers", largest=MAX_NUMBERS)
+    size(below, "bound of the numbers", smallest=1, largest=10**9)
 
     def draw(random: Random) -> Sample:
-        numbers = tuple(random.randrange(-size + 1, size) for _ in range(random.choice(length)))
+        numbers = tuple(random.randrange(1 - below, below) for _ in range(random.choice(length)))
         bests = _bests(numbers)
         said = " ".join(map(str, bests)) if trace else str(bests[-1] if bests else 0)
         return Sample(" ".join(map(str, numbers)), said)
@@ -59,7 +68,7 @@ def summing(length: range = range(5, 26), size: int = 100, *, trace: bool = Fals
             return str(highest_sum(numbers))
         return " ".join(str(highest_sum(numbers[:k])) for k in range(1, len(numbers) + 1))
 
-    return Task("table of HSS" if trace else "HSS", draw, solve, () if trace else (summing(length, size, trace=True),))
+    return Task("table of HSS" if trace else "HSS", draw, solve, () if trace else (summing(length, below, trace=True),))
 
 
 HIGHEST = summing()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools as it
 import sys
 from collections.abc import Callable, Sequence
 
@@ -63,9 +64,12 @@ def _shifts() -> str:
 
 
 def _learnable() -> str:
-    rows = [(name, seed, learnable.learned(name, seed=seed)) for name in learnable.TASKS for seed in range(3)]
-    lines = [f"{name:12} seed {seed}  {found.seen:6.3f}  {found.unseen:6.3f}" for name, seed, found in rows]
-    return "\n".join(["dense network         seen  unseen", *lines])
+    runs = it.product(learnable.TASKS, learnable.SPLITS, range(3))
+    rows = [(*run, learnable.learned(run[0], run[1], seed=run[2])) for run in runs]
+    lines = [
+        f"{name:12} {split} seed {seed}  {found.seen:6.3f}  {found.unseen:6.3f}" for name, split, seed, found in rows
+    ]
+    return "\n".join(["dense network               seen  unseen", *lines])
 
 
 TASKS: dict[str, Callable[[], str]] = {

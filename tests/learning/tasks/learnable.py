@@ -1,9 +1,12 @@
-"""Which structure does a dense network learn from samples?  Symmetries, and not recursion  (FEATURES 127).
+"""Does a dense network learn the structure of a task from samples, or only where the samples were?  (FEATURES 127)
 
-All tasks have samples of the kind that was seen and samples of another kind.  For symmetries of signals, bumps were
-seen at random places and are asked for at others; what is learned is the difference of neighbouring samples, which
-commutes with translations, or the same followed by a reflection.  For recursion, successors of binary numerals were
-seen with few carries and are asked for with more (:mod:`catcore.reasoning.numerals`).
+The tasks are symmetries of signals, the difference of neighbouring samples, which commutes with translations, and the
+same followed by a reflection; and a recursion, the successor of binary numerals (:mod:`catcore.reasoning.numerals`).
+What tells samples of one task apart is the place of a bump, or the depth of recursion, the number of carries.
+
+All tasks are split in the same two ways.  *Alike*: what is asked was drawn as what was seen, and is not among it.
+*Apart*: bumps were seen at the first half of all places and are asked for at the others, half a circle away; numerals
+were seen with few carries and are asked for with more.  Only the second asks for the structure.
 """
 
 from __future__ import annotations
@@ -21,32 +24,37 @@ from catcore_backends import fit
 from tests.learning.tasks.shifts import SIZE, bumps
 
 Data = tuple[np.ndarray, np.ndarray]
-BITS, DEPTH, HIDDEN, EPOCHS = 10, 3, 64, 150
+SPLITS = ("alike", "apart")
+COUNT, BITS, DEPTH, HIDDEN, EPOCHS = 512, 10, 3, 64, 150
 
 
 @dataclass(frozen=True)
 class Learned:
-    """The part of the samples that were answered right, of the kind seen and of the other kind."""
+    """The part of the samples that were answered right, of those seen and of the others."""
 
     seen: float
     unseen: float
 
 
-def signals(target: Callable[[np.ndarray], np.ndarray]) -> Callable[[int], tuple[Data, Data]]:
-    """Bumps with what is to be made of them; both sets stand at random places."""
+def signals(target: Callable[[np.ndarray], np.ndarray]) -> Callable[[str, int], tuple[Data, Data]]:
+    """Bumps with what is to be made of them, at all places, or on two halves of the circle."""
 
-    def drawn(seed: int) -> tuple[Data, Data]:
-        seen, unseen = (bumps(512, moved=True, seed=2 * seed + k) for k in (0, 1))
+    def drawn(split: str, seed: int) -> tuple[Data, Data]:
+        halves = [(0, SIZE / 2), (SIZE / 2, SIZE)] if split == "apart" else [(0, SIZE)] * 2
+        seen, unseen = (bumps(COUNT, places=places, seed=2 * seed + k) for k, places in enumerate(halves))
         return (seen, target(seen)), (unseen, target(unseen))
 
     return drawn
 
 
-def successors(seed: int) -> tuple[Data, Data]:
-    """All numerals of at most so many bits as signs, with those of their successors, by the depth of recursion."""
+def successors(split: str, seed: int) -> tuple[Data, Data]:
+    """All numerals of at most so many bits as signs, with those of their successors, by chance or by carries."""
     numbers = np.arange(1, 2**BITS - 1)
-    deep = np.array([carries(numeral(int(n))) > DEPTH for n in numbers])
-    data = [(_signs(numbers[chosen]), _signs(numbers[chosen] + 1)) for chosen in (~deep, deep)]
+    if split == "apart":
+        unseen = np.array([carries(numeral(int(n))) > DEPTH for n in numbers])
+    else:
+        unseen = np.random.default_rng(seed).permutation(len(numbers)) >= COUNT
+    data = [(_signs(numbers[chosen]), _signs(numbers[chosen] + 1)) for chosen in (~unseen, unseen)]
     return data[0], data[1]
 
 
@@ -71,10 +79,10 @@ TASKS = {
 }
 
 
-def learned(name: str, *, seed: int = 0) -> Learned:
-    """What a dense network with one hidden layer makes of a task."""
+def learned(name: str, split: str, *, seed: int = 0) -> Learned:
+    """What a dense network with one hidden layer makes of a task under one of the two splits."""
     drawn, right, size = TASKS[name]
-    seen, unseen = drawn(seed)
+    seen, unseen = drawn(split, seed)
     network = feed_forward(size, HIDDEN, size)
     run = fit(network, seen, quadratic, lambda p: adam(p, step=0.003), epochs=EPOCHS, batch=32, seed=seed)
     scores = [float(np.mean(right(np.asarray(run(x)), y))) for x, y in (seen, unseen)]

@@ -22,10 +22,14 @@ SIZE, BUMPS, EPOCHS = 16, 64, 60
 MOVE = {"translation": translation(SIZE)}
 
 
-def bumps(count: int, *, moved: bool, seed: int) -> np.ndarray:
-    """Smooth bumps of random widths and heights, all at one place or at random places, without the frequency SIZE/2."""
+#: Where bumps stand: at all places, or at one.
+EVERYWHERE, AT_ONE_PLACE = (0, SIZE), (4, 4)
+
+
+def bumps(count: int, *, places: tuple[float, float], seed: int) -> np.ndarray:
+    """Smooth bumps of random widths and heights, at random places between two, without the frequency SIZE/2."""
     rng = np.random.default_rng(seed)
-    place = rng.uniform(0, SIZE, (count, 1)) if moved else np.full((count, 1), 4.0)
+    place = rng.uniform(*places, (count, 1))
     height, width = rng.uniform(0.5, 2, (count, 1)), rng.uniform(0.5, 3, (count, 1))
     angle = 2 * np.pi * (np.arange(SIZE) - place) / SIZE
     spectrum = np.fft.rfft(height * np.exp(width * (np.cos(angle) - 1)))
@@ -42,12 +46,12 @@ def learned_equivariance(seed: int = 0) -> dict[str, dict[str, float]]:
     """Errors of the layer untrained, trained on bumps at one place, and on moved ones; at bumps and at frequencies."""
     layer = ParaMap(R(SIZE, SIZE), smooth("matmul", R(SIZE, SIZE) * R(SIZE)))
     weights = {"untrained": initial_weights(R(SIZE, SIZE), seed)}
-    for name, moved in {"at one place": False, "moved": True}.items():
-        x = bumps(BUMPS, moved=moved, seed=seed)
+    for name, places in {"at one place": AT_ONE_PLACE, "moved": EVERYWHERE}.items():
+        x = bumps(BUMPS, places=places, seed=seed)
         data = (x, x - np.roll(x, 1, axis=1))
         run = fit(layer, data, quadratic, lambda p: adam(p, step=0.02), epochs=EPOCHS, batch=16, seed=seed)
         weights[name] = run.weights
-    probes = {"bumps": bumps(200, moved=True, seed=seed + 1), "frequency 1": waves(1), "frequency 3": waves(3)}
+    probes = {"bumps": bumps(200, places=EVERYWHERE, seed=seed + 1), "frequency 1": waves(1), "frequency 3": waves(3)}
     return {name: {what: _error(W, x) for what, x in probes.items()} for name, W in weights.items()}
 
 
