@@ -44,8 +44,28 @@ def specimens(kind: Type, size: int) -> Iterator[Specimen]:
         case "0":
             return
         case _:
-            if size == 0:
+            if size == 0 and inhabited(kind):
                 yield lambda e: _label(e, kind)
+
+
+@lru_cache(maxsize=4096)
+def inhabited(kind: Type) -> bool:
+    """Whether a type has elements, when all arbitrary sets have: a fixed point has when one layer has.
+
+    That is one layer over the empty set for a least fixed point, and one over a point for a greatest one.
+    """
+    match kind:
+        case ("*", left, right):
+            return inhabited(left) and inhabited(right)
+        case ("+", left, right):
+            return inhabited(left) or inhabited(right)
+        case ("^", base, exponent):
+            return inhabited(base) or not inhabited(exponent)
+        case (("μ" | "ν") as which, body):
+            return inhabited(filled(body, "0" if which == "μ" else "1"))
+        case ("f", size):
+            return bool(size)
+    return bool(kind != "0")
 
 
 def _contains_data(kind: Type) -> bool:
