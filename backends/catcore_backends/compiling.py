@@ -1,8 +1,9 @@
 """``compile_arrow``: a term becomes array code for a batch of elements (DESIGN: running).
 
 An element of ``R(*shape)`` is an array ``(batch, *shape)``; of ``A * B`` a pair; of ``1`` the empty tuple; of
-``FinSet(n)`` an integer array ``(batch,)`` of numbers 0 … n − 1, which are not looked at again; of ``A + B`` a triple
-(tag, payload of A, payload of B), the tag being 0 or 1 for each row; of ``μF`` a
+``FinSet(n)`` an integer array ``(batch,)`` of numbers 0 … n − 1, which are looked at where the processor can read them
+(:mod:`~catcore_backends.elements`); of ``A + B`` a triple (tag, payload of A, payload of B), the tag being 0 or 1 for
+each row; of ``μF`` a
 :class:`~catcore_backends.forests.Forest`, which folds run over level by level.  Equal subterms on equal elements are
 computed once, each array is dropped after its last use, and nothing is decided while the numbers are computed.
 
@@ -38,6 +39,7 @@ from catcore_backends import (  # the rules of the term formers register themsel
 )
 from catcore_backends.backend import Backend, Run, auto, get_backend
 from catcore_backends.batches import arrays
+from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.emitter import Emitter
 from catcore_backends.failures import counted, explained, too_deep
 from catcore_backends.forests import Forest
@@ -137,6 +139,7 @@ class Compiled:
             self.code = _emit(arrow, self._types, generators or {}, precise=dtype is not None, shared=shared)
         except RecursionError:
             raise too_deep() from None
+        self._entrance = Entrance(self._types.concrete(arrow.dom))
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
         self._fixed = self._executable(get_backend(backend))
@@ -145,8 +148,13 @@ class Compiled:
         """What runs the arrow on a backend; None where the arrays decide."""
         shared, device = self.options[4:]
         if device is not None:
-            return placed(backend, device, self.linked, shared=shared)
-        return None if backend is auto else backend.executable(self.linked, shared=shared)
+            return placed(backend, device, self._guarded, shared=shared)
+        return None if backend is auto else backend.executable(self._guarded, shared=shared)
+
+    def _guarded(self, xp: Any) -> Run:
+        """The program over one array namespace, with what is looked at before."""
+        program = self.linked(xp)
+        return Guarded(program, self._entrance) if self._entrance.places else program
 
     @property
     def dtype(self) -> str | None:
@@ -206,7 +214,7 @@ class Compiled:
     def _follow(self, x: Any) -> Callable[[Any, int], Any]:
         xp = namespace_of(auto, x)
         if xp not in self._runs:
-            self._runs[xp] = auto.follow(self.linked, xp, shared=self.options[4])
+            self._runs[xp] = auto.follow(self._guarded, xp, shared=self.options[4])
         return self._runs[xp]
 
     def linked(self, xp: Any, dtype: Any = None) -> Callable[[Any, int], Any]:

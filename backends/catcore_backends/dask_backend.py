@@ -87,7 +87,8 @@ def _blockwise(program: Run, x: Any, leaves: list[Any], whole: int) -> Any:
         """The results for one block of rows, as one object of Dask's graph."""
         return program(_refilled(x, iter(blocks)), len(blocks[whole]))
 
-    empty = call(*(_example(a, rows=n < whole) for n, a in enumerate(leaves)))
+    with import_module("numpy").errstate(all="ignore"):  # an example may be outside of what the program is meant for
+        empty = call(*(_example(a, rows=n < whole) for n, a in enumerate(leaves)))
     indexed = [part for n, a in enumerate(leaves) for part in (a, _axes(n, a.ndim, rows=n >= whole))]
     packed = da.blockwise(call, ("rows",), *indexed, concatenate=True, dtype=object, meta=_objects())
     paths = iter(list(_paths(empty)))
@@ -124,10 +125,11 @@ def _part(block: Any, path: tuple[int, ...]) -> Any:
 
 
 def _example(a: Any, *, rows: bool) -> Any:
-    """An argument of no rows, or ones where it is shared."""
+    """An argument of no rows; where it is shared ones, and 0 for integers, which every finite set has."""
     import numpy
 
-    return numpy.ones(a.shape if rows else (0, *a.shape[1:]), a.dtype)
+    fill = int(a.dtype.kind not in "iub")
+    return numpy.full(a.shape if rows else (0, *a.shape[1:]), fill, a.dtype)
 
 
 def _objects() -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 from catcore.arrows import Arrow, Fold, finite_map, finite_size, nesting, sorted_by_parts
 from catcore.datatypes.monomials import of_table
 from catcore.errors import NotInterpreted
-from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, substitute
+from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.doors import Doors
 from catcore_backends.linking import Code
@@ -413,4 +413,4 @@ class Emitter(Doors):
 
     def concrete(self, ob: Ob) -> Ob:
         """The object with the atoms that have a meaning replaced by it."""
-        return substitute(ob, {Atom(name): meaning for name, meaning in self.types.table.items()})
+        return self.types.concrete(ob)

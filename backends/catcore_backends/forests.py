@@ -33,6 +33,7 @@ from catcore.errors import IllTyped, ShapeMismatch
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, batched, mapped, picked
+from catcore_backends.elements import one_of, outside, places_in
 from catcore_backends.ordering import heights_of, ordered
 
 Index = NDArray[np.int64]
@@ -294,7 +295,20 @@ def forest_from_tables(
             )
         if any(a.size and (a.min() < 0 or a.max() >= len(named)) for a in read[c]):
             raise ShapeMismatch(f"A branch of constructor {c} of {fixed} is none of the nodes 0 to {len(named) - 1}.")
+        for i, label in zip(kind.labels, marked[c], strict=True):
+            _check_elements(fixed, kind.obs(fixed)[i], label)
     return _sorted(fixed, named, heights_of(ids, read, len(named)), read, marked, np.asarray(roots, np.int64))
+
+
+def _check_elements(fixed: Mu, ob: Ob, labels: Any) -> None:
+    """Refuse labels that are no elements of their finite sets."""
+    found = outside(tuple(places_in(ob)), labels)
+    if found is not None:
+        place, entry = found
+        raise ShapeMismatch(
+            f"Labels in {ob} for {fixed} are elements of a set of {place.size}{place.shown(' at labels')}, and {entry} "
+            f"was given. Give numbers of elements: {one_of(place.size)}."
+        )
 
 
 def _sorted(
@@ -355,6 +369,7 @@ def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
             f"{batch} lists of at most {width} items were given, and their lengths have shape {counts.shape} with "
             f"entries from {counts.min(initial=0)} to {counts.max(initial=0)}. Give a number up to {width} for each."
         )
+    _check_items(fixed, items, np.arange(width) < counts[:, None])
     order = np.argsort(-counts, kind="stable")
     ordered_counts = counts[order]
     heights = np.arange(1, int(counts.max(initial=0)) + 1)
@@ -369,6 +384,14 @@ def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
     roots = np.zeros(batch, np.int64)
     roots[order] = np.where(ordered_counts > 0, starts[ordered_counts] + np.arange(batch), 0)
     return Forest(fixed, tuple(groups), roots, int(starts[-1]), len(heights) + 1)
+
+
+def _check_items(fixed: Mu, items: Any, here: Any) -> None:
+    """Refuse items of lists that are no elements of their finite sets."""
+    kinds = monomials(Functor(1, fixed.body))
+    for kind in kinds:
+        for i in kind.labels:
+            _check_elements(fixed, kind.obs(fixed)[i], picked(items, here))
 
 
 def forest_of_answers(order: Iterable[Hashable], layers: Mapping[Any, Any], fixed: Mu, roots: Sequence[Any]) -> Forest:

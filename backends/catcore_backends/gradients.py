@@ -24,6 +24,7 @@ from catcore.objects import Ob, One, Product, R
 from catcore.tracing import trace
 from catcore_backends.backend import get_backend
 from catcore_backends.batches import mapped
+from catcore_backends.elements import Entrance
 from catcore_backends.emitter import Emitter
 from catcore_backends.linking import Code
 from catcore_backends.shared_folds import with_shared_folds
@@ -83,7 +84,9 @@ class Gradient:
         self.arrow, self.dtype = arrow, dtype
         self.backend = get_backend(backend)
         whole = value_and_slopes(arrow, alpha or terminal(R()) >> constant(1), inputs=inputs)
-        self.code = _emit(whole, arrow.dom, Types(shapes), generators or {}, dtype)
+        types = Types(shapes)
+        self.code = _emit(whole, arrow.dom, types, generators or {}, dtype)
+        self._entrance = Entrance(types.concrete(arrow.dom))
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
 
@@ -92,6 +95,7 @@ class Gradient:
         from catcore_backends.compiling import namespace_of
 
         xp = namespace_of(self.backend, x)
+        self._entrance.look(x)
         values, slopes, *heard = self.linked(xp)(x, 1)
         return values, mapped(lambda g: g[0, ...], slopes), *heard
 

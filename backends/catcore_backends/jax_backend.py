@@ -12,6 +12,7 @@ from typing import Any
 from catcore.errors import BackendMissing, NotInterpreted
 from catcore_backends.backend import Backend, Link, Run
 from catcore_backends.batches import arrays
+from catcore_backends.elements import Guarded
 from catcore_backends.forests import Forest
 
 
@@ -29,6 +30,8 @@ class JaxBackend(Backend):
         def run(x: Any, batch: int) -> Any:
             if not all(hasattr(a, "dtype") and not isinstance(a, Forest) for a in arrays(x)):
                 return program(x, batch)  # a forest has a loop of its own; anything else is refused at the door
+            if isinstance(program, Guarded):
+                program.entrance.look(x)  # jax.jit does not know the numbers
             try:
                 return compiled(x, batch)
             except _traced_errors() as error:

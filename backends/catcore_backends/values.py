@@ -20,7 +20,21 @@ from catcore.categories.finite_sets import listed
 from catcore.datatypes.monomials import monomials
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.functors import Functor
-from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R, Zero, as_object, occurring
+from catcore.objects import (
+    Atom,
+    Coproduct,
+    Exponential,
+    FinSet,
+    Mu,
+    Ob,
+    One,
+    Product,
+    R,
+    Zero,
+    as_object,
+    occurring,
+    substitute,
+)
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.batches import MAX_TABLE
 
@@ -146,6 +160,10 @@ class Types:
         while isinstance(ob, Atom) and ob.name in self.table:
             ob = self.table[ob.name]
         return ob
+
+    def concrete(self, ob: Ob) -> Ob:
+        """The object with all atoms in it that have a meaning replaced by that."""
+        return substitute(ob, {Atom(name): meaning for name, meaning in self.table.items()})
 
     def shape(self, ob: Ob) -> tuple[int, ...]:
         """The shape of one element of an atom, of ``R(…)`` or of a finite set.

@@ -13,7 +13,7 @@ from catcore import FinSet, Id, R, arrow, case, generator, ident
 from catcore.arrows import finite_map
 from catcore.categories.smooth import constant, smooth
 from catcore.datatypes import hylo
-from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
+from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge, WrongDtype
 from catcore.functors import Functor
 from catcore.objects import One
 from catcore_backends import compile_arrow
@@ -161,14 +161,30 @@ def shorter(n):
     ("rule", "error", "sentence"),
     [
         (turning, NotRecursive, "7 → 6 → 5 → 7 leads back to itself"),
-        (lambda n: (n >= 0, n * 1.0, (n - 1, n - 2)), ShapeMismatch, "a branch, and entry 0 of -1 is none of the 91"),
+        (
+            lambda n: (n >= 0, n * 1.0, (n - 1, n - 2)),
+            ShapeMismatch,
+            r"0 … 90, at \[2\]\[0\], and -1 came",
+        ),
         (shorter, ShapeMismatch, r"shape \(1,\) at \[1\], and an array of shape \(2,\) came"),
-        (lambda n: (n >= 2, n * 1.0, (n - 0.5, n - 2)), ShapeMismatch, "rows of integers, and an array of float64"),
+        (lambda n: (n >= 2, n * 1.0, (n - 0.5, n - 2)), WrongDtype, "integers at .*, and one of dtype float64 came"),
     ],
 )
 def test_bad_coalgebras_are_refused(rule, error, sentence):
     with pytest.raises(error, match=sentence):
         compile_arrow(fibonacci(FinSet(91)), generators={"split": rule})(np.asarray([90]))
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (lambda n: (n >= 0, n * 1.0, (n - 1, n - 2)), "a branch, and entry 0 of -1 is none of the 91"),
+        (lambda n: (n >= 2, n * 1.0, (n - 0.5, n - 2)), "rows of integers, and an array of float64"),
+    ],
+)
+def test_a_coalgebra_as_a_function_stays_in_its_states(rule, sentence):
+    with pytest.raises(ShapeMismatch, match=sentence):
+        forest_of_states(rule, np.asarray([90]), FinSet(91), N + Id * Id)
 
 
 def test_endless_states_are_refused():
