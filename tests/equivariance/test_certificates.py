@@ -115,6 +115,25 @@ def test_independence_of_bases_not_in_echelon_form() -> None:
     assert not laws.independent(space_of(rho, Basis((a, b, a + b))))
 
 
+@pytest.mark.parametrize(
+    ("rows", "field"),
+    [
+        ([[0, 4194301], [0, 0]], None),
+        ([[1, 4194301 * 4194287], [0, 1]], None),
+        ([["sqrt(2)", "4194287*sqrt(2)"], [0, "sqrt(2)"]], "Q(sqrt(2))"),
+    ],
+)
+def test_a_prime_at_which_the_rank_falls_refutes_nothing(rows: Any, field: str | None) -> None:
+    """Commutants of a Jordan block with entries that vanish modulo the first primes looked at: of dimension 2."""
+    one = Representation(free_monoid("m"), {"m": rows}, field=field)
+    space = equivariant_maps(one, one)
+
+    assert space.count is not None
+    assert space.dim == space.count.dim == 2
+    assert verify(space).ok
+    assert statuses(space_of(one, Basis(tuple(space._exact_basis)[:1])))["dimension"] == "fails"
+
+
 def test_large_spaces_of_unknown_groups_have_no_count() -> None:
     block = np.eye(40, dtype=int) + np.eye(40, k=1, dtype=int)
     rho = Representation(Group.presentation("a"), {"a": block})

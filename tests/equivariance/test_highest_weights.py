@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catcore.equivariance import GL, SL, SU, Representation, Sp, U, cyclic, dihedral, equivariant_maps
+from catcore.equivariance import GL, SL, SU, Representation, Sp, U, cyclic, dihedral, equivariant_maps, symmetric
 from catcore.equivariance.certificates import checks
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
-from catcore.equivariance.strategies import null_space, weights
+from catcore.equivariance.strategies import highest_weights, null_space, weights
 from catcore.equivariance.strategies.system import System
 from tests.equivariance.matrix_cases import Rows, floating_nullity, unit
 
@@ -248,3 +248,21 @@ def test_entries_at_places_spread_over_a_larger_matrix() -> None:
 
     family = MatrixFamily.of([{0: 5, 2: 7}], (1, 3), SL(2).defining.field)
     assert [m.to_dok() for m in family.spread(np.array([1, 2, 5]), (2, 3))] == [{(0, 1): 5, (1, 2): 7}]
+
+
+def test_highest_weights_that_leave_too_many_unknowns_are_left_to_the_others() -> None:
+    """SL(2) alone leaves 120² unknowns in the 240 dimensions, and S5 all but 120: its algebra acts on itself."""
+    beside = SL(2).defining.outer(Representation.regular(symmetric(5)))
+    W = equivariant_maps(beside, beside)
+
+    assert (W.dim, W.checked) == (120, True)
+
+
+def test_what_does_not_fit_is_not_allocated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sym² ⊗ Sym² = Sym⁴ + Sym² + Sym⁰, with weights of multiplicities 1, 2, 3, 2, 1."""
+    square = SL(2).defining.sym(2).tensor(2)
+    numbers = 3 * (1 + 4 + 9 + 4 + 1)
+    for most, fits in ((numbers, True), (numbers - 1, False)):
+        monkeypatch.setattr(highest_weights, "MAX_NUMBERS", most)
+        W = equivariant_maps(square, square)
+        assert (W.dim, W.how.startswith("highest weights")) == (3, fits)

@@ -28,6 +28,7 @@ from catcore.equivariance import (
 from catcore.equivariance.certificates import counts, laws, products, reductive
 from catcore.equivariance.certificates.characters import leaves, with_small_leaves
 from catcore.equivariance.groups.homomorphisms import MonoidHomomorphism
+from catcore.errors import TooLarge
 from tests.equivariance.matrix_cases import Rows, conjugated, floating_nullity, unit
 from tests.equivariance.test_highest_weights import D5, E6, NOT_SEMISIMPLE, OCTONIONS, minuscule
 
@@ -285,3 +286,29 @@ def test_an_infinite_group_that_is_finite_modulo_a_prime_has_no_such_count() -> 
     both = SL(2).defining.outer(shear)
 
     assert products.count(both, both) is None
+
+
+LARGE = 8388593 * 8388587  # vanishes modulo both primes that are taken for small entries
+
+
+@pytest.mark.parametrize(("last", "dims"), [(LARGE - 1, (2, 0)), (LARGE + 1, (2, 0)), (-1, (2, 2))])
+def test_weights_that_agree_modulo_two_primes_are_told_apart(last: int, dims: tuple[int, int]) -> None:
+    """Two weights, 1 and another: endomorphisms, and invariants of the square, which are there for opposite ones."""
+    V = Representation.lie({"z": [[1, 0], [0, last]]})
+
+    for (rho, tau), dim in zip(((V, V), (V.tensor(2), Representation.trivial(V.monoid))), dims, strict=True):
+        W = equivariant_maps(rho, tau)
+        assert reductive.count(rho, tau) is None or counted(rho, tau) == dim
+        assert W.count is not None
+        assert W.dim == W.count.dim == dim
+
+
+def test_an_infinite_group_that_is_trivial_modulo_two_primes_has_no_such_count() -> None:
+    """A shear in a basis where no entry vanishes modulo either prime."""
+    shear = Representation(Group("Z", ("s",)), {"s": [[1 - LARGE, LARGE], [-LARGE, 1 + LARGE]]})
+
+    with pytest.raises(TooLarge, match="different matrices were made"):
+        counts.count(shear, shear)
+    W = equivariant_maps(shear, shear)
+    assert W.count is not None
+    assert W.dim == W.count.dim == 2

@@ -2,26 +2,29 @@
 
 A mean over matrices, or over an algebra that is read off them, is computed modulo a prime.  It tells a dimension only
 where the primes together exceed the largest possible one, ``dim ρ_in · dim ρ_out``.  What is read off at a prime may be
-smaller than it is in characteristic 0: a generator may vanish there, or a bracket.  So where it matters a further prime
-is asked for, ``spare``, and all primes have to see the same: the same ``shape``, and residues of one number in the
-range.
+smaller than it is in characteristic 0: a generator may vanish there, or a bracket.  So where it matters further primes
+are asked for, ``spare``: one, and more the larger the entries are; and all have to see the same: the same ``shape``,
+and residues of one number in the range.
 
 >>> from catcore.exact import Field
 >>> dimension(Field(), 10**12, lambda place: Seen(987654321012 % place.F.p))
 Dimension(dim=987654321012, primes=(8388593, 8388587), shape=None)
->>> dimension(Field(), 10, lambda place: Seen(place.F.p % 7), spare=SPARE) is None    # they disagree
+>>> dimension(Field(), 10, lambda place: Seen(place.F.p % 7), spare=2**22) is None    # they disagree
 True
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catcore.equivariance.linear_algebra.reduction import Place, places
+from catcore.equivariance.linear_algebra.reduction import Place, places, size
 from catcore.errors import TooLarge
 
-SPARE = 2**22  # a factor in the product of the primes that takes one more of them
+if TYPE_CHECKING:
+    from catcore.equivariance.representations.representation import Representation
+
+ONE_MORE = 2**22  # a factor in the product of the primes that takes one more of them
 MAX_PRIMES, MAX_MISSES = 64, 6
 
 
@@ -80,10 +83,16 @@ def dimension(field: Any, largest: int, at: Callable[[Place], Seen | None], *, s
     return None
 
 
+def spare(found: Iterable[Representation]) -> int:
+    """A factor for what is read off these representations: the square of the largest entry, and a prime more."""
+    entries = (x for rho in found for name in rho.monoid.generators for x in rho.exact(name).to_dok().values())
+    return ONE_MORE * max(1, *size(entries)) ** 2
+
+
 def listed(primes: Sequence[int]) -> str:
     """The primes in words: two by name, and more by their number."""
     first, *more = map(str, primes)
     return first if not more else f"{first} and {more[0] if len(more) == 1 else f'{len(more)} more primes'}"
 
 
-__all__ = ["SPARE", "Dimension", "Seen", "dimension", "listed"]
+__all__ = ["Dimension", "Seen", "dimension", "listed", "spare"]

@@ -35,7 +35,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catcore.equivariance.certificates.characters import INTEGERS, Arithmetic, character, degree_in_leaves, leaves
-from catcore.equivariance.certificates.congruences import SPARE, Seen, dimension
+from catcore.equivariance.certificates.congruences import Seen, dimension, spare
 from catcore.equivariance.families.classical import ClassicalGroup
 from catcore.equivariance.families.hyperoctahedral import HyperoctahedralGroup
 from catcore.equivariance.groups import models
@@ -332,7 +332,7 @@ def _elements(chain: StabilizerChain, level: int = 0) -> Iterator[Element]:
 
 
 def _mean(
-    rho_in: Representation, rho_out: Representation, summed: Callable[[_Images], tuple[int, int]], *, spare: int = 1
+    rho_in: Representation, rho_out: Representation, summed: Callable[[_Images], tuple[int, int]], *, further: int = 1
 ) -> tuple[int, int]:
     """The mean of ``χ_out(g) χ_in(g⁻¹)`` and the order of the group, from their sum and their number: as integers where
     all leaves are permutations, and otherwise modulo as many primes as tell it."""
@@ -353,7 +353,7 @@ def _mean(
         total, order = summed(_Images(found, field, place))
         return Seen(total * pow(order, -1, place.F.p) % place.F.p, order)
 
-    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=spare)
+    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=further)
     if counted is None:
         raise NotARepresentation(
             "A character sum was taken modulo several primes, and no dimension has all the residues that were found; "
@@ -416,7 +416,12 @@ def _orbits_of_pairs(rho_in: PermutationRepresentation, rho_out: PermutationRepr
 
 def _of_matrices(rho_in: Representation, rho_out: Representation) -> Count:
     """The character sum over the matrices that the generators make, closed under multiplication."""
-    dim, order = _mean(rho_in, rho_out, lambda images: _summed_over_matrices(images, rho_in, rho_out), spare=SPARE)
+
+    def summed(images: _Images) -> tuple[int, int]:
+        return _summed_over_matrices(images, rho_in, rho_out)
+
+    further = spare(dict.fromkeys([*leaves(rho_in), *leaves(rho_out)]))
+    dim, order = _mean(rho_in, rho_out, summed, further=further)
     return Count(dim, f"characters over the {order} matrices that the generators make")
 
 

@@ -13,6 +13,9 @@ listed, and the dimension rests on the solver alone.
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.certificates import checks
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_UNKNOWNS = 1200  # of a system whose rank is found again
 OTHER_PRIMES = 2**22  # those of the solver are above, as far as it needs few
+MAX_PRIMES = 400  # at which the rank is taken, where it comes out smaller than it should
 MAX_SHOWN = 400  # entries of a matrix that a counterexample shows
 
 
@@ -93,24 +97,50 @@ def _dimension(W: HomSpace) -> tuple[PointwiseLaw, ...]:
 
 
 def _nullity(W: HomSpace) -> Count | None:
-    """The nullity of the whole system by other code than the solver, modulo a prime below those that the solver takes
-    (over GF(p) modulo p itself); None for a large system."""
-    import numpy as np
+    """The nullity of the whole system by other code than the solver; None for a large system.
 
+    It is found modulo primes below those that the solver takes (over GF(p) modulo p itself).  There it can only be too
+    large, so the least counts, and where it is above what was solved, primes are taken until they multiply to more than
+    any minor of the system has in absolute norm: a prime lets the rank fall only where it divides the minors.
+    """
     if W.dense_parameters > MAX_UNKNOWNS or not W.rho_in.monoid.generators:
         return None
-    (n_out, n_in), rows = W.shape, []
-    place = next(reduction.places(W.field, OTHER_PRIMES), None)
-    if place is None:
-        return None
-    try:
-        for a, b in checks.exact_pairs(W.rho_in, W.rho_out, W.field):
-            left, right = _residues(a, place), _residues(b, place)
-            rows.append(np.kron(np.eye(n_out, dtype=np.int64), left.T) - np.kron(right, np.eye(n_in, dtype=np.int64)))
-    except ZeroDivisionError:
-        return None  # the prime divides a denominator
-    dim = n_out * n_in - _rank(place.F.p, np.vstack(rows))
-    return Count(dim, f"nullity of the whole system modulo {place.F.p}")
+    pairs = checks.exact_pairs(W.rho_in, W.rho_out, W.field)
+    least, bits = Count(W.dense_parameters + 1, ""), 0.0
+    for place in itertools.islice(reduction.places(W.field, OTHER_PRIMES), MAX_PRIMES):
+        try:
+            nullity = _nullity_at(place, pairs)
+        except ZeroDivisionError:
+            continue  # the prime divides a denominator
+        bits += math.log2(place.F.p)
+        if nullity < least.dim:
+            least = Count(nullity, f"nullity of the whole system modulo {place.F.p}")
+        if W.field.characteristic or least.dim <= W.dim or bits > _minor_bits(W, pairs):
+            return least
+    return None
+
+
+def _nullity_at(place: reduction.Place, pairs: Sequence[tuple[Any, Any]]) -> int:
+    import numpy as np
+
+    rows = []
+    for a, b in pairs:
+        left, right = _residues(a, place), _residues(b, place)
+        one_in, one_out = (np.eye(len(x), dtype=np.int64) for x in (left, right))
+        rows.append(np.kron(one_out, left.T) - np.kron(right, one_in))
+    system = np.vstack(rows)
+    return int(system.shape[1]) - _rank(place.F.p, system)
+
+
+def _minor_bits(W: HomSpace, pairs: Sequence[tuple[Any, Any]]) -> float:
+    """The bits of the norm of a minor of the system, once its entries are algebraic integers: Hadamard's bound, with
+    that of Cauchy for the conjugates of the field's generator."""
+    polynomial = [abs(c) for c in reduction.minimal_polynomial(W.field)]
+    degree, leading = len(polynomial) - 1, polynomial[-1]
+    conjugate = 2 + max(polynomial[:-1]) // leading
+    entries = [x for pair in pairs for matrix in pair for x in matrix.to_dok().values()]
+    entry = 2 * degree * max(reduction.size(entries)[0], 1) * (leading * conjugate) ** (degree - 1)
+    return degree * W.dense_parameters * (math.log2(entry) + math.log2(sum(W.shape)) / 2)
 
 
 def _residues(matrix: Any, place: reduction.Place) -> Any:

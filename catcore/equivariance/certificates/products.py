@@ -17,7 +17,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.certificates.characters import Arithmetic, character, leaves, with_small_leaves
-from catcore.equivariance.certificates.congruences import SPARE, Seen, dimension
+from catcore.equivariance.certificates.congruences import Seen, dimension, spare
 from catcore.equivariance.certificates.reductive import Action, Element, closure
 from catcore.equivariance.certificates.weyl import Component, Laurent, components
 from catcore.equivariance.families.classical import ClassicalGroup
@@ -57,7 +57,8 @@ def count(rho_in: Representation, rho_out: Representation) -> Count | None:
         p, orders = place.F.p, tuple(map(len, closed))
         return Seen(total * pow(math.prod([*map(len, parts), *orders]), -1, p) % p, orders)
 
-    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=SPARE if finite else 1)
+    read_off = [leaf for along in finite for leaf in factors[along]]
+    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=spare(read_off) if finite else 1)
     if counted is None:
         return None
     how = "Weyl's character formula for " + " × ".join(str(a.target) for a in classical)

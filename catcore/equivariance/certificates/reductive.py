@@ -27,11 +27,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.certificates.characters import Arithmetic, character, leaves, with_small_leaves
-from catcore.equivariance.certificates.congruences import SPARE, Seen, dimension, listed
+from catcore.equivariance.certificates.congruences import Seen, dimension, listed, spare
 from catcore.equivariance.certificates.weyl import Exponents, Laurent
-from catcore.equivariance.linear_algebra.eigenspaces import eigenbasis, eigenvalues
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.equivariance.linear_algebra.reduction import Place
+from catcore.equivariance.linear_algebra.split_tori import WeightBasis, diagonal_elements, weight_bases
 from catcore.equivariance.representations.representation import Representation
 from catcore.equivariance.strategies.recognition import generated
 
@@ -48,7 +48,7 @@ MAX_DEGREE = 64  # of all leaves together
 MAX_DIMENSION = 260  # of the algebra
 MAX_ELEMENTS = 2000  # of the finite group
 MAX_COROOT = 2**16  # a value of a coroot on a weight
-TRIES = 64
+MAX_TORI = 2  # that are looked at: of commuting elements, which may be too few, and of random ones
 SEED = 20211  # of the random elements, so that answers repeat
 
 
@@ -77,7 +77,7 @@ def count(rho_in: Representation, rho_out: Representation) -> Count | None:
         p = place.F.p
         return Seen(total * pow(len(elements), -1, p) % p, (system.dimension, system.count, len(elements)))
 
-    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=SPARE)
+    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=spare(found))
     if counted is None:
         return None
     _, roots, order = counted.shape
@@ -112,13 +112,11 @@ class Action:
 
 @dataclass(frozen=True, eq=False)
 class _RootSystem:
-    """Bases of weights of the leaves: ``weights[l][i]`` is the number of the weight of vector i, whose values on the
-    simple coroots, and then on ``central`` elements of the centre, are ``exponents[number]``."""
+    """Bases of weights of the leaves; the values of a weight on the simple coroots, and then on ``central`` elements of
+    the centre, are ``exponents[number]``."""
 
     F: PrimeField
-    bases: list[Array]
-    inverses: list[Array]
-    weights: list[Index]
+    bases: Sequence[WeightBasis]
     exponents: list[Exponents]
     simple: list[Exponents]
     dimension: int  # of the algebra
@@ -141,8 +139,7 @@ class _RootSystem:
 
 
 def _roots(F: PrimeField, actions: Sequence[Action]) -> _RootSystem | None:
-    """The roots of the algebra that acts on all leaves at once; None unless it is seen to be
-    reductive."""
+    """The roots of the algebra that acts on all leaves at once; None unless it is seen to be reductive."""
     import numpy as np
 
     if not len(actions[0].flat):
@@ -152,28 +149,13 @@ def _roots(F: PrimeField, actions: Sequence[Action]) -> _RootSystem | None:
     if algebra is None:
         return None
     rng, ends = np.random.default_rng(SEED), np.cumsum(sizes)
-    for span in filter(len, itertools.chain([_diagonal(F, algebra, rng)], itertools.repeat(algebra, TRIES))):
-        h = F.multiply(F.random((1, len(span)), rng), span.reshape(len(span), -1)).reshape(algebra.shape[1:])
-        blocks = [h[e - n : e, e - n : e] for n, e in zip(sizes, ends, strict=True)]
-        values = eigenvalues(F, blocks, rng)
-        if values is not None:
-            found = [eigenbasis(F, block, values, rng) for block in blocks]
-            system = _read(F, algebra, values, [f for f in found if f is not None], sizes)
-            if system is not None or span is algebra:  # the commuting elements may be too few
-                return system
+    blocks = [tuple(x[e - n : e, e - n : e] for n, e in zip(sizes, ends, strict=True)) for x in algebra]
+    for values, h in itertools.islice(diagonal_elements(F, blocks, rng), MAX_TORI):
+        bases = weight_bases(F, h, values, rng)
+        system = None if bases is None else _read(F, algebra, values, bases)
+        if system is not None:
+            return system
     return None
-
-
-def _diagonal(F: PrimeField, algebra: Array, rng: np.random.Generator) -> Array:
-    """Elements of the basis that commute and are diagonal in some basis, one after the other as far as they do."""
-    import numpy as np
-
-    chosen: list[Array] = []
-    for x in algebra:
-        commutes = not any(F.reduce(F.multiply(x, y) - F.multiply(y, x)).any() for y in chosen)
-        if commutes and eigenvalues(F, [x], rng) is not None:
-            chosen.append(x)
-    return np.array(chosen).reshape(-1, *algebra.shape[1:])
 
 
 def _side_by_side(stacks: Sequence[Array]) -> Array:
@@ -189,19 +171,13 @@ def _side_by_side(stacks: Sequence[Array]) -> Array:
     return whole
 
 
-def _read(
-    F: PrimeField, algebra: Array, values: list[int], found: list[list[Array]], sizes: list[int]
-) -> _RootSystem | None:
+def _read(F: PrimeField, algebra: Array, values: list[int], bases: Sequence[WeightBasis]) -> _RootSystem | None:
     """The root system in the basis of weights; None where a condition of the definition fails."""
     import numpy as np
 
-    if len(found) < len(sizes):
-        return None
-    weights = [np.repeat(np.arange(len(values)), [b.shape[1] for b in basis]) for basis in found]
-    bases = [np.hstack(basis) for basis in found]
-    inverses = [F.inverse(b) for b in bases]
-    seen = F.multiply(F.multiply(_block(inverses), algebra), _block(bases))
-    weight = np.concatenate(weights)
+    whole, back = (_block([getattr(basis, side) for basis in bases]) for side in ("columns", "inverse"))
+    seen = F.multiply(F.multiply(back, algebra), whole)
+    weight = np.concatenate([basis.weight for basis in bases])
     exact = np.array(values, dtype=np.int64)[weight]
     difference = (exact[:, None] - exact[None, :]) % F.p
     vectors: dict[int, Array] = {}
@@ -228,7 +204,7 @@ def _read(
     exponents = np.vstack([table[simple], centre.astype(np.int64)]).T
     steps = [tuple(r) for r in (exponents[up] - exponents[down])[simple].tolist()]
     values_on = list(map(tuple, exponents.tolist()))
-    return _RootSystem(F, bases, inverses, weights, values_on, steps, len(algebra), len(roots), len(centre))
+    return _RootSystem(F, bases, values_on, steps, len(algebra), len(roots), len(centre))
 
 
 def _on_weights(F: PrimeField, rows: Array, mask: Any, weight: Index, count: int) -> Array:
@@ -344,12 +320,13 @@ def _mean(
 
 def _trace(system: _RootSystem, leaf: int, element: Element, j: int) -> Laurent:
     """The trace of ``tʲ gʲ`` on a leaf, weight by weight."""
-    F, power = system.F, system.bases[leaf]
+    F, basis = system.F, system.bases[leaf]
+    power = basis.columns
     for _ in range(abs(j)):
         power = F.multiply(element[leaf], power)
-    diagonal = F.multiply(system.inverses[leaf], power).diagonal()
+    diagonal = F.multiply(basis.inverse, power).diagonal()
     terms: dict[Exponents, int] = {}
-    for w, c in zip(system.weights[leaf].tolist(), diagonal.tolist(), strict=True):
+    for w, c in zip(basis.weight.tolist(), diagonal.tolist(), strict=True):
         e = tuple([j * a for a in system.exponents[w]])
         terms[e] = (terms.get(e, 0) + int(c)) % F.p
     return Laurent({e: c for e, c in terms.items() if c})

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from catcore.equivariance.strategies.weights import Index
 
 CONFIRMING_BITS = 40  # a space with a W that does not commute passes unseen once in 2^40
+MAX_NUMBERS = 2**27  # entries of all W together: 1 GiB
 SEED = 20211  # of the random vectors, so that answers repeat
 
 
 def solve(F: PrimeField, pairs: Pairs, grades: Grading) -> Array | None:
-    """All W modulo p, one a row of entries at ``grades.places``; None where lowering does not generate V_in."""
+    """All W modulo p, one a row of entries at ``grades.places``; None where lowering does not generate V_in, or the
+    highest weight vectors leave more than :data:`MAX_NUMBERS` entries of all W together."""
     left = Module(F, grades.inputs, [grades.inputs.sorted(a) for a, _ in pairs], grades)
     right = Module(F, grades.outputs, [grades.outputs.sorted(b) for _, b in pairs], grades)
     parts = _parts(F, left, right)
@@ -81,6 +83,8 @@ class Module:
 def _parts(F: PrimeField, left: Module, right: Module) -> list[Array] | None:
     """For each weight the W between its vectors: (input, output, unknown), for the unknowns met so far."""
     counts = [h.shape[1] * k.shape[1] for h, k in zip(left.highest, right.highest, strict=True)]
+    if sum(counts) * sum(left.side.size(w) * right.side.size(w) for w in range(len(counts))) > MAX_NUMBERS:
+        return None
     parts: list[Array] = []
     for w, unknowns in enumerate(itertools.accumulate(counts)):
         part = _part(F, left, right, w, parts, unknowns)
@@ -191,4 +195,4 @@ class Maps:
         return np.vstack(found)
 
 
-__all__ = ["solve"]
+__all__ = ["MAX_NUMBERS", "solve"]

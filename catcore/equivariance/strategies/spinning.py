@@ -165,12 +165,14 @@ def _cheaper(plans: Sequence[Plan]) -> Plan:
     first.by_peakwords()
     if first.size > FEW_ENOUGH:
         second.by_peakwords()
-    best = min((plan for plan in plans if plan.complete), key=lambda plan: plan.size)
+    best = min(plans, key=lambda plan: (not plan.complete, plan.size))
     if best.size > MAX_NUMBERS:
+        least = "" if best.complete else "at least "
         raise TooLarge(
-            f"A {best.m}×{best.n} homomorphism was asked for; its generating vectors leave {best.seeding.unknowns} "
-            f"unknowns, and {best.size} numbers ({best.size >> 17} MiB) where {MAX_NUMBERS} are kept; solve direct "
-            "summands one by one, or give permutations as index maps and classical groups by name, which are lazy."
+            f"A {best.m}×{best.n} homomorphism was asked for; its generating vectors leave {least}"
+            f"{best.seeding.unknowns} unknowns, and {best.size} numbers ({best.size >> 17} MiB) where {MAX_NUMBERS} "
+            "are kept; solve direct summands one by one, or give permutations as index maps and classical groups by "
+            "name, which are lazy."
         )
     return best
 
@@ -205,10 +207,11 @@ class Plan:
         return self.size * (self.n + self.seeding.unknowns)
 
     def by_random_vectors(self, most: int) -> bool:
-        """Try so many random vectors, with images anywhere."""
+        """Try so many random vectors, with images anywhere, as far as these are kept."""
         import numpy as np
 
         module, targets = self.seeding.module, list(self.seeding.targets)
+        most = min(most, MAX_NUMBERS // (self.n * self.m**2))
         while len(targets) < most and module.rank < self.n:
             if len(module.add(self.F.random((self.n, 1), self.rng))):
                 targets.append((1, np.eye(self.m)))
@@ -216,14 +219,18 @@ class Plan:
         return self.complete
 
     def by_peakwords(self) -> None:
-        """Vectors in the kernels of algebra elements, until they generate; kept where that leaves fewer unknowns."""
+        """Vectors in the kernels of algebra elements, until they generate or are too many; kept where that leaves fewer
+        unknowns."""
         module = self._module()
         targets: list[tuple[int, Array]] = []
+        found = Seeding(module, ())
         for vectors, images in peakwords.kernels(self.F, self.few, module, self.rng):
             if len(taken := module.add(vectors)):
                 targets.append((len(taken), images))
-        found = Seeding(module, tuple(targets))
-        if not self.complete or found.unknowns < self.seeding.unknowns:
+            found = Seeding(module, tuple(targets))
+            if self.n * self.m * found.unknowns > MAX_NUMBERS:
+                break
+        if not self.complete or (module.rank == self.n and found.unknowns < self.seeding.unknowns):
             self.seeding = found
 
     def found(self) -> Found:

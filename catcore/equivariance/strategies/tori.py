@@ -3,31 +3,26 @@
 Rotations have no eigenvectors over Q.  Modulo a prime at which -1 is a square they have, and a homomorphism modulo p is
 as good in one basis as in another, so that no larger field is needed; primes without a torus are passed over.
 
-The torus is spanned by one element h, with random coefficients: of generators that commute and are diagonal in some
-basis, such as rotations in planes that have no axis in common, or, failing that, of all generators, which is diagonal
-in some basis for one of |W| elements, W being the Weyl group.  A generator is the sum of parts that shift the
-eigenvalues of h by one root each.  Each part is a polynomial in ad h applied to the generator, so homomorphisms commute
-with it too.  Heights, additive along all shifts that occur, tell which roots raise (Humphreys, *Introduction to Lie
-Algebras and Representation Theory*, §8 and §10).
+The torus is spanned by one element h, which :mod:`~catcore.equivariance.linear_algebra.split_tori` finds.  A generator
+is the sum of parts that shift the eigenvalues of h by one root each.  Each part is a polynomial in ad h applied to the
+generator, so homomorphisms commute with it too.  Heights, additive along all shifts that occur, tell which roots raise
+(Humphreys, *Introduction to Lie Algebras and Representation Theory*, §8 and §10).
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from catcore.equivariance.linear_algebra.eigenspaces import eigenbasis, eigenvalues
+from catcore.equivariance.linear_algebra.split_tori import WeightBasis, diagonal_elements, weight_bases
 from catcore.equivariance.strategies.weights import Grading, Pairs, Shift, Side
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from catcore.equivariance.linear_algebra.modular import Array, PrimeField
     from catcore.equivariance.strategies.weights import Index
 
-TRIES = 64  # random elements that are looked at
 MAX_GENERATORS, MAX_ROOTS = 64, 256
 MAX_HEIGHT = 1000  # of the random coefficients that tell roots apart
 SEED = 20211  # so that answers repeat
@@ -56,76 +51,24 @@ def split(F: PrimeField, pairs: Pairs, infinitesimal: int) -> Split | None:
     if not 0 < infinitesimal <= MAX_GENERATORS:
         return None
     rng = np.random.default_rng(SEED)
-    for h in _candidates(F, pairs[:infinitesimal], rng):
-        values = eigenvalues(F, h, rng)
-        if values is not None and len(values) > 1:
-            return _seen_by(F, pairs, infinitesimal, h, values, rng)
+    for values, h in diagonal_elements(F, pairs[:infinitesimal], rng):
+        if len(values) > 1:
+            sides = weight_bases(F, h, values, rng)
+            return None if sides is None else _seen_by(F, pairs, infinitesimal, values, sides)
     raise NoTorus
-
-
-# The torus --------------------------------------------------------------------------------------------------------
-
-
-def _candidates(F: PrimeField, algebra: Pairs, rng: np.random.Generator) -> Iterator[tuple[Any, Any]]:
-    """Elements that may be diagonal in some basis: of commuting generators that are, then of all."""
-    if commuting := _commuting(F, algebra, rng):
-        yield _combined(F, commuting, rng)
-    for _ in range(TRIES):
-        yield _combined(F, algebra, rng)
-
-
-def _commuting(F: PrimeField, algebra: Pairs, rng: np.random.Generator) -> list[tuple[Any, Any]]:
-    chosen: list[tuple[Any, Any]] = []
-    for x in algebra:
-        if all(_commute(F, a, c) for y in chosen for a, c in zip(x, y, strict=True)):
-            values = eigenvalues(F, x, rng)
-            if values is not None and len(values) > 1:
-                chosen.append(x)
-    return chosen
-
-
-def _commute(F: PrimeField, a: Any, c: Any) -> bool:
-    import numpy as np
-
-    z = F.random((a.shape[0], 2), np.random.default_rng(SEED))
-    return not F.reduce(F.multiply(a, F.multiply(c, z)) - F.multiply(c, F.multiply(a, z))).any()
-
-
-def _combined(F: PrimeField, algebra: Pairs, rng: np.random.Generator) -> tuple[Any, Any]:
-    factors = F.random((len(algebra),), rng)
-    return _sum(F, factors, [a for a, _ in algebra]), _sum(F, factors, [b for _, b in algebra])
-
-
-def _sum(F: PrimeField, factors: Array, matrices: list[Any]) -> Any:
-    from scipy.sparse import issparse
-
-    if not all(map(issparse, matrices)):
-        dense: list[Any] = [a.toarray() if hasattr(a, "toarray") else a for a in matrices]
-        return F.reduce(sum(c * a for c, a in zip(factors, dense, strict=True)))
-    total = sum(c * a for c, a in zip(factors, matrices, strict=True)).tocsr()
-    total.data = F.reduce(total.data)
-    return total
 
 
 # Both sides by its weights ----------------------------------------------------------------------------------------
 
 
 def _seen_by(
-    F: PrimeField, pairs: Pairs, infinitesimal: int, h: Any, values: list[int], rng: np.random.Generator
+    F: PrimeField, pairs: Pairs, infinitesimal: int, values: list[int], bases: list[WeightBasis]
 ) -> Split | None:
-    """The pairs in bases of eigenvectors of h, and the shifts by which the infinitesimal ones raise and lower."""
+    """The pairs in bases of eigenvectors, and the shifts by which the infinitesimal ones raise and lower."""
     import numpy as np
 
-    bases = [eigenbasis(F, side, values, rng) for side in h]
-    if bases[0] is None or bases[1] is None:
-        return None
-    columns = [np.hstack(basis) for basis in bases if basis is not None]
-    inverses = [F.inverse(c) for c in columns]
-    weight = [np.repeat(np.arange(len(values)), [b.shape[1] for b in basis]) for basis in bases if basis is not None]
-    moved: list[Any] = [
-        tuple(F.multiply(back, F.multiply(x, c)) for x, c, back in zip(pair, columns, inverses, strict=True))
-        for pair in pairs
-    ]
+    moved = [(bases[0].of(a), bases[1].of(b)) for a, b in pairs]
+    weight = [basis.weight for basis in bases]
     steps = _steps(F, moved[:infinitesimal], weight, values)
     numbered = _heights(steps, len(values)) if len(steps) <= MAX_ROOTS else None
     if numbered is None:
@@ -139,7 +82,7 @@ def _seen_by(
             (raising if up[root] else lowering).append(Shift(s, to))
     sides = [Side.of(number[w], len(values)) for w in weight]
     grades = Grading(sides[0], sides[1], tuple(raising), tuple(lowering))
-    return Split(F, moved, grades, inverses[0], columns[1])
+    return Split(F, moved, grades, bases[0].inverse, bases[1].columns)
 
 
 Steps = dict[int, dict[int, tuple[Any, Any]]]  # root -> generator -> weights moved, and to which
