@@ -215,7 +215,7 @@ class FollowArrays(Backend):
         """What runs a compiled arrow on arrays of a namespace: Dask's in blocks, all others directly."""
         from array_api_compat import is_dask_namespace
 
-        return get_backend("dask").executable(link, shared=shared) if is_dask_namespace(xp) else link(xp)
+        return get_backend("dask").executable(link, shared=shared) if is_dask_namespace(xp) else linked(link, xp)
 
 
 auto = FollowArrays()
@@ -238,6 +238,13 @@ def get_backend(name: str = "auto") -> Backend:
         )
     backend: Backend = offers[name].load()
     return backend
+
+
+def linked(link: Link, xp: Any) -> Run:
+    """The program over a namespace; CuPy's runs on the device of each batch."""
+    from array_api_compat import is_cupy_namespace
+
+    return get_backend("cupy").executable(link) if is_cupy_namespace(xp) else link(xp)
 
 
 def executable(name: str, link: Link, *arrays: Any) -> Run:

@@ -27,6 +27,7 @@ from catcore.objects import One, Product
 from catcore.points import at
 from catcore.tracing import trace
 from catcore_backends.batches import mapped, picked
+from catcore_backends.cuda.devices import here
 from catcore_backends.emitter import Emitter, rule
 from catcore_backends.forests import Forest, Group
 from catcore_backends.levels import Levels, _layer_of
@@ -141,7 +142,7 @@ class Walk:
 
     def linked(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
         """The pieces over one array namespace, one for each constructor."""
-        key = (xp, str(dtype))
+        key = (here(xp), str(dtype))
         if key not in self._linked:
             self._linked[key] = [piece.linked(xp, dtype) for piece in self.pieces]
         return self._linked[key]

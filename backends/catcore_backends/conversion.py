@@ -81,13 +81,26 @@ def _imported(xp: Any, values: Any) -> Any:
 
 
 def _plain(xp: Any, values: Any) -> Any:
-    """What ``xp.asarray`` takes: foreign arrays on the processor become NumPy's."""
+    """What ``xp.asarray`` takes: foreign arrays become NumPy's."""
     foreign = hasattr(values, "__array__") and not type(values).__module__.startswith(("numpy", library_of(xp)))
-    if not foreign:
-        return values
-    import numpy
+    return on_host(values) if foreign else values
 
-    return numpy.asarray(values)
+
+def on_host(x: Any) -> Any:
+    """Numbers, or an array of any library and device, as an array of NumPy.
+
+    CuPy hands arrays over by ``get`` alone, and PyTorch those of a device by ``cpu``; both wait for the device.
+
+    Raises:
+        RuntimeError: when PyTorch follows the array, for a gradient.
+        TypeError: when JAX follows it, while it compiles.
+    """
+    import numpy
+    from array_api_compat import is_cupy_array, is_torch_array
+
+    if is_cupy_array(x):
+        return x.get()
+    return numpy.asarray(x.cpu() if is_torch_array(x) else x)
 
 
 def library_of(xp: Any) -> str:

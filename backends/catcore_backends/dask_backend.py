@@ -15,11 +15,16 @@ from typing import Any
 
 from catcore_backends.backend import Backend, Link, Run, get_backend
 from catcore_backends.batches import arrays, mapped
+from catcore_backends.conversion import make
 from catcore_backends.forests import Forest
 
 
 class DaskBackend(Backend):
     """Dask's arrays over NumPy's."""
+
+    def asarray(self, values: Any, dtype: str | None = None, *, device: Any = None, copy: bool | None = None) -> Any:
+        """Values as an array of Dask's; see :meth:`catcore_backends.Backend.asarray`."""
+        return make(standard(self.namespace()), values, dtype, device, copy)
 
     def executable(self, link: Link, *, shared: bool = False) -> Run:
         """The program over NumPy, mapped over the blocks of the batch; shared parameters go whole to every block.

@@ -33,6 +33,8 @@ from catcore.errors import IllTyped, ShapeMismatch
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, batched, mapped, picked
+from catcore_backends.conversion import on_host
+from catcore_backends.cuda.devices import here
 from catcore_backends.elements import one_of, outside, places_in
 from catcore_backends.ordering import heights_of, ordered
 
@@ -95,7 +97,8 @@ class Forest:
 
     def over(self, xp: Any) -> Forest:
         """The same forest with its arrays in another array namespace; remembered."""
-        if xp not in self._moved:
+        key = here(xp)
+        if key not in self._moved:
             groups = tuple(
                 Group(
                     g.constructor,
@@ -107,8 +110,8 @@ class Forest:
                 for g in self.groups
             )
             moved = Forest(self.fixed, groups, xp.asarray(self.roots), self.size, self.levels)
-            self._moved[xp] = moved
-        found: Forest = self._moved[xp]
+            self._moved[key] = moved
+        found: Forest = self._moved[key]
         return found
 
     def cut(self, rows: int) -> Forest:
@@ -278,11 +281,11 @@ def forest_from_tables(
         ShapeMismatch: when the arrays do not fit each other.
         IllTyped: when some node is below itself, so that the table is no forest.
     """
-    named = np.asarray(names, np.int64)
+    named = _integers(names)
     kinds = unnested(Functor(1, fixed.body))
     ids = [np.flatnonzero(named == c) for c in range(len(kinds))]
-    read = [tuple(np.asarray(b, np.int64) for b in bs) for bs in branches]
-    marked = [mapped(np.asarray, tuple(xs)) for xs in labels]
+    read = [tuple(map(_integers, bs)) for bs in branches]
+    marked = [mapped(on_host, tuple(xs)) for xs in labels]
     for c, kind in enumerate(kinds):
         if c >= len(read) or len(read[c]) != len(kind.branches) or len(marked[c]) != len(kind.labels):
             raise ShapeMismatch(
@@ -297,7 +300,12 @@ def forest_from_tables(
             raise ShapeMismatch(f"A branch of constructor {c} of {fixed} is none of the nodes 0 to {len(named) - 1}.")
         for i, label in zip(kind.labels, marked[c], strict=True):
             _check_elements(fixed, kind.obs(fixed)[i], label)
-    return _sorted(fixed, named, heights_of(ids, read, len(named)), read, marked, np.asarray(roots, np.int64))
+    return _sorted(fixed, named, heights_of(ids, read, len(named)), read, marked, _integers(roots))
+
+
+def _integers(numbers: Any) -> Index:
+    found: Index = on_host(numbers).astype(np.int64, copy=False)
+    return found
 
 
 def _check_elements(fixed: Mu, ob: Ob, labels: Any) -> None:
@@ -355,7 +363,7 @@ def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
 
     Longer lists come first in the table, so that a step of all lists reads and writes without copies.
     """
-    items = mapped(np.asarray, labels)
+    items = mapped(on_host, labels)
     shape = next(arrays(items)).shape
     if len(shape) < 2:
         raise ShapeMismatch(
@@ -363,7 +371,7 @@ def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
             "length, …)."
         )
     batch, width = shape[:2]
-    counts = np.full(batch, width) if lengths is None else np.asarray(lengths, np.int64)
+    counts = np.full(batch, width) if lengths is None else _integers(lengths)
     if counts.shape != (batch,) or ((counts < 0) | (counts > width)).any():
         raise ShapeMismatch(
             f"{batch} lists of at most {width} items were given, and their lengths have shape {counts.shape} with "

@@ -22,7 +22,7 @@ from catcore.errors import IllTyped
 from catcore.learning.reverse import reverse_derivative
 from catcore.objects import Ob, One, Product, R
 from catcore.tracing import trace
-from catcore_backends.backend import get_backend
+from catcore_backends.backend import get_backend, linked
 from catcore_backends.batches import mapped
 from catcore_backends.elements import Entrance
 from catcore_backends.emitter import Emitter
@@ -96,14 +96,24 @@ class Gradient:
 
         xp = namespace_of(self.backend, x)
         self._entrance.look(x)
-        values, slopes, *heard = self.linked(xp)(x, 1)
-        return values, mapped(lambda g: g[0, ...], slopes), *heard
+        found: tuple[Any, ...] = self.linked(xp)(x, 1)
+        return found
 
     def linked(self, xp: Any) -> Callable[[Any, int], Any]:
         """The emitted program over one array namespace."""
         if xp not in self._runs:
-            self._runs[xp] = self.code.linked(xp, self.dtype)
+            self._runs[xp] = linked(self._single, xp)
         return self._runs[xp]
+
+    def _single(self, xp: Any) -> Callable[[Any, int], Any]:
+        """The program, with the gradients of the parameters without their batch axis."""
+        program = self.code.linked(xp, self.dtype)
+
+        def run(x: Any, batch: int) -> tuple[Any, ...]:
+            values, slopes, *heard = program(x, batch)
+            return values, mapped(lambda g: g[0, ...], slopes), *heard
+
+        return run
 
 
 def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:

@@ -19,6 +19,7 @@ from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product, R, occurring
 from catcore_backends.batches import arrays, mapped, overwritten
+from catcore_backends.cuda.devices import here
 from catcore_backends.emitter import Emitter
 from catcore_backends.forests import Group
 from catcore_backends.linking import Code
@@ -117,7 +118,7 @@ class Levels:
 
     def _pieces(self, xp: Any, dtype: Any) -> list[Stages]:
         """The compiled algebra over one namespace; reals made from nothing have the dtype of the labels."""
-        key = (xp, str(dtype))
+        key = (here(xp), str(dtype))
         if key not in self._linked:
             self._linked[key] = [piece.linked(xp, dtype) for piece in self.pieces]
         return self._linked[key]

@@ -17,6 +17,7 @@ from catcore.categories.finite_sets import listed
 from catcore.learning.covectors import covectors, rigid
 from catcore.objects import Coproduct, Exponential, Mu, Ob, One, Product, R, parts, substitute
 from catcore_backends.batches import mapped
+from catcore_backends.conversion import on_host
 from catcore_backends.forests import Forest, Group
 
 #: Which rows of a batch are there; None when all are.
@@ -62,7 +63,7 @@ def _replaced(
             return inside(ob.left, batch[0]), inside(ob.right, batch[1])
         case Coproduct():
             tag, left, right = batch
-            rows = np.asarray(tag) != 0
+            rows = on_host(tag) != 0
             return tag, inside(ob.left, left, _both(live, ~rows)), inside(ob.right, right, _both(live, rows))
         case Exponential():
             return inside(table_of(ob), batch)
@@ -195,12 +196,12 @@ def _live_nodes(of: Forest, live: Live) -> list[Any]:
     if live is None:
         return [None] * len(of.groups)
     alive = np.zeros(of.size, bool)
-    alive[np.asarray(of.roots)[live]] = True
+    alive[on_host(of.roots)[live]] = True
     found = []
     for g in reversed(of.groups):
         rows = alive[g.start : g.stop]
         found.append(rows.copy())
         for branch in g.branches:
-            numbers = np.arange(branch.start, branch.stop) if isinstance(branch, slice) else np.asarray(branch)
+            numbers = np.arange(branch.start, branch.stop) if isinstance(branch, slice) else on_host(branch)
             alive[numbers[rows]] = True
     return found[::-1]

@@ -13,6 +13,7 @@ import numpy as np
 
 from catcore.errors import TooLarge
 from catcore_backends.batches import picked
+from catcore_backends.conversion import on_host
 from catcore_backends.forests import Forest, Group, Index, _stretch
 from catcore_backends.nested import replaced
 
@@ -30,7 +31,7 @@ def unshared(of: Forest) -> tuple[Forest, Index | None]:
     if not nested and not _shares(of):
         return of, None
     found = _Occurrences(of)
-    roots = found.seen(np.asarray(of.roots, np.int64))
+    roots = found.seen(on_host(of.roots))
     groups: list[tuple[list[Any], tuple[Any, ...]]] = []
     for number in reversed(range(len(of.groups))):
         group, nodes = of.groups[number], found.nodes(number)
@@ -56,7 +57,7 @@ def unshared(of: Forest) -> tuple[Forest, Index | None]:
 def _shares(of: Forest) -> bool:
     """Whether some node is met more than once."""
     below = [_numbers(b) for g in of.groups for b in g.branches]
-    times = np.bincount(np.concatenate([*below, np.asarray(of.roots, np.int64)]), minlength=of.size)
+    times = np.bincount(np.concatenate([*below, on_host(of.roots)]), minlength=of.size)
     return bool(times.max(initial=0) > 1)
 
 
@@ -73,7 +74,7 @@ def _in_data(of: Forest, group: Group, labels: Any, function: Any) -> tuple[Any,
     obs = kind.obs(of.fixed)
 
     def there(numbers: Any, live: Any) -> Any:
-        numbers = np.asarray(numbers)
+        numbers = on_host(numbers)
         return function(numbers) if live is None else _where(live, function, numbers)
 
     return tuple(
@@ -121,4 +122,4 @@ class _Occurrences:
 
 def _numbers(branch: Any) -> Index:
     """The nodes at a branch, one by one."""
-    return np.arange(branch.start, branch.stop) if isinstance(branch, slice) else np.asarray(branch, np.int64)
+    return np.arange(branch.start, branch.stop) if isinstance(branch, slice) else on_host(branch)

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from catcore.errors import NotInterpreted, ShapeMismatch
 from catcore.objects import Coproduct, FinSet, Ob, One, Product, R
 from catcore_backends.batches import arrays
+from catcore_backends.conversion import on_host
 
 Rows = NDArray[np.int64]
 
@@ -63,7 +64,7 @@ class Block:
 
     def read(self, array: Any, live: Any, ob: Ob, leaf: int) -> Rows:
         """An array as entries of rows, the dead ones 0."""
-        found = np.asarray(array)
+        found = on_host(array)
         flat = found.reshape(len(found), self.width)
         if found.size and found.dtype.kind not in ("iub" if self.dtype is None else "iubf"):
             raise Turned(leaf, found.dtype, ob) if self._may_turn(found) else _no_numbers(found, ob)
@@ -292,7 +293,7 @@ def _read(ob: Ob, batch: Any, live: Any) -> Iterator[tuple[Ob, Any, Any]]:
             yield from _read(ob.right, right, live)
         case Coproduct():
             tag, left, right = batch
-            flags = np.asarray(tag) != 0
+            flags = on_host(tag) != 0
             alive = np.ones(len(flags), np.bool_) if live is None else live
             yield FinSet(2), flags, alive
             yield from _read(ob.left, left, alive & ~flags)

@@ -31,6 +31,7 @@ from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, mapped, picked
+from catcore_backends.conversion import on_host
 from catcore_backends.forests import Forest, forest_from_tables
 from catcore_backends.linking import Code
 from catcore_backends.ordering import Stuck
@@ -213,7 +214,7 @@ def _check_size(graph: Graph, fresh: Rows, most: int) -> None:
 def _known(array: Any) -> Any:
     """An array as one of NumPy, by which states are told apart."""
     try:
-        return np.asarray(array)
+        return on_host(array)
     except (RuntimeError, TypeError):  # an array that PyTorch or JAX follows
         raise NotInterpreted(
             f"States were to be unfolded, which looks at their numbers, and {type(array).__name__} is followed by its "

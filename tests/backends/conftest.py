@@ -12,6 +12,8 @@ import pytest
 
 from catcore.errors import BackendMissing
 from catcore_backends import get_backend
+from tests.backends import cupy_stand_in
+from tests.backends.host_kernels import COMPILER
 
 #: The libraries, each with the name of its backend.
 LIBRARIES = {
@@ -22,6 +24,7 @@ LIBRARIES = {
     "jax": "jax",
     "dask": "dask",
     "cupy": "cupy",
+    "cupy-stand-in": "cupy",  # the rules of a device, in main memory
 }
 
 
@@ -54,7 +57,7 @@ class Library:
         """A nested batch of this library as NumPy arrays; it must be of this library."""
         if isinstance(x, tuple):
             return tuple(map(self.numpy, x))
-        return x.get() if self.name == "cupy" else np.asarray(x)
+        return x.get() if self.backend == "cupy" else np.asarray(x)
 
 
 @contextlib.contextmanager
@@ -67,6 +70,12 @@ def library_named(name: str) -> Iterator[Library]:
             data_dependent_shapes=False, boolean_indexing=False, enabled_extensions=("fft",)
         ):
             yield Library(name, array_api_strict)
+        return
+    if name == "cupy-stand-in":
+        if COMPILER is None:
+            pytest.skip("no C++ compiler is installed, which the stand-in needs")
+        with cupy_stand_in.installed():
+            yield Library(name, get_backend("cupy").namespace())
         return
     try:
         found = Library(name, get_backend(LIBRARIES[name]).namespace())

@@ -128,7 +128,7 @@ def test_no_limit_where_memory_comes_from_elsewhere(machine):
 
 def test_without_room_there_is_one_sentence_and_nothing_stays_in_the_pool(machine):
     big = generator("big", V, V)
-    run = compile_arrow(ADD >> big, "cupy", generators={"big": lambda x: machine.modules.xp.zeros((10**6, 2))[:1]})
+    run = compile_arrow(ADD >> big, "cupy", generators={"big": lambda x: cupy.xp.zeros((10**6, 2))[:1]})
     x = cupy.put([[1.0, 2.0]])
     used = cupy.get_default_memory_pool().used_bytes()
     with (

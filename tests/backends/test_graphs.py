@@ -131,7 +131,7 @@ def test_the_memory_of_a_graph_is_its_own(machine):
 
 
 def test_the_limit_holds_for_the_graph_too(machine):
-    run = compile_arrow(generator("f", V, V) >> TERM, "cupy", generators={"f": lambda x: machine.modules.xp.sin(x)})
+    run = compile_arrow(generator("f", V, V) >> TERM, "cupy", generators={"f": lambda x: cupy.xp.sin(x)})
     x = cupy.put(np.ones((1000, 2)))
     with get_backend("cupy").memory_limit("40 KB"), pytest.raises(OutOfMemory, match="no room"):
         run.captured(x)

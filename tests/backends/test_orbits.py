@@ -139,9 +139,8 @@ def test_on_the_device_that_was_asked_for():
         found = SPACES["circulant"]().labels_on("cupy", device="cuda:1")
         orbits = orbit_labels([[1, 0, 2]], backend="cupy", device=1)
         assert {event[2] for event in machine.words("launch")} == {1}
-
-    assert (found.device.id, orbits.device.id) == (1, 1)
-    np.testing.assert_array_equal(np.asarray(found), SPACES["circulant"]().labels)
+        assert (found.device.id, orbits.device.id) == (1, 1)
+        np.testing.assert_array_equal(found.get(), SPACES["circulant"]().labels)
 
 
 def test_spaces_without_orbits_are_refused():

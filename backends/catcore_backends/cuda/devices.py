@@ -11,6 +11,7 @@ from typing import Any
 from catcore.errors import BackendMissing, MixedDevices
 from catcore_backends.backend import Link, Run
 from catcore_backends.batches import arrays
+from catcore_backends.operations import is_cupy
 
 
 def device_named(name: Any) -> Any:
@@ -45,6 +46,15 @@ def on_their_device(link: Link, xp: Any) -> Run:
             return programs[device.id](x, batch)
 
     return run
+
+
+def here(xp: Any) -> Any:
+    """What arrays made over a namespace depend on: the namespace, and for CuPy the current device."""
+    if not is_cupy(xp):
+        return xp
+    from cupy.cuda import Device
+
+    return xp, Device().id
 
 
 def device_of(x: Any) -> Any:

@@ -11,6 +11,7 @@ from catcore.datatypes.semirings import Semiring
 from catcore.errors import BadSpecification, ShapeMismatch
 from catcore_backends.backend import Run, executable
 from catcore_backends.batches import arrays, plain
+from catcore_backends.conversion import on_host
 from catcore_backends.recurrences.answering import Answers, by_height, by_repetition
 from catcore_backends.recurrences.arithmetic import Arithmetic, checked, choosing, lifted
 from catcore_backends.recurrences.options import Edges, Rule, as_tuple, nested
@@ -88,7 +89,7 @@ class Recurrence(Rule):
         return steps
 
     def _rows(self, start: Any) -> Rows:
-        columns = np.broadcast_arrays(*(np.atleast_1d(np.asarray(x)) for x in as_tuple(start)))
+        columns = np.broadcast_arrays(*(np.atleast_1d(on_host(x)) for x in as_tuple(start)))
         if len(columns) != len(self.bounds):
             raise ShapeMismatch(
                 f"A state of {len(self.bounds)} columns was expected, and one of {len(columns)} was given."
