@@ -17,8 +17,7 @@ from catcore_proofs.completion.bank import Bank, Overgrown, Resolution, match, u
 from catcore_proofs.completion.fingerprints import Shapes
 from catcore_proofs.completion.matchers import compiled_rewrite
 from catcore_proofs.completion.orders import covers
-from catcore_proofs.completion.runs import Run, definitions
-from catcore_proofs.completion.strategies import STRATEGIES
+from catcore_proofs.completion.runs import definitions
 from catcore_proofs.equational import settle
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
@@ -316,24 +315,6 @@ def test_fingerprints_never_hide_a_match_or_a_unifier(parts):
             assert shapes.matching(shapes.of(s), shapes.of(t))
         if s.head == t.head >= 0 and unify(s, apart) is not None:
             assert shapes.unifiable(shapes.of(s), shapes.of(apart))
-
-
-DIVISIONS = """
-cnf(axiom, axiom, d(d(A, d(d(B, d(C, A)), d(C, e))), d(e, e)) = B).
-cnf(product, axiom, m(A, B) = d(d(B, A), e)).
-cnf(inverse, axiom, i(A) = d(A, e)).
-cnf(identity, axiom, e = d(A, i(A))).
-cnf(goal, negated_conjecture, m(m(a, b), c) != m(a, m(b, c))).
-"""
-
-
-@pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda strategy: strategy.name)
-def test_what_a_rule_says_is_not_lost_when_others_simplify_it(tmp_path, strategy):
-    """Commutative groups by one axiom for double division (Neumann 1981): it is simplified early, and goes on."""
-    run = Run(read_problem(text(tmp_path, DIVISIONS)), strategy)
-    status = run.status(steps=1_500, memory=10**6, deadline=float("inf"))
-
-    assert status == "proved" or len(run.completion.waiting) > 0
 
 
 def test_definitions_come_after_those_that_they_use(tmp_path):

@@ -54,7 +54,6 @@ class NormalForms:
     def __init__(self, bank: Bank, order: Order, shapes: Shapes) -> None:
         self.bank, self.order, self.shapes = bank, order, shapes
         self.epoch = 0
-        self.rewrites = 0
         self.uses: ByShape[_Use] = ByShape(shapes, shapes.matching)
 
     def add(self, rule: Rule) -> None:
@@ -90,7 +89,6 @@ class NormalForms:
                 break
             result = use.rewrite(t)
             if result is not None:
-                self.rewrites += 1
                 t.step = (use.rule, result)
                 return self.of(result)
         return t

@@ -3,17 +3,17 @@
 Equations wait; the most promising one is simplified by the active rules, directed if the order allows, made active, and
 overlapped with all active rules.  A ground goal ``s = t`` is proved when both sides reach one normal form.  An equation
 that no order directs is used in both directions, each time the instance gets smaller.  When no equation waits the
-system is ground-confluent, and different normal forms of the two sides refute the goal.
+system is ground-confluent; that is checked, and then different normal forms of the two sides refute the goal.
 """
 
 from __future__ import annotations
 
-import itertools as it
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from catcore_proofs.completion.bank import Bank, Overgrown, Substitution, Term, match, subterms
+from catcore_proofs.completion.bank import Bank, Overgrown, Substitution, Term, match
+from catcore_proofs.completion.confluence import Confluence, Undecided
 from catcore_proofs.completion.fingerprints import Shapes
 from catcore_proofs.completion.normal_forms import NormalForms
 from catcore_proofs.completion.orders import Order
@@ -21,9 +21,6 @@ from catcore_proofs.completion.overlaps import CriticalPairs, Overlaps, peak
 from catcore_proofs.completion.redundancy import Redundancy
 from catcore_proofs.completion.rules import Rule
 from catcore_proofs.completion.waiting import Score, Waiting
-
-#: How many ground terms a complete system is tried on, and how many instances of each axiom.
-GROUND, INSTANCES = 12, 500
 
 #: Equations with a side of more symbols are left out, and the run is then incomplete.
 LARGEST = 350
@@ -91,19 +88,20 @@ class Saturation:
         self.goal = (s, t)
         if self._proved():
             return "proved"
-        while self._overlapped() and self.waiting:
+        while self._overlapped():
+            if not self.waiting:
+                return "refuted" if self.complete and self._separated() else "unknown"
             if self._spent():
                 return "unknown"
             self.selected += 1
             _, left, right, origin = self.waiting.pop()
             try:
-                if self.process(left, right, origin) and self._proved():
-                    return "proved"
+                active = self.process(left, right, origin)
             except Overgrown:
-                self.complete = False
-        if self.waiting:
-            return "unknown"
-        return "refuted" if self.complete and self._determined() and self._respects_axioms() else "unknown"
+                active, self.complete = False, False
+            if active and self._proved():
+                return "proved"
+        return "unknown"
 
     def _overlapped(self) -> bool:
         """Let the equations of the newest rule's overlaps wait; whether all of them do, before a limit is reached."""
@@ -119,32 +117,33 @@ class Saturation:
         return counted or time.perf_counter() > self.deadline
 
     def _proved(self) -> bool:
-        """Whether the two sides of the goal reach one term by recorded rewrites."""
+        """Whether the two sides of the goal reach one term by recorded rewrites of terms that are not too large."""
         assert self.goal is not None
         s, t = self.goal
         if self.collapse is not None or s is t:
             return True
-        return self.normal(s) is self.normal(t) and self.forms.traced(s, []) is self.forms.traced(t, [])
+        try:
+            return self.normal(s) is self.normal(t) and self.forms.traced(s, []) is self.forms.traced(t, [])
+        except Overgrown:
+            return False
 
-    def _determined(self) -> bool:
-        """Whether every rule can be applied: no variable is left without a value."""
-        return self.bank.least is not None or all(r.lhs.counts.keys() == r.rhs.counts.keys() for r in self.active)
-
-    def _respects_axioms(self) -> bool:
-        """Whether small ground instances of the axioms have one normal form: a look at what completeness promises."""
+    def _separated(self) -> bool:
+        """Whether the active rules, looked at afresh, are ground-confluent and give the goal two normal forms."""
         assert self.goal is not None
-        pool = list(dict.fromkeys(part for side in self.goal for _, part in subterms(side)))[:GROUND]
-        for left, right in self.axioms:
-            variables = sorted({*left.counts, *right.counts})
-            for point in it.islice(it.product(pool, repeat=len(variables)), INSTANCES):
-                values = dict(zip(variables, point, strict=True))
-                if self.normal(self.bank.instance(left, values)) is not self.normal(self.bank.instance(right, values)):
-                    return False
-        return True
+        looked = Confluence(self.bank, self.order, self.active, self.deadline)
+        try:
+            confluent = looked.holds(self.axioms)
+            self.complete = confluent
+            return confluent and not looked.joined(*self.goal)
+        except (Undecided, Overgrown):
+            return False
 
     def process(self, left: Term, right: Term, origin: tuple[Any, ...]) -> bool:
         """Make an equation active unless it follows from the active ones; whether it became active."""
-        if self.normal(left) is self.normal(right) or self._orphan((left, right), origin):
+        if self.normal(left) is self.normal(right):
+            return False
+        if self._orphan((left, right), origin):
+            del self.seen[left, right]  # active rules may yet give it
             return False
         if origin[0] == "overlap":
             whole, outer, inner = peak(origin, self.bank)
@@ -189,24 +188,47 @@ class Saturation:
 
         The rewrite is made here: a retired rule still rewrites, and would join its own two sides.
         """
+        before = len(self.waiting)
         for lhs, rhs in new.sides():
             for rule, flip, _, part in self.overlaps.rewritten.near(lhs):
-                result = None if rule.retired else self._rewritten(lhs, rhs, new.directed, part)
-                if result is not None:
-                    rule.retired = True
-                    sides = rule.sides()[flip]
-                    changed = self.bank.replace_all(sides[0], part, result)
-                    self.waiting.add(changed, sides[1], ("rule", rule, sides, (new, part, result)))
-        if any(rule.retired for rule in self.active):
+                if not rule.retired and not self._below(rule.sides()[flip]):
+                    self._retire(rule, flip, self._rewritten(lhs, rhs, new.directed, part), (new, part))
+        if len(self.waiting) > before:
             self.overlaps.purge()
             self.active = [rule for rule in self.active if not rule.retired]
 
+    def _below(self, sides: tuple[Term, Term]) -> bool:
+        """Whether the second side is always rewritten to the first, new variables having the least value.
+
+        The rule would then join what becomes of it; it may keep a smaller side that others rewrite.
+        """
+        (side, other), least = sides, self.bank.least
+        new = side.counts.keys() - other.counts.keys()
+        return bool(new) and least is not None and self.order.greater(
+            other, self.bank.instance(side, dict.fromkeys(new, least))
+        )  # fmt: skip
+
+    def _retire(self, rule: Rule, flip: int, result: Term | None, rewrite: tuple[Rule, Term]) -> None:
+        """Retire a rule one side of which is rewritten, unless nothing comes of it or that is too large."""
+        if result is None:
+            return
+        (side, other), (new, part) = rule.sides()[flip], rewrite
+        try:
+            changed = self.bank.replace_all(side, part, result)
+        except Overgrown:
+            return
+        rule.retired = True
+        self.waiting.add(changed, other, ("rule", rule, (side, other), (new, part, result)))
+
     def _rewritten(self, lhs: Term, rhs: Term, directed: bool, t: Term) -> Term | None:
-        """What an equation makes of a term at its root, where the term gets smaller."""
+        """What an equation makes of a term at its root, where the term gets smaller and not too large."""
         values: Substitution = {}
         if lhs.size > t.size or not match(lhs, t, values):
             return None
-        result = self.bank.instance(rhs, values)
+        try:
+            result = self.bank.instance(rhs, values)
+        except Overgrown:
+            return None
         return result if directed or self.order.greater(t, result) else None
 
     def _overlap(self, origin: tuple[Any, ...], values: Substitution) -> None:
