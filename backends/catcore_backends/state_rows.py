@@ -1,8 +1,9 @@
 """States as rows of 64-bit numbers, and how one that was met before is recognised (THEORY T3.4).
 
-A state in a product or sum of finite sets, integer tensors and real tensors is one row; a real number is kept by its
-bits, so that equal rows are equal states.  States whose bounds are known are recognised by a table with a place for
-each, others by sorted runs of hashes.  A hash that two states share costs sharing, and nothing else: rows are compared.
+A state in a product or sum of finite sets, integer tensors and real tensors is one row; a real number is kept by the
+bits that it has in float64, so that equal rows are equal states and no number is rounded on the way.  States whose
+bounds are known are recognised by a table with a place for each, others by sorted runs of hashes.  A hash that two
+states share costs sharing, and nothing else: rows are compared.
 
 >>> from catcore.objects import FinSet, R
 >>> columns = Columns(FinSet(3) * R(2)).fitting((np.asarray([2]), np.asarray([[0.5, -1.0]])))
@@ -31,14 +32,17 @@ Rows = NDArray[np.int64]
 
 #: States whose bounds allow at most so many are recognised by a table.
 MAX_TABLE = 100_000_000
+_LARGEST = 2**63 - 1  # of 64-bit integers
 
 
 class Turned(ShapeMismatch):
-    """Entries of states were integers so far, and are real now: those of array number ``leaf``, of a ``dtype``."""
+    """Entries of states need another dtype of reals than before, those of array number ``leaf``."""
 
-    def __init__(self, leaf: int, dtype: Any, ob: Ob) -> None:
+    def __init__(self, leaf: int, before: Any, dtype: Any, ob: Ob) -> None:
+        kept = "integers" if before is None else f"reals of dtype {before}"
         super().__init__(
-            f"States are rows of integers, and an array of {dtype} was given for {ob}. Convert it to an integer dtype."
+            f"States in {ob} are kept as {kept}, and numbers that need {dtype} were given. Convert them, or give the "
+            f"first states in {dtype}."
         )
         self.leaf, self.dtype = leaf, dtype
 
@@ -66,16 +70,32 @@ class Block:
         """An array as entries of rows, the dead ones 0."""
         found = on_host(array)
         flat = found.reshape(len(found), self.width)
-        if found.size and found.dtype.kind not in ("iub" if self.dtype is None else "iubf"):
-            raise Turned(leaf, found.dtype, ob) if self._may_turn(found) else _no_numbers(found, ob)
+        if found.size:
+            wanted = self._wanted(found, flat if live is None else flat[live], ob)
+            if str(wanted) != str(self.dtype):  # to NumPy, None is float64
+                raise Turned(leaf, self.dtype, wanted, ob)
         if self.dtype is None:
             entries = flat.astype(np.int64, copy=False)
         else:
             entries = np.ascontiguousarray(flat, np.float64).view(np.int64)
         return entries if live is None else np.where(live[:, None], entries, 0)
 
-    def _may_turn(self, array: Any) -> bool:
-        return self.bound is None and self.dtype is None and array.dtype.kind == "f"
+    def _wanted(self, found: Any, alive: Any, ob: Ob) -> Any:
+        """The dtype of reals that holds what was found beside what was there before; None for integers."""
+        kind = found.dtype.kind
+        if kind not in "iubf" or (kind == "f" and (self.bound is not None or found.dtype.itemsize > 8)):
+            raise _no_numbers(found, ob)
+        if kind == "f":
+            return found.dtype if self.dtype is None else np.result_type(found.dtype, self.dtype)
+        least, most = (int(alive.min()), int(alive.max())) if alive.size else (0, 0)
+        if self.dtype is None:
+            if most > _LARGEST:
+                raise _too_large(most, f"integers up to {_LARGEST}", ob)
+            return None
+        fitting = [t for t in (self.dtype, np.dtype(np.float64)) if max(-least, most) <= _exact(t)]
+        if not fitting:
+            raise _too_large(max(-least, most), "reals beside which integers are kept up to 2⁵³", ob)
+        return fitting[0]
 
     def array(self, rows: Rows) -> Any:
         """Entries of rows as the array that they are."""
@@ -110,7 +130,7 @@ class Columns:
         return Columns(self.ob, (*self.blocks[:leaf], changed, *self.blocks[leaf + 1 :]))
 
     def fitting(self, batch: Any) -> Columns:
-        """The same with real entries where a batch of states has reals."""
+        """The same with real entries where a batch of states has reals, of a dtype that holds them."""
         try:
             self.rows(batch, "the start")
         except Turned as turned:
@@ -322,6 +342,18 @@ def _kind(batch: Any) -> str:
         return f"a group of {len(batch)}"
     shape = getattr(batch, "shape", None)
     return type(batch).__name__ if shape is None else f"an array of shape {tuple(shape)}"
+
+
+def _exact(dtype: Any) -> int:
+    """The largest n such that a dtype of reals has all integers up to n."""
+    return 2 ** (int(np.finfo(dtype).nmant) + 1)
+
+
+def _too_large(number: int, kept: str, ob: Ob) -> ShapeMismatch:
+    return ShapeMismatch(
+        f"States in {ob} are kept as {kept}, and {number} was given, which would be rounded or wrap round. Number "
+        "states by smaller integers, or give it in two parts."
+    )
 
 
 def _no_numbers(array: Any, ob: Ob) -> ShapeMismatch:

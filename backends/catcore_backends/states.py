@@ -72,7 +72,8 @@ def unfolded(
 ) -> tuple[Columns, Graph]:
     """The graph of the states reached from some; arguments as for :func:`forest_of_states`.
 
-    An entry that holds integers at the start, and a real later on, is real from the start.
+    An entry that holds integers at the start, and a real later on, is real from the start; and reals have a dtype from
+    the start that holds all that come later.
     """
     columns = Columns(states).fitting(starts)
     while True:

@@ -16,7 +16,8 @@ from catcore.datatypes import hylo
 from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge, WrongDtype
 from catcore.functors import Functor
 from catcore.objects import One
-from catcore_backends import compile_arrow
+from catcore_backends import compile_arrow, state_rows
+from catcore_backends.state_rows import Columns
 from catcore_backends.states import forest_of_states
 
 N = R()
@@ -199,3 +200,64 @@ def test_states_and_functors_without_arrays_are_refused():
         forest_of_states(lambda n: n, np.asarray([1]), FinSet(3), Functor(1, (Id**N).body))
     with pytest.raises(ShapeMismatch, match="not grouped as layers X × X are"):
         forest_of_states(lambda n: n, np.asarray([1]), FinSet(3), Functor(1, (Id ** FinSet(2)).body))
+
+
+def seen_by(rule, start, dtype, most=40):
+    """The states that a rule ``R → 1 + R`` is asked about."""
+    states = []
+
+    def asked(s):
+        states.extend(s.tolist())
+        return s < most, (), rule(s)
+
+    forest_of_states(asked, np.asarray([start], dtype), N, 1 + Id)
+    return states
+
+
+def test_narrow_states_are_widened_by_wider_answers():
+    third = seen_by(lambda s: s.astype(np.float64) + 1 / 3, 1.0, np.float32, most=2)
+    assert third[-1] > 2
+    assert 1 + 1 / 3 in third  # and not float32's 1.3333333730697632
+
+    wide = seen_by(lambda s: s.astype(np.int64) + 2**24 + 1, 0.5, np.float32, most=10)
+    assert wide[-1] == 2**24 + 1
+
+
+def test_integers_are_kept_to_the_last_bit():
+    assert seen_by(lambda s: s + 1, 2**53, np.int64, most=2**53 + 2) == [2**53, 2**53 + 1, 2**53 + 2]
+    assert seen_by(lambda s: s + 1, 2**62, np.uint64, most=2**62 + 1) == [2**62, 2**62 + 1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "dtype", "words"),
+    [
+        (lambda s: s, 2**63, np.uint64, f"integers up to {2**63 - 1}, and {2**63} was given.*smaller integers"),
+        (lambda s: s.astype(np.int64) + 2**53 + 1, 1.5, np.float64, f"up to 2⁵³, and {2**53 + 2} was given"),
+        (lambda s: s + 0.5, 2**53 + 1, np.int64, f"up to 2⁵³, and {2**53 + 1} was given"),
+        (lambda s: s + 1j, 1.0, np.float64, "rows of numbers, and an array of complex128"),
+    ],
+)
+def test_numbers_that_would_be_rounded_are_refused(rule, start, dtype, words):
+    with pytest.raises(ShapeMismatch, match=words):
+        seen_by(rule, start, dtype, most=2**54)
+
+
+def test_dead_rows_do_not_ask_for_room():
+    def rule(s):
+        return s == 1.5, (), np.where(s == 1.5, 2, 2**60)
+
+    assert forest_of_states(rule, np.asarray([1.5]), N, 1 + Id).size == 2
+
+
+def test_states_with_one_hash_are_told_apart(monkeypatch):
+    monkeypatch.setattr(state_rows, "_hashes", lambda rows: rows[:, 0] % 2)
+    numbers = state_rows.recognised(Columns(N * N)).numbers
+    rows = np.asarray([[0, 0], [0, 1], [1, 0], [0, 1], [2, 5]])
+    found, fresh = numbers(rows)
+
+    for again in (rows, rows[::-1]):
+        known, more = numbers(again)
+        for place, row in zip(known.tolist(), again.tolist(), strict=True):
+            assert place not in range(len(fresh)) or fresh[place].tolist() == row  # a number never names two states
+        fresh = np.concatenate([fresh, more])
+    assert [fresh[i].tolist() for i in found] == rows.tolist()
