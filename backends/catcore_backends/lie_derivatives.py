@@ -41,7 +41,6 @@ Array = Any
 Map = Callable[[Array], Array]
 #: Velocities by generator: a representation of a Lie group, or matrices that act on the last axis.
 Velocities = Representation | Mapping[str, Array]
-STEP = 2.0**-10  # of central differences, relative to the sizes of the point and of its velocity
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,15 @@ def translation(n: int) -> Array:
 def lie_derivative(f: Map, X: Array, Y: Array, x: Array) -> Array:
     """``J_f(x) · X x − Y f(x)`` at a batch x of shape (…, n), for matrices X of n×n and Y of m×m; its shape is (…, m).
 
-    The directional derivative is PyTorch's or JAX's for their arrays, and else a central difference, extrapolated,
-    with an error of about 1e-9 of the values.
+    The directional derivative is PyTorch's or JAX's for their arrays.  For others it is a central difference of f at
+    points in 64 bits, extrapolated, with a step of its own for each sample along the first axis, which f treats by
+    itself; its error is about 1e-12 of the values, and 1e-6 where f answers in float32.  Integers are real points.
 
     Raises ``ShapeMismatch`` when a matrix does not fit the last axis.
     """
-    y, change = _tangent(f, x, _act(X, x, "inputs"))
-    return change - _act(Y, y, "outputs")
+    x = _points(x)
+    y, push = _linearised(f, x)
+    return push(_act(X, x, "inputs")) - _act(Y, y, "outputs")
 
 
 def local_error(
@@ -122,10 +123,11 @@ def layer_errors(
     fields = _fields(features)
     carried: dict[str, list[Array]] = {name: [] for name in fields[0]}
     for k, layer in enumerate(layers):
-        y = layer(x)
+        x = _points(x)
+        y, push = _linearised(layer, x)
         for name, summands in carried.items():
-            own = lie_derivative(layer, fields[k][name], fields[k + 1][name], x)
-            summands[:] = [*(_tangent(layer, x, v)[1] for v in summands), own]
+            own = push(_act(fields[k][name], x, "inputs")) - _act(fields[k + 1][name], y, "outputs")
+            summands[:] = [*map(push, summands), own]
         x = y
     rng = np.random.default_rng(seed)
     return [
@@ -173,21 +175,59 @@ def _act(matrix: Array, x: Array, what: str) -> Array:
     from array_api_compat import array_namespace
 
     xp = array_namespace(x)
-    return xp.matmul(x, xp.astype(xp.asarray(np.asarray(matrix).T), x.dtype))
+    turned = xp.asarray(np.asarray(matrix).T, device=getattr(x, "device", None))
+    return xp.matmul(x, xp.astype(turned, x.dtype))
 
 
-def _tangent(f: Map, x: Array, v: Array) -> tuple[Array, ...]:
-    """``f(x)``, and the derivative of f at x in the direction v."""
-    library = type(x).__module__.partition(".")[0]
+def _linearised(f: Map, x: Array) -> tuple[Array, Map]:
+    """``f(x)``, and the derivative of f at x as a function of directions."""
+    library = _library(x)
+    if library in ("jax", "jaxlib"):
+        y, push = import_module("jax").linearize(f, x)
+        return y, push
     if library == "torch":
         jvp: Any = import_module("torch.autograd.functional").jvp
-        return tuple(jvp(f, x, v))
-    if library in ("jax", "jaxlib"):
-        return tuple(import_module("jax").jvp(f, (x,), (v,)))
-    size = np.max(np.abs(v), initial=0.0)
-    h = STEP * max(1.0, float(np.max(np.abs(x), initial=0.0))) / size if size else 1.0
-    near, far = (np.asarray(f(x + t * v)) - np.asarray(f(x - t * v)) for t in (h / 2, h))
-    return np.asarray(f(x)), (8 * near - far) / (6 * h)
+        return f(x), lambda v: jvp(f, x, v)[1]
+    y = f(x)
+    return y, lambda v: _difference(f, x, y, v)
+
+
+def _difference(f: Map, x: Array, y: Array, v: Array) -> Array:
+    """The derivative along v by central differences, extrapolated, with a step for each sample."""
+    from array_api_compat import array_namespace
+
+    xp = array_namespace(y)
+    if 0 in x.shape or 0 in y.shape:
+        return xp.zeros_like(y)
+    h = _steps(array_namespace(x), x, v, float(xp.finfo(y.dtype).eps))
+    near, far = (f(x + t * v) - f(x - t * v) for t in (h / 2, h))
+    beside = h[(...,) + (0,) * (h.ndim - 1)][(...,) + (None,) * (y.ndim - 1)] if h.ndim > 1 else h
+    return (8 * near - far) / (6 * beside)
+
+
+def _steps(xp: Any, x: Array, v: Array, eps: float) -> Array:
+    """For each sample the step of a difference along v: what is cut off, h⁴, and what is rounded, ε/h, are alike."""
+    axes = tuple(range(min(1, x.ndim - 1), x.ndim))
+    size = xp.max(xp.abs(v), axis=axes, keepdims=True)
+    scale = xp.max(xp.abs(x), axis=axes, keepdims=True)
+    moved = xp.where(size > 0, size, xp.ones_like(size))
+    return eps**0.2 * xp.where(scale > 1, scale, xp.ones_like(scale)) / moved
+
+
+def _points(x: Array) -> Array:
+    """Points as numbers that have derivatives: in 64 bits where these are differences, and reals for integers."""
+    if not hasattr(x, "dtype"):
+        x = np.asarray(x)
+    from array_api_compat import array_namespace
+
+    xp = array_namespace(x)
+    if _library(x) not in ("jax", "jaxlib", "torch"):
+        return xp.astype(x, xp.complex128 if xp.isdtype(x.dtype, "complex floating") else xp.float64, copy=False)
+    return xp.astype(x, xp.asarray(0.0).dtype) if xp.isdtype(x.dtype, ("integral", "bool")) else x
+
+
+def _library(x: Array) -> str:
+    return type(x).__module__.partition(".")[0]
 
 
 def _mean_square(v: Array, probes: int, rng: np.random.Generator) -> float:

@@ -154,3 +154,57 @@ def test_nothing_to_measure():
 def test_refusals_say_what_was_found(attempt, error, sentence):
     with pytest.raises(error, match=sentence):
         attempt()
+
+
+def exact(x):
+    """``L f`` of the cube by the chain rule, in 64 bits."""
+    X = MOVE["translation"]
+    x = np.asarray(x, np.float64)
+    return 3 * x**2 * (x @ X.T) - x**3 @ X.T
+
+
+def test_narrow_points_lose_no_digits():
+    x = wave(5).astype(np.float32)
+    found = lie_derivative(lambda v: v**3, MOVE["translation"], MOVE["translation"], x)
+    assert np.allclose(found, exact(x), atol=1e-9)
+
+
+def test_a_map_that_answers_in_float32_has_six_digits():
+    found = lie_derivative(lambda v: (v**3).astype(np.float32), MOVE["translation"], MOVE["translation"], wave(5))
+    assert np.allclose(found, exact(wave(5)), atol=1e-4)
+
+
+def test_each_sample_has_a_step_of_its_own():
+    still = np.full((1, N), 1e9)  # it does not move, and is large
+    x = np.concatenate([wave(5), still])
+    found = lie_derivative(np.sin, MOVE["translation"], MOVE["translation"], x)
+    alone = lie_derivative(np.sin, MOVE["translation"], MOVE["translation"], wave(5))
+    assert np.allclose(found[:1], alone, atol=1e-9)
+
+
+def test_axes_in_between_may_be_mixed():
+    x = np.stack([wave(1)[0], 1e3 * wave(2)[0]])[None]
+    X = MOVE["translation"]
+
+    def mixed(v):
+        return v[..., :1, :] * v[..., 1:, :]
+
+    expected = (x @ X.T)[:, :1] * x[:, 1:] + x[:, :1] * (x @ X.T)[:, 1:] - mixed(x) @ X.T
+    assert np.allclose(lie_derivative(mixed, X, X, x), expected, atol=1e-6)
+
+
+def test_integers_are_points(library):
+    x = np.arange(2 * N).reshape(2, N) % 5
+    found = lie_derivative(lambda v: v * v * v, MOVE["translation"], MOVE["translation"], library.array(x))
+    assert np.allclose(library.numpy(found), exact(x), rtol=1e-5, atol=1e-5)
+
+
+def test_a_layer_is_evaluated_once_for_its_value():
+    calls = []
+
+    def layer(x):
+        calls.append(x)
+        return x * x
+
+    layer_errors([layer], [MOVE, MOVE], wave(5))
+    assert len(calls) == 1 + 4  # its value, and two central differences
