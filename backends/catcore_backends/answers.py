@@ -79,7 +79,11 @@ class Answering:
     def _misshapen(self, wanted: str, y: Any, where: str) -> CatError:
         shape = getattr(y, "shape", None)
         what = type(y).__name__ if shape is None else f"an array of shape {tuple(shape)}"
-        return self._refused(wanted, where, what, "Let it return one row for each row that it is given.")
+        if isinstance(y, tuple):
+            what = f"a group of {len(y)}"
+        return self._refused(
+            wanted, where, what, "Let it return one row for each row that it is given, and one where it is given none."
+        )
 
     def _refused(
         self, wanted: str, where: str, what: str, remedy: str, kind: type[CatError] = ShapeMismatch

@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 
 from catcore.errors import NotInterpreted, ShapeMismatch
 from catcore.objects import Coproduct, FinSet, Ob, One, Product, R
-from catcore_backends.batches import arrays
 from catcore_backends.conversion import on_host
 
 Rows = NDArray[np.int64]
@@ -137,15 +136,15 @@ class Columns:
             return self.turned(turned.leaf, turned.dtype).fitting(batch)
         return self
 
-    def rows(self, batch: Any, where: str) -> Rows:
-        """A batch of states as rows, the dead entries 0.
+    def rows(self, batch: Any, where: str, count: int = 1) -> Rows:
+        """A batch of states as rows, the dead entries 0; ``count`` is how many, read only where no array says it.
 
         Raises:
             ShapeMismatch: when it is no batch of states.
         """
         try:
             found = [self.blocks[i].read(x, live, ob, i) for i, (ob, x, live) in enumerate(_read(self.ob, batch, None))]
-            rows: Rows = np.concatenate(found, axis=1) if found else np.zeros((_count(batch), 0), np.int64)
+            rows: Rows = np.concatenate(found, axis=1) if found else np.zeros((count, 0), np.int64)
         except ShapeMismatch:
             raise
         except (TypeError, ValueError, IndexError):
@@ -333,10 +332,6 @@ def _batch(ob: Ob, found: Iterator[Any], count: int) -> Any:
     return ()
 
 
-def _count(batch: Any) -> int:
-    return next((len(x) for x in arrays(batch)), 1)
-
-
 def _kind(batch: Any) -> str:
     if isinstance(batch, tuple | list):
         return f"a group of {len(batch)}"
@@ -346,7 +341,7 @@ def _kind(batch: Any) -> str:
 
 def _exact(dtype: Any) -> int:
     """The largest n such that a dtype of reals has all integers up to n."""
-    return 2 ** (int(np.finfo(dtype).nmant) + 1)
+    return 1 << (int(np.finfo(dtype).nmant) + 1)
 
 
 def _too_large(number: int, kept: str, ob: Ob) -> ShapeMismatch:

@@ -46,7 +46,13 @@ MAX_ROUNDS = 100_000
 
 
 def forest_of_states(
-    coalgebra: Callable[[Any], Any], starts: Any, states: Ob, functor: Functor, *, most: int = MAX_STATES
+    coalgebra: Callable[[Any], Any],
+    starts: Any,
+    states: Ob,
+    functor: Functor,
+    *,
+    most: int = MAX_STATES,
+    batch: int = 1,
 ) -> Forest:
     """The forest of the states reached from some, each one node; its roots are the given states.
 
@@ -56,6 +62,7 @@ def forest_of_states(
         states: the object S, made of finite sets, tensors and 1 by products and sums.
         functor: the functor F, a polynomial.
         most: how many states may be reached.
+        batch: how many states are given; read only where no array says it, as for S = 1.
 
     Raises:
         NotRecursive: when a state leads back to itself, with the states on the way.
@@ -63,12 +70,12 @@ def forest_of_states(
         TooLarge: when more states are reached than allowed, or there are new ones after ``MAX_ROUNDS`` rounds.
         NotInterpreted: when states hold something else than numbers, or the functor is no polynomial.
     """
-    columns, graph = unfolded(coalgebra, starts, states, functor, most)
+    columns, graph = unfolded(coalgebra, starts, states, functor, most, batch)
     return graph.forest(Mu(functor.body), columns)
 
 
 def unfolded(
-    coalgebra: Callable[[Any], Any], starts: Any, states: Ob, functor: Functor, most: int = MAX_STATES
+    coalgebra: Callable[[Any], Any], starts: Any, states: Ob, functor: Functor, most: int = MAX_STATES, batch: int = 1
 ) -> tuple[Columns, Graph]:
     """The graph of the states reached from some; arguments as for :func:`forest_of_states`.
 
@@ -78,7 +85,7 @@ def unfolded(
     columns = Columns(states).fitting(starts)
     while True:
         try:
-            return columns, _reached(coalgebra, starts, columns, functor, most)
+            return columns, _reached(coalgebra, starts, columns, functor, most, batch)
         except Turned as turned:
             columns = columns.turned(turned.leaf, turned.dtype)
 
@@ -110,9 +117,10 @@ class Unfolding:
         shared = mapped(lambda x: x[0, ...], given)
 
         def coalgebra(found: Any) -> Any:
-            return program((shared, mapped(xp.asarray, found)), batch)
+            rows = next((len(x) for x in arrays(found)), 1)  # 1 has one state, however many start there
+            return program((shared, mapped(xp.asarray, found)), rows)
 
-        return forest_of_states(coalgebra, mapped(_known, starts), self.states, self.functor)
+        return forest_of_states(coalgebra, mapped(_known, starts), self.states, self.functor, batch=batch)
 
 
 class Graph:
@@ -138,7 +146,7 @@ class Graph:
             for into, i in zip(self.labels[c], kind.labels, strict=True):
                 into.append(picked(places[i], here))
             for into, i in zip(self.branches[c], kind.branches, strict=True):
-                yield into, self.columns.rows(picked(places[i], here), "a branch")
+                yield into, self.columns.rows(picked(places[i], here), "a branch", len(here))
         self.names.append(names)
 
     def _places(self, template: Template, layers: Any, count: int) -> tuple[Any, list[Any]]:
@@ -170,9 +178,11 @@ class Graph:
             raise NotRecursive(_sentence([columns.shown(self.rows[i]) for i in way])) from None
 
 
-def _reached(coalgebra: Callable[[Any], Any], starts: Any, columns: Columns, functor: Functor, most: int) -> Graph:
+def _reached(
+    coalgebra: Callable[[Any], Any], starts: Any, columns: Columns, functor: Functor, most: int, batch: int
+) -> Graph:
     graph = Graph(functor, columns)
-    roots = columns.rows(starts, "the start")
+    roots = columns.rows(starts, "the start", batch)
     start = roots if len(roots) else np.zeros((1, roots.shape[1]), np.int64)  # some state says what layers look like
     numbers, fresh = graph.seen.numbers(start)
     graph.roots = numbers[: len(roots)]

@@ -261,3 +261,21 @@ def test_states_with_one_hash_are_told_apart(monkeypatch):
             assert place not in range(len(fresh)) or fresh[place].tolist() == row  # a number never names two states
         fresh = np.concatenate([fresh, more])
     assert [fresh[i].tolist() for i in found] == rows.tolist()
+
+
+@pytest.mark.parametrize("batch", [0, 1, 3])
+def test_the_unit_has_one_state_however_many_start_there(batch):
+    F = N + Id
+    rule = {"c": lambda _: (np.zeros(1, int), np.full(1, 7.0), ())}
+    run = compile_arrow(hylo(F, case(ident(N), ident(N)), generator("c", One, F(One))), generators=rule)
+
+    assert run((), batch=batch).tolist() == [7.0] * batch
+
+
+def test_an_endless_loop_in_the_unit_is_told():
+    F = N + Id
+    rule = {"c": lambda _: (np.ones(1, int), np.full(1, 7.0), ())}
+    run = compile_arrow(hylo(F, case(ident(N), ident(N)), generator("c", One, F(One))), generators=rule)
+
+    with pytest.raises(NotRecursive, match=r"\(\) → \(\) leads back to itself"):
+        run((), batch=3)
