@@ -29,6 +29,10 @@ from catcore_proofs.tptp import Clause, Problem, Written, is_variable
 
 #: How many steps each strategy makes in all when it has had its turns, and how many terms all of them keep.
 STEPS, MEMORY = (1_000, 4_000, 16_000, 64_000, 256_000, 1_024_000), 3_000_000
+
+#: How many steps the search for finite models makes in each of its turns, the last of them over and over, and how many
+#: readings of the symbols in groups are tried.
+TURNS, READINGS = (500_000, 1_500_000, 2_000_000, 3_000_000, 4_000_000, 6_000_000, 10_000_000), 2_000
 _DEPTH = 20_000
 
 
@@ -83,9 +87,12 @@ class Answer:
 def settle(problem: Problem, *, seconds: float = 10.0) -> Answer:
     """Prove that the problem's clauses are contradictory, or find out that they are not.
 
+    What is tried, in which order and how far, is counted in steps, so that the first answer is always the same one; a
+    slower machine, or a shorter time, can only make it ``'unknown'``.
+
     Args:
         problem: equations, and disequations; without a disequation the clauses are never contradictory.
-        seconds: the last stop; most problems are settled, or given up, by counting steps.
+        seconds: the last stop.
     """
     start = time.perf_counter()
     tried: list[str] = []
@@ -94,9 +101,12 @@ def settle(problem: Problem, *, seconds: float = 10.0) -> Answer:
         return start + seconds - time.perf_counter()
 
     with deep_recursion():
-        for answer in _attempts(problem, seconds, left, tried):
+        for answer in _attempts(problem, left, tried):
             if answer is not None:
                 return _finished(answer, start, tried)
+            if left() <= 0:
+                tried.append(f"the time of {seconds:g} s ended")
+                break
     return _finished(Answer("unknown"), start, tried)
 
 
@@ -104,24 +114,22 @@ def _finished(answer: Answer, start: float, tried: list[str]) -> Answer:
     return replace(answer, seconds=time.perf_counter() - start, tried=tuple(tried))
 
 
-def _attempts(problem: Problem, seconds: float, left: Callable[[], float], tried: list[str]) -> Iterator[Answer | None]:
+def _attempts(problem: Problem, left: Callable[[], float], tried: list[str]) -> Iterator[Answer | None]:
     # short runs first: most of what can be settled is settled at once
-    runs, models = _Runs(problem, left, tried), _Models(problem)
+    runs, models = _Runs(problem, left, tried), _Models(problem, left, tried)
     yield from runs.attempts(STRATEGIES[:1], STEPS[1])
-    yield models.answer(min(left(), 0.05 * seconds), tried)
+    yield models.answer(TURNS[0])
     yield from runs.attempts(STRATEGIES, STEPS[0])
-    yield models.answer(min(left(), 0.15 * seconds), tried)
+    yield models.answer(TURNS[1])
     yield from runs.attempts(STRATEGIES, STEPS[1])
-    yield models.answer(min(left(), 0.2 * seconds), tried)
-    if left() > 0.1 * seconds:
-        tried.append(f"groups by construction, {0.05 * seconds:.1f} s")
-        yield _constructed(problem, 0.05 * seconds)
-    for steps in STEPS[2:]:
+    yield models.answer(TURNS[2])
+    yield models.constructed()
+    for steps, turn in zip(STEPS[2:], TURNS[3:], strict=True):
         yield from runs.attempts(STRATEGIES, steps)
-        if left() > 0.01 and models.search.unfinished:
-            yield models.answer(0.2 * left(), tried)
-    while left() > 0.01 and models.search.unfinished:
-        yield models.answer(left(), tried)
+        if models.search.unfinished:
+            yield models.answer(turn)
+    while models.search.unfinished:
+        yield models.answer(TURNS[-1])
 
 
 class _Runs:
@@ -134,8 +142,6 @@ class _Runs:
     def attempts(self, strategies: Sequence[Strategy], steps: int) -> Iterator[Answer | None]:
         """Let each strategy go on until it made so many steps."""
         for strategy in strategies:
-            if self.left() <= 0.01:
-                return
             if strategy not in self.runs:
                 self.runs[strategy] = Run(self.problem, strategy)
             self.tried.append(f"{strategy.name}, {steps} steps")
@@ -224,27 +230,26 @@ def clauses_of(problem: Problem) -> tuple[Signature, list[ModelClause]]:
 class _Models:
     """The search for a finite model of all clauses, which is evaluated again before it is believed."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, left: Callable[[], float], tried: list[str]) -> None:
+        self.problem, self.left, self.tried = problem, left, tried
         self.signature, self.clauses = clauses_of(problem)
         self.search = PropositionalSearch(self.signature, self.clauses)
 
-    def answer(self, limit: float, tried: list[str]) -> Answer | None:
-        """The next round of the search, for some seconds; the answer, if there is one."""
-        tried.append(f"finite models, {limit:.1f} s")
-        found = self.search.round(deadline=time.perf_counter() + limit)
-        return None if found is None else _answered(self.problem, self.signature, self.clauses, found)
+    def answer(self, steps: int) -> Answer | None:
+        """The next round of the search, for some steps; the answer, if there is one."""
+        self.tried.append(f"finite models, {steps} steps")
+        return self._answer(self.search.round(steps=steps, deadline=self._deadline()))
 
+    def constructed(self) -> Answer | None:
+        """A model made of a group that is constructed, for models larger than a search for tables finds."""
+        self.tried.append(f"groups by construction, {READINGS} readings")
+        return self._answer(group_model(self.signature, self.clauses, readings=READINGS, deadline=self._deadline()))
 
-def _constructed(problem: Problem, limit: float) -> Answer | None:
-    """A model made of a group that is constructed, for models larger than a search for tables finds."""
-    signature, clauses = clauses_of(problem)
-    found = group_model(signature, clauses, deadline=time.perf_counter() + limit)
-    return None if found is None else _answered(problem, signature, clauses, found)
+    def _deadline(self) -> float:
+        return time.perf_counter() + self.left()
 
-
-def _answered(problem: Problem, signature: Signature, clauses: list[ModelClause], model: Model) -> Answer | None:
-    if not satisfies(model, signature, clauses):
-        return None
-    tables = {n: list(model.tables[i]) for i, n in enumerate(problem.arities)}
-    return Answer("refuted", "finite model", model={"size": model.size, "tables": tables})
+    def _answer(self, model: Model | None) -> Answer | None:
+        if model is None or not satisfies(model, self.signature, self.clauses):
+            return None
+        tables = {n: list(model.tables[i]) for i, n in enumerate(self.problem.arities)}
+        return Answer("refuted", "finite model", model={"size": model.size, "tables": tables})

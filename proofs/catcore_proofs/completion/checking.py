@@ -7,7 +7,7 @@ at all values of its variables at once; grids that are too large are cut along t
 from __future__ import annotations
 
 import itertools as it
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -48,20 +48,32 @@ def failures(clause: Clause, tables: Mapping[int, Ints], sizes: Sequence[int]) -
     names = clause.variables()
     extents = [sizes[clause.sorts.get(name, 0)] for name in names]
     outer = next(k for k in range(len(names) + 1) if prod(extents[k:]) <= GRID)
-    inner = extents[outer:]
-    grid: dict[int, Any] = {
-        name: np.arange(n).reshape([n if i == place else 1 for i in range(len(inner))])
-        for place, (name, n) in enumerate(zip(names[outer:], inner, strict=True))
-    }
+    inner = dict(zip(names[outer:], extents[outer:], strict=True))
+    axes = grid(inner)
     for point in it.product(*map(range, extents[:outer])):
-        values = grid | dict(zip(names[:outer], point, strict=True))
-        equal = np.broadcast_to(_value(clause.lhs, tables, values) == _value(clause.rhs, tables, values), inner)
-        found = np.argwhere(equal != clause.positive)
+        values = axes | dict(zip(names[:outer], point, strict=True))
+        found = np.argwhere(agreement(clause, tables, values, inner.values()) != clause.positive)
         if len(found):
             yield np.hstack([np.tile(np.array(point, np.int64), (len(found), 1)), found])
 
 
+def grid(extents: Mapping[int, int]) -> dict[int, Any]:
+    """All values of some symbols and variables, each along an axis of its own."""
+    count = len(extents)
+    return {
+        name: np.arange(n).reshape([n if i == place else 1 for i in range(count)])
+        for place, (name, n) in enumerate(extents.items())
+    }
+
+
+def agreement(
+    clause: Clause, tables: Mapping[int, Ints], values: Mapping[int, Any], shape: Iterable[int]
+) -> NDArray[np.bool_]:
+    """Where both sides are equal, on a grid of values of variables and of constants without a table."""
+    return np.broadcast_to(_value(clause.lhs, tables, values) == _value(clause.rhs, tables, values), tuple(shape))
+
+
 def _value(t: Term, tables: Mapping[int, Ints], values: Mapping[int, Any]) -> Any:
-    if t.head < 0:
+    if t.head in values:
         return values[t.head]
     return tables[t.head][tuple(_value(a, tables, values) for a in t.args)]

@@ -18,14 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catcore_proofs.completion.bank import Term
+from catcore_proofs.completion.bank import subterms
+from catcore_proofs.completion.checking import GRID, agreement, grid
 from catcore_proofs.completion.models import Clause, Model, Signature
 
 Ints = NDArray[np.int64]
 
-#: The largest order of a group that is constructed, the most automorphisms of a normal subgroup that are tried, and the
-#: most values that are looked at together.
-LARGEST, AUTOMORPHISMS, GRID = 31, 200, 1_000_000
+#: The largest order of a group that is constructed, and the most automorphisms of a normal subgroup that are tried.
+LARGEST, AUTOMORPHISMS = 31, 200
 
 
 @cache
@@ -143,11 +143,13 @@ def _invariant(table: Ints) -> Any:
 # ---- models ----------------------------------------------------------------------------------------------------------
 
 
-def group_model(signature: Signature, clauses: Sequence[Clause], *, deadline: float = inf) -> Model | None:
+def group_model(
+    signature: Signature, clauses: Sequence[Clause], *, readings: float = inf, deadline: float = inf
+) -> Model | None:
     """A model over one sort whose operations are those of a group of at most ``LARGEST`` elements, smallest first.
 
     A binary symbol becomes the product or a quotient, a unary one the inverse or the identity map; constants may be any
-    elements.
+    elements.  At most so many ``readings`` of the symbols are tried; the ``deadline`` is a last stop.
     """
     if len({*signature.results, *(s for sorts in signature.arguments for s in sorts)}) != 1:
         return None
@@ -156,7 +158,8 @@ def group_model(signature: Signature, clauses: Sequence[Clause], *, deadline: fl
     for order in range(2, LARGEST + 1):
         for table in groups(order):
             for operations in _readings(signature, table):
-                if time.perf_counter() > deadline:
+                readings -= 1
+                if readings < 0 or time.perf_counter() > deadline:
                     return None
                 found = _with_constants(signature, clauses, operations, order)
                 if found is not None:
@@ -183,13 +186,12 @@ def _with_constants(
     if good.size > GRID:
         return None
     for clause in sorted(clauses, key=lambda c: len(c.variables())):
-        used = [c for c in constants if c in _symbols(clause.lhs) | _symbols(clause.rhs)]
-        axes = [*used, *clause.variables()]
-        if order ** len(axes) > GRID:
+        used = [c for c in constants if c in _symbols(clause)]
+        extents = dict.fromkeys((*used, *clause.variables()), order)
+        if order ** len(extents) > GRID:
             return None
-        holds = _holds(clause, axes, operations, order)
-        variables = tuple(range(len(used), len(axes)))
-        over_constants = holds.all(axis=variables) if variables else holds
+        holds = agreement(clause, operations, grid(extents), extents.values()) == clause.positive
+        over_constants = holds.all(axis=tuple(range(len(used), len(extents))))
         shape = tuple(order if c in used else 1 for c in constants)
         good = good & over_constants.reshape(shape)
         if not good.any():
@@ -200,18 +202,5 @@ def _with_constants(
     return Model((order,), tables)
 
 
-def _symbols(t: Term) -> set[int]:
-    return ({t.head} if t.head >= 0 else set()).union(*map(_symbols, t.args))
-
-
-def _holds(clause: Clause, axes: Sequence[int], operations: dict[int, Ints], order: int) -> NDArray[np.bool_]:
-    """Where a clause holds, on the grid of the values of its constants and variables."""
-
-    def value(t: Term) -> Ints:
-        if not t.args:
-            shape = [order if axis == t.head else 1 for axis in axes]
-            return np.arange(order).reshape(shape)
-        return operations[t.head][tuple(map(value, t.args))]
-
-    equal = np.broadcast_to(value(clause.lhs) == value(clause.rhs), (order,) * len(axes))
-    return equal if clause.positive else ~equal
+def _symbols(clause: Clause) -> set[int]:
+    return {part.head for side in (clause.lhs, clause.rhs) for _, part in subterms(side)}

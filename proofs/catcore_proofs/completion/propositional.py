@@ -25,8 +25,8 @@ from catcore_proofs.completion.models import Clause, Model, Signature
 ROUNDS = ((8, 500), (12, 1_000), (13, 4_000), (14, 20_000), (16, 100_000), (16, 500_000))
 LARGEST, CELLS, WRITTEN = 16, 5_000, 2_000_000
 
-#: The most conflicts between two looks at the clock.
-STRETCH = 2_000
+#: The most conflicts between two looks at the clock, and how many written clauses a conflict counts for.
+STRETCH, CONFLICT = 2_000, 50
 
 #: Clauses of so many variables are written down at once; of others so many broken instances for each candidate.
 EAGER, BROKEN = 2, 20
@@ -61,13 +61,13 @@ class SizedSearch:
             if len(clause.variables()) <= EAGER:
                 self._instances(clause, it.product(*(range(n) for n in self._extents(clause))))
 
-    def model(self, conflicts: int, deadline: float) -> Model | Literal[False] | None:
-        """A model; False when there is none; None when the conflicts or the time were used up, or too much is written.
+    def model(self, conflicts: int, deadline: float = inf, *, steps: float = inf) -> Model | Literal[False] | None:
+        """A model; False when there is none; None when some limit was reached, or too much is written.
 
         A later call goes on where the last one ended.
         """
-        start = self._spent()
-        while self.written <= WRITTEN and time.perf_counter() < deadline:
+        start, steps = self._spent(), self.steps + steps
+        while self.written <= WRITTEN and self.steps < steps and time.perf_counter() < deadline:
             left = start + conflicts - self._spent()
             if left <= 0:
                 return None
@@ -81,6 +81,11 @@ class SizedSearch:
             if not self._refined(candidate):
                 return candidate
         return None
+
+    @property
+    def steps(self) -> int:
+        """How much was done so far: clauses written, and conflicts met, each of which counts for many."""
+        return self.written + CONFLICT * self._spent()
 
     def _spent(self) -> int:
         spent: int = self.solver.accum_stats()["conflicts"]
@@ -242,20 +247,27 @@ class PropositionalSearch:
         """Whether another round may find a model."""
         return bool(self.rounds and self.searches)
 
-    def round(self, *, deadline: float = inf) -> Model | None:
-        """A model, or None when the present round ended without one, or is to be continued later."""
+    def round(self, *, steps: float = inf, deadline: float = inf) -> Model | None:
+        """A model, or None when the present round ended without one, or is to be continued later.
+
+        Args:
+            steps: how many steps may be taken; what was begun with the last one is ended.
+            deadline: a last stop, as a value of ``time.perf_counter``.
+        """
         turns = self.rounds[0] if self.unfinished else []
-        while turns and time.perf_counter() < deadline:
+        while turns and steps > 0 and time.perf_counter() < deadline:
             size, conflicts = turns[0]
             if size in self.searches:
-                search = self.searches[size] or SizedSearch(self.signature, self.clauses, (size,))
-                self.searches[size] = search
-                found = search.model(conflicts, deadline)
+                known = self.searches[size]
+                search = self.searches[size] = known or SizedSearch(self.signature, self.clauses, (size,))
+                before = search.steps if known else 0
+                found = search.model(conflicts, deadline, steps=steps)
+                steps -= search.steps - before
                 if isinstance(found, Model):
                     return found
                 if found is False or search.written > WRITTEN:
                     del self.searches[size]
-                elif time.perf_counter() > deadline:
+                elif steps <= 0 or time.perf_counter() > deadline:
                     return None
             turns.pop(0)
         if self.rounds and not turns:
