@@ -179,11 +179,36 @@ def test_maps_that_share_a_factor_or_forget_one_have_no_such_count() -> None:
         assert W.count is None or W.count.dim == dim
 
 
-def test_products_of_products_and_other_leaves_have_no_such_count() -> None:
-    space = SO(3).defining.sym(2)
-    given = Representation.lie({name: space.matrix(name) for name in space.monoid.generators})
-    assert products.count(given.outer(cyclic(2).defining), given.outer(cyclic(2).defining)) is None
-    assert products.count(SO(3).defining, SO(3).defining) is None
+def by_matrices(rho: Representation) -> Representation:
+    """The same representation, which no longer says what it is made of."""
+    group: Any = rho.monoid
+    flat, further = ({x: rho.matrix(x) for x in names} for names in (group.infinitesimal, group.components))
+    return Representation.lie(flat, further, group=group)
+
+
+BESIDE = SO(3).defining.outer(cyclic(4).defining)
+LINES = Representation.lie({"z": [[1, 0], [0, -1]]})
+OTHER_LEAVES: dict[str, tuple[Representation, Representation, int]] = {
+    "no product": (SO(3).defining, SO(3).defining, 1),
+    "a product by matrices": (BESIDE @ by_matrices(BESIDE), BESIDE, 16),
+    "a factor not by its defining space": (
+        by_matrices(SO(3).defining.sym(2)).outer(cyclic(4).defining),
+        BESIDE.tensor(2),
+        2 * 16,
+    ),
+    "an algebra without a name": (SO(3).defining.outer(LINES), SO(3).defining.outer(LINES), 2),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_LEAVES)
+def test_leaves_that_are_no_defining_spaces_of_factors_have_no_such_count(name: str) -> None:
+    """Sym² of R³ is R⁵ and R, R³ ⊗ R³ is R⁵, R³ and R, and C4 has 16 maps from 4 points to pairs of them."""
+    rho, tau, dim = OTHER_LEAVES[name]
+    W = equivariant_maps(rho, tau)
+
+    assert products.count(rho, tau) is None
+    assert W.count is not None
+    assert W.dim == W.count.dim == dim
 
 
 # What is not reductive --------------------------------------------------------------------------------------------

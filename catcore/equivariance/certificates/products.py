@@ -21,6 +21,7 @@ from catcore.equivariance.certificates.congruences import Seen, dimension, spare
 from catcore.equivariance.certificates.reductive import Action, Element, closure
 from catcore.equivariance.certificates.weyl import Component, Laurent, components
 from catcore.equivariance.families.classical import ClassicalGroup
+from catcore.equivariance.groups.lie import LieGroup
 from catcore.equivariance.linear_algebra.reduction import Place
 from catcore.equivariance.representations.representation import Representation
 
@@ -78,7 +79,7 @@ def _factors(found: list[Representation]) -> dict[MonoidHomomorphism, list[Repre
         group = along.target
         if isinstance(group, ClassicalGroup) and inner != group.defining:
             return None
-        if not isinstance(group, ClassicalGroup) and (hasattr(group, "infinitesimal") or not group.is_group):
+        if isinstance(group, LieGroup) and not isinstance(group, ClassicalGroup):
             return None
         factors.setdefault(along, []).append(leaf)
     used = [name for along in factors for name, word in along.words.items() if word]
