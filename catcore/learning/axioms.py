@@ -50,12 +50,21 @@ class ReverseDerivativeCategory(CartesianCategory):
     def examples(self) -> Sequence[tuple[str, Sequence[Any]]]:
         """Arrows on which the laws are checked, with the kind of evidence that this gives."""
 
+    def covectors(self, a: Any) -> Any:
+        """The object A' of covectors of A; A itself where nothing else is said."""
+        return a
+
+    def no_covector(self, a: Any, b: Any) -> Any:
+        """The zero covector of B as an arrow ``A → B'``."""
+        return self.zero(a, self.covectors(b))
+
     def forward(self, f: Any) -> Any:
-        """The forward derivative ``D[f] : A × A → B``, ``D[f](a, v) = π₂ R[R[f]]((a, 0), v)``."""
+        """The forward derivative ``D[f] : A × A'' → B''``, ``D[f](a, v) = π₂ R[R[f]]((a, 0), v)``."""
         a, b = self.dom(f), self.cod(f)
-        place, v = self.first(a, a), self.second(a, a)
-        at = self.pair(self.pair(place, self.zero(self.product(a, a), b)), v)
-        return self.compose(self.compose(at, self.reverse(self.reverse(f))), self.second(a, b))
+        tangents, changes = (self.covectors(self.covectors(ob)) for ob in (a, b))
+        place, v = self.first(a, tangents), self.second(a, tangents)
+        at = self.pair(self.pair(place, self.no_covector(self.product(a, tangents), b)), v)
+        return self.compose(self.compose(at, self.reverse(self.reverse(f))), self.second(tangents, changes))
 
     def laws(self) -> tuple[Law | PointwiseLaw, ...]:
         """The axioms RD1 to RD7 on the examples."""

@@ -27,8 +27,8 @@ from catcore.arrows import Arrow, Fold, fst, ident, in_, inr, is_out, out, pair,
 from catcore.datatypes.hylomorphisms import Hylo, hylo
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
-from catcore.learning.covectors import Applied, Covector, covectors, nothing, plus, written
-from catcore.learning.folds import folded_backwards, parametric_algebra
+from catcore.learning.covectors import Applied, Covector, covectors, nothing, plus, points_of, written
+from catcore.learning.folds import folded_backwards, hands_on, needs_shared, parametric_algebra
 from catcore.learning.layers import handed, joined, layer_of, split, sum_of_data, with_answers
 from catcore.learning.reverse import reverse_derivative, rule
 from catcore.objects import Coproduct, Exponential, Mu, Ob, One, Product
@@ -119,7 +119,8 @@ def _in(f: ar.In, x: Arrow, v: Covector) -> Covector:
 
 @rule(ar.Fold)
 def _fold(f: Fold, x: Arrow, v: Covector) -> Covector:
-    if isinstance(v, Applied):
+    if isinstance(v, Applied) and not _tabled(f):
+        needs_shared(f)
         found: Covector = None
         for argument, value in v.values:
             assert isinstance(f.cod, Exponential)
@@ -129,6 +130,12 @@ def _fold(f: Fold, x: Arrow, v: Covector) -> Covector:
     if is_out(f):
         return pair(x >> f, written(v, x, f.cod)) >> _closed(f.dom)
     return pair(pair(terminal(x.dom), x), written(v, x, f.cod)) >> BackwardData(f, False)
+
+
+def _tabled(f: Fold) -> bool:
+    """Whether a fold into functions is one into tables, whose branches are asked at other arguments than its own."""
+    assert isinstance(f.cod, Exponential)
+    return points_of(f.cod.exponent) is not None and not hands_on(f)
 
 
 @rule(Hylo)

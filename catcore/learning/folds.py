@@ -16,8 +16,9 @@ from functools import lru_cache
 from typing import Any
 
 from catcore.arrows import Arrow, Fold, fold, fst, ident, inl, inr
-from catcore.datatypes.monomials import holds_branch
+from catcore.datatypes.monomials import holds_branch, monomials
 from catcore.datatypes.parametric import shared_algebra
+from catcore.errors import CatError, NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import covectors
 from catcore.learning.layers import layer_of, summed, with_answers
@@ -76,6 +77,57 @@ def parametric_algebra(of: Fold) -> Arrow:
     whole = shared or trace(applied, dom, carrier.base)
     found = trace(lambda x: _by_constructor(fixed.body, x[1], lambda layer: whole(x[0], layer)), dom, carrier.base)
     return at(found, ident(found.dom))
+
+
+@lru_cache(maxsize=256)
+def hands_on(of: Fold) -> bool:
+    """Whether the algebra of a fold into ``A ^ P`` applies its branches at the parameters it is given, and at no other.
+
+    At a generic layer of functions f it then gives the same as with ``q ↦ f(p)`` for each of them, p being the given
+    parameters; both are compared constructor by constructor, in normal form if a prover is there.
+    """
+    if shared_algebra(of) is not None:
+        return True
+    fixed, algebra = of.args
+    functor, carrier = Functor(1, fixed.body), of.cod
+    assert isinstance(carrier, Exponential)
+    layers = carrier.exponent * functor(carrier)
+    anywhere = trace(lambda x: algebra(x[1])(x[0]), layers, carrier.base)
+    here = trace(lambda x: algebra(functor.map(lambda f: lambda _: f(x[0]), x[1]))(x[0]), layers, carrier.base)
+    return all(
+        _equal(*(_at_constructor(kind.arrow(functor, carrier), whole) for whole in (anywhere, here)))
+        for kind in monomials(functor)
+    )
+
+
+def _at_constructor(made: Arrow, whole: Arrow) -> Arrow:
+    """``(p, places) ↦ whole(p, made(places))``."""
+    assert isinstance(whole.dom, Product)
+    step = trace(lambda x: whole(x[0], made(x[1])), whole.dom.left * made.dom, whole.cod)
+    return at(step, ident(step.dom))
+
+
+def _equal(f: Arrow, g: Arrow) -> bool:
+    if f is g:
+        return True
+    try:
+        return f.normal() is g.normal()
+    except CatError:
+        return False
+
+
+def needs_shared(of: Fold) -> None:
+    """Refuses a fold into functions whose branches get other parameters, as in an accumulation.
+
+    Raises:
+        NotInterpreted: when it is one, or not seen to be none.
+    """
+    if not hands_on(of):
+        raise NotInterpreted(
+            f"The reverse derivative of a fold of {of.args[0]} into functions of {of.cod.exponent} was asked for, and "
+            "its branches get other arguments than it gets itself. Hand its own on to all of them, or take functions "
+            "of a finite set; a list is folded from the left by folding the reversed list, with the start as parameter."
+        )
 
 
 def _by_constructor(body: Ob, layer: Any, rest: Callable[[Any], Any]) -> Any:

@@ -21,7 +21,7 @@ from catcore.arrows import Arrow, in_, pair
 from catcore.datatypes.hylomorphisms import Hylo, hylo
 from catcore.errors import NotInterpreted
 from catcore.learning.covectors import Applied, Covector, parts, plus, rigid, values_of, written
-from catcore.learning.folds import BackwardFold
+from catcore.learning.folds import BackwardFold, needs_shared
 from catcore.learning.reverse import _by_cases, backwards, rule
 from catcore.objects import Exponential, Mu
 from catcore.points import at, halves
@@ -69,6 +69,7 @@ def into_argument(function: Arrow, argument: Arrow, v: Covector) -> Covector:
 
 def _into_parameters(of: ar.Fold, data: Arrow, argument: Arrow, v: Covector) -> Covector:
     """``R[h]((p, t), v)`` for the fold h into functions of p, at the data t."""
+    needs_shared(of)
     assert isinstance(of.cod, Exponential)
     return pair(pair(argument, data), written(v, argument, of.cod.base)) >> BackwardFold(of)
 

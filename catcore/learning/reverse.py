@@ -50,7 +50,8 @@ def reverse_derivative(f: Arrow) -> Arrow:
 
     Raises:
         NotInterpreted: where a part has no reverse derivative: functions out of infinite sets as inputs, ⊗, greatest
-            fixed points, arbitrary functors.
+            fixed points, arbitrary functors, folds into functions of an infinite set whose branches get other arguments
+            than the fold (accumulations).
     """
     covectors(needed_arrow(f).dom)
     point, covector = both_of(f.dom, f.cod)

@@ -22,7 +22,7 @@ from catcore.categories.smooth import smooth
 from catcore.errors import NotInterpreted
 from catcore.learning.axioms import ReverseDerivativeCategory
 from catcore.learning.cartesian import TermsWithProducts
-from catcore.learning.covectors import nothing, plus, written
+from catcore.learning.covectors import covectors, nothing, plus, written
 from catcore.learning.numbers import entries, exactly, is_polynomial, numerically, sampled_at, symbols_of
 from catcore.learning.reverse import reverse_derivative
 from catcore.objects import Ob, One, R
@@ -46,6 +46,14 @@ class Smooth(TermsWithProducts, ReverseDerivativeCategory):
     def zero(self, a: Ob, b: Ob) -> Arrow:
         """The map that is zero everywhere."""
         return terminal(a) if b is One else nothing(ident(a), b)
+
+    def covectors(self, a: Ob) -> Ob:
+        """The object of covectors; real tensors are their own."""
+        return covectors(a)
+
+    def no_covector(self, a: Ob, b: Ob) -> Arrow:
+        """The zero covector of an object, also of sums and data."""
+        return nothing(ident(a), b)
 
     def plus(self, f: Arrow, g: Arrow) -> Arrow:
         """The sum of two parallel maps, value by value."""

@@ -8,7 +8,11 @@ tangents, whose parameters are those of h and a direction w:
 
 As ``⟨w, R[h]((p, u), v)⟩ = ⟨v, D[h]((p, u), w)⟩``, the reverse derivative of ``R[h]`` at a covector w is that of the
 right side: of this fold at the covector v of its tangents, and ``D[h]`` itself in the place of v.  So a derivative of
-any order through a fold is made of folds, on which all interpretations agree.
+any order in directions of parameters is made of folds, on which all interpretations agree; labels may hear it.
+
+Refused are second derivatives in directions of labels or of states, through folds whose branches stand in other data,
+and through folds with data as values: a direction there is a tree that has to be matched with the data node by node,
+and tangents of data, ``(μF)''``, are another type than its covectors.
 
 >>> from catcore.categories.smooth import smooth
 >>> from catcore.objects import R
@@ -22,14 +26,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from catcore.arrows import Arrow, Fold, fst, ident, pair, snd
+from catcore.arrows import Arrow, Fold, fst, ident, needed_arrow, pair
 from catcore.datatypes.parametric import parametric_fold
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
 from catcore.learning.covectors import Covector, covectors, nothing, parts, written
 from catcore.learning.folds import BackwardFold, parametric_algebra
 from catcore.learning.layers import layer_of
-from catcore.learning.reverse import backwards, reverse_derivative, rule
+from catcore.learning.reverse import backwards, rule
+from catcore.learning.smooth_maps import Smooth
 from catcore.objects import Coproduct, Exponential, Ob, One, Product, substitute
 from catcore.objects import parts as objects_in
 from catcore.points import at, halves
@@ -37,21 +42,15 @@ from catcore.tracing import trace
 
 
 def forward_derivative(f: Arrow) -> Arrow:
-    """The forward derivative ``D[f] : A × A'' → B''``, with ``D[f](x, w) = π₂ R[R[f]]((x, 0), w)``.
+    """The forward derivative ``D[f] : A × A'' → B''`` of any term, as in :meth:`ReverseDerivativeCategory.forward`.
 
     Between real tensors ``D[f](x, w) = Df(x) w``; its reverse derivative gives Hessians times vectors.
 
     Raises:
-        NotInterpreted: where a part has no second derivative.
+        NotInterpreted: where a part has no second derivative, such as a fold in directions of its labels.
     """
-    tangents = covectors(covectors(f.dom))
-    x, w = fst(f.dom, tangents), snd(f.dom, tangents)
-    return written(_forward(f, x, w), x, covectors(f.cod))
-
-
-def _forward(f: Arrow, x: Arrow, w: Covector) -> Covector:
-    """``D[f](x, w)`` at a point and a tangent, which is a covector of a covector."""
-    return parts(backwards(reverse_derivative(f), pair(x, nothing(x, f.cod)), w))[1]
+    found = Smooth().forward(needed_arrow(f))
+    return at(found, ident(found.dom))
 
 
 @rule(BackwardFold)

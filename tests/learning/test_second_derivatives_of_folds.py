@@ -10,15 +10,17 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from catcore import Id, One, R, arrow, case, fold, reverse_derivative, smooth
-from catcore.arrows import Arrow, fst
+from catcore.arrows import Arrow, fst, in_, inl, inr
 from catcore.categories.finite_sets import Injected
 from catcore.categories.smooth import constant
 from catcore.datatypes import Data
 from catcore.datatypes.parametric import parametric_fold
 from catcore.errors import NotInterpreted
+from catcore.functors import functor
 from catcore.learning import forward_derivative
 from catcore.learning.numbers import exactly, numerically
 from catcore.objects import Product, mu
+from catcore.structures.lists import LIST
 from catcore.tracing import trace
 from catcore_backends import gradient
 from catcore_backends.forests import forest
@@ -134,7 +136,34 @@ def test_forward_derivatives_of_tensors():
     ]
 
 
-def test_directions_of_labels_are_refused_in_a_sentence():
-    total = fold(LISTS, case(constant(0), smooth("add", LINE * LINE)))
-    with pytest.raises(NotInterpreted, match="in a direction of labels or states"):
-        forward_derivative(total)
+def rose() -> Arrow:
+    """``(p, t) ↦ p`` times the sum over the branches, which stand in a list."""
+    shape = functor(lambda x: LINE * LIST(x))
+    total = fold(LIST(LINE), case(constant(0), smooth("add", LINE * LINE)))
+    return parametric_fold(mu(shape), trace(lambda x: TIMES(x[0], total(x[1][1])), LINE * shape(LINE), LINE))
+
+
+def scaled_lists() -> Arrow:
+    """``(p, items) ↦`` the list of all ``p a``, a fold with lists as values."""
+    cell = trace(
+        lambda x: x[1].case(
+            inl=lambda _: in_(LISTS)(inl(())), inr=lambda c: in_(LISTS)(inr((TIMES(x[0], c[0]), c[1])))
+        ),
+        LINE * (1 + LINE * LISTS),
+        LISTS,
+    )
+    return parametric_fold(LISTS, cell)
+
+
+@pytest.mark.parametrize(
+    ("of", "sentence"),
+    [
+        (lambda: fold(LISTS, case(constant(0), smooth("add", LINE * LINE))), "in a direction of labels or states"),
+        (rose, "whose branches stand in"),
+        (scaled_lists, "tangents of data"),
+    ],
+)
+def test_what_has_no_second_derivative_has_a_first_and_is_refused_in_a_sentence(of, sentence):
+    assert reverse_derivative(of())
+    with pytest.raises(NotInterpreted, match=sentence):
+        forward_derivative(of())

@@ -1,0 +1,77 @@
+"""Folds into functions: branches that get what the fold got or something else, and tables (T2.5, T5.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from catcore import FinSet, Id, One, R, finite_map, fold, reverse_derivative, smooth
+from catcore.arrows import Arrow
+from catcore.categories.finite_sets import Injected
+from catcore.categories.smooth import constant
+from catcore.datatypes import Data
+from catcore.datatypes.accumulations import fold_left, map_accumulate, scan_left
+from catcore.errors import NotInterpreted
+from catcore.learning.numbers import numerically
+from catcore.objects import Ob, Product, mu
+from catcore.tracing import trace
+from tests.learning.random_folds import reals
+
+LINE, BITS = R(), FinSet(2)
+LISTS = mu(1 + LINE * Id)
+TIMES = smooth("multiply", LINE * LINE)
+FLIP, TURN = finite_map(BITS, BITS, [1, 0]), finite_map(BITS, One + One, [0, 1])
+
+
+def folded(of: Ob, nil: Any, cons: Any) -> Arrow:
+    """``(s, items) ↦ h(items)(s)`` for the fold h into functions of ``of``."""
+    layer, functions = 1 + LINE * LINE**of, LINE**of
+    algebra = trace(
+        lambda x: x.case(inl=lambda _: lambda s: nil(s), inr=lambda c: lambda s: cons(s, *c)), layer, functions
+    )
+    h = fold(LISTS, algebra)
+    return trace(lambda x: h(x[1])(x[0]), of * LISTS, LINE)
+
+
+def listed(*items: float) -> Data:
+    found = Data(LISTS, Injected("inl", ()))
+    for item in reversed(items):
+        found = Data(LISTS, Injected("inr", (np.asarray(item), found)))
+    return found
+
+
+def backwards(f: Arrow, start: Any) -> tuple[Any, list[float]]:
+    """What the start and the items 2, 3, 5 hear of 1."""
+    first, labels = numerically(reverse_derivative(f), ((start, listed(2.0, 3.0, 5.0)), np.asarray(1.0)))
+    return first, [float(a) for a in reals(labels) if not isinstance(a, tuple)]
+
+
+def test_branches_may_get_what_the_fold_got():
+    """``s⁴ · 2 · 3 · 5``, written without a parametric fold, and with a pair that is taken apart and made anew."""
+    power = folded(LINE, lambda s: s, lambda s, a, f: TIMES(f(s), TIMES(a, s)))
+    pairs = folded(LINE * LINE, lambda s: s[0], lambda s, a, f: TIMES(f((s[0], s[1])), TIMES(a, s[1])))
+
+    assert backwards(power, np.asarray(2.0)) == (4 * 8 * 30, [240, 160, 96])
+    assert backwards(pairs, (np.asarray(2.0), np.asarray(3.0))) == ((27 * 30, 2 * 27 * 30), [810, 540, 324])
+
+
+def test_branches_that_get_something_else_are_tables_or_are_refused():
+    """Every second item is multiplied, by a state of two values; with a state of reals there is no table."""
+    every_second = folded(
+        BITS,
+        lambda s: constant(1)(()),
+        lambda s, a, f: TURN(s).case(inl=lambda _: TIMES(a, f(FLIP(s))), inr=lambda _: f(FLIP(s))),
+    )
+    accumulated = folded(LINE, lambda s: s, lambda s, a, f: f(TIMES(a, s)))
+
+    assert backwards(every_second, 0) == ((), [5, 0, 2])
+    assert backwards(every_second, 1) == ((), [0, 1, 0])
+    for refused in (accumulated, fold_left(TIMES), scan_left(TIMES), map_accumulate(_twice())):
+        with pytest.raises(NotInterpreted, match="its branches get other arguments than it gets itself"):
+            reverse_derivative(refused)
+
+
+def _twice() -> Arrow:
+    return trace(lambda x: (TIMES(x[0], x[1]), x[1]), Product(LINE, LINE), Product(LINE, LINE))
