@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -20,9 +22,12 @@ from catcore.learning.optimisers import adam, ascent, momentum
 from catcore.objects import One
 from catcore.para import ParaMap
 from catcore_backends import fit
+from catcore_backends.forests import forest
 from catcore_backends.linking import Code
+from catcore_backends.training import checkpoints
 from catcore_backends.training.progress import Progress
 from catcore_backends.training.steps import problem
+from tests.learning.random_folds import reals, refilled
 from tests.learning.running import flat
 from tests.learning.tasks.structures import folding_network, lists_of_bits
 
@@ -186,14 +191,42 @@ def test_validation_and_early_stopping_return_the_best_weights():
 # ---- checkpoints -------------------------------------------------------------------------------------------------
 
 
-def test_a_run_goes_on_to_the_same_numbers(tmp_path):
+@pytest.mark.parametrize("backend", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_run_goes_on_to_the_same_numbers(tmp_path, backend, dtype):
+    """Bit for bit, with the best weights so far, on every backend in both precisions."""
+    library = pytest.importorskip(backend, reason=f"the extra {backend} is not installed")
     file = tmp_path / "run.safetensors"
-    whole = fit(NETWORK, (X, Y), quadratic, quickly, epochs=6, batch=16)
-    fit(NETWORK, (X, Y), quadratic, quickly, epochs=2, batch=16, checkpoint=file)
-    resumed = fit(NETWORK, (X, Y), quadratic, quickly, epochs=6, batch=16, checkpoint=file)
 
-    assert same(whole.weights, resumed.weights)
+    def run(epochs, checkpoint=None):
+        given = {"validation": (X[:9], Y[:9]), "patience": 9, "backend": backend, "dtype": dtype}
+        return fit(NETWORK, (X, Y), quadratic, quickly, epochs=epochs, batch=16, checkpoint=checkpoint, **given)
+
+    with library.enable_x64(dtype == "float64") if backend == "jax" else contextlib.nullcontext():
+        whole = run(6)
+        for epochs in (1, 2, 5):
+            run(epochs, file)
+        resumed = run(6, file)
+
+    assert same(*(tuple(map(np.asarray, flat(r.weights))) for r in (whole, resumed)))
     assert whole.history == resumed.history
+
+
+@pytest.mark.parametrize("kind", ["a list of trees", "a forest"])
+def test_a_run_over_trees_goes_on_to_the_same_numbers(tmp_path, kind):
+    """Other trees than before are seen, however little they differ."""
+    model, (trees, labels) = folding_network(2), lists_of_bits(12, (1, 4), np.random.default_rng(0))
+    file, made = tmp_path / "run.safetensors", forest if kind == "a forest" else list
+
+    def run(epochs, samples=trees, checkpoint=None):
+        return fit(model, (made(samples), labels), quadratic, quickly, epochs=epochs, batch=5, checkpoint=checkpoint)
+
+    whole = run(4)
+    run(2, checkpoint=file)
+    assert same(whole.weights, run(4, checkpoint=file).weights)
+    almost = [refilled(trees[0], (a + 1e-12 for a in reals(trees[0]))), *trees[1:]]
+    with pytest.raises(BadSpecification, match="another data"):
+        run(4, almost, file)
 
 
 KILLED = """
@@ -241,10 +274,53 @@ def test_a_damaged_checkpoint_is_refused_and_kept(tmp_path):
         assert file.read_bytes() == damaged
 
 
-def test_the_checkpoint_of_another_run_is_refused_and_kept(tmp_path):
+def test_a_single_changed_bit_is_refused_and_kept(tmp_path):
+    """In the numbers as well, where the file stays a good one of tensors: the checksum tells."""
     file = tmp_path / "run.safetensors"
     fit(NETWORK, (X, Y), quadratic, quickly, epochs=1, checkpoint=file)
     content = file.read_bytes()
+    for place in np.random.default_rng(0).integers(0, len(content), 60).tolist():
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << place % 8
+        file.write_bytes(damaged)
+        with pytest.raises(BadSpecification, match="damaged"):
+            fit(NETWORK, (X, Y), quadratic, quickly, epochs=2, checkpoint=file)
+        assert file.read_bytes() == damaged
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"epoch": value} for value in ("1", -1, 0.5, None, True, 2, 10**30)),
+        *({"history": value} for value in ("abc", [1], [{"a": "b"}], [{"validation": 1.0}], [], None)),
+        *({"best": value} for value in (None, ["a", 1], [1.0], [1.0, 2], 3)),
+        *({"run": value} for value in ("x", None, [1], {})),
+        {"format": 3},
+    ],
+    ids=str,
+)
+def test_metadata_that_make_no_sense_are_refused_and_kept(tmp_path, wrong):
+    """Also where whoever wrote the file knew how to make its checksum."""
+    from safetensors import safe_open
+    from safetensors.numpy import load_file, save
+
+    file = tmp_path / "run.safetensors"
+    fit(NETWORK, (X, Y), quadratic, quickly, epochs=1, checkpoint=file)
+    tensors = load_file(file)
+    with safe_open(file, framework="numpy") as opened:
+        text = json.dumps({**json.loads(opened.metadata()["catcore"]), **wrong})
+    file.write_bytes(save(tensors, {"catcore": text, "checksum": checkpoints._checksum(tensors, text)}))
+    content = file.read_bytes()
+
+    with pytest.raises(BadSpecification, match=r"no run of this version|belongs to a run with another"):
+        fit(NETWORK, (X, Y), quadratic, quickly, epochs=2, checkpoint=file)
+    assert file.read_bytes() == content
+
+
+def test_the_checkpoint_of_another_run_is_refused_and_kept(tmp_path):
+    file = tmp_path / "run.safetensors"
+    fit(NETWORK, (X, Y), quadratic, quickly, epochs=1, checkpoint=file)
+    content, started = file.read_bytes(), fit(NETWORK, (X, Y), quadratic, quickly, epochs=1).weights
     other = (
         ("model", lambda: fit(dense(2, 3), (X, Y), quadratic, quickly, checkpoint=file)),
         ("loss", lambda: fit(NETWORK, (X, Y), softmax_cross_entropy, quickly, checkpoint=file)),
@@ -254,6 +330,8 @@ def test_the_checkpoint_of_another_run_is_refused_and_kept(tmp_path):
         ("batch", lambda: fit(NETWORK, (X, Y), quadratic, quickly, batch=9, checkpoint=file)),
         ("seed", lambda: fit(NETWORK, (X, Y), quadratic, quickly, seed=1, checkpoint=file)),
         ("dtype", lambda: fit(NETWORK, (X, Y), quadratic, quickly, dtype="float32", checkpoint=file)),
+        ("validation", lambda: fit(NETWORK, (X, Y), quadratic, quickly, validation=(X, Y), checkpoint=file)),
+        ("first weights", lambda: fit(NETWORK, (X, Y), quadratic, quickly, weights=started, checkpoint=file)),
     )
     for what, run in other:
         with pytest.raises(BadSpecification, match=f"belongs to a run with another {what}"):
@@ -291,6 +369,33 @@ def test_a_loss_that_is_no_number_stops_with_the_step_and_the_term(tmp_path):
 def test_weights_that_explode_stop_the_run():
     with pytest.raises(NotFinite, match=r"epoch \d+, step \d+: .* from the term"):
         fit(dense(2, 3, "square"), (X, Y), quadratic, ascent, rate=-100, epochs=50)
+
+
+def test_validation_samples_whose_loss_is_no_number_stop_the_run():
+    with pytest.raises(NotFinite, match="after epoch 1: the loss of the validation samples is not finite"):
+        fit(NETWORK, (X, Y), quadratic, quickly, validation=(X * np.nan, Y))
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (([[1.0, 2.0, 3.0], [1.0]], Y[:2]), "rows of different lengths"),
+        ((1.0, 2.0), "a single number"),
+        ((X * 1j, Y), "complex128"),
+        (({"a": 1}, Y), "object"),
+    ],
+)
+def test_data_of_other_kinds_is_refused(data, sentence):
+    with pytest.raises(ShapeMismatch, match=sentence):
+        fit(NETWORK, data, quadratic, quickly)
+
+
+def test_weights_and_places_of_other_kinds_are_refused():
+    odd: Any = 3
+    with pytest.raises(BadSpecification, match="name of a file, and 3"):
+        fit(NETWORK, (X, Y), quadratic, quickly, checkpoint=odd)
+    with pytest.raises(ShapeMismatch, match="real numbers is needed at weights, and one of object"):
+        fit(ParaMap(R(3), smooth("multiply", R(3) * R(3))), (X, X), quadratic, quickly, weights=np.array([None] * 3))
 
 
 def test_data_that_is_no_number_is_named():

@@ -19,6 +19,8 @@ numbers that it would have computed.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,8 +127,14 @@ def fit(
         raise IllTyped(f"fit trains in 'float32' or 'float64', and {dtype!r} was given.")
     run = _Run(problem(model, loss, optimiser, rate), batch, seed, backend, dtype, generators)
     run.load_data(data, validation)
-    run.begin(weights, None if checkpoint is None else Path(checkpoint))
+    run.begin(weights, None if checkpoint is None else _path(checkpoint))
     return run.train(epochs, patience, progress)
+
+
+def _path(checkpoint: Any) -> Path:
+    if not isinstance(checkpoint, str | os.PathLike):
+        raise BadSpecification(f"A checkpoint is the name of a file, and {checkpoint!r:.60} was given.")
+    return Path(checkpoint)
 
 
 def _check_numbers(**numbers: int | None) -> None:
@@ -174,17 +182,21 @@ class _Run:
         self.state = (self._one_row(start, lead=False), self._one_row(first))
         self.best = (np.inf, 0, self.state[1])
         if path is not None:
-            self.identity = self._identity()
+            self.identity = self._identity(None if weights is None else first)
             if path.exists():
                 self._resume(path)
 
     def _one_row(self, values: Any, *, lead: bool = True) -> Any:
         def row(x: Any) -> Any:
-            return self.backend.asarray(np.asarray(x)[None, ...] if lead else np.asarray(x), dtype=self.names[1])
+            return self._own(np.asarray(x)[None, ...] if lead else x)
 
         return mapped(row, values)
 
-    def _identity(self) -> dict[str, Any]:
+    def _own(self, x: Any) -> Any:
+        """An array of the backend with memory of its own: constants and files are not to be written to."""
+        return self.backend.asarray(np.array(x), dtype=self.names[1])
+
+    def _identity(self, weights: Any) -> dict[str, Any]:
         of = self.of
         return {
             "dtype": self.names[1],
@@ -192,7 +204,9 @@ class _Run:
             "loss": checkpoints.digest(of.loss.arrow),
             "optimiser": checkpoints.digest(of.optimiser.lens.get, of.optimiser.lens.put),
             "rate": checkpoints.digest(of.rate.put),
-            "data": checkpoints.digest(*(np.asarray(a) for part in self.data for a in _digestible(part))),
+            "data": _fingerprint(self.data),
+            "validation": self.validation and _fingerprint(self.validation),
+            "first weights": None if weights is None else checkpoints.digest(*arrays(weights)),
             "batch": self.batch,
             "seed": self.seed,
         }
@@ -201,20 +215,19 @@ class _Run:
         saved = checkpoints.read(path, self.identity)
         groups = (("state", self.state[0]), ("weights", self.state[1]), ("best", self.state[1]))
         state, weights, best = (self._filled(saved, name, like, path) for name, like in groups)
-        self.state, self.epoch = (state, weights), int(saved.metadata["epoch"])
-        self.history = [dict(h) for h in saved.metadata["history"]]
-        self.best = (float(saved.metadata["best"][0]), int(saved.metadata["best"][1]), best)
+        self.state, self.epoch, self.history = (state, weights), saved.epoch, saved.history
+        self.best = (*saved.best, best)
 
     def _filled(self, saved: checkpoints.Saved, name: str, like: Any, path: Path) -> Any:
         """The arrays of a checkpoint, nested as those of the run."""
         found, wanted = list(saved.tensors.get(name, [])), list(arrays(like))
-        fits = len(found) == len(wanted) and all(a.shape == tuple(b.shape) for a, b in zip(found, wanted, strict=False))
-        if not fits:
+        shapes = [[(tuple(a.shape), str(a.dtype).rpartition(".")[2]) for a in part] for part in (found, wanted)]
+        if shapes[0] != shapes[1]:
             raise BadSpecification(
                 f"The {name} in the checkpoint {path} do not fit the model; remove it to start anew."
             )
         rest = iter(found)
-        return mapped(lambda _: self.backend.asarray(next(rest), dtype=self.names[1]), like)
+        return mapped(lambda _: self._own(next(rest)), like)
 
     # ---- training ------------------------------------------------------------------------------------------------
 
@@ -271,6 +284,11 @@ class _Run:
         entry = {"loss": loss}
         if self.validation is not None:
             entry["validation"] = self._measured()
+            if not np.isfinite(entry["validation"]):
+                raise NotFinite(
+                    f"Training stopped after epoch {self.epoch}: the loss of the validation samples is not finite. "
+                    "Take smaller steps, or look at these samples."
+                )
         self.history.append(entry)
         judged = entry.get("validation", loss)
         if judged < self.best[0]:
@@ -309,22 +327,38 @@ def _moved(backend: Any, x: Any, dtype: str) -> Any:
         return x
     if isinstance(x, tuple):
         return tuple(_moved(backend, part, dtype) for part in x)
-    array = x if hasattr(x, "dtype") else np.asarray(x)
-    if str(array.dtype).partition("[")[0].lstrip("<>=|")[:1] in ("U", "S", "O") or "object" in str(array.dtype):
+    try:
+        array = x if hasattr(x, "dtype") else np.asarray(x)
+    except ValueError:
+        raise ShapeMismatch("fit takes arrays of numbers as data, and rows of different lengths were given.") from None
+    if not any(kind in str(array.dtype) for kind in ("int", "float", "bool")):
         raise ShapeMismatch(f"fit takes arrays of numbers as data, and an array of {array.dtype} was given.")
+    if not len(array.shape):
+        raise ShapeMismatch("fit takes arrays with a row for each sample as data, and a single number was given.")
     if "int" in str(array.dtype) and "uint8" not in str(array.dtype):
         return backend.asarray(array)
     return backend.asarray(array, dtype=dtype)
 
 
+def _fingerprint(samples: tuple[Any, Any]) -> str:
+    """A digest of samples, of every digit of every number in them."""
+    with np.printoptions(threshold=sys.maxsize, floatmode="unique"):
+        return checkpoints.digest(*(a for part in samples for a in _digestible(part)))
+
+
 def _digestible(x: Any) -> list[Any]:
-    return [np.frombuffer(repr(x).encode(), np.uint8)] if isinstance(x, list) else list(arrays(x))
+    if isinstance(x, tuple):
+        return [a for part in x for a in _digestible(part)]
+    if isinstance(x, Forest):
+        found = ((g.constructor, g.start, g.stop, *g.branches, *arrays(g.labels)) for g in x.groups)
+        return [x.roots, *(a for group in found for part in group for a in _digestible(part))]
+    return [repr(x)] if isinstance(x, list | slice | int) else [np.asarray(x)]
 
 
 def _leading(x: Any) -> list[int]:
     if isinstance(x, tuple):
         return [n for part in x for n in _leading(part)]
-    return [len(x)]
+    return [len(x.roots if isinstance(x, Forest) else x)]
 
 
 def _rows(samples: tuple[Any, Any], where: str) -> int:
@@ -348,6 +382,8 @@ def _taken(backend: Any, samples: Any, chosen: Any) -> Any:
         return tuple(_taken(backend, part, chosen) for part in samples)
     if isinstance(samples, list):
         return [samples[i] for i in chosen.tolist()]
+    if isinstance(samples, Forest):
+        return samples[chosen]
     return samples[backend.asarray(chosen)] if backend.name not in ("numpy", "auto") else samples[chosen]
 
 

@@ -51,4 +51,7 @@ def checked(ob: Ob, weights: Any, where: str = "weights") -> Any:
     shape = tuple(np.shape(weights))
     if isinstance(ob, R) and shape != ob.shape:
         raise ShapeMismatch(f"An array of shape {ob.shape} is needed at {where}, and one of shape {shape} was given.")
-    return np.asarray(weights)
+    found = np.asarray(weights)
+    if found.dtype.kind not in "fiub":
+        raise ShapeMismatch(f"An array of real numbers is needed at {where}, and one of {found.dtype} was given.")
+    return found
