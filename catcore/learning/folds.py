@@ -122,6 +122,7 @@ def needs_shared(of: Fold) -> None:
     Raises:
         NotInterpreted: when it is one, or not seen to be none.
     """
+    assert isinstance(of.cod, Exponential)
     if not hands_on(of):
         raise NotInterpreted(
             f"The reverse derivative of a fold of {of.args[0]} into functions of {of.cod.exponent} was asked for, and "

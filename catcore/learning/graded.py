@@ -27,7 +27,7 @@ from typing import Any
 
 from catcore.arrows import Arrow, ident, pair, snd, terminal
 from catcore.categories.smooth import constant, smooth
-from catcore.errors import IllTyped, NotComposable
+from catcore.errors import IllTyped, NotComposable, ShapeMismatch
 from catcore.learning.lenses import LensMap, Port
 from catcore.learning.parametric import LENSES, parametric_lens
 from catcore.learning.reverse import reverse_derivative
@@ -123,14 +123,23 @@ class Path:
         return found
 
     def run(self, weights: Sequence[Any], x: Any, evaluate: Callable[[Arrow, Any], Any]) -> Any:
-        """The value at an input, layer by layer, with any interpreter ``(arrow, element) ↦ element`` of terms."""
-        for edge, w in zip(self.edges, self._checked(weights), strict=True):
+        """The value at an input, layer by layer, with any interpreter ``(arrow, element) ↦ element`` of terms.
+
+        Raises:
+            ShapeMismatch: naming the layer, for an array of another shape.
+            IllTyped: for another number of them.
+        """
+        for edge, w in zip(self.edges, self._checked(weights, x), strict=True):
             x = evaluate(edge.arrow, (w, x))
         return x
 
     def gradients(self, weights: Sequence[Any], x: Any, v: Any, evaluate: Callable[[Arrow, Any], Any]) -> Any:
-        """The gradients of the layers, first layer first, and of the input, for a covector v of the output."""
-        seen = list(self._points(self._checked(weights), x, evaluate))
+        """The gradients of the layers, first layer first, and of the input, for a covector v of the output.
+
+        Raises as :meth:`run` does.
+        """
+        seen = list(self._points(self._checked(weights, x), x, evaluate))
+        _fitting(v, self.cod, f"covector of {self}")
         found = []
         for edge, point in zip(reversed(self.edges), reversed(seen), strict=True):
             back, v = evaluate(edge.lens.put, (point, v))
@@ -142,16 +151,30 @@ class Path:
             yield w, x
             x = evaluate(edge.arrow, (w, x))
 
-    def _checked(self, weights: Sequence[Any]) -> Sequence[Any]:
+    def _checked(self, weights: Sequence[Any], x: Any) -> Sequence[Any]:
+        if not isinstance(weights, Sequence):
+            raise IllTyped(f"The parameters of {self} are a list of arrays, and {weights!r:.60} was given.")
         if len(weights) != len(self.edges):
             raise IllTyped(
                 f"The path {self} has {len(self.edges)} layers, and {len(weights)} parameters were given. Give one "
                 "array for each layer, of extent 0 where it has no parameters."
             )
+        for edge, w in zip(self.edges, weights, strict=True):
+            _fitting(w, edge.grade, f"parameter of {edge}")
+        _fitting(x, self.dom, f"input of {self}")
         return weights
 
     def __str__(self) -> str:
         return "[< " + ", ".join(map(str, self.edges)) + "]"
+
+
+def _fitting(x: Any, shape: Shape, what: str) -> None:
+    """Refuses an array of another shape; elements of other interpretations have none."""
+    if x is None or isinstance(x, str):
+        raise IllTyped(f"The {what} is an array of shape {shape}, and {x!r:.60} was given.")
+    found = tuple(getattr(x, "shape", shape))
+    if found != shape:
+        raise ShapeMismatch(f"The {what} is an array of shape {shape}, and one of shape {found} was given.")
 
 
 def path(*parts: Edge | Path) -> Path:

@@ -30,8 +30,8 @@ from catcore.errors import IllTyped
 from catcore.learning.lenses import Lens, LensMap
 from catcore.learning.parametric import LensAction
 from catcore.learning.polynomials import PolyZ2, polynomial_map
-from catcore.learning.spaces import filled, leafwise, op, total
-from catcore.objects import Ob, R
+from catcore.learning.spaces import filled, leafwise, op, space, total
+from catcore.objects import Ob, R, occurring
 from catcore.para.maps import ParaMap
 from catcore.tracing import trace
 
@@ -69,6 +69,8 @@ def _summed(y: Ob, loss: Callable[[Any, Any], Any]) -> ParaMap:
     def value(x: Any) -> Any:
         return total(y, leafwise(y, loss, x[0], x[1]))
 
+    if not occurring(space(y), R):
+        raise IllTyped(f"A loss compares real tensors, and {y} has none. Use R(…) and *.")
     return ParaMap(y, trace(value, y * y, R()))
 
 
@@ -84,8 +86,14 @@ def mean(loss: ParaMap, count: int) -> ParaMap:
 
 
 def boolean(bits: int) -> ParaMap:
-    """The lens of ``t + y`` over Z₂, with the label as its parameter."""
+    """The lens of ``t + y`` over Z₂, with the label as its parameter.
+
+    Raises:
+        IllTyped: for something else than a number of bits.
+    """
     category = PolyZ2()
+    if type(bits) is not int or bits < 0:
+        raise IllTyped(f"boolean is a loss of so many bits, and {bits!r:.60} was given. Give a number from 0 on.")
     xor = polynomial_map(2 * bits, lambda *x: tuple(x[i] + x[bits + i] for i in range(bits)))
     return ParaMap(bits, Lens(category).reverse(xor), LensAction(Lens(category)))
 

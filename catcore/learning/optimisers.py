@@ -31,7 +31,7 @@ from typing import Any
 from catcore.arrows import Arrow, pair, terminal
 from catcore.errors import IllTyped
 from catcore.learning.lenses import LensMap, Port
-from catcore.learning.spaces import leafwise, op, zeros_of
+from catcore.learning.spaces import leafwise, op, space, zeros_of
 from catcore.objects import Ob, One, Product, R
 from catcore.tracing import trace
 
@@ -80,7 +80,7 @@ class Optimiser:
 
 def _made(name: str, p: Ob, state: Ob, start: Arrow, put: Any, get: Any = None) -> Optimiser:
     """The optimiser with the given put ``(s, p, p') ↦ (s', p)`` and get ``(s, p) ↦ p``, both on elements."""
-    whole = state * p
+    whole = state * space(p)
     looked = trace((lambda x: get(x[0], x[1])) if get else (lambda x: x[1]), whole, p)
     made = trace(lambda x: put(x[0][0], x[0][1], x[1]), whole * p, whole)
     return Optimiser(name, LensMap(looked, made), start)
@@ -185,7 +185,7 @@ def adam_as_printed(
 def _adam(
     name: str, p: Ob, step: Any, betas: tuple[float, float], delta: Any, kept: Callable[[Any, Any], Any]
 ) -> Optimiser:
-    if not all(0 < b < 1 for b in betas):
+    if not all(isinstance(b, float) and 0 < b < 1 for b in betas):
         raise IllTyped(f"Adam takes β₁ and β₂ between 0 and 1, and {betas} were given.")
 
     def put(s: Any, x: Any, d: Any) -> Any:
@@ -203,7 +203,7 @@ def _adam(
         first, second, new = _unzipped(p, leafwise(p, leaf, m, v, x, d), 3)
         return ((time, first), second), new
 
-    state = Product(R() * p, p)
+    state = Product(R() * space(p), p)
     return _made(name, p, state, pair(pair(zeros_of(R()), zeros_of(p)), zeros_of(p)), put)
 
 
@@ -218,7 +218,7 @@ def _correction(time: Any, beta: float) -> Any:
 
 def gda(p: Ob, q: Ob) -> Optimiser:
     """Gradient descent and ascent: p goes down and q goes up, as in a game of two players."""
-    whole = Product(p, q)
+    whole = Product(space(p), space(q))
 
     def put(s: Any, x: Any, d: Any) -> Any:
         return (), (leafwise(p, _minus, x[0], d[0]), _plus(q, x[1], d[1]))

@@ -44,6 +44,18 @@ def leafwise(ob: Ob, function: Callable[..., Any], *elements: Any) -> Any:
     raise IllTyped(f"Parameters are products of real tensors here, and {ob} was given. Use R(…), * and One.")
 
 
+def space(ob: Any) -> Ob:
+    """An object that is a product of real tensors.
+
+    Raises:
+        IllTyped: when it is something else.
+    """
+    if not isinstance(ob, Ob):
+        raise IllTyped(f"A product of real tensors is needed here, and {ob!r:.60} was given. Use R(…), * and One.")
+    leafwise(ob, lambda: ())
+    return ob
+
+
 def zeros_of(ob: Ob) -> Arrow:
     """The zero of a product of tensors, an arrow out of 1."""
     return filled(ob, 0)

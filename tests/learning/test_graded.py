@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from catcore import R, smooth
-from catcore.errors import IllTyped, NotComposable
+from catcore.errors import IllTyped, NotComposable, ShapeMismatch
 from catcore.learning import Edge, path
 from catcore.learning.graded import activation, bias, cross_entropy, learning_rate, linear
 from catcore.learning.numbers import numerically
@@ -93,6 +93,9 @@ def test_a_path_may_end_in_its_learning_rate():
     assert np.allclose(value(whole.lens().arrow.put, (_paired(given, x), np.zeros(0)))[0], np.zeros(0))
 
 
+PAIR, GIVEN = path(linear(2, 3), bias(2)), [np.ones((2, 3)), np.ones(2)]
+
+
 @pytest.mark.parametrize(
     ("make", "error", "sentence"),
     [
@@ -106,6 +109,15 @@ def test_a_path_may_end_in_its_learning_rate():
             "sends covectors back|puts from",
         ),
         (lambda: MODEL.run([], np.zeros(2), numerically), IllTyped, "has 6 layers, and 0 parameters were given"),
+        (lambda: MODEL.run(cast(Any, None), np.zeros(2), numerically), IllTyped, "a list of arrays, and None"),
+        (
+            lambda: PAIR.run([np.ones((3, 3)), np.ones(2)], np.ones(3), numerically),
+            ShapeMismatch,
+            "parameter of linear",
+        ),
+        (lambda: PAIR.run(GIVEN, np.ones(4), numerically), ShapeMismatch, r"input of .*of shape \(3,\), and .*\(4,\)"),
+        (lambda: PAIR.run(GIVEN, "abc", numerically), IllTyped, "input of .* 'abc' was given"),
+        (lambda: PAIR.gradients(GIVEN, np.ones(3), np.ones(5), numerically), ShapeMismatch, r"covector of .*\(5,\)"),
         (lambda: activation("tanh", 2) >> bias(3), NotComposable, "Give layers whose shapes meet"),
     ],
 )

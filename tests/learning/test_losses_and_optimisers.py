@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from catcore import LensMap, One, R, arrow, atoms, generator, reverse_derivative, smooth
+from catcore import Id, LensMap, One, R, arrow, atoms, generator, reverse_derivative, smooth
 from catcore.errors import IllTyped
 from catcore.learning import Port, optimisers
 from catcore.learning.losses import (
     absolute,
+    boolean,
     constant_rate,
     dot_product,
     mean,
@@ -31,9 +32,11 @@ from catcore.learning.optimisers import (
     nesterov,
     nesterov_as_printed,
 )
+from catcore.objects import mu
 from catcore.para import ParaMap
 from tests.learning.running import Learning, flat, value
 
+OPTIMISERS = (ascent, descent, momentum, nesterov, momentum_as_printed, nesterov_as_printed, adagrad, adam, gda)
 V = R(3)
 LINE = ParaMap(R(), smooth("multiply", R() * R()))
 rng = np.random.default_rng(7)
@@ -196,6 +199,19 @@ def smooth_start():
 def test_refusals(make, sentence):
     with pytest.raises(IllTyped, match=sentence):
         make()
+
+
+@pytest.mark.parametrize("make", [*OPTIMISERS, quadratic, dot_product, absolute], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("odd", [3, "x", None, R() + R(), mu(1 + R() * Id)], ids=str)
+def test_parameters_and_labels_are_products_of_real_tensors(make, odd):
+    with pytest.raises(IllTyped, match=r"Use R\(…\)"):
+        make(odd, odd) if make is optimisers.gda else make(odd)
+
+
+@pytest.mark.parametrize("odd", [-1, 2.5, None, R()], ids=str)
+def test_boolean_losses_are_of_so_many_bits(odd):
+    with pytest.raises(IllTyped, match="so many bits"):
+        boolean(odd)
 
 
 def test_a_learning_rate_is_any_arrow_to_covectors():
