@@ -217,7 +217,7 @@ def _refutation(law: Law) -> Refutation:
         if among_sets.counterexample is not None:
             return among_sets
     found = refute_by_shapes(law)  # also of sums, whose generic elements are few where finite sets are too large
-    tried = f"the {LIMIT} smallest shapes of data were tried, with generic labels"
+    tried = f"the smallest shapes of data were tried, {LIMIT} at most, with generic labels"
     return Refutation(found, found is not None, tried if has_data(law) else among_sets.tried)
 
 

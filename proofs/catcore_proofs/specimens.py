@@ -16,6 +16,9 @@ from catcore_proofs.syntax import UNIT
 #: How large the values of functions in data may be: each use evaluates them again, and so on.
 FUNCTIONS = 3
 
+#: How many elements of a finite set are specimens.
+ELEMENTS = 64
+
 #: An element to be made, with new variables for its labels when it is asked for.
 Specimen = Callable[[Evaluator], Value]
 
@@ -34,7 +37,7 @@ def specimens(kind: Type, size: int) -> Iterator[Specimen]:
                     yield lambda e, tag=tag, inner=inner: (tag, inner(e))  # type: ignore[misc]
         case "f":
             if size == 0:
-                yield from (lambda _, i=i: ("n", i) for i in range(kind[1]))
+                yield from (lambda _, i=i: ("n", i) for i in range(min(kind[1], ELEMENTS)))
         case "μ":
             for inner in _layers(filled(kind[1], kind), size):
                 yield lambda e, inner=inner: ("in", inner(e))  # type: ignore[misc]

@@ -14,7 +14,7 @@ from typing import Any
 
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, injections, need, packed
 from catcore_proofs.kernel import Kernel
-from catcore_proofs.specimens import Specimen, inhabited, specimens
+from catcore_proofs.specimens import ELEMENTS, Specimen, inhabited, specimens
 from catcore_proofs.syntax import UNIT
 
 #: How many layers of elements of greatest fixed points are seen.
@@ -93,14 +93,11 @@ class TermModel(Kernel):
 
     def answers(self, kind: Type) -> list[Specimen]:
         """What an element of a sum, of a finite set or of a least fixed point may be, smallest first."""
-        if kind[0] == "μ":
+        if kind[0] in ("μ", "f"):
             smallest = it.chain.from_iterable(specimens(kind, size) for size in range(CONSTRUCTORS + 2))
-            return list(it.islice(smallest, VALUES))
+            return list(it.islice(smallest, VALUES if kind[0] == "μ" else ELEMENTS))
         return [
-            lambda _, payload=payload, inject=inject: inject(self._payload(payload))  # type: ignore[misc]
+            lambda _, payload=payload, inject=inject: inject(packed(payload, iter(self.declare(flat(payload)))))  # type: ignore[misc]
             for payload, inject in injections(kind)
-            if payload is None or inhabited(payload)
+            if inhabited(payload)
         ]
-
-    def _payload(self, kind: Type | None) -> Value:
-        return UNIT if kind is None else packed(kind, iter(self.declare(flat(kind))))

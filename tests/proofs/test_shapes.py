@@ -245,6 +245,8 @@ FALSE = {
     "a fold of values": (generator("g", A, NUMBER) >> fold(NUMBER, generator("s", 1 + B, B)), generator("b", A, B)),
     "rose trees": (generator("f", ROSE, ROSE) >> generator("f", ROSE, ROSE), generator("f", ROSE, ROSE)),
     "functions of lists": (generator("f", B ** LIST(A), B), generator("g", B ** LIST(A), B)),
+    "lists over a large finite set": (generator("f", LIST(FinSet(100)), B), generator("g", LIST(FinSet(100)), B)),
+    "maps into a large finite set": (generator("f", LIST(A), FinSet(100)), generator("g", LIST(A), FinSet(100))),
     "functions in lists": (
         LIST(generator("f", A**A, A)),
         LIST(curry(ev(A, A) >> generator("h", A, A)) >> generator("f", A**A, A)),
@@ -273,3 +275,10 @@ def test_a_value_that_is_chosen_is_shown():
     assert found is not None
     assert set(found.tables) == {"g(0)", "h(0)"}
     assert {str(found.lhs), str(found.rhs)} == {str(found.tables[name]) for name in ("g(0)", "h(0)")}
+
+
+def test_a_counterexample_is_shown_without_quotation_marks():
+    """What a map gives at a list is written once more as it would be on a board."""
+    found = refute_by_shapes(Law("maps", LIST(generator("k", LIST(A), B)), LIST(generator("m", LIST(A), B))))
+
+    assert str(found) == "at [[]]: [k([])] ≠ [m([])]"
