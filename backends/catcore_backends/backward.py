@@ -19,7 +19,7 @@ from catcore.arrows import Arrow, In, ident
 from catcore.datatypes.monomials import Monomial
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
-from catcore.learning.covectors import Covector, covectors, parts, written
+from catcore.learning.covectors import covectors, parts, written
 from catcore.learning.data import BackwardData, DataSum
 from catcore.learning.folds import BackwardFold
 from catcore.learning.reverse import backwards
@@ -34,6 +34,7 @@ from catcore_backends.levels import Levels, _layer_of
 from catcore_backends.linking import Code
 from catcore_backends.nested import heard as heard_inside
 from catcore_backends.nested import numbered, sum_of_forests, zero_forest
+from catcore_backends.nesting import from_left, from_right, to_right
 from catcore_backends.rules import built_outside
 from catcore_backends.shared_folds import SharedBackward, with_shared_folds
 from catcore_backends.totals import total
@@ -135,7 +136,7 @@ class Walk:
             layer = self.forward.layer(xp, group, values)
             own = picked(values, slice(group.start, group.stop))
             heard, (below, inside) = pieces[group.constructor]((given, (layer, (own, here))), n)
-            within = listed(inside, len(self.forward.kinds[group.constructor].nested))
+            within = from_right(inside, len(self.forward.kinds[group.constructor].nested))
             yield group, heard, within
             for branch, rows in self._below(group, below, within):
                 flowing = _both(ft.partial(_put_at, xp, branch), flowing, rows)
@@ -149,7 +150,7 @@ class Walk:
 
     def _below(self, group: Group, below: Any, within: list[Any]) -> Iterator[tuple[Any, Any]]:
         """The branches of a group of nodes, also those that stand in data, and what each of them hears."""
-        yield from zip(group.branches, listed(below, len(group.branches)), strict=True)
+        yield from zip(group.branches, from_right(below, len(group.branches)), strict=True)
         fixed, kind = self.forward.fixed, self.forward.kinds[group.constructor]
         for i, covector in zip(kind.nested, within, strict=True):
             yield from heard_inside(kind.obs(fixed)[i], group.labels[kind.labels.index(i)], covector, fixed)
@@ -198,14 +199,11 @@ class DataLevels(BackwardLevels):
     def __call__(self, xp: Any, parameters: Any, trees: Forest, covector: Any) -> Forest:
         """The forest of the covectors of all labels, each tree for itself, for covectors of the values at the roots."""
         apart, origin = trees.apart()
-        values = self._values(xp, parameters, trees)
-        if origin is not None:
-            places = xp.asarray(origin)
-            values = mapped(lambda x: xp.take(x, places, axis=0), values)
+        values = at_origins(xp, self._values(xp, parameters, trees), origin)
         table, groups = apart.over(xp), []
         for group, heard, within in self.walk(xp, parameters, table, values, covector):
             kind = self.forward.kinds[group.constructor]
-            known = dict(zip(heard_labels(kind), listed(heard, len(heard_labels(kind))), strict=True))
+            known = dict(zip(heard_labels(kind), from_right(heard, len(heard_labels(kind))), strict=True))
             known |= {i: self._around(kind, i, group, v) for i, v in zip(kind.nested, within, strict=True)}
             labels = tuple(known[i] for i in kind.labels if i in known)
             groups.append(Group(group.constructor + 1, group.start, group.stop, group.branches, labels))
@@ -217,13 +215,12 @@ class DataLevels(BackwardLevels):
         return numbered(ob, label, covector, self.forward.fixed)
 
 
-def listed(nested: Any, count: int) -> list[Any]:
-    """The parts of a right-nested tuple of so many."""
-    found = []
-    for _ in range(count - 1):
-        first, nested = nested
-        found.append(first)
-    return [*found, nested] if count else []
+def at_origins(xp: Any, values: Any, origin: Any) -> Any:
+    """The values at the nodes of trees that were taken apart: those at the nodes that these were."""
+    if origin is None:
+        return values
+    places = xp.asarray(origin)
+    return mapped(lambda x: xp.take(x, places, axis=0), values)
 
 
 def heard_labels(kind: Monomial) -> list[int]:
@@ -255,7 +252,7 @@ def piece_backwards(
     covector = trace(lambda x: x[1][1][1], context, covectors(carrier))
     forward = at(step, ident(step.dom))
     found, rest = parts(backwards(forward, point, covector))
-    heard = _unnested(rest, len(kind.places))
+    heard = from_left(rest, len(kind.places), parts)
     given = emitter.input(context, shared=True)
 
     def run(term: Arrow) -> Value:
@@ -265,12 +262,12 @@ def piece_backwards(
         obs = kind.obs(carrier)
         values = [run(written(heard[i], point, obs[i])) for i in wanted]
         whole = [emitter.whole(covectors(obs[i]), value) for i, value in zip(wanted, values, strict=True)]
-        return reduce(lambda value, row: Both(row, value), reversed(whole[:-1]), whole[-1]) if whole else Point()
+        return to_right(whole, Both, Point())
 
     def inside(wanted: Iterable[int]) -> Value:
         """The same where branches stand in data; a point where all that they hear is zero."""
         found = [Point() if heard[i] is None else rows([i]) for i in wanted]
-        return reduce(lambda value, row: Both(row, value), reversed(found[:-1]), found[-1]) if found else Point()
+        return to_right(found, Both, Point())
 
     slopes = [total(emitter, run(written(found, point, p)))] if parameters else []
     first = reduce(Both, [*slopes, *([] if labels is None else [rows(labels)])])
@@ -288,15 +285,6 @@ def _own(context: Product) -> Arrow:
 def _known(emitter: Emitter, computed: Value, given: Value) -> None:
     """Let the program read the value that is given where it would compute it."""
     emitter.program.replace(paired(computed, given))
-
-
-def _unnested(covector: Covector, count: int) -> list[Covector]:
-    """The parts of a covector of a left-nested product."""
-    found: list[Covector] = []
-    for _ in range(count - 1):
-        covector, last = parts(covector)
-        found.append(last)
-    return [covector, *reversed(found)] if count else []
 
 
 # ---- tables of covectors -----------------------------------------------------------------------------------------

@@ -28,7 +28,6 @@ state hears something else for each place where it occurs, states that are share
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
 from typing import Any
 
 from catcore.arrows import Arrow, ident, terminal
@@ -42,12 +41,13 @@ from catcore.objects import Coproduct, Exponential, Mu, Ob, Product
 from catcore.para.actegories import flat, nest
 from catcore.points import at
 from catcore.tracing import trace
-from catcore_backends.backward import Walk, added, heard_labels, listed, paired, piece_backwards
+from catcore_backends.backward import Walk, added, at_origins, heard_labels, paired, piece_backwards
 from catcore_backends.batches import mapped
 from catcore_backends.emitter import Emitter, rule
 from catcore_backends.forests import Forest
 from catcore_backends.levels import put, taken
 from catcore_backends.linking import Code
+from catcore_backends.nesting import from_right
 from catcore_backends.shared_folds import SharedFold
 from catcore_backends.shared_hylos import (
     Recursion,
@@ -111,16 +111,13 @@ class BackwardStates(Walk):
         """What the parameters hear, one row for the whole batch, and what the states of the batch hear."""
         trees = self.unfolding(xp, given, starts, batch)
         apart, origin = trees.apart()
-        values = self.forward.table(xp, given, trees)
-        if origin is not None:
-            places = xp.asarray(origin)
-            values = mapped(lambda x: xp.take(x, places, axis=0), values)
+        values = at_origins(xp, self.forward.table(xp, given, trees), origin)
         table, heard = apart.over(xp), dict[int, list[Any]]()
-        slopes: list[Any] = []
-        for group, (slope, labels), _ in self.walk(xp, given, table, values, covector):
-            heard[group.start] = listed(labels, len(_labels(self.forward.kinds[group.constructor])))
-            slopes = [reduce(added, [*slopes, slope])]
-        return self._upwards(xp, given, table, heard, slopes[0])
+        slope: Any = None
+        for group, (more, labels), _ in self.walk(xp, given, table, values, covector):
+            heard[group.start] = from_right(labels, len(_labels(self.forward.kinds[group.constructor])))
+            slope = more if slope is None else added(slope, more)
+        return self._upwards(xp, given, table, heard, slope)
 
     def _upwards(self, xp: Any, given: Any, table: Forest, heard: dict[int, list[Any]], slope: Any) -> tuple[Any, Any]:
         """The same walk from the leaves up: states hear what labels and the states below them do."""

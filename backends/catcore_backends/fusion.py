@@ -11,7 +11,7 @@ On its own a run is the Python function that does what the statements did; where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,9 +70,10 @@ def with_runs(
     wanted = _read_outside(statements, runs, results)
     made: list[Run] = []
     for growing in {id(run): run for run in runs.values()}.values():
-        found = _finished(f"run{len(made)}", growing, wanted, kinds, texts)
-        if found is not None:
-            made.append(found)
+        for part, read in _cut(growing, wanted):
+            found = _finished(f"run{len(made)}", part, read, kinds, texts)
+            if found is not None:
+                made.append(found)
     return _called(statements, made), made
 
 
@@ -124,13 +125,25 @@ def _read_outside(statements: list[Statement], runs: Mapping[str, _Growing], res
     return found
 
 
+def _cut(run: _Growing, wanted: set[str]) -> Iterator[tuple[_Growing, set[str]]]:
+    """A run in parts with no more arrays than a launch takes, each with the names that are read outside of it."""
+    results = [s for s in run.members if s.name in wanted]
+    if len(run.members) < 2 or len(run.reads()) + len(results) <= MOST_ARRAYS:
+        yield run, wanted
+        return
+    middle = len(run.members) // 2
+    first, second = _Growing(run.members[:middle]), _Growing(run.members[middle:])
+    yield from _cut(first, wanted | set(second.reads()))
+    yield from _cut(second, wanted)
+
+
 def _finished(
     name: str, run: _Growing, wanted: set[str], kinds: Mapping[str, Kind], texts: Mapping[str, str]
 ) -> Run | None:
     """A run as a function; None where it would be no shorter, or reads no reals."""
     given = tuple(run.reads())
     results = tuple(s.name for s in run.members if s.name in wanted)
-    if len(run.members) < 2 or len(given) + len(results) > MOST_ARRAYS or "T" not in [kinds[n] for n in given]:
+    if len(run.members) < 2 or "T" not in [kinds[n] for n in given]:
         return None
     lines = [
         f"{s.name} = {texts[s.name]};" if s.name in results else f"{kinds[s.name]} {s.name} = {texts[s.name]};"

@@ -81,8 +81,7 @@ def components(xp: Any, start: Any, edges: Callable[[], Iterable[Edges]]) -> Any
         for left, right in edges():
             a, b = xp.take(labels, left, axis=0), xp.take(labels, right, axis=0)
             parents = xp.minimum(parents, _least(xp, start, xp.maximum(a, b), xp.minimum(a, b)))
-        parents = _compressed(xp, xp.minimum(parents, start))
-        found = xp.take(parents, labels, axis=0)
+        found = _compressed(xp, parents)
         if bool(xp.all(found == labels)):
             return labels
         labels = found

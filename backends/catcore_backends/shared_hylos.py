@@ -43,6 +43,7 @@ from catcore.para.actegories import flat, nest
 from catcore.tracing import trace
 from catcore_backends.emitter import Emitter, rule
 from catcore_backends.linking import Code
+from catcore_backends.nesting import from_right, to_right
 from catcore_backends.shared_folds import SharedFold
 from catcore_backends.states import Unfolding
 from catcore_backends.values import Both, Leaf, Point, Tagged, Value
@@ -310,32 +311,22 @@ def _put_back(body: Ob, parameters: Any, layer: Any, known: dict[Path, Path], pa
 
 def _parts(ob: Ob, count: int) -> list[Ob]:
     """The first so many factors of a right-nested product, and the rest."""
-    found = []
-    for _ in range(count):
-        assert isinstance(ob, Product)
-        found.append(ob.left)
-        ob = ob.right
-    return [*found, ob]
+    return from_right(ob, count + 1, lambda product: product.args)
 
 
 def nested_ob(parts: list[Ob]) -> Ob:
     """The right-nested product of some objects."""
-    return reduce(lambda rest, p: p * rest, reversed(parts)) if parts else One
+    return to_right(parts, lambda left, right: left * right, One)
 
 
 def flat_value(value: Value, count: int) -> list[Value]:
     """The factors of an element of a right-nested product of so many objects."""
-    found: list[Value] = []
-    for _ in range(count - 1):
-        assert isinstance(value, Both)
-        found.append(value.left)
-        value = value.right
-    return [*found, value] if count else []
+    return from_right(value, count, lambda pair: (pair.left, pair.right))
 
 
 def nested_value(parts: list[Value]) -> Value:
     """Elements as one of the right-nested product."""
-    return reduce(lambda rest, p: Both(p, rest), reversed(parts)) if parts else Point()
+    return to_right(parts, Both, Point())
 
 
 def _subvalues(value: Value, path: Path) -> Iterator[tuple[Path, Value]]:

@@ -34,6 +34,7 @@ from catcore_backends.batches import arrays, mapped, picked
 from catcore_backends.conversion import on_host
 from catcore_backends.forests import Forest, forest_from_tables
 from catcore_backends.linking import Code
+from catcore_backends.nesting import from_left
 from catcore_backends.ordering import Stuck
 from catcore_backends.state_rows import Columns, Rows, Turned, recognised
 
@@ -252,7 +253,7 @@ def _read(template: Template, batch: Any, mask: Any) -> tuple[Any, list[Any]]:
         case tuple():
             return _both(template, batch, mask)
         case Power():
-            return _both(template.values, _listed(batch, len(template.values)), mask)
+            return _both(template.values, from_left(batch, len(template.values)), mask)
     raise NotInterpreted("A layer with a function in it was to be unfolded on arrays. Write X^2 as X × X.")
 
 
@@ -263,15 +264,6 @@ def _both(templates: Iterable[Template], batches: Iterable[Any], mask: Any) -> t
         mask, places = _read(template, batch, mask)
         found += places
     return mask, found
-
-
-def _listed(batch: Any, count: int) -> list[Any]:
-    """The values of a function out of a finite set, which stand left-nested."""
-    found = []
-    for _ in range(count - 1):
-        batch, last = batch
-        found.append(last)
-    return [batch, *reversed(found)] if count else []
 
 
 def _check_layers(layers: Any, count: int, functor: Functor) -> None:

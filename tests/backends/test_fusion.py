@@ -153,6 +153,27 @@ def test_runs_are_bounded():
     assert all(len(run.arguments) + len(run.results) <= MOST_ARRAYS for run in runs)
 
 
+@pytest.mark.parametrize("count", [MOST_ARRAYS // 2, MOST_ARRAYS, 2 * MOST_ARRAYS + 5])
+def test_a_run_with_too_many_results_is_cut_and_not_lost(count):
+    """One result for each of many names: a launch takes a bounded number of arrays, so there are several."""
+    import array_api_compat.numpy as xp
+
+    steps = [STEP]
+    for _ in range(count - 1):
+        steps.append(steps[-1] >> STEP)
+    whole = steps[0]
+    for step in steps[1:]:
+        whole = pair(whole, step)
+    code = compile_arrow(whole).code
+    runs = [f for f in code.fused.apart if isinstance(f, Run)]
+    x = np.random.default_rng(0).normal(size=(4, 3))
+
+    assert sum(len(run.statements) for run in runs) == 3 * count, "every operation is in a run"
+    assert all(len(run.arguments) + len(run.results) <= MOST_ARRAYS for run in runs)
+    assert (len(runs) > 1) == (count + 1 > MOST_ARRAYS)
+    close(link(code.fused, xp)(x, 4), link(code.general, xp)(x, 4), rtol=0)
+
+
 # ---- any program -------------------------------------------------------------------------------------------------
 
 OPERATIONS = ("sin", "+", "*", "maximum", "where", "sum", "flip", "row")
