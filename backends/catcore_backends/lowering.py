@@ -29,6 +29,17 @@ NUMPY_FORMS: dict[str, Callable[..., Any]] = {
 
 #: Row operations whose result has the dtype of these operands.
 _KEEPING = {"only": (2,), "only_one": (1,), "pick": (1, 2), "rows": (0,)}
+#: What a rule of a user raises when it is given arrays without numbers: it looks at them, or hands them to a library.
+_UNREADABLE = (
+    Unwritten,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -186,7 +197,7 @@ class _Lowering:
         try:
             x, rest = self._operands(applied, statement.operands)
             value = rule(self.xp, x, *applied.parameters, *rest)
-        except Exception:  # whatever a rule of a user does with arrays that are none
+        except _UNREADABLE:
             return None
         return value if _are_arrays(value) else None
 

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def itself(pair: Any) -> Any:
@@ -39,7 +41,7 @@ def from_left(x: Any, count: int, halves: Callable[[Any], Any] = itself) -> list
     return [x, *reversed(found)] if count else []
 
 
-def to_right(parts: Sequence[Any], both: Callable[[Any, Any], Any], none: Any) -> Any:
+def to_right(parts: Sequence[T], both: Callable[[T, T], T], none: T) -> T:
     """Parts as ``x₁ × (x₂ × …)``; ``none`` where there are none."""
     return reduce(lambda rest, part: both(part, rest), reversed(parts[:-1]), parts[-1]) if parts else none
 

@@ -158,3 +158,17 @@ def test_constants_that_inference_made_serve_training():
     run(x).sum().backward()
 
     assert x.grad.tolist() == [[1.0, 2.0, 3.0]] * 2
+
+
+class Broken(Exception):
+    """What no rule raises for want of numbers."""
+
+
+def _broken(xp, x):
+    raise Broken
+
+
+def test_a_fault_in_a_rule_is_not_taken_for_a_rule_that_looks_at_numbers():
+    register(Operation("broken_in_tests", same_shape, _broken))
+    with pytest.raises(Broken):
+        compile_arrow(smooth("broken_in_tests", R(2)))

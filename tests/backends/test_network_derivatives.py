@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from catcore.categories.smooth import smooth
 from catcore.equivariance import SO, Representation, cyclic, symmetric
 from catcore.equivariance.networks import (
     Attention,
@@ -24,6 +25,8 @@ from catcore.equivariance.networks import (
 )
 from catcore.equivariance.networks.functions import function
 from catcore.errors import ShapeMismatch, UnknownName
+from catcore.objects import R
+from catcore_backends import compile_arrow
 from catcore_backends.network_steps import step
 from catcore_backends.networks import Network
 from catcore_backends.pointwise import FUNCTIONS, SLOPES
@@ -149,6 +152,13 @@ def test_slopes_are_those_of_the_functions(name: str) -> None:
     assert np.allclose(SLOPES[name](np, x), difference, rtol=1e-7, atol=1e-8)
     assert SLOPES[name](np, np.asarray([0.0])).shape == (1,)
     assert function(name).name == name
+
+
+@pytest.mark.parametrize("name", ["relu", "sigmoid", "softplus"])
+def test_functions_of_layers_are_the_smooth_primitives(name: str) -> None:
+    x = np.asarray([[-800.0, -40.0, 0.0, 40.0, np.nan]])
+    assert np.array_equal(FUNCTIONS[name](np, x), compile_arrow(smooth(name, R(5)))(x), equal_nan=True)
+    assert SLOPES["sigmoid"](np, x)[0, 3] > 0
 
 
 def test_lengths_have_slope_0_at_0() -> None:
