@@ -47,6 +47,8 @@ class Polynomial:
     __rmul__ = __mul__
 
     def __pow__(self, exponent: int) -> Polynomial:
+        if type(exponent) is not int or not 0 <= exponent <= MAX_EXPONENT:
+            raise IllTyped(f"Exponents of polynomials are 0 to {MAX_EXPONENT}, and {exponent!r:.60} was given.")
         found = ONE
         for _ in range(exponent):
             found = found * self
@@ -79,6 +81,8 @@ class Polynomial:
         return " + ".join(map(_written, sorted(self.monomials, key=lambda m: (len(m), m)))) or "0"
 
 
+#: The highest exponent of a power.
+MAX_EXPONENT = 1_000
 ZERO, ONE = Polynomial(), Polynomial(frozenset({()}))
 
 
@@ -118,6 +122,8 @@ class PolynomialMap:
     outputs: tuple[Polynomial, ...]
 
     def __post_init__(self) -> None:
+        if type(self.inputs) is not int or self.inputs < 0:
+            raise IllTyped(f"A polynomial map has so many variables, and {self.inputs!r:.60} was given.")
         used = max((v for p in self.outputs for m in p.monomials for v in m), default=-1)
         if used >= self.inputs:
             raise IllTyped(f"A polynomial map of {self.inputs} variables uses the variable x{used}; count from x0.")
@@ -140,9 +146,16 @@ def polynomial_map(inputs: int, function: Callable[..., Any]) -> PolynomialMap:
     """The polynomials that a Python function of so many variables computes with ``+``, ``*``, ``**``, 0 and 1.
 
     Raises:
-        IllTyped: when something else than polynomials comes out.
+        IllTyped: when something else than polynomials comes out, or the function is not one of so many variables.
     """
-    found = function(*map(variable, range(inputs)))
+    variables = PolyZ2().identity(inputs).outputs
+    try:
+        found = function(*variables)
+    except TypeError as error:
+        raise IllTyped(
+            f"A polynomial map of {inputs} variables was asked for, and its function could not be applied to them: "
+            f"{error}. Use +, *, **, 0 and 1."
+        ) from error
     outputs = [_polynomial(p) for p in (found if isinstance(found, tuple | list) else (found,))]
     if None in outputs:
         raise IllTyped(
@@ -164,16 +177,20 @@ class PolyZ2(ReverseDerivativeCategory):
     derivative: Callable[[PolynomialMap], PolynomialMap] | None = None
 
     def identity(self, a: int) -> PolynomialMap:
-        """The variables themselves."""
-        return PolynomialMap(a, tuple(map(variable, range(a))))
+        """The variables themselves.
+
+        Raises:
+            IllTyped: for something else than a number of them.
+        """
+        return PolynomialMap(a, tuple(map(variable, range(a if type(a) is int else 0))))
 
     def dom(self, f: PolynomialMap) -> int:
         """The number of variables."""
-        return f.inputs
+        return _needed(f).inputs
 
     def cod(self, f: PolynomialMap) -> int:
         """The number of polynomials."""
-        return len(f.outputs)
+        return len(_needed(f).outputs)
 
     def _composite(self, f: PolynomialMap, g: PolynomialMap) -> PolynomialMap:
         return PolynomialMap(f.inputs, tuple(p.substituted(f.outputs) for p in g.outputs))
@@ -239,6 +256,13 @@ class PolyZ2(ReverseDerivativeCategory):
 
 def transposed_jacobian(f: PolynomialMap) -> PolynomialMap:
     """``R[f](x, v) = Σ_j v_j ∂f_j/∂x_i`` modulo 2."""
+    f = _needed(f)
     covectors = [variable(f.inputs + j) for j in range(len(f.outputs))]
     parts = ((v * p.derivative(i) for v, p in zip(covectors, f.outputs, strict=True)) for i in range(f.inputs))
     return PolynomialMap(f.inputs + len(f.outputs), tuple(sum(part, ZERO) for part in parts))
+
+
+def _needed(f: Any) -> PolynomialMap:
+    if not isinstance(f, PolynomialMap):
+        raise IllTyped(f"A map of polynomials over Z₂ is needed here, and {f!r:.60} was given. Use polynomial_map.")
+    return f

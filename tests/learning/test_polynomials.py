@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools as it
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -81,6 +82,9 @@ def test_lenses_of_polynomials_compose():
     assert lenses.equal(lenses.reverse(f) @ lenses.reverse(g), lenses.reverse(Z2.beside(f, g)))
 
 
+ODD: Any = 2.5
+
+
 @pytest.mark.parametrize(
     ("make", "error", "sentence"),
     [
@@ -89,6 +93,16 @@ def test_lenses_of_polynomials_compose():
         (lambda: polynomial_map(2, lambda x, y: x)(1), IllTyped, "takes so many bits, and"),
         (lambda: polynomial_map(1, lambda x: x)(2), IllTyped, "takes so many bits, and"),
         (lambda: Z2.plus(Z2.identity(1), Z2.identity(2)), NotParallel, "1 is not 2"),
+        (lambda: polynomial_map(-1, lambda: ()), IllTyped, "so many variables, and -1"),
+        (lambda: polynomial_map(ODD, lambda x: x), IllTyped, "so many variables, and 2.5"),
+        (lambda: polynomial_map(2, lambda x: x), IllTyped, "could not be applied to them"),
+        (lambda: polynomial_map(1, ODD), IllTyped, "could not be applied to them"),
+        (lambda: polynomial_map(1, lambda x: x + 2.5), IllTyped, "could not be applied to them"),
+        (lambda: polynomial_map(1, lambda x: x**-1), IllTyped, "Exponents of polynomials are 0 to 1000, and -1"),
+        (lambda: polynomial_map(1, lambda x: x**10**9), IllTyped, "Exponents of polynomials"),
+        (lambda: Z2.reverse(ODD), IllTyped, "Use polynomial_map"),
+        (lambda: Z2.compose(Z2.identity(1), ODD), IllTyped, "Use polynomial_map"),
+        (lambda: Z2.identity(ODD), IllTyped, "so many variables, and 2.5"),
     ],
 )
 def test_refusals(make, error, sentence):
