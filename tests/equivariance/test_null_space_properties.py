@@ -15,7 +15,7 @@ from catcore.equivariance import Group, Representation, equivariant_maps, free_m
 from catcore.equivariance.certificates import checks
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.equivariance.linear_algebra.modular import PrimeField, primes
-from catcore.equivariance.linear_algebra.reduction import places, reconstruct
+from catcore.equivariance.linear_algebra.reduction import over, places, reconstruct
 from catcore.equivariance.strategies import intertwining, null_space
 from catcore.equivariance.strategies.system import System
 from catcore.errors import InexactNumber, TooLarge
@@ -206,6 +206,14 @@ def test_rationals_are_known_from_residues_below_the_bound(top: int, bottom: int
     p = next(primes())
     x = Fraction(top, bottom)
     assert reconstruct(top * pow(bottom, -1, p) % p, p) == (x.numerator, x.denominator)
+
+
+@given(st.sampled_from([97, 101 * 103, 8388593]), st.integers(0, 10**7), st.integers(1, 2000))
+def test_a_known_multiple_of_the_denominator_changes_no_reconstruction(modulus: int, residue: int, common: int) -> None:
+    """Also where the multiple has a factor in common with the modulus."""
+    found, wanted = over(common, residue % modulus, modulus), reconstruct(residue % modulus, modulus)
+
+    assert found is None or (wanted is not None and Fraction(*found) == Fraction(*wanted))
 
 
 @pytest.mark.parametrize(

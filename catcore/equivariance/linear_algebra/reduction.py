@@ -141,15 +141,16 @@ def lift(found: Sequence[tuple[Place, Array]], field: Field) -> list[Any] | None
     weights = [modulus // place.F.p * pow(modulus // place.F.p, -1, place.F.p) for place, _ in found]
     degree = len(found[0][0].roots)
     known: dict[int, tuple[int, int] | None] = {}
-    elements = []
+    common, elements = 1, []
     for column in range(found[0][1].shape[1]):
         coordinates = []
         for i in range(degree):
             residue = sum(w * rows[i][column] for w, rows in zip(weights, by_prime, strict=True)) % modulus
             if residue not in known:
-                known[residue] = reconstruct(residue, modulus)
+                known[residue] = over(common, residue, modulus) or reconstruct(residue, modulus)
             if (fraction := known[residue]) is None:
                 return None
+            common = math.lcm(common, fraction[1]) if common < modulus else 1
             coordinates.append(sp.QQ(*fraction))
         elements.append(_element(coordinates, field))
     return elements
@@ -157,6 +158,20 @@ def lift(found: Sequence[tuple[Place, Array]], field: Field) -> list[Any] | None
 
 def _element(coordinates: Sequence[Any], field: Field) -> Any:
     return field.domain(list(reversed(coordinates))) if field.generators else coordinates[0]
+
+
+def over(common: int, residue: int, modulus: int) -> tuple[int, int] | None:
+    """What :func:`reconstruct` finds, where a multiple of the denominator is known; None where this is none.
+
+    >>> over(6, pow(3, -1, 8388593), 8388593), over(2, pow(3, -1, 8388593), 8388593)
+    ((1, 3), None)
+    """
+    top = residue * common % modulus
+    top -= modulus * (2 * top > modulus)
+    shared = math.gcd(top, common)
+    numerator, denominator = top // shared, common // shared
+    small = 2 * max(abs(numerator), denominator) ** 2 <= modulus
+    return (numerator, denominator) if small and (numerator - residue * denominator) % modulus == 0 else None
 
 
 def reconstruct(residue: int, modulus: int) -> tuple[int, int] | None:
