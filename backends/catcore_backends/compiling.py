@@ -46,6 +46,7 @@ from catcore_backends.forests import Forest
 from catcore_backends.linking import Code
 from catcore_backends.placing import placed
 from catcore_backends.shared_folds import with_shared_folds
+from catcore_backends.shared_hylos import with_shared_hylos
 from catcore_backends.simplification import simplified
 from catcore_backends.values import Types
 
@@ -244,5 +245,7 @@ def _emit(arrow: Arrow, types: Types, generators: Mapping[str, Any], *, precise:
     types.check(arrow.dom, "in the domain of the arrow")
     types.check(arrow.cod, "in the codomain of the arrow")
     emitter = Emitter(types, generators, precise=precise)
-    value = emitter.run_whole(simplified(with_shared_folds(arrow)), emitter.input(arrow.dom, shared=shared))
+    value = emitter.run_whole(
+        simplified(with_shared_folds(with_shared_hylos(arrow))), emitter.input(arrow.dom, shared=shared)
+    )
     return Code(emitter.program, *emitter.expression(emitter.whole(arrow.cod, value)))

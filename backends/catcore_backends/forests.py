@@ -22,6 +22,7 @@ import itertools as it
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -97,19 +98,19 @@ class Forest:
 
     def over(self, xp: Any) -> Forest:
         """The same forest with its arrays in another array namespace; remembered."""
-        key = here(xp)
+        key, moved_to = here(xp), on_host if xp is np else xp.asarray
         if key not in self._moved:
             groups = tuple(
                 Group(
                     g.constructor,
                     g.start,
                     g.stop,
-                    tuple(b if isinstance(b, slice) else xp.asarray(b) for b in g.branches),
-                    mapped(lambda x: x.over(xp) if isinstance(x, Forest) else xp.asarray(x), g.labels),
+                    tuple(b if isinstance(b, slice) else moved_to(b) for b in g.branches),
+                    mapped(lambda x: x.over(xp) if isinstance(x, Forest) else moved_to(x), g.labels),
                 )
                 for g in self.groups
             )
-            moved = Forest(self.fixed, groups, xp.asarray(self.roots), self.size, self.levels)
+            moved = Forest(self.fixed, groups, moved_to(self.roots), self.size, self.levels)
             self._moved[key] = moved
         found: Forest = self._moved[key]
         return found
@@ -205,13 +206,13 @@ def forest(values: Sequence[Data]) -> Forest:
     return _forest(values, {})
 
 
-def _forest(values: Sequence[Data], outer: Mapping[Ob, _Numbered]) -> Forest:
+def _forest(values: Sequence[Data], outer: Mapping[Ob, Numbered]) -> Forest:
     """The forest of a batch; branches of the types in ``outer`` have numbers already, those of the table above."""
     fixed = values[0].of
     inside = postorder(*values, below=lambda node: (d for d in children(node.layer) if d.of not in outer))
     order = [node for node in inside if node.of is fixed]
     number = {id(node): i for i, node in enumerate(order)}
-    own = _Numbered(number)
+    own = Numbered(number)
     kinds = monomials(Functor(1, fixed.body))
     names = np.fromiter((constructor(kinds, node.layer) for node in order), np.int64, len(order))
     rows = [kinds[c].values(node.layer) for c, node in zip(names.tolist(), order, strict=True)]
@@ -222,7 +223,7 @@ def _forest(values: Sequence[Data], outer: Mapping[Ob, _Numbered]) -> Forest:
         obs = kind.obs(fixed)
         labels.append(tuple(_Pending(obs[i], [r[i] for r in mine], {**outer, fixed: own}) for i in kind.labels))
     roots = np.array([number[id(v)] for v in values], np.int64)
-    return _sorted(fixed, names, _heights_in(inside, fixed, order), branches, labels, roots, own)
+    return forest_in_order(fixed, names, _heights_in(inside, fixed, order), branches, labels, roots, own)
 
 
 def _heights_in(inside: Sequence[Data], fixed: Mu, order: Sequence[Data]) -> Index:
@@ -234,10 +235,10 @@ def _heights_in(inside: Sequence[Data], fixed: Mu, order: Sequence[Data]) -> Ind
     return np.fromiter((heights[id(node)] for node in order), np.int64, len(order))
 
 
-class _Numbered:
+class Numbered:
     """The numbers of elements in the order in which they were met; ``place`` is where they stand in the table."""
 
-    def __init__(self, number: dict[int, int]) -> None:
+    def __init__(self, number: Mapping[int, int] = MappingProxyType({})) -> None:
         self.number = number
         self.place: Index = np.zeros(0, np.int64)
 
@@ -252,7 +253,7 @@ class _Pending:
 
     ob: Ob
     elements: list[Any]
-    outer: Mapping[Ob, _Numbered]
+    outer: Mapping[Ob, Numbered]
 
     def __getitem__(self, rows: Index) -> Any:
         return batched(self.ob, [self.elements[i] for i in rows.tolist()], self._data)
@@ -299,8 +300,8 @@ def forest_from_tables(
         if any(a.size and (a.min() < 0 or a.max() >= len(named)) for a in read[c]):
             raise ShapeMismatch(f"A branch of constructor {c} of {fixed} is none of the nodes 0 to {len(named) - 1}.")
         for i, label in zip(kind.labels, marked[c], strict=True):
-            _check_elements(fixed, kind.obs(fixed)[i], label)
-    return _sorted(fixed, named, heights_of(ids, read, len(named)), read, marked, _integers(roots))
+            check_elements(fixed, kind.obs(fixed)[i], label)
+    return forest_in_order(fixed, named, heights_of(ids, read, len(named)), read, marked, _integers(roots))
 
 
 def _integers(numbers: Any) -> Index:
@@ -308,7 +309,7 @@ def _integers(numbers: Any) -> Index:
     return found
 
 
-def _check_elements(fixed: Mu, ob: Ob, labels: Any) -> None:
+def check_elements(fixed: Mu, ob: Ob, labels: Any) -> None:
     """Refuse labels that are no elements of their finite sets."""
     found = outside(tuple(places_in(ob)), labels)
     if found is not None:
@@ -319,14 +320,14 @@ def _check_elements(fixed: Mu, ob: Ob, labels: Any) -> None:
         )
 
 
-def _sorted(
+def forest_in_order(
     fixed: Mu,
     names: Index,
     heights: Index,
     branches: Sequence[Sequence[Index]],
     labels: Sequence[Sequence[Any]],
     roots: Index,
-    numbered: _Numbered | None = None,
+    numbered: Numbered | None = None,
 ) -> Forest:
     """The forest with its nodes renumbered, group by group."""
     row = np.empty_like(names)  # which of its constructor's nodes a node is
@@ -399,7 +400,7 @@ def _check_items(fixed: Mu, items: Any, here: Any) -> None:
     kinds = monomials(Functor(1, fixed.body))
     for kind in kinds:
         for i in kind.labels:
-            _check_elements(fixed, kind.obs(fixed)[i], picked(items, here))
+            check_elements(fixed, kind.obs(fixed)[i], picked(items, here))
 
 
 def forest_of_answers(order: Iterable[Hashable], layers: Mapping[Any, Any], fixed: Mu, roots: Sequence[Any]) -> Forest:

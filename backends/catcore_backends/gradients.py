@@ -28,6 +28,7 @@ from catcore_backends.elements import Entrance
 from catcore_backends.emitter import Emitter
 from catcore_backends.linking import Code
 from catcore_backends.shared_folds import with_shared_folds
+from catcore_backends.shared_hylos import with_shared_hylos
 from catcore_backends.simplification import simplified
 from catcore_backends.totals import total
 from catcore_backends.values import Both, Types, Value
@@ -119,7 +120,7 @@ class Gradient:
 def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:
     emitter = Emitter(types, generators, precise=dtype is not None)
     value, slopes, heard = parted(
-        emitter.run_whole(simplified(with_shared_folds(arrow)), emitter.input(dom, shared=True))
+        emitter.run_whole(simplified(with_shared_folds(with_shared_hylos(arrow))), emitter.input(dom, shared=True))
     )
     answers = [emitter.whole(R(), value), total(emitter, slopes)]
     if arrow.cod.args[1].args[1] is not One:

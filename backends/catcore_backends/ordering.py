@@ -41,7 +41,7 @@ def heights_of(ids: list[Index], branches: Sequence[Sequence[Index]], count: int
     ready, done = np.flatnonzero(missing == 0), 0
     while ready.size:
         done += ready.size
-        edges = by_child[_ranges(first[ready], first[ready + 1])]
+        edges = by_child[ranges(first[ready], first[ready + 1])]
         above, level = parents[edges], heights[below[edges]] + 1
         np.maximum.at(heights, above, level)
         np.subtract.at(missing, above, 1)
@@ -51,7 +51,7 @@ def heights_of(ids: list[Index], branches: Sequence[Sequence[Index]], count: int
     return heights
 
 
-def _ranges(starts: Index, stops: Index) -> Index:
+def ranges(starts: Index, stops: Index) -> Index:
     """The numbers from each start to its stop, one after the other."""
     lengths = stops - starts
     ends = np.cumsum(lengths)

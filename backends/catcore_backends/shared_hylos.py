@@ -33,13 +33,15 @@ from functools import cached_property, reduce
 from typing import Any
 
 from catcore import arrows
-from catcore.arrows import Arrow, finite_map, finite_size, inl, inr
+from catcore.arrows import Arrow, finite_map, finite_size, inl, inr, sorted_by_parts
 from catcore.datatypes.hylomorphisms import Hylo
 from catcore.datatypes.monomials import holds_branch, monomials
 from catcore.errors import NotInterpreted
 from catcore.functors import Functor
+from catcore.learning.data import BackwardHylo
 from catcore.objects import Bound, Coproduct, Exponential, Mu, Ob, One, Product
 from catcore.para.actegories import flat, nest
+from catcore.para.recursion import cells_of
 from catcore.tracing import trace
 from catcore_backends.emitter import Emitter, rule
 from catcore_backends.linking import Code
@@ -212,29 +214,110 @@ def _hylo(emitter: Emitter, term: Hylo, value: Value) -> Value:
     """Unfold the states into a forest and fold it; a carrier of functions is answered when it is applied."""
     found, given, state = taken_apart(emitter, term, value)
     made = unfolding(found.coalgebra, found.functor, emitter)
-    word = emitter.program.constant(("unfold", term, found.count), ("fold", made), "u")
-    text, names = expressions(emitter, emitter.narrow(given), emitter.whole(found.states, state))
-    trees = emitter.program.let(f"{word}({text}, {{}})", *names, emitter.batch, remark="states", pure=False)
-    fixed = Mu(found.functor.body)
     if not found.count:
-        return emitter.run(arrows.fold(fixed, term.algebra), Leaf(trees))
-    return emitter.run(SharedFold(fixed, found.algebra), Both(given, Leaf(trees)))
+        trees = _trees(emitter, (term, 0), made, given, state)
+        return emitter.run(arrows.fold(Mu(found.functor.body), term.algebra), trees)
+    return _answered(emitter, (term, found.count), made, found.algebra, given, state)
+
+
+def _answered(emitter: Emitter, key: Any, made: Unfolding, algebra: Arrow, given: Value, state: Value) -> Value:
+    """States unfolded and folded by an algebra ``P × F A → A``."""
+    trees = _trees(emitter, key, made, given, state)
+    return emitter.run(SharedFold(Mu(made.functor.body), algebra), Both(given, trees))
+
+
+def _trees(emitter: Emitter, key: Any, made: Unfolding, given: Value, state: Value) -> Value:
+    """The forest of the states that a batch of them leads to."""
+    word = emitter.program.constant(("unfold", key), ("fold", made), "u")
+    text, names = expressions(emitter, emitter.narrow(given), emitter.whole(made.states, state))
+    return Leaf(emitter.program.let(f"{word}({text}, {{}})", *names, emitter.batch, remark="states", pure=False))
+
+
+class SharedHylo(Arrow):
+    """The hylomorphism ``P × S → A`` of cells ``a : P × F A → A`` and ``c : P × S → F S``; ``args`` are F, a and c.
+
+    A hylomorphism is written so where its states stand inside data, which hands parameters on as no array does.
+    """
+
+    __slots__ = ()
+    constructor = "shared_hylo"
+    doctrine = "inductive"
+
+    def _build(self) -> None:
+        _, algebra, coalgebra = self.args
+        self._type(coalgebra.dom, algebra.cod)
+
+    @property
+    def name(self) -> str:
+        """How it is written."""
+        return f"hylo({self.args[1]}, {self.args[2]})"
+
+
+def with_shared_hylos(term: Arrow) -> Arrow:
+    """The term with the hylomorphisms of parametric cells replaced whose states stand inside data.
+
+    Raises:
+        NotInterpreted: when their gradient is asked for.
+    """
+    parts = list(sorted_by_parts(term))
+    backward = next((p for p in parts if isinstance(p, BackwardHylo) and in_data(p.args[0].functor)), None)
+    if backward is not None:
+        raise NotInterpreted(
+            f"The gradient of a recursion over {backward.args[0].functor} was asked for, whose branches stand inside "
+            "data, such as lists. Give the functor its branches as places of its own, as 1 + A × X × X has, or fold "
+            "data that is there, whose gradients are known."
+        )
+    if not any(isinstance(part, Hylo) and in_data(part.functor) for part in parts):
+        return term
+    known: dict[Arrow, Arrow] = {}
+    for part in parts:
+        shared = _shared(part) if isinstance(part, Hylo) and in_data(part.functor) else None
+        args = tuple(known.get(arg, arg) if isinstance(arg, Arrow) else arg for arg in part.args)
+        known[part] = shared or (part if args == part.args else type(part)(*args))
+    return known[term]
+
+
+def _shared(h: Hylo) -> Arrow | None:
+    """A hylomorphism of parametric cells with all parameters together."""
+    found = cells_of(h)
+    if found is None:
+        return None
+    layer, a, c = found
+    k, n, state = len(a.params), len(a.params + c.params), c.dom
+    whole = nested_ob([*a.params, *c.params])
+    algebra = trace(lambda x: a.arrow(nest([*flat(x[0], n)[:k], x[1]])), whole * layer(a.cod), a.cod)
+    coalgebra = trace(lambda x: c.arrow(nest([*flat(x[0], n)[k:], x[1]])), whole * state, layer(state))
+    together = trace(lambda x: (nest(flat(x, n + 1)[:n]), flat(x, n + 1)[n]), h.dom, whole * state)
+    return together >> SharedHylo(layer, with_shared_hylos(algebra), with_shared_hylos(coalgebra))
+
+
+@rule(SharedHylo)
+def _shared_hylo(emitter: Emitter, term: SharedHylo, value: Both) -> Value:
+    functor, algebra, coalgebra = term.args
+    if emitter.narrow(value.left) is None:
+        raise NotInterpreted(
+            f"Array code for a recursion over {functor} was asked for, and its parameters differ from row to row. "
+            "Compile the arrow with shared=True, and give one element of the parameters for the whole batch."
+        )
+    made = unfolding(coalgebra, functor, emitter)
+    return _answered(emitter, term, made, algebra, value.left, value.right)
 
 
 def taken_apart(emitter: Emitter, term: Hylo, value: Value) -> tuple[Recursion, Value, Value]:
     """A hylomorphism at a batch of states: how it is read, its parameters, and what is left of the states."""
-    if any(kind.nested for kind in monomials(term.functor)):
-        raise NotInterpreted(
-            f"Array code for a recursion over {term.functor} was asked for, whose branches stand inside data, such as "
-            "lists. Give the functor its branches as places of its own, as 1 + A × X × X has, and go through a list by "
-            "states."
-        )
+    if in_data(term.functor):
+        return Recursion(term, 0, ()), Point(), value
     shared, rest = 0, value
     while isinstance(rest, Both) and emitter.narrow(rest.left) and not emitter.narrow(rest.right):
         rest, shared = rest.right, shared + 1
     found = recursion(term, shared, emitter)
     *given, state = flat_value(value, found.count + 1)
     return found, nested_value(given), state
+
+
+def in_data(functor: Functor) -> bool:
+    """Whether some branches of a functor stand inside data, such as lists."""
+    return any(kind.nested for kind in monomials(functor))
 
 
 def expressions(emitter: Emitter, *values: Value | None) -> tuple[str, list[str]]:

@@ -19,6 +19,7 @@ Forest(μX. ℝ + X × X: 2 trees, 31 nodes, 30 levels)
 
 from __future__ import annotations
 
+import functools as ft
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,17 +27,18 @@ from typing import Any
 import numpy as np
 
 from catcore.categories.finite_sets import Injected
-from catcore.datatypes.monomials import Power, Template, unnested
+from catcore.datatypes.monomials import Power, Template, monomials
 from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, mapped, picked
 from catcore_backends.conversion import on_host
-from catcore_backends.forests import Forest, forest_from_tables
+from catcore_backends.forests import Forest, Numbered, check_elements, forest_in_order
 from catcore_backends.linking import Code
 from catcore_backends.nesting import from_left
-from catcore_backends.ordering import Stuck
+from catcore_backends.ordering import Stuck, heights_of
 from catcore_backends.state_rows import Columns, Rows, Turned, recognised
+from catcore_backends.states_in_data import Met, Reader, joined
 
 #: No more states than this are unfolded …
 MAX_STATES = 20_000_000
@@ -128,8 +130,12 @@ class Graph:
     """The states met so far, and what the coalgebra gave for them."""
 
     def __init__(self, functor: Functor, columns: Columns) -> None:
-        self.kinds = unnested(functor)
+        self.kinds = monomials(functor)
         self.columns = columns
+        self.fixed = Mu(functor.body)
+        self.nodes = Numbered()
+        self.reader = Reader(self.fixed, self.nodes)
+        self.inside: list[tuple[Rows, Rows]] = []  # states, and those that they lead to inside data
         self.seen = recognised(columns)
         self.rows: Any = []
         self.names: Any = []
@@ -137,18 +143,26 @@ class Graph:
         self.labels: Any = [[[] for _ in kind.labels] for kind in self.kinds]
         self.roots: Any = None
 
-    def add(self, layers: Any, count: int) -> Iterator[tuple[list[Any], Rows]]:
-        """Take in the layers of a round of states; gives where numbers are to be put, with the states there."""
-        names = np.full(count, -1, np.int64)
+    def add(self, layers: Any, count: int) -> Iterator[tuple[Callable[[Rows], None], Rows]]:
+        """Take in the layers of a round of states; gives the states there, and what is to be told their numbers."""
+        names, first = np.full(count, -1, np.int64), sum(map(len, self.names))
         for c, kind in enumerate(self.kinds):
             mask, places = self._places(kind.template, layers, count)
             here = np.flatnonzero(mask)
             names[here] = c
+            obs = kind.obs(self.fixed)
             for into, i in zip(self.labels[c], kind.labels, strict=True):
-                into.append(picked(places[i], here))
+                into.append(self.reader.read(obs[i], picked(places[i], here), first + here))
             for into, i in zip(self.branches[c], kind.branches, strict=True):
-                yield into, self.columns.rows(picked(places[i], here), "a branch", len(here))
+                yield into.append, self.columns.rows(picked(places[i], here), "a branch", len(here))
+        for met in self.reader.taken():
+            yield ft.partial(self._told, met), self.columns.rows(met.states, "a branch", len(met.at))
         self.names.append(names)
+
+    def _told(self, met: Met, numbers: Rows) -> None:
+        """Write down the numbers of states met in data."""
+        met.into[met.at] = numbers
+        self.inside.append((met.owners, numbers))
 
     def _places(self, template: Template, layers: Any, count: int) -> tuple[Any, list[Any]]:
         try:
@@ -164,7 +178,7 @@ class Graph:
         """Join the rounds."""
         self.rows, self.names = np.concatenate(self.rows), np.concatenate(self.names)
         self.branches = [[np.concatenate(b) for b in bs] for bs in self.branches]
-        self.labels = [[_joined(x) for x in xs] for xs in self.labels]
+        self.labels = [tuple(map(joined, xs)) for xs in self.labels]
 
     def forest(self, fixed: Mu, columns: Columns) -> Forest:
         """The forest whose nodes are the states.
@@ -172,11 +186,18 @@ class Graph:
         Raises:
             NotRecursive: when a state leads back to itself, with the states on the way.
         """
+        count = len(self.names)
+        ids = [np.flatnonzero(self.names == c) for c in range(len(self.kinds))]
         try:
-            return forest_from_tables(fixed, self.names, self.branches, self.labels, self.roots)
+            owners, below = [o for o, _ in self.inside], [[b] for _, b in self.inside]
+            heights = heights_of([*ids, *owners], [*self.branches, *below], count)
         except Stuck as stuck:
             way = _cycle(self, stuck.nodes)
             raise NotRecursive(_sentence([columns.shown(self.rows[i]) for i in way])) from None
+        for kind, labels in zip(self.kinds, self.labels, strict=True):
+            for i, label in zip(kind.labels, labels, strict=True):
+                check_elements(fixed, kind.obs(fixed)[i], label)
+        return forest_in_order(fixed, self.names, heights, self.branches, self.labels, self.roots, self.nodes)
 
 
 def _reached(
@@ -194,13 +215,13 @@ def _reached(
         _check_layers(layers, len(fresh), functor)
         below = list(graph.add(layers, len(fresh)))
         if not sum(len(rows) for _, rows in below):
-            for into, rows in below:
-                into.append(np.zeros(len(rows), np.int64))
+            for tell, rows in below:
+                tell(np.zeros(len(rows), np.int64))
             break
         numbers, fresh = graph.seen.numbers(np.concatenate([rows for _, rows in below]))
         cuts = np.cumsum([len(rows) for _, rows in below])[:-1]
-        for (into, _), found in zip(below, np.split(numbers, cuts), strict=True):
-            into.append(found)
+        for (tell, _), found in zip(below, np.split(numbers, cuts), strict=True):
+            tell(found)
         if not len(fresh):
             break
     graph.finish()
@@ -225,6 +246,8 @@ def _check_size(graph: Graph, fresh: Rows, most: int) -> None:
 
 def _known(array: Any) -> Any:
     """An array as one of NumPy, by which states are told apart."""
+    if isinstance(array, Forest):
+        return array.over(np)
     try:
         return on_host(array)
     except (RuntimeError, TypeError):  # an array that PyTorch or JAX follows
@@ -267,7 +290,7 @@ def _both(templates: Iterable[Template], batches: Iterable[Any], mask: Any) -> t
 
 
 def _check_layers(layers: Any, count: int, functor: Functor) -> None:
-    wrong = next((x for x in arrays(layers) if x.ndim == 0 or len(x) != count), None)
+    wrong = next((x for x in arrays(layers) if not x.shape or x.shape[0] != count), None)
     if wrong is not None:
         raise ShapeMismatch(
             f"A coalgebra was asked about {count} states, and gave an array of shape {wrong.shape}. Give a batch of "
@@ -275,22 +298,17 @@ def _check_layers(layers: Any, count: int, functor: Functor) -> None:
         )
 
 
-def _joined(parts: list[Any]) -> Any:
-    if isinstance(parts[0], tuple):
-        return tuple(_joined([part[i] for part in parts]) for i in range(len(parts[0])))
-    return np.concatenate(parts)
-
-
 # ---- cycles ------------------------------------------------------------------------------------------------------
 
 
 def _cycle(graph: Graph, stuck: Rows) -> list[int]:
     """The states on a way from one back to itself, among those that no order can hold."""
-    place = np.zeros(len(graph.names), np.int64)  # which of its constructor's states a state is
-    for c in range(len(graph.kinds)):
-        mine = np.flatnonzero(graph.names == c)
-        place[mine] = np.arange(len(mine))
-    return repeating(stuck, lambda s: (int(b[place[s]]) for b in graph.branches[graph.names[s]]))
+    ids = (np.flatnonzero(graph.names == c) for c in range(len(graph.kinds)))
+    edges = [*((i, b) for i, bs in zip(ids, graph.branches, strict=True) for b in bs), *graph.inside]
+    above, below = (np.concatenate(ends) for ends in zip(*edges, strict=True))
+    order = np.argsort(above, kind="stable")
+    first = np.searchsorted(above[order], np.arange(len(graph.names) + 1))
+    return repeating(stuck, lambda s: below[order[first[s] : first[s + 1]]].tolist())
 
 
 def repeating(stuck: Rows, below: Callable[[int], Iterable[int]]) -> list[int]:

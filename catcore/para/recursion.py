@@ -26,7 +26,7 @@ from functools import reduce
 from typing import Any, overload
 
 from catcore import arrows as ar
-from catcore.arrows import Arrow, ident, in_, out
+from catcore.arrows import Arrow, Composite, Identity, Pair, compose, ident, in_, out, pair
 from catcore.datatypes import hylo as plain_hylo
 from catcore.datatypes.data import Data, children, postorder
 from catcore.datatypes.hylomorphisms import Hylo
@@ -36,12 +36,13 @@ from catcore.errors import IllTyped
 from catcore.functors import Functor
 from catcore.functors import functor as read_functor
 from catcore.instances import strength_of
-from catcore.objects import Bound, Mu, Nu, Ob
+from catcore.objects import Bound, Mu, Nu, Ob, Product
 from catcore.para.actegories import CARTESIAN, flat, nest
 from catcore.para.cells import TwoCell
 from catcore.para.lifts import Lift
 from catcore.para.maps import ParaMap, needed
 from catcore.para.tying import copies
+from catcore.terms import factors
 from catcore.tracing import trace
 
 
@@ -100,17 +101,70 @@ def hylo(functor: Any, algebra: Any, coalgebra: Any) -> Any:
     layer, a, c = read_functor(functor), needed(algebra), needed(coalgebra)
     carrier_of_algebra(layer, a), carrier_of_coalgebra(layer, c)
     params, count = a.params + c.params, len(a.params)
-    whole, states = CARTESIAN.whole(params), CARTESIAN.act(params, c.dom)
+    if not params:
+        return ParaMap((), plain_hylo(layer, a.arrow, c.arrow))
+    acting: Functor = reduce(lambda f, p: p * f, reversed(a.params), layer)  # F with the parameters of the algebra
+    return ParaMap(params, plain_hylo(acting, a.arrow, _handing_on(layer, params, count, c.arrow, c.dom)))
 
-    def asked(x: Any) -> Any:
-        # all parameters stay with the states; those of the algebra stay with the layer, too
-        *given, state = flat(x, len(params) + 1)
-        below = strength_of(layer, whole, c.dom)(nest(given), c.arrow(nest([*given[count:], state])))
+
+def _handing_on(layer: Functor, params: tuple[Any, ...], count: int, coalgebra: Arrow, state: Ob) -> Arrow:
+    """A coalgebra that hands all parameters on to the states below, and the first so many to the layer, too."""
+    whole, states = CARTESIAN.whole(params), CARTESIAN.act(params, state)
+
+    def handed(x: Any) -> Any:
+        given = flat(x[0], len(params) + 1)[:-1]
+        below = strength_of(layer, whole, state)(nest(given), x[1])
         again = layer.map(lambda p: nest([*flat(p[0], len(params)), p[1]]), below)
         return nest([*given[:count], again])
 
-    acting: Functor = reduce(lambda f, p: p * f, reversed(a.params), layer)  # F with the parameters of the algebra
-    return ParaMap(params, plain_hylo(acting, a.arrow, trace(asked, states, acting(states))))
+    acting: Functor = reduce(lambda f, p: p * f, reversed(params[:count]), layer)
+    asked = compose(ident(states), *_dropping(params, count, state), coalgebra)
+    return pair(ident(states), asked) >> trace(handed, states * layer(state), acting(states))
+
+
+def _dropping(params: tuple[Any, ...], count: int, state: Ob) -> tuple[Arrow, ...]:
+    """The map to the states with the parameters of the coalgebra, as its factors."""
+    states = CARTESIAN.act(params, state)
+    kept = CARTESIAN.act(params[count:], state)
+    return factors(trace(lambda x: nest(flat(x, len(params) + 1)[count:]), states, kept))
+
+
+def cells_of(h: Hylo) -> tuple[Functor, ParaMap, ParaMap] | None:
+    """The functor and the cells ``(P, a)`` and ``(Q, c)`` of a hylomorphism; None where it is read as none of cells.
+
+    What is found is put together again and compared, so an answer is never wrong.
+    """
+    match h.coalgebra:
+        case Composite(args=(Pair(args=(Identity(), asked)), *_)):
+            found = (_read(h, asked, n, k) for n in range(1, _depth(h.dom) + 1) for k in range(n + 1))
+            return next((cells for cells in found if cells is not None), None)
+    return None
+
+
+def _read(h: Hylo, asked: Arrow, n: int, k: int) -> tuple[Functor, ParaMap, ParaMap] | None:
+    """The same for n parameters, the first k of them those of the algebra."""
+    params, state, body = [], h.dom, h.functor.body
+    for number in range(n):
+        params.append(state.args[0])
+        state = state.args[1]
+        if number < k:
+            if not isinstance(body, Product) or body.left is not params[-1]:
+                return None
+            body = body.right
+    layer, given = Functor(1, body), tuple(params)
+    before, steps = _dropping(given, k, state), factors(asked)
+    if steps[: len(before)] != before:
+        return None
+    middle = CARTESIAN.act(given[k:], state)
+    coalgebra = compose(ident(middle), *steps[len(before) :])
+    if coalgebra.cod is not layer(state) or _handing_on(layer, given, k, coalgebra, state) is not h.coalgebra:
+        return None
+    return layer, ParaMap(given[:k], h.algebra), ParaMap(given[k:], coalgebra)
+
+
+def _depth(ob: Ob) -> int:
+    """How often an object is a product on the right."""
+    return 1 + _depth(ob.right) if isinstance(ob, Product) else 0
 
 
 def unrolling(fixed: Mu | Nu, cell: ParaMap) -> TwoCell:

@@ -16,11 +16,9 @@ from catcore.categories.python_values import PythonValues
 from catcore.categories.smooth import Primitive, constant, smooth
 from catcore.datatypes import hylo as plain_hylo
 from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
-from catcore.functors import functor
 from catcore.objects import One, atoms
 from catcore.para import ParaMap, hylo
 from catcore.para.actegories import CARTESIAN
-from catcore.structures.lists import LIST
 from catcore_backends import compile_arrow
 from catcore_backends import states as unfolding
 from catcore_backends.state_rows import Columns
@@ -352,11 +350,7 @@ def test_arrays_that_their_library_follows_are_refused():
         run(torch.tensor(0.5, requires_grad=True), torch.tensor([3.0]))
 
 
-def test_branches_inside_data_and_atoms_without_shapes_are_refused():
-    rose = functor(lambda x: N * LIST(x))
-    lists = plain_hylo(rose, generator("sum", rose(N), N), generator("below", N, rose(N)))
-    with pytest.raises(NotInterpreted, match="whose branches stand inside data, such as lists"):
-        compile_arrow(lists, generators={"sum": abs, "below": abs})
+def test_atoms_without_shapes_are_refused():
     (S,) = atoms("S")
     unknown = plain_hylo(N + Id, case(ident(N), ident(N)), generator("next", S, N + S))
     with pytest.raises(NotInterpreted, match="say by shapes= what atoms are"):

@@ -21,6 +21,7 @@ from catcore_backends.failures import explained
 from catcore_backends.gradients import parted, value_and_slopes
 from catcore_backends.linking import Code
 from catcore_backends.shared_folds import with_shared_folds
+from catcore_backends.shared_hylos import with_shared_hylos
 from catcore_backends.simplification import simplified
 from catcore_backends.totals import total
 from catcore_backends.values import Both, Leaf, Types, Value
@@ -79,7 +80,7 @@ def _emit(loss: Arrow, alpha: Arrow, optimiser: Optimiser, generators: Mapping[s
     seen = trace(lambda x: both(optimiser.lens.get(x[0]), x[1]), state * loss.dom.right, both.cod)
     given = emitter.input(seen.dom, shared=True)
     assert isinstance(given, Both)
-    value, slopes, _ = parted(emitter.run_whole(simplified(with_shared_folds(seen)), given))
+    value, slopes, _ = parted(emitter.run_whole(simplified(with_shared_folds(with_shared_hylos(seen))), given))
     mean = _mean(emitter, emitter.whole(R(), value))
     after = emitter.run_whole(optimiser.lens.put, Both(given.left, _mean(emitter, slopes)))
     return Code(emitter.program, *emitter.expression(Both(mean, after)))
