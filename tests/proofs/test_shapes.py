@@ -45,6 +45,7 @@ from catcore_proofs.translation import kind
 A, B, C = atoms("A B C")
 BITS = One + One
 STREAM, COLIST = nu(lambda y: A * y), nu(lambda y: 1 + A * y)
+NUMBER = mu(lambda y: 1 + y)
 #: Fixed points without elements, and fixed points with one.
 EMPTY = {
     "mu without a base": mu(lambda y: A * y),
@@ -141,6 +142,24 @@ def equal(draw: Any) -> tuple[Arrow, Arrow]:
     return (lists.act(lhs), lists.act(rhs)) if draw(st.integers(0, 3)) == 0 else (lhs, rhs)
 
 
+ZERO, SUCC = inl(One, NUMBER) >> in_(NUMBER), inr(One, NUMBER) >> in_(NUMBER)
+PAIRS = NUMBER * NUMBER
+TRIPLES = NUMBER * PAIRS
+
+
+def _two(t: Any) -> Any:
+    return t.case(inl=lambda _: (ZERO(()), ZERO(())), inr=lambda x: (x[1], SUCC(x[0])))
+
+
+def _three(t: Any) -> Any:
+    return t.case(inl=lambda _: (ZERO(()), (ZERO(()), ZERO(()))), inr=lambda x: (x[1][0], (x[1][1], SUCC(x[0]))))
+
+
+#: How many times two and three go into a numeral, by counting in turns.
+HALF = fold(NUMBER, arrow(1 + PAIRS, PAIRS)(_two)) >> fst(NUMBER, NUMBER)
+THIRD = fold(NUMBER, arrow(1 + TRIPLES, TRIPLES)(_three)) >> fst(NUMBER, PAIRS)
+
+
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -181,6 +200,33 @@ def test_data_that_are_not_asked_for_refute_true_laws(monkeypatch):
     monkeypatch.setattr(TermModel, "newest", as_written)
     monkeypatch.setattr(TermModel, "seen", kept)
     assert refute_by_shapes(law) is not None
+
+
+MAYBE_LIST = 1 + LIST(B)
+AGAIN = case(inl(One, LIST(B)), out(LIST(B)) >> in_(LIST(B)) >> inr(One, LIST(B)))
+TRUE = {
+    "a half of a third": (THIRD >> HALF, HALF >> THIRD),
+    "a half of a third of a value": tuple(
+        generator("g", A, NUMBER) >> each >> generator("k", NUMBER, B) for each in (THIRD >> HALF, HALF >> THIRD)
+    ),
+    "a list or nothing": tuple(
+        generator("p", A, MAYBE_LIST) >> each >> generator("k", MAYBE_LIST, C) for each in (AGAIN, ident(MAYBE_LIST))
+    ),
+    **{
+        f"layers of {ob}": tuple(
+            generator("g", A, ob) >> each >> generator("k", ob, C) for each in (out(ob) >> restored(ob), ident(ob))
+        )
+        for ob in (
+            nu(lambda y: A * (LIST(B) * y)), nu(lambda y: 1 + LIST(B) * y), mu(lambda y: A * B),
+            nu(lambda y: A * y ** LIST(A)), mu(lambda y: 1 + STREAM * y), mu(lambda y: COLIST + y * y),
+        )
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sides", TRUE.values(), ids=TRUE)
+def test_true_laws_of_values_of_maps_are_not_refuted(sides):
+    assert prove(*sides).status != "fails"
 
 
 # ---- elements that do not exist, and elements that are one -----------------------------------------------------------
@@ -229,7 +275,6 @@ def test_labels_of_empty_sets_would_refute_true_laws(monkeypatch):
 
 TREE = mu(lambda y: A + y * y)
 ROSE = mu(lambda y: A * LIST(y))
-NUMBER = mu(lambda y: 1 + y)
 
 
 def _mirror(t: Any) -> Any:
@@ -242,6 +287,7 @@ FALSE = {
     "maps into streams": (generator("g", A, STREAM), generator("h", A, STREAM)),
     "the tail of a stream": (generator("g", B, STREAM), generator("g", B, STREAM) >> out(STREAM) >> snd(A, STREAM)),
     "mirrored values": (generator("g", B, TREE) >> MIRRORED, generator("g", B, TREE)),
+    "a half of a half": (THIRD >> HALF, HALF >> HALF),
     "a fold of values": (generator("g", A, NUMBER) >> fold(NUMBER, generator("s", 1 + B, B)), generator("b", A, B)),
     "rose trees": (generator("f", ROSE, ROSE) >> generator("f", ROSE, ROSE), generator("f", ROSE, ROSE)),
     "functions of lists": (generator("f", B ** LIST(A), B), generator("g", B ** LIST(A), B)),
