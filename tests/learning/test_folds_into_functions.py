@@ -14,6 +14,8 @@ from catcore.categories.smooth import constant
 from catcore.datatypes import Data
 from catcore.datatypes.accumulations import fold_left, map_accumulate, scan_left
 from catcore.errors import NotInterpreted
+from catcore.functors import Functor
+from catcore.learning.folds import hands_on
 from catcore.learning.numbers import numerically
 from catcore.objects import Ob, Product, mu
 from catcore.tracing import trace
@@ -71,6 +73,39 @@ def test_branches_that_get_something_else_are_tables_or_are_refused():
     for refused in (accumulated, fold_left(TIMES), scan_left(TIMES), map_accumulate(_twice())):
         with pytest.raises(NotInterpreted, match="its branches get other arguments than it gets itself"):
             reverse_derivative(refused)
+
+
+def into_functions(body: Any, of: Ob, algebra: Any) -> Any:
+    """The fold of ``mu(body)`` into functions of ``of`` with a pointwise algebra."""
+    fixed = mu(body)
+    return fold(fixed, trace(algebra, Functor(1, fixed.body)(LINE**of), LINE**of))
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_branches_are_seen_to_get_what_the_fold_got(other):
+    """In every branch of a choice of labels, and in every branch of a tree; one that gets something else is found."""
+    choices = into_functions(
+        1 + (LINE + LINE) * Id,
+        LINE,
+        lambda x: x.case(
+            inl=lambda _: lambda s: s,
+            inr=lambda c: (
+                lambda s: c[0].case(
+                    inl=lambda a: TIMES(a, c[1](s)), inr=lambda b: TIMES(b, c[1](TIMES(s, s) if other else s))
+                )
+            ),
+        ),
+    )
+    trees = into_functions(
+        LINE + Id * Id,
+        LINE * LINE,
+        lambda x: x.case(
+            inl=lambda a: lambda s: TIMES(a, s[0]),
+            inr=lambda c: lambda s: TIMES(c[0](s), c[1]((s[1], s[0]) if other else (s[0], s[1]))),
+        ),
+    )
+
+    assert [hands_on(choices), hands_on(trees)] == [not other, not other]
 
 
 def _twice() -> Arrow:
