@@ -18,7 +18,7 @@ from catcore import arrows as ar
 from catcore.categories.finite_sets import FiniteModel
 from catcore.laws import Law
 from catcore.objects import Ob
-from catcore_proofs.completion.bank import Bank, Term
+from catcore_proofs.completion.bank import Bank, Overgrown, Term
 from catcore_proofs.completion.models import Clause, Model, ModelSearch, Signature, manageable
 from catcore_proofs.equational import complete_run
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, flat
@@ -138,7 +138,7 @@ def reading(law: Law) -> Reading | None:
         reader = _Reader(law, said, kernel, {name: g for g, name in names.items()})
         hypotheses = [reader.optional(kernel.equation(given)) for given in said["given"]]
         goals = reader.negated(kernel.equation(said))
-    except (Untranslatable, Rejected, NotAlgebraic, RecursionError):
+    except (Untranslatable, Rejected, NotAlgebraic, Overgrown, RecursionError):
         return None
     exact = len(hypotheses) == len(law.given) and None not in hypotheses
     found = reader.reading([each or Hypothesis() for each in hypotheses], goals, exact=exact)

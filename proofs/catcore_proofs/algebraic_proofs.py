@@ -17,7 +17,7 @@ from typing import Any
 
 from catcore.laws import Law
 from catcore_proofs.algebraic import Reading, neutral, reading
-from catcore_proofs.completion.bank import Term
+from catcore_proofs.completion.bank import Overgrown, Term
 from catcore_proofs.completion.extraction import Axiom, Extraction, Language, Unwritten
 from catcore_proofs.completion.strategies import STRATEGIES, Strategy, Symbols
 from catcore_proofs.equational import deep_recursion
@@ -85,7 +85,7 @@ class _Completion:
         try:
             whole = self._written(goals)
             replay(whole)
-        except (Unwritten, Rejected, RecursionError):  # a proof that the kernel does not accept is no proof
+        except (Unwritten, Rejected, Overgrown, RecursionError):  # a proof that the kernel does not accept is no proof
             return None
         return whole
 

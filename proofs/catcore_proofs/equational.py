@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catcore_proofs.completion.bank import Bank, Term
+from catcore_proofs.completion.bank import MOST, Bank, Overgrown, Term
 from catcore_proofs.completion.checking import satisfies
 from catcore_proofs.completion.groups import group_model
 from catcore_proofs.completion.models import Clause as ModelClause
 from catcore_proofs.completion.models import Model, Signature
 from catcore_proofs.completion.propositional import PropositionalSearch
-from catcore_proofs.completion.runs import Run
+from catcore_proofs.completion.runs import Run, parts
 from catcore_proofs.completion.strategies import STRATEGIES, Strategy
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.kernel import replay
@@ -34,6 +34,9 @@ STEPS, MEMORY = (1_000, 4_000, 16_000, 64_000, 256_000, 1_024_000), 3_000_000
 #: readings of the symbols in groups are tried.
 TURNS, READINGS = (500_000, 1_500_000, 2_000_000, 3_000_000, 4_000_000, 6_000_000, 10_000_000), 2_000
 _DEPTH = 20_000
+
+#: The most variables of one clause.
+VARIABLES = 1_000
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,9 @@ def settle(problem: Problem, *, seconds: float = 10.0) -> Answer:
     """
     start = time.perf_counter()
     tried: list[str] = []
+    oversized = next(filter(None, map(_oversized, problem.clauses)), None)
+    if oversized is not None:
+        return Answer("unknown", tried=(oversized,))
 
     def left() -> float:
         return start + seconds - time.perf_counter()
@@ -108,6 +114,19 @@ def settle(problem: Problem, *, seconds: float = 10.0) -> Answer:
                 tried.append(f"the time of {seconds:g} s ended")
                 break
     return _finished(Answer("unknown"), start, tried)
+
+
+def _oversized(clause: Clause) -> str | None:
+    """Why a clause is too large for any attempt, if it is."""
+    sides = [list(parts(side)) for side in (clause.lhs, clause.rhs)]
+    symbols = max(map(len, sides))
+    variables = len({t[0] for side in sides for t in side if is_variable(t)})
+    if symbols <= MOST and variables <= VARIABLES:
+        return None
+    return (
+        f"nothing: the clause {clause.name} has a side of {symbols} symbols and {variables} variables, "
+        f"and {MOST} and {VARIABLES} are the most"
+    )
 
 
 def _finished(answer: Answer, start: float, tried: list[str]) -> Answer:
@@ -142,12 +161,12 @@ class _Runs:
     def attempts(self, strategies: Sequence[Strategy], steps: int) -> Iterator[Answer | None]:
         """Let each strategy go on until it made so many steps."""
         for strategy in strategies:
-            if strategy not in self.runs:
-                self.runs[strategy] = Run(self.problem, strategy)
             self.tried.append(f"{strategy.name}, {steps} steps")
             try:
+                if strategy not in self.runs:
+                    self.runs[strategy] = Run(self.problem, strategy)
                 yield self._answer(self.runs[strategy], steps)
-            except (RecursionError, Rejected) as error:  # a proof that the kernel does not accept is no proof
+            except (RecursionError, Rejected, Overgrown) as error:  # a proof that the kernel does not accept is none
                 self.tried.append(f"given up: {error}")
 
     def _answer(self, run: Run, steps: int) -> Answer | None:
@@ -212,19 +231,19 @@ def _written(t: Term, names: Sequence[str]) -> Written:
 
 def clauses_of(problem: Problem) -> tuple[Signature, list[ModelClause]]:
     """A problem's symbols, in order, and its clauses, for the search for models."""
-    names = list(problem.arities)
-    bank = Bank([1] * len(names))
+    numbers = {name: number for number, name in enumerate(problem.arities)}
+    bank = Bank([1] * len(numbers))
 
     def term(t: Written, variables: dict[str, int]) -> Term:
         if is_variable(t):
             return bank.variable(variables.setdefault(t[0], len(variables) + 1))
-        return bank.term(names.index(t[0]), tuple(term(a, variables) for a in t[1:]))
+        return bank.term(numbers[t[0]], tuple(term(a, variables) for a in t[1:]))
 
     found = []
     for clause in problem.clauses:
         variables: dict[str, int] = {}
         found.append(ModelClause(term(clause.lhs, variables), term(clause.rhs, variables), clause.positive))
-    return Signature.of([problem.arities[n] for n in names]), found
+    return Signature.of(list(problem.arities.values())), found
 
 
 class _Models:

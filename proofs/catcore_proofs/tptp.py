@@ -124,13 +124,14 @@ class _Reader:
         self.tokens: list[tuple[str, int]] = list(self._split(text))
 
     def _split(self, text: str) -> Iterator[tuple[str, int]]:
-        place = 0
+        place, line = 0, 1
         while place < len(text):
             found = _TOKEN.match(text, place)
             if found is None:
-                raise self._refusal(f"the character {text[place]!r}", text.count("\n", 0, place) + 1)
+                raise self._refusal(f"the character {text[place]!r}", line)
             if found["token"]:
-                yield found["token"], text.count("\n", 0, place) + 1 if len(text) < 200_000 else 0
+                yield found["token"], line
+            line += found[0].count("\n")
             place = found.end()
 
     def _refusal(self, found: str, line: int | None = None) -> BadSpecification:

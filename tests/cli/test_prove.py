@@ -47,6 +47,15 @@ def test_what_is_not_settled_is_unknown_and_status_1(run, tmp_path):
     assert ran.json["tried"]
 
 
+def test_a_side_of_too_many_symbols_is_unknown_with_a_sentence(run, tmp_path):
+    (tmp_path / "large.p").write_text(f"cnf(large,axiom, p({','.join('a' * 40_000)}) = a ).\n")
+    ran = run("prove", "large.p")
+
+    assert ran.status == 1
+    assert "the clause large has a side of 40001 symbols" in ran.out
+    assert run("prove", "large.p", "--json").json["status"] == "unknown"
+
+
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [

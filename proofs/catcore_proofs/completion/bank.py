@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from catcore.errors import TooLarge
+
 Substitution = dict[int, "Term"]
 
 #: How often a variable occurs in a term is kept in one number, in fields of so many bits, the highest of them free.
@@ -18,8 +20,14 @@ FIELD = 16
 MOST = (1 << (FIELD - 1)) - 1
 
 
-class Overgrown(Exception):
+class Overgrown(TooLarge):
     """A term with more than ``MOST`` symbols was about to be made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A term of more than {MOST} symbols was asked for in a search by completion; give equations with "
+            "smaller sides."
+        )
 
 
 class Term:

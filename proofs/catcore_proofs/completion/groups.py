@@ -161,7 +161,7 @@ def group_model(
                 readings -= 1
                 if readings < 0 or time.perf_counter() > deadline:
                     return None
-                found = _with_constants(signature, clauses, operations, order)
+                found = _with_constants(signature, clauses, operations, order, deadline)
                 if found is not None:
                     return found
     return None
@@ -178,17 +178,17 @@ def _readings(signature: Signature, table: Ints) -> Iterator[dict[int, Ints]]:
 
 
 def _with_constants(
-    signature: Signature, clauses: Sequence[Clause], operations: dict[int, Ints], order: int
+    signature: Signature, clauses: Sequence[Clause], operations: dict[int, Ints], order: int, deadline: float
 ) -> Model | None:
     """The same operations with the first values of the constants at which every clause holds, if there are any."""
     constants = [symbol for symbol, sorts in enumerate(signature.arguments) if not sorts]
-    good = np.ones((order,) * len(constants), bool)
-    if good.size > GRID:
+    if order ** len(constants) > GRID:
         return None
+    good = np.ones((order,) * len(constants), bool)
     for clause in sorted(clauses, key=lambda c: len(c.variables())):
         used = [c for c in constants if c in _symbols(clause)]
         extents = dict.fromkeys((*used, *clause.variables()), order)
-        if order ** len(extents) > GRID:
+        if order ** len(extents) > GRID or time.perf_counter() > deadline:
             return None
         holds = agreement(clause, operations, grid(extents), extents.values()) == clause.positive
         over_constants = holds.all(axis=tuple(range(len(used), len(extents))))

@@ -17,13 +17,19 @@ from typing import Any, Literal
 
 import numpy as np
 
-from catcore_proofs.completion.bank import Term
+from catcore_proofs.completion.bank import Term, subterms
 from catcore_proofs.completion.checking import POINTS, Ints, arrays, failures, points
 from catcore_proofs.completion.models import Clause, Model, Signature
 
 #: The largest size of each round and the conflicts for every size; the most cells and propositional clauses of a size.
 ROUNDS = ((8, 500), (12, 1_000), (13, 4_000), (14, 20_000), (16, 100_000), (16, 500_000))
 LARGEST, CELLS, WRITTEN = 16, 5_000, 2_000_000
+
+#: The most propositional clauses for one instance, and for all sizes together.
+INSTANCE, TOGETHER = 500_000, 8_000_000
+
+#: The most arguments and variables, which are axes of arrays, and the most instances looked at for a candidate.
+DIMENSIONS, LOOKS = 30, 200_000_000
 
 #: The most conflicts between two looks at the clock, and how many written clauses a conflict counts for.
 STRETCH, CONFLICT = 2_000, 50
@@ -51,15 +57,22 @@ class SizedSearch:
         self.solver: Any = Solver(name="glucose4")
         self.propositions = self.written = 0
         self.choices: dict[tuple[Any, ...], range] = {}
-        self.cells: list[list[range]] = [
-            [self._choice(self.sizes[of]) for _ in it.product(*(range(self.sizes[s]) for s in sorts))]
-            for sorts, of in zip(signature.arguments, signature.results, strict=True)
-        ]
+        self.cells: list[list[range]] = [[] for _ in signature.results]
+        self.beginning = self._begun()
+
+    def _begun(self) -> Iterator[None]:
+        """Write down the cells, their names in order and the short clauses, with a halt after each little."""
+        for cells, sorts, of in zip(self.cells, self.signature.arguments, self.signature.results, strict=True):
+            for _ in it.product(*(range(self.sizes[s]) for s in sorts)):
+                cells.append(self._choice(self.sizes[of]))
+                yield
         for sort in range(len(self.sizes)):
-            self._name_in_order(sort)
-        for clause in clauses:
+            yield from self._name_in_order(sort)
+        for clause in self.clauses:
             if len(clause.variables()) <= EAGER:
-                self._instances(clause, it.product(*(range(n) for n in self._extents(clause))))
+                for row in it.product(*(range(n) for n in self._extents(clause))):
+                    self._instances(clause, [row])
+                    yield
 
     def model(self, conflicts: int, deadline: float = inf, *, steps: float = inf) -> Model | Literal[False] | None:
         """A model; False when there is none; None when some limit was reached, or too much is written.
@@ -67,7 +80,10 @@ class SizedSearch:
         A later call goes on where the last one ended.
         """
         start, steps = self._spent(), self.steps + steps
-        while self.written <= WRITTEN and self.steps < steps and time.perf_counter() < deadline:
+        for _ in self.beginning:
+            if self._stopped(deadline, steps):
+                return None
+        while not self._stopped(deadline, steps):
             left = start + conflicts - self._spent()
             if left <= 0:
                 return None
@@ -78,7 +94,7 @@ class SizedSearch:
             if found is None:
                 continue
             candidate = self._candidate()
-            if not self._refined(candidate):
+            if not self._refined(candidate, deadline):
                 return candidate
         return None
 
@@ -86,6 +102,10 @@ class SizedSearch:
     def steps(self) -> int:
         """How much was done so far: clauses written, and conflicts met, each of which counts for many."""
         return self.written + CONFLICT * self._spent()
+
+    def _stopped(self, deadline: float, steps: float = inf) -> bool:
+        """Whether too much is written, or the steps or the time are used up."""
+        return self.written > WRITTEN or time.perf_counter() >= deadline or self.steps >= steps
 
     def _spent(self) -> int:
         spent: int = self.solver.accum_stats()["conflicts"]
@@ -103,10 +123,12 @@ class SizedSearch:
             tables[symbol] = tuple(values.tolist())
         return Model(self.sizes, tables)
 
-    def _refined(self, candidate: Model) -> bool:
-        """Write down instances that a candidate breaks; whether there are any."""
+    def _refined(self, candidate: Model, deadline: float) -> bool:
+        """Write down instances that a candidate breaks; whether there are any, or it was not looked at in full."""
         tables, broken = arrays(candidate, self.signature), False
         for clause in self.clauses:
+            if self._stopped(deadline):
+                return True
             rows = next(failures(clause, tables, self.sizes), None)
             if rows is not None:
                 broken = True
@@ -188,7 +210,7 @@ class SizedSearch:
 
     # ---- symmetry ----------------------------------------------------------------------------------------------------
 
-    def _name_in_order(self, sort: int) -> None:
+    def _name_in_order(self, sort: int) -> Iterator[None]:
         """Let the cells of a sequence name the elements of a sort in order.
 
         Along the sequence an element is known when it is no larger than an argument or a value seen so far; the next
@@ -204,6 +226,7 @@ class SizedSearch:
             for value in range(n):  # what is known after this cell
                 self._write([-now[value], cell[value], *([known[value]] if known else [])])
             known = list(now)
+            yield
 
     def _sequence(self, sort: int) -> Iterator[tuple[int, range]]:
         """Cells with values in a sort and arguments in it alone, each with its largest argument, which never falls."""
@@ -239,8 +262,18 @@ class PropositionalSearch:
         self.rounds = [[(size, conflicts) for size in self.searches if size <= most] for most, conflicts in ROUNDS]
 
     def _manageable(self, size: int) -> bool:
-        cells = sum(size ** len(sorts) for sorts in self.signature.arguments)
-        return cells <= CELLS and all(points(c, [size]) <= POINTS for c in self.clauses)
+        arities = [len(sorts) for sorts in self.signature.arguments]
+        if max((*arities, *(len(c.variables()) for c in self.clauses)), default=0) > DIMENSIONS:
+            return False
+        cells, looks = sum(size**n for n in arities), [points(c, [size]) for c in self.clauses]
+        if cells > CELLS or max(looks, default=0) > POINTS or sum(looks) > LOOKS:
+            return False
+        return all(self._cost(c.lhs, size) + self._cost(c.rhs, size) <= INSTANCE for c in self.clauses)
+
+    @staticmethod
+    def _cost(t: Term, size: int) -> int:
+        """How many propositional clauses one instance of a term takes at most, its parts included."""
+        return sum(size ** (len(part.args) + 1) for _, part in subterms(t))
 
     @property
     def unfinished(self) -> bool:
@@ -265,7 +298,8 @@ class PropositionalSearch:
                 steps -= search.steps - before
                 if isinstance(found, Model):
                     return found
-                if found is False or search.written > WRITTEN:
+                written = sum(each.written for each in self.searches.values() if each is not None)
+                if found is False or search.written > WRITTEN or written > TOGETHER:
                     del self.searches[size]
                 elif steps <= 0 or time.perf_counter() > deadline:
                     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools as it
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from catcore_proofs.completion.bank import Term
@@ -23,8 +23,9 @@ class Run:
     def __init__(self, problem: Problem, strategy: Strategy) -> None:
         self.strategy = strategy
         self.arities = dict(problem.arities)
-        for name, arity in (("$equal", 2), ("$true", 0), ("$false", 0)):
-            self.arities.setdefault(name, arity)
+        # symbols of its own, whatever the problem means by such names
+        self.equal, self.true, self.false = (_unused(name, problem.arities) for name in ("$equal", "$true", "$false"))
+        self.arities |= {self.equal: 2, self.true: 0, self.false: 0}
         self.names = list(self.arities)
         self.numbers = {name: i for i, name in enumerate(self.names)}
         self.completion = strategy.started(self._symbols_of(problem))
@@ -41,8 +42,8 @@ class Run:
             list(self.arities.values()),
             [uses[name] for name in self.names],
             {self.numbers[name] for name in goal & self.numbers.keys()},
-            {self.numbers[name] for name in ("$equal", "$false")},
-            {self.numbers[f]: [self.numbers[g] for g in parts] for f, parts in definitions(problem).items()},
+            {self.numbers[self.equal], self.numbers[self.false]},
+            {self.numbers[f]: [self.numbers[g] for g in used] for f, used in definitions(problem).items()},
         )
 
     def _axiom(self, lhs: Written, rhs: Written) -> None:
@@ -56,10 +57,10 @@ class Run:
         goals = problem.goals
         if len(goals) == 1 and not _has_variables(goals[0].lhs) and not _has_variables(goals[0].rhs):
             return self._term(goals[0].lhs, {}), self._term(goals[0].rhs, {})
-        self._axiom(("$equal", ("X",), ("X",)), ("$true",))
+        self._axiom((self.equal, ("X",), ("X",)), (self.true,))
         for clause in goals:
-            self._axiom(("$equal", clause.lhs, clause.rhs), ("$false",))
-        return self.bank.term(self.numbers["$true"]), self.bank.term(self.numbers["$false"])
+            self._axiom((self.equal, clause.lhs, clause.rhs), (self.false,))
+        return self.bank.term(self.numbers[self.true]), self.bank.term(self.numbers[self.false])
 
     def _term(self, t: Written, names: dict[str, int]) -> Term:
         if is_variable(t):
@@ -136,13 +137,20 @@ def _power(count: int) -> Any:
     return kind
 
 
+def _unused(name: str, taken: Collection[str]) -> str:
+    """A name with marks until nothing is called so."""
+    while name in taken:
+        name += "\N{PRIME}"
+    return name
+
+
 def _has_variables(t: Written) -> bool:
     return is_variable(t) or any(map(_has_variables, t[1:]))
 
 
 def _names(clause: Clause) -> Iterator[str]:
     """The symbols and variables of a clause, with repetitions."""
-    return (t[0] for side in (clause.lhs, clause.rhs) for t in _parts(side))
+    return (t[0] for side in (clause.lhs, clause.rhs) for t in parts(side))
 
 
 def definitions(problem: Problem) -> dict[str, list[str]]:
@@ -155,7 +163,7 @@ def definitions(problem: Problem) -> dict[str, list[str]]:
     for clause in problem.equations:
         for head, body in ((clause.lhs, clause.rhs), (clause.rhs, clause.lhs)):
             if head[0] not in found and _defines(head, body):
-                found[head[0]] = [t[0] for t in _parts(body) if not is_variable(t)]
+                found[head[0]] = [t[0] for t in parts(body) if not is_variable(t)]
                 break
     return _dependent(found)
 
@@ -164,22 +172,31 @@ def _defines(head: Written, body: Written) -> bool:
     """Whether a term is a symbol applied to different variables, and another one has each of these once at most."""
     if is_variable(head) or is_variable(body) or not all(map(is_variable, head[1:])):
         return False
-    used = [t for t in _parts(body) if is_variable(t)]
+    used = [t for t in parts(body) if is_variable(t)]
     return len(set(head[1:])) == len(head) - 1 and len(set(used)) == len(used) and set(used) <= set(head[1:])
 
 
 def _dependent(found: dict[str, list[str]]) -> dict[str, list[str]]:
     """Definitions without those that go round in circles, each after those it uses."""
+    missing = {f: {g for g in used if g in found} for f, used in found.items()}
+    users: dict[str, list[str]] = {f: [] for f in found}
+    for f, used in missing.items():
+        for g in used:
+            users[g].append(f)
+    place = {f: number for number, f in enumerate(found)}
     ordered: dict[str, list[str]] = {}
-    while True:
-        missing = found.keys() - ordered.keys()
-        ready = {f: found[f] for f in found if f in missing and not missing & set(found[f])}
-        if not ready:
-            return ordered
-        ordered |= ready
+    ready = [f for f in found if not missing[f]]
+    while ready:
+        ordered |= {f: found[f] for f in ready}
+        for g in ready:
+            for f in users[g]:
+                missing[f].discard(g)
+        ready = sorted({f for g in ready for f in users[g] if not missing[f]}, key=place.__getitem__)
+    return ordered
 
 
-def _parts(t: Written) -> Iterator[Written]:
+def parts(t: Written) -> Iterator[Written]:
+    """A written term and the terms in it."""
     stack = [t]
     while stack:
         t = stack.pop()

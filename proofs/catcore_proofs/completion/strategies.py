@@ -97,7 +97,7 @@ class Strategy:
     def started(self, symbols: Symbols) -> Saturation:
         """A run without axioms yet."""
         ordered = self._ordered(symbols)
-        precedence = [ordered.index(n) for n in range(len(ordered))]
+        precedence = sorted(range(len(ordered)), key=ordered.__getitem__)
         costs = [1 if n in symbols.goal else STRANGE for n in range(len(ordered))]
         bank = Bank(self._weights(symbols, ordered[-1]), costs=costs, variable_cost=STRANGE)
         order = LexicographicPath(precedence) if self.path else KnuthBendix(precedence)
@@ -113,8 +113,8 @@ class Strategy:
             ordered = sorted(range(len(arities)), key=lambda n: (arities[n] > 0, uses[n], arities[n], n))
         else:
             ordered = sorted(range(len(arities)), key=lambda n: (arities[n] if arities[n] != 1 else 3, -uses[n], n))
-        defined = [n for n in symbols.definitions if self.unfolding and self.path]
-        return [n for n in ordered if n not in defined] + defined
+        defined = symbols.definitions if self.unfolding and self.path else {}
+        return [n for n in ordered if n not in defined] + list(defined)
 
     def _weights(self, symbols: Symbols, top: int) -> list[int]:
         """The weights of the symbols: 0 for a unary one of highest rank, which in groups has to be weightless."""
