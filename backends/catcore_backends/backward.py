@@ -41,8 +41,8 @@ from catcore_backends.totals import total
 from catcore_backends.values import Both, Leaf, Point, Tagged, Value
 
 Backward = BackwardFold | BackwardData | SharedBackward
-#: A group of nodes, what is heard there, and what is heard in the data of each place that branches stand in.
-Heard = tuple[Group, Any, list[Any]]
+#: A group of nodes, and what is heard there, by each branch, and in the data of each place that branches stand in.
+Heard = tuple[Group, Any, list[Any], list[Any]]
 
 
 @rule(BackwardFold)
@@ -137,7 +137,7 @@ class Walk:
             own = picked(values, slice(group.start, group.stop))
             heard, (below, inside) = pieces[group.constructor]((given, (layer, (own, here))), n)
             within = from_right(inside, len(self.forward.kinds[group.constructor].nested))
-            yield group, heard, within
+            yield group, heard, from_right(below, len(group.branches)), within
             for branch, rows in self._below(group, below, within):
                 flowing = _both(ft.partial(_put_at, xp, branch), flowing, rows)
 
@@ -181,7 +181,7 @@ class BackwardLevels(Walk):
         """The gradient of the parameters, one row for the whole batch, for covectors of the values at the roots."""
         values = self._values(xp, parameters, trees)
         found = self.walk(xp, parameters, trees.labels_apart().over(xp), values, covector)
-        return reduce(added, (heard for _, heard, _ in found))  # one group at a time, so that two are alive at most
+        return reduce(added, (heard for _, heard, *_ in found))  # one group at a time, so that two are alive at most
 
     def _values(self, xp: Any, parameters: Any, trees: Forest) -> Any:
         """The values of all nodes, which the fold may have kept."""
@@ -201,7 +201,7 @@ class DataLevels(BackwardLevels):
         apart, origin = trees.apart()
         values = at_origins(xp, self._values(xp, parameters, trees), origin)
         table, groups = apart.over(xp), []
-        for group, heard, within in self.walk(xp, parameters, table, values, covector):
+        for group, heard, _, within in self.walk(xp, parameters, table, values, covector):
             kind = self.forward.kinds[group.constructor]
             known = dict(zip(heard_labels(kind), from_right(heard, len(heard_labels(kind))), strict=True))
             known |= {i: self._around(kind, i, group, v) for i, v in zip(kind.nested, within, strict=True)}
@@ -284,7 +284,8 @@ def _own(context: Product) -> Arrow:
 
 def _known(emitter: Emitter, computed: Value, given: Value) -> None:
     """Let the program read the value that is given where it would compute it."""
-    emitter.program.replace(paired(computed, given))
+    program = emitter.program
+    program.replace({name: by for name, by in paired(computed, given).items() if name not in program.doors})
 
 
 # ---- tables of covectors -----------------------------------------------------------------------------------------

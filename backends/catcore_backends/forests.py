@@ -19,7 +19,7 @@ Forest(μX. ℝ + X × X: 2 trees, 4 nodes, 2 levels)
 from __future__ import annotations
 
 import itertools as it
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -71,6 +71,7 @@ class Forest:
         roots: for each element of the batch, the number of its node.
         size: the number of nodes.
         levels: the number of heights.
+        states: for a forest of states, what gives the batch of them, node by node.
     """
 
     fixed: Mu
@@ -78,6 +79,7 @@ class Forest:
     roots: Index
     size: int
     levels: int
+    states: Callable[[], Any] | None = field(default=None, repr=False)
     _moved: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property

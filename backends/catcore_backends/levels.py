@@ -90,7 +90,7 @@ class Levels:
         trees = arguments[-1]
         given = mapped(lambda x: x[0, ...], arguments[0] if len(arguments) > 1 else ())
         table = trees.over(xp)
-        pieces = self._pieces(xp, table.dtype or _dtype(xp, given))
+        pieces = self._pieces(xp, table.dtype or first_real(xp, given))
         groups = table.cut(self.rows).groups if _in_cache(xp) else table.groups
         ahead = [self._ahead(c, before, given, groups) for c, (before, _) in enumerate(pieces)]
         values: Any = None
@@ -213,8 +213,8 @@ def _places(kind: Monomial, layer: Value) -> list[Value]:
     return [layer, *reversed(places)] if kind.places else []
 
 
-def _dtype(xp: Any, parameters: Any) -> Any:
-    """The dtype of the first parameters that are real or complex; None when there are none."""
+def first_real(xp: Any, parameters: Any) -> Any:
+    """The dtype of the first arrays that are real or complex; None when there are none."""
     found = (x.dtype for x in arrays(parameters))
     return next((d for d in found if xp.isdtype(d, ("real floating", "complex floating"))), None)
 

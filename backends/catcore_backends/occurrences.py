@@ -54,6 +54,16 @@ def unshared(of: Forest) -> tuple[Forest, Index | None]:
     return Forest(of.fixed, tuple(made), starts[roots[:, 0]] + roots[:, 1], int(starts[-1]), of.levels), origin
 
 
+def occurrences(of: Forest) -> float:
+    """How many nodes the trees have when they are taken apart, branches that stand in data left out."""
+    times = np.zeros(of.size)
+    np.add.at(times, on_host(of.roots), 1.0)
+    for g in reversed(of.groups):
+        for branch in g.branches:
+            np.add.at(times, _numbers(branch), times[g.start : g.stop])
+    return float(times.sum())
+
+
 def _shares(of: Forest) -> bool:
     """Whether some node is met more than once."""
     below = [_numbers(b) for g in of.groups for b in g.branches]
@@ -111,7 +121,7 @@ class _Occurrences:
         if sum(self.counts) > MOST:
             raise TooLarge(
                 f"Trees were to be taken apart whose branches are shared, and they have more than {MOST} nodes then. "
-                "Ask for the gradient of the parameters only, or give smaller trees."
+                "Give smaller trees; a gradient of parameters alone, of a fold, needs none taken apart."
             )
         return np.stack([groups, places], axis=-1)
 

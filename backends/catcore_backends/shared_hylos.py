@@ -104,6 +104,12 @@ class Recursion:
 
         return trace(answered, self.parameters * self.functor(self.of.cod), self.of.cod)
 
+    @cached_property
+    def fold(self) -> Arrow:
+        """The fold of the states, out of ``P × μG`` where there are parameters."""
+        fixed = Mu(self.functor.body)
+        return SharedFold(fixed, self.algebra) if self.count else arrows.fold(fixed, self.of.algebra)
+
 
 def unfolding(coalgebra: Arrow, functor: Functor, emitter: Emitter) -> Unfolding:
     """A coalgebra ``P × S → F S`` compiled, with one row of parameters for all states."""
@@ -213,11 +219,13 @@ _REPEATING = {"rows": 0, "only_one": 1, "only": 2, "only_index": 2}
 def _hylo(emitter: Emitter, term: Hylo, value: Value) -> Value:
     """Unfold the states into a forest and fold it; a carrier of functions is answered when it is applied."""
     found, given, state = taken_apart(emitter, term, value)
-    made = unfolding(found.coalgebra, found.functor, emitter)
-    if not found.count:
-        trees = _trees(emitter, (term, 0), made, given, state)
-        return emitter.run(arrows.fold(Mu(found.functor.body), term.algebra), trees)
-    return _answered(emitter, (term, found.count), made, found.algebra, given, state)
+    trees = unfolded(emitter, found, given, state)
+    return emitter.run(found.fold, Both(given, trees) if found.count else trees)
+
+
+def unfolded(emitter: Emitter, of: Recursion, given: Value, state: Value) -> Leaf:
+    """The forest of the states that a batch leads to; all that is said of the batch reads the same one."""
+    return _trees(emitter, (of.of, of.count), unfolding(of.coalgebra, of.functor, emitter), given, state)
 
 
 def _answered(emitter: Emitter, key: Any, made: Unfolding, algebra: Arrow, given: Value, state: Value) -> Value:
@@ -226,7 +234,7 @@ def _answered(emitter: Emitter, key: Any, made: Unfolding, algebra: Arrow, given
     return emitter.run(SharedFold(Mu(made.functor.body), algebra), Both(given, trees))
 
 
-def _trees(emitter: Emitter, key: Any, made: Unfolding, given: Value, state: Value) -> Value:
+def _trees(emitter: Emitter, key: Any, made: Unfolding, given: Value, state: Value) -> Leaf:
     """The forest of the states that a batch of them leads to."""
     word = emitter.program.constant(("unfold", key), ("fold", made), "u")
     text, names = expressions(emitter, emitter.narrow(given), emitter.whole(made.states, state))

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import functools as ft
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -197,7 +197,13 @@ class Graph:
         for kind, labels in zip(self.kinds, self.labels, strict=True):
             for i, label in zip(kind.labels, labels, strict=True):
                 check_elements(fixed, kind.obs(fixed)[i], label)
-        return forest_in_order(fixed, self.names, heights, self.branches, self.labels, self.roots, self.nodes)
+        found = forest_in_order(fixed, self.names, heights, self.branches, self.labels, self.roots, self.nodes)
+        return replace(found, states=ft.partial(_node_by_node, columns, self.rows, self.nodes.place))
+
+
+def _node_by_node(columns: Columns, rows: Rows, place: Rows) -> Any:
+    """The states as a batch, in the order of the table."""
+    return columns.batch(rows[np.argsort(place)])
 
 
 def _reached(

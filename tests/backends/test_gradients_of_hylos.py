@@ -7,11 +7,11 @@ import pytest
 
 from catcore import FinSet, Id, R, arrow, generator
 from catcore.arrows import finite_map, inl, inr
-from catcore.categories.smooth import smooth
+from catcore.categories.smooth import constant, smooth
 from catcore.errors import NotInterpreted, TooLarge
 from catcore.objects import One
 from catcore.para import ParaMap, bundled, hylo
-from catcore_backends import compile_arrow, occurrences
+from catcore_backends import compile_arrow, linear_states
 from catcore_backends.gradients import gradient
 from tests.backends.conftest import library_named
 from tests.backends.test_shared_hylos import COUNT, INTERVAL, MATRIX, STATE, VECTOR, gather, walk, weigh
@@ -173,11 +173,17 @@ def test_equal_states_hear_what_each_of_them_should():
     assert weights.tolist() == [18, 18, 6]
 
 
-def test_states_that_occur_too_often_are_refused(monkeypatch):
-    shape = N + Id * Id
-    down = finite_map(FinSet(20), One + FinSet(20), list(range(20)))
+# ---- shared states -----------------------------------------------------------------------------------------------
 
-    @arrow(FinSet(20) * N, shape(FinSet(20) * N))
+LIBRARIES = ["numpy", "torch", "jax", "cupy-stand-in"]
+
+
+def doubling(count):
+    """``h(n, x) = p (h(n − 1, x) + h(n − 1, x))`` and x at 0, so that ``h(n, x) = (2 p)ⁿ x``."""
+    shape = N + Id * Id
+    down = finite_map(FinSet(count), One + FinSet(count), list(range(count)))
+
+    @arrow(FinSet(count) * N, shape(FinSet(count) * N))
     def double(x):
         return down(x[0]).case(inl=lambda _: inl(x[1]), inr=lambda n: inr(((n, x[1]), (n, x[1]))))
 
@@ -186,13 +192,138 @@ def test_states_that_occur_too_often_are_refused(monkeypatch):
         p, layer = x
         return layer.case(inl=lambda leaf: leaf, inr=lambda q: multiply((p, add((q[0], q[1])))))
 
-    h = hylo(shape, ParaMap(N, join), ParaMap((), double)).arrow
-    monkeypatch.setattr(occurrences, "MOST", 1000)
-    state = (np.asarray([19]), np.asarray([1.0]))
+    return hylo(shape, ParaMap(N, join), ParaMap((), double)).arrow
 
-    assert compile_arrow(h, shared=True)((np.asarray(0.5), state)).tolist() == [1]
-    with pytest.raises(TooLarge, match="more than 1000 nodes"):
-        gradient(h)((np.asarray(0.5), state))
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_states_that_occur_often_hear_as_many_times(name):
+    with library_named(name) as library:
+        given = np.asarray(0.75), (np.asarray([59, 3, 59]), np.asarray([1.0, 2.0, 5.0]))
+        values, slope, (_, heard) = gradient(doubling(60), library.backend, inputs=True)(library.batch(given))
+
+        np.testing.assert_allclose(library.numpy(values), [1.5**59, 2 * 1.5**3, 5 * 1.5**59], rtol=1e-12)
+        np.testing.assert_allclose(library.numpy(heard), [1.5**59, 1.5**3, 1.5**59], rtol=1e-12)
+        exact = 2 * (59 * 6 * 1.5**58 + 3 * 2 * 1.5**2)
+        np.testing.assert_allclose(library.numpy(slope), exact, rtol=1e-12)
+
+
+def fibonacci(states, asked):
+    """``h(n) = p h(n − 1) + h(n − 2)``, and 1 at 0 and 1."""
+    shape = One + Id * Id
+
+    @arrow(N * shape(N), N)
+    def join(x):
+        p, layer = x
+        return layer.case(inl=lambda _: constant(1)(), inr=lambda below: add((multiply((p, below[0])), below[1])))
+
+    return hylo(shape, ParaMap(N, join), ParaMap((), asked(states, shape(states)))).arrow
+
+
+def by_sets(states, layer):
+    """n ↦ n − 1, n − 2 on a finite set."""
+    before = [finite_map(states, One + states, [0] * 2 + list(range(3 - k, states.size + 1 - k))) for k in (1, 2)]
+
+    @arrow(states, layer)
+    def asked(n):
+        return before[0](n).case(
+            inl=lambda _: inl(()),
+            inr=lambda one: before[1](n).case(inl=lambda _: inl(()), inr=lambda two: inr((one, two))),
+        )
+
+    return asked
+
+
+def by_numbers(states, layer):
+    """The same on real numbers; whether n is above 1 is said by a generator."""
+    above = generator("above", N, TRUE)
+    less = [smooth("shift", N, -k) for k in (1, 2)]
+    return arrow(states, layer)(
+        lambda n: above(n).case(inl=lambda _: inl(()), inr=lambda _: inr((less[0](n), less[1](n))))
+    )
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+@pytest.mark.parametrize(("states", "asked"), [(FinSet(61), by_sets), (N, by_numbers)])
+def test_fibonacci_numbers_have_gradients_in_as_many_steps_as_states(name, states, asked):
+    """T3.4 backwards: the derivative of ``h(n) = p h(n − 1) + h(n − 2)`` at p = 1, by its own recursion."""
+    h, h_slope = [1, 1], [0, 0]
+    for n in range(2, 61):
+        h_slope.append(h[n - 1] + h_slope[n - 1] + h_slope[n - 2])
+        h.append(h[n - 1] + h[n - 2])
+    with library_named(name) as library:
+        starts = np.asarray([60, 40], np.int64 if states is not N else float)
+        run = gradient(fibonacci(states, asked), library.backend, generators={"above": lambda n: (n > 1, (), ())})
+        values, slope = run(library.batch((np.asarray(1.0), starts)))
+
+        np.testing.assert_allclose(library.numpy(values), [h[60], h[40]], rtol=1e-13)
+        np.testing.assert_allclose(library.numpy(slope), h_slope[60] + h_slope[40], rtol=1e-13)
+
+
+PAIR = R(2)
+
+
+def sharing(depth):
+    """Vector answers; the parameters turn states and weigh answers, and both branches lead to one state."""
+    steps, shape = FinSet(depth), PAIR * (One + Id * Id)
+    down = finite_map(steps, One + steps, list(range(depth)))
+    turned, both = smooth("matmul", R(2, 2) * PAIR), smooth("add", PAIR * PAIR)
+    squashed = smooth("tanh", PAIR)
+
+    @arrow(R(2, 2) * (steps * PAIR), shape(steps * PAIR))
+    def ask(x):
+        q, (n, state) = x
+        there = squashed(turned((q, state)))
+        return state, down(n).case(inl=lambda _: inl(()), inr=lambda m: inr(((m, there), (m, there))))
+
+    @arrow(R(2, 2) * shape(PAIR), PAIR)
+    def answer(x):
+        p, (here, layer) = x
+        return layer.case(
+            inl=lambda _: here, inr=lambda q: squashed(both((here, turned((p, both((q[0], squashed(q[1]))))))))
+        )
+
+    return hylo(shape, ParaMap(R(2, 2), answer), ParaMap(R(2, 2), ask))
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+@pytest.mark.parametrize("depth", [2, 6])
+def test_shared_states_hear_by_linear_maps_what_they_hear_taken_apart(name, depth):
+    """Depth 2 is taken apart, depth 6 is not; both are what differences say."""
+    whole = bundled(sharing(depth) >> ParaMap((), smooth("square", PAIR) >> smooth("sum", PAIR))).arrow
+    rng = np.random.default_rng(depth)
+    params, starts = (rng.normal(size=(2, 2)), rng.normal(size=(2, 2))), rng.normal(size=(3, 2))
+    starts[2], steps = starts[0], np.asarray([depth - 1, depth - 2, depth - 1])
+    run = compile_arrow(whole, shared=True)
+
+    def loss(vector):
+        p, q, s = vector[:4].reshape(2, 2), vector[4:8].reshape(2, 2), vector[8:].reshape(3, 2)
+        return float(np.sum(run(((p, q), (steps, s)))))
+
+    with library_named(name) as library:
+        _, slopes, (_, heard) = gradient(whole, library.backend, inputs=True)(library.batch((params, (steps, starts))))
+        found = [*library.numpy(slopes), library.numpy(heard)]
+    expected = differences(loss, np.concatenate([x.reshape(-1) for x in (*params, starts)]))
+    np.testing.assert_allclose(np.concatenate([x.reshape(-1) for x in found]), expected, rtol=1e-6, atol=1e-8)
+
+
+def test_states_are_unfolded_and_answered_once():
+    asked = []
+
+    def above(n):
+        asked.append(len(n))
+        return n > 1, (), ()
+
+    run = gradient(fibonacci(N, by_numbers), generators={"above": above})
+    run((np.asarray(1.0), np.asarray([6.0])))
+
+    assert sum(asked) == 7, "each state from 6 down to 0"
+
+
+def test_tables_of_linear_maps_that_are_too_large_are_refused(monkeypatch):
+    monkeypatch.setattr(linear_states, "MOST", 20)
+    given = np.asarray(0.5), (np.asarray([39]), np.asarray([1.0]))
+    with pytest.raises(TooLarge, match=r"whose 40 states are met at about 1\.1e\+12 places.*Make states that need no"):
+        gradient(doubling(40), inputs=True)(given)
 
 
 def test_a_generator_has_the_gradient_that_is_given():
