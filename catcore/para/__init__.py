@@ -28,6 +28,7 @@ from catcore.para.homomorphisms import identity_homomorphism as identity_homomor
 from catcore.para.lax import LaxAlgebra as LaxAlgebra
 from catcore.para.lifts import Lift as Lift
 from catcore.para.lifts import ParaMonad as ParaMonad
+from catcore.para.linear_actions import BracketedSums as BracketedSums
 from catcore.para.linear_actions import DirectSums as DirectSums
 from catcore.para.linear_actions import Kronecker as Kronecker
 from catcore.para.maps import ParaMap as ParaMap

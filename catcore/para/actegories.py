@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, ClassVar
 
-from catcore.arrows import Arrow, case, compose, ident, initial, inl, inr, snd
+from catcore.arrows import Arrow, case, compose, fst, ident, initial, inl, inr, snd
 from catcore.categories.category import Category
 from catcore.categories.sets import Sets
 from catcore.errors import IllTyped
@@ -243,6 +243,22 @@ class Bracketed(Cartesian):
         """``((p, p'), (x, x')) ↦ (f(p, x), g(p', x'))``."""
         ((p,), a), ((q,), b) = sides
         return trace(lambda x: (f(x[0][0], x[1][0]), g(x[0][1], x[1][1])), (p * q) * (a * b), f.cod * g.cod)
+
+    def associator(self, r: Ob, q: Ob, p: Ob) -> Arrow:
+        """``(R × Q) × P → R × (Q × P)``."""
+        return trace(lambda x: (x[0][0], (x[0][1], x[1])), (r * q) * p, r * (q * p))
+
+    def left_unitor(self, p: Ob) -> Arrow:
+        """``1 × P → P``."""
+        return snd(One, p)
+
+    def right_unitor(self, p: Ob) -> Arrow:
+        """``P × 1 → P``."""
+        return fst(p, One)
+
+    def exchange(self, p: Ob, q: Ob, r: Ob, s: Ob) -> Arrow:
+        """``(P × Q) × (R × S) → (P × R) × (Q × S)``."""
+        return trace(lambda x: ((x[0][0], x[1][0]), (x[0][1], x[1][1])), (p * q) * (r * s), (p * r) * (q * s))
 
     def __str__(self) -> str:
         return f"{super().__str__()}, with bracketed parameters"

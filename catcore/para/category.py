@@ -33,10 +33,10 @@ from catcore.categories.sets import FiniteSets, Sets
 from catcore.categories.vector_spaces import FVect
 from catcore.errors import IllTyped
 from catcore.laws import Law, PointwiseLaw
-from catcore.objects import One, atoms
+from catcore.objects import atoms
 from catcore.para.actegories import Actegory, Bracketed, Cartesian, Cocartesian
 from catcore.para.cells import TwoCell, equation, identity_cell, same
-from catcore.para.linear_actions import DirectSums, Kronecker
+from catcore.para.linear_actions import BracketedSums, DirectSums, Kronecker
 from catcore.para.maps import ParaMap, composite, embedded, identity, parallel
 from catcore.tracing import trace
 
@@ -54,7 +54,8 @@ class Para(Category):
             up to the 2-cells :meth:`associator`.
 
     Raises:
-        IllTyped: when ``base`` is neither, or ``strict=False`` is asked for where parameters do not act by ×.
+        IllTyped: when ``base`` is neither, or ``strict=False`` is asked for where parameters act neither by × nor
+            by ⊕.
     """
 
     base: Any = None
@@ -62,12 +63,10 @@ class Para(Category):
 
     def __post_init__(self) -> None:
         base = _actegory(self.base)
-        if not self.strict and not isinstance(base, Cartesian):
-            raise IllTyped(f"Para with bracketed parameters is offered where they act by ×, and {base} is not.")
-        if not self.strict and isinstance(base, Cartesian):
-            base = Bracketed(base.category, base.allowed)
+        if not self.strict:
+            base = _bracketed(base)
         object.__setattr__(self, "base", base)
-        object.__setattr__(self, "strict", not isinstance(base, Bracketed))
+        object.__setattr__(self, "strict", not isinstance(base, _BRACKETED))
 
     @property
     def actegory(self) -> Actegory:
@@ -112,14 +111,17 @@ class Para(Category):
     def _flat(self) -> Actegory:
         """The action of flat tuples of parameters on the same category."""
         of = self.actegory
+        if isinstance(of, BracketedSums):
+            return DirectSums(of.category)
         return Cartesian(of.category, of.allowed) if isinstance(of, Bracketed) else of
 
     def _one(self, f: ParaMap) -> ParaMap:
         """With ``strict=False``, the map with its parameters bracketed as one object."""
         if self.strict or f.actegory != self._flat:
             return f
-        moved = f.actegory.along(ident(f.whole), (f.whole,), f.params, f.dom)
-        return ParaMap(f.whole, moved >> f.arrow, self.actegory)
+        category = self.actegory.category
+        moved = f.actegory.along(category.identity(f.whole), (f.whole,), f.params, f.dom)
+        return ParaMap(f.whole, category.compose(moved, f.arrow), self.actegory)
 
     # The structure of the bicategory ------------------------------------------------------------------------------
 
@@ -129,19 +131,20 @@ class Para(Category):
         ends = (f >> g) >> h, f >> (g >> h)
         if self.strict:
             return TwoCell(self.actegory.category.identity(ends[0].whole), *ends)
-        p, q, r = f.whole, g.whole, h.whole
-        return TwoCell(trace(lambda x: (x[0][0], (x[0][1], x[1])), (r * q) * p, r * (q * p)), *ends)
+        return TwoCell(self.base.associator(h.whole, g.whole, f.whole), *ends)
 
     def left_unitor(self, f: ParaMap) -> TwoCell:
         """The invertible 2-cell ``f ⇒ id ; f``, which drops the parameters of the identity."""
-        return self._unitor(f, self.compose(self.identity(f.dom), f), fst(f.whole, One))
+        return self._unitor(f, self.compose(self.identity(f.dom), f), "right_unitor")
 
     def right_unitor(self, f: ParaMap) -> TwoCell:
         """The invertible 2-cell ``f ⇒ f ; id``."""
-        return self._unitor(f, self.compose(f, self.identity(f.cod)), snd(One, f.whole))
+        return self._unitor(f, self.compose(f, self.identity(f.cod)), "left_unitor")
 
-    def _unitor(self, f: ParaMap, longer: ParaMap, projection: Arrow) -> TwoCell:
-        return TwoCell(self.actegory.category.identity(f.whole) if self.strict else projection, self._one(f), longer)
+    def _unitor(self, f: ParaMap, longer: ParaMap, name: str) -> TwoCell:
+        whole = f.whole
+        dropping = self.actegory.category.identity(whole) if self.strict else getattr(self.base, name)(whole)
+        return TwoCell(dropping, self._one(f), longer)
 
     def interchanger(self, f: ParaMap, g: ParaMap, h: ParaMap, k: ParaMap) -> TwoCell:
         """The invertible 2-cell ``(f ; h) * (g ; k) ⇒ (f * g) ; (h * k)``, which moves the middle parameters past each
@@ -149,8 +152,7 @@ class Para(Category):
         f, g, h, k = map(self._one, (f, g, h, k))
         ends = ((f >> h) * (g >> k), (f * g) >> (h * k))
         if not self.strict:
-            crossed = trace(lambda x: ((x[0][0], x[1][0]), (x[0][1], x[1][1])), ends[1].whole, ends[0].whole)
-            return TwoCell(crossed, *ends)
+            return TwoCell(self.base.exchange(h.whole, k.whole, f.whole, g.whole), *ends)
         blocks = (h.params, k.params, f.params, g.params)
         starts = [sum(map(len, blocks[:i])) for i in range(4)]
         pattern = [starts[i] + j for i in (0, 2, 1, 3) for j in range(len(blocks[i]))]
@@ -168,7 +170,7 @@ class Para(Category):
         if isinstance(self.actegory.category, FiniteSets):
             return replace(self, base=replace(self.base, category=Sets(), allowed=None)).laws()
         if isinstance(self.actegory, DirectSums):
-            return (*Para().laws(), *self._block_laws(self.actegory.category))
+            return (*Para(strict=self.strict).laws(), *self._block_laws(self.actegory.category))
         return tuple(self._strict_laws() if self.strict else self._loose_laws())
 
     def _strict_laws(self) -> Iterator[Law | PointwiseLaw]:
@@ -195,7 +197,7 @@ class Para(Category):
 
     def _block_laws(self, category: Any) -> Iterator[Law | PointwiseLaw]:
         """Composites, pullbacks and tensors of matrices of symbols are what their terms stand for."""
-        made, said = _operations(self), _operations(products := Para())
+        made, said = _operations(self), _operations(products := Para(strict=self.strict))
         sizes: dict[Any, int] = {}
         matrices: dict[Any, Any] = {}
         for blocks, f in zip(self._maps(), products._maps(), strict=True):
@@ -206,7 +208,7 @@ class Para(Category):
                 sizes[r.dom], matrices[r] = category.dom(one), one
         model = replace(category, dimensions=sizes, matrices=matrices)
         for name, found in made.items():
-            expected = ParaMap(found.params, model.interpret(said[name].arrow), self.actegory)
+            expected = ParaMap(found.params, model.interpret(said[name].arrow), found.actegory)
             yield equation(f"{name}, as products say", found, expected)
 
     def _between(self, name: str, first: TwoCell, second: TwoCell) -> Law | PointwiseLaw:
@@ -301,16 +303,34 @@ class Para(Category):
 
 def _operations(para: Para) -> dict[str, ParaMap]:
     """What Para makes of arbitrary maps and reparametrisations, each as a map."""
-    f, g, _ = para._maps()
+    f, g, h = para._maps()
     alpha, beta = (para._pulled(m, para._moves(m, name)[0]) for name, m in zip("rs", (f, g), strict=True))
-    plain = para.actegory
+    plain = para._flat
+    structure = {"associator": para.associator(f, g, h).r, "left unitor": para.left_unitor(f).r,
+                 "right unitor": para.right_unitor(f).r}  # fmt: skip
     return {
+        **({} if para.strict else {name: ParaMap((), r, plain) for name, r in structure.items()}),
         "composition": f >> g,
         "parallel composition": f * g,
         "reparametrisation": alpha.target,
         "horizontal composition of 2-cells": ParaMap((), (beta @ alpha).r, plain),
         "interchanger": ParaMap((), para.interchanger(f, f, g, g).r, plain),
     }
+
+
+_BRACKETED = Bracketed, BracketedSums
+
+
+def _bracketed(base: Actegory) -> Actegory:
+    """The same action with one object of parameters."""
+    match base:
+        case Bracketed() | BracketedSums():
+            return base
+        case Cartesian():
+            return Bracketed(base.category, base.allowed)
+        case DirectSums():
+            return BracketedSums(base.category)
+    raise IllTyped(f"Para with bracketed parameters is offered where they act by × or ⊕, and {base} is neither.")
 
 
 def _actegory(base: Any) -> Actegory:

@@ -181,14 +181,24 @@ def _opened(title: str, box: WiredBox, wires: Wiring, owner: Mapping[int, int]) 
 
 def _cases(title: str, box: WiredBox, wires: Wiring, owner: Mapping[int, int], sides: Sequence[Arrow]) -> list[_Part]:
     """The branches of a case distinction that compute something, with what is handed to both by a distribution."""
-    handed = next((b for b in wires.boxes if isinstance(b.term, Distribute) and b.outputs == box.inputs), None)
+    handed = _handed(box, wires)
     given = [owner.get(w) for w in handed.inputs[:-1]] if handed else []
     found = []
-    for side in sides:
-        choice = side.dom.args[1] if handed else side.dom
+    for side, choice in zip(sides, _choices(box, wires), strict=True):
         inside = _inside(_within(title, f"case {choice}"), side, 0, given, same="")
         found += [part for part in inside if any(not _moves(b.term) for b in part.wires.boxes)]
     return found
+
+
+def _handed(box: WiredBox, wires: Wiring) -> WiredBox | None:
+    """The distribution that hands something to all branches of a case distinction, where there is one."""
+    return next((b for b in wires.boxes if isinstance(b.term, Distribute) and b.outputs == box.inputs), None)
+
+
+def _choices(box: WiredBox, wires: Wiring) -> list[Ob]:
+    """What a case distinction distinguishes, without what is handed to all branches."""
+    handed = _handed(box, wires)
+    return [side.dom.args[1] if handed else side.dom for side in box.term.args]
 
 
 def _inside(
@@ -234,14 +244,21 @@ def _boxes(f: ParaMap, part: _Part) -> Iterator[str]:
     wires, owner = part.wires, part.owner
 
     def ends(box: WiredBox) -> str:
-        words = [f"θ{len(f.params) - owner[w]}" if w in owner else str(wires.objects[w]) for w in box.inputs]
+        handed = _handed(box, wires) if isinstance(box.term, Case) else None
+        inputs = (handed or box).inputs
+        words = [f"θ{len(f.params) - owner[w]}" if w in owner else str(wires.objects[w]) for w in inputs]
         return f"{', '.join(words) or '1'} → {', '.join(str(wires.objects[w]) for w in box.outputs) or '1'}"
 
     shown = [box for box in wires.boxes if not _moves(box.term)]
     for box in shown[:SHOWN]:
-        yield f"  {box.label} : {ends(box)}"
+        yield f"  {_label(box, wires)} : {ends(box)}"
     if len(shown) > SHOWN:
         yield f"  … {len(shown) - SHOWN} more"
+
+
+def _label(box: WiredBox, wires: Wiring) -> str:
+    """The name of a box; a case distinction is called by what it distinguishes, as its branches are shown apart."""
+    return f"case {' | '.join(map(str, _choices(box, wires)))}" if isinstance(box.term, Case) else box.label
 
 
 @lru_cache(maxsize=4096)

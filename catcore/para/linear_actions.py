@@ -88,6 +88,42 @@ class DirectSums(_OnMatrices):
 
 
 @dataclass(frozen=True)
+class BracketedSums(DirectSums):
+    """The same action with one space of parameters: ``Q ⊗ P`` is ``Q ⊕ P``.
+
+    A space is its dimension here, and dimensions add associatively, so the associator and the unitors are identity
+    matrices; which they must be is not assumed but checked against the arrows of products that they stand for.
+    """
+
+    def params(self, given: Any) -> Params:
+        """One dimension."""
+        return (sum(super().params(given)),)
+
+    def joined(self, q: Params, p: Params) -> Params:
+        """``Q ⊕ P``."""
+        return (q[0] + p[0],)
+
+    def associator(self, r: int, q: int, p: int) -> Any:
+        """``(R ⊕ Q) ⊕ P → R ⊕ (Q ⊕ P)``."""
+        return _one(r + q + p)
+
+    def left_unitor(self, p: int) -> Any:
+        """``0 ⊕ P → P``."""
+        return _one(p)
+
+    def right_unitor(self, p: int) -> Any:
+        """``P ⊕ 0 → P``."""
+        return _one(p)
+
+    def exchange(self, p: int, q: int, r: int, s: int) -> Any:
+        """``(P ⊕ Q) ⊕ (R ⊕ S) → (P ⊕ R) ⊕ (Q ⊕ S)``."""
+        return self.shuffle((p, q, r, s), (0, 2, 1, 3))
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}, with bracketed parameters"
+
+
+@dataclass(frozen=True)
 class Kronecker(_OnMatrices):
     """The action of vector spaces on themselves by ⊗, whose unit is the space of dimension 1; there is no diagonal."""
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from catcore import Id, Representation, TwoCell, arrow, cyclic, equivariant_maps, fst, generator, snd, symmetric
+from catcore import Id, Representation, TwoCell, arrow, case, cyclic, equivariant_maps, fst, generator, snd, symmetric
 from catcore.arrows import ident
 from catcore.categories.smooth import smooth
 from catcore.equivariance import free_monoid
@@ -346,6 +346,25 @@ def test_explanations_name_what_is_shared():
     assert "at each node of μX. 1 + ℝ[3] × X, with the same parameters, on ℝ[3] × ℝ[4], in order:" in folded
     assert "θ3 : ℝ[4×3]  12 numbers, used by 1 box: matmul" in folded
     assert "numbers" not in explain(ParaMap(One, ident(One * R(2)))).splitlines()[0]
+
+
+def test_cases_are_opened_and_called_by_what_they_distinguish():
+    said = generator("say", R(), R() + R(2))
+    left, right = generator("one", R(3) * R(), R()), generator("other", R(2), R())
+
+    @parametric((R(3),), R(), R())
+    def chosen(p, x):
+        return said(x).case(inl=lambda n: left((p, n)), inr=lambda v: right(v))
+
+    lines = explain(chosen).splitlines()
+    assert lines[3:6] == [
+        "boxes, in order:",
+        "  say : ℝ → ℝ + ℝ[2]",
+        "  case ℝ | ℝ[2] : θ1, ℝ, ℝ + ℝ[2] → ℝ",
+    ]
+    assert lines[6:] == ["case ℝ, in order:", "  one : θ1, ℝ → ℝ", "case ℝ[2], in order:", "  other : ℝ[2] → ℝ"]
+    plain = explain(ParaMap((), said >> case(generator("one", R(), R()), right)))
+    assert "  case ℝ | ℝ[2] : ℝ + ℝ[2] → ℝ\ncase ℝ, in order:\n  one : ℝ → ℝ" in plain
 
 
 def test_recursions_are_opened():

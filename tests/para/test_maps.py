@@ -15,7 +15,7 @@ from catcore.categories.smooth import smooth
 from catcore.errors import IllTyped, NotComposable, NotParallel
 from catcore.learning import Smooth
 from catcore.objects import R as Real
-from catcore.para import Cartesian, Cocartesian, DirectSums, Kronecker, identity_cell, layer_order
+from catcore.para import BracketedSums, Cartesian, Cocartesian, DirectSums, Kronecker, identity_cell, layer_order
 from catcore.para.cells import equation
 from catcore_proofs import prove, verify
 
@@ -53,6 +53,50 @@ def test_laws_of_para_over_vector_spaces_are_proved_for_products_and_blocks_are_
     blocks = [v for v in report if v.evidence != "proved"]
     assert [v.evidence for v in blocks] == ["symbolic"] * 5
     assert blocks[0].law == "composition, as products say"
+
+
+@pytest.mark.parametrize("base", [FVect(), FVect(2)], ids=str)
+def test_vector_spaces_with_bracketed_parameters_are_a_bicategory(base):
+    """Pentagon, triangle and naturality for products, and matrices are what products say (T4.2)."""
+    report = verify(Para(base, strict=False))
+    assert report.ok, report
+    assert [v.law for v in report if v.evidence == "proved"] == [v.law for v in verify(Para(strict=False))]
+    assert {"pentagon", "triangle", "associator is natural"} <= {v.law for v in report if v.evidence == "proved"}
+    blocks = [v.law for v in report if v.evidence == "symbolic"]
+    assert [f"{name}, as products say" for name in ("associator", "left unitor", "right unitor")] == blocks[:3]
+    assert len(blocks) == 8
+
+
+class Turning(BracketedSums):
+    """A mutant whose associator turns the parameters round."""
+
+    def associator(self, r, q, p):
+        return self.shuffle((p, q, r), (2, 1, 0))
+
+
+class Forgetting(BracketedSums):
+    """A mutant that forgets the parameters beside those of an identity, which come second in ``f ; id``."""
+
+    def left_unitor(self, p):
+        return sp.ImmutableMatrix(sp.zeros(p, p))
+
+
+@pytest.mark.parametrize(("mutant", "law"), [
+    (Turning(), "associator, as products say"), (Forgetting(), "right unitor, as products say"),
+])  # fmt: skip
+def test_mutated_associators_and_unitors_of_sums_are_refused(mutant, law):
+    report = verify(Para(mutant, strict=False))
+    assert report[law].status == "fails"
+    assert report[law].counterexample
+
+
+def test_bracketed_sums_compose_with_a_single_space_of_parameters():
+    loose = Para(FVect(), strict=False)
+    f, g, h = (loose.map((1, n), sp.ones(2, 3 + n)) for n in range(3))
+    assert loose.associator(f, g, h).r == sp.eye(6)
+    assert (f >> g).params == (3,)
+    assert ((f >> g) >> h).arrow == (f >> (g >> h)).arrow
+    assert {v.evidence for v in verify(loose.interchanger(f, f, g, g))} == {"symbolic"}
 
 
 class Crossed(DirectSums):
@@ -281,7 +325,7 @@ def test_restricted_parameters():
         (lambda: TwoCell(ident(P), cast(Any, ident(P)), P), "starts at a parametric map"),
         (lambda: f >> Para(FVect()).map(1, sp.ImmutableMatrix([[1, 2]])), "within one Para"),
         (lambda: Para(7), "category with products or an actegory"),
-        (lambda: Para(FVect(), strict=False), "offered where they act by ×"),
+        (lambda: Para(Kronecker(), strict=False), "offered where they act by × or ⊕"),
         (lambda: Para(DirectSums()).map(3, sp.ImmutableMatrix([[1, 2]])), r"3 \+ n dimensions"),
         (lambda: Para(Kronecker()).map(2, sp.ImmutableMatrix([[1, 2, 3]])), r"2 · n dimensions"),
         (lambda: layer_order(Para(Kronecker()).map((1, 2), sp.ImmutableMatrix([[1, 2]]))), "no diagonal"),

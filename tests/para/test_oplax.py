@@ -49,10 +49,22 @@ def test_actions_are_the_oplax_algebras_of_the_identity_monad():
     assert verify(turning(3)).ok
     given = replace(ACTION, given=ACTS)
     assert {v.evidence for v in verify(given)} == {"proved"}
-    for wrong in ([1, 2, 0], [0, 0, 0]):  # the unit is another element, or the product forgets
-        assert verify(replace(turning(3), unit=finite_map(1, 3, wrong[:1]), mult=fst(FinSet(3), FinSet(3)))).status == (
-            "fails"
-        )
+
+
+@pytest.mark.parametrize(("wrong", "broken"), [
+    ({"unit": finite_map(1, 3, [1])}, ["unit cell", "left unity", "right unity"]),  # 1 turns
+    ({"mult": fst(FinSet(3), FinSet(3))}, ["multiplication cell", "left unity"]),  # the second factor is forgotten
+    (
+        {"mult": finite_map(FinSet(3) * FinSet(3), FinSet(3), [0, 1, 2, 1, 2, 0, 2, 0, 0])},  # 2 + 2 is 0
+        ["multiplication cell", "associativity"],
+    ),
+])  # fmt: skip
+def test_actions_with_one_wrong_operation_break_the_laws_that_name_it(wrong, broken):
+    mutant = verify(replace(turning(3), **wrong))
+
+    assert [v.law for v in mutant if v.status == "fails"] == broken
+    assert all(v.counterexample for v in mutant if v.status == "fails")
+    assert {v.status for v in mutant if v.law not in broken} == {"holds"}
 
 
 def test_oplax_algebras_on_two_elements_are_counted_by_hand():
