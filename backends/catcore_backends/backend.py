@@ -230,7 +230,7 @@ def get_backend(name: str = "auto") -> Backend:
     if name == "auto":
         return auto
     offers = _offers()
-    if name not in offers:
+    if not isinstance(name, str) or name not in offers:
         known = ", ".join(sorted({*offers, "auto"}))
         raise BackendMissing(
             f"The backend {name!r} was asked for, and the installed ones are {known}. Use one of "

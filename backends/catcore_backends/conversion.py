@@ -28,7 +28,11 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
             options = {} if device is None else {"device": device}
             found = xp.asarray(_plain(xp, values), dtype=wanted, copy=copy, **options)
     except (AssertionError, RuntimeError, NotImplementedError) as error:
-        raise _no_device(xp, device, error) from None if device is not None else error
+        if device is not None:
+            raise _no_device(xp, device, error) from None
+        if "dtype" not in str(error):
+            raise
+        raise WrongDtype(_no_numbers(xp, values, error)) from error
     except (ValueError, BufferError) as error:
         if device is not None and "device" in str(error):
             raise _no_device(xp, device, error) from None
@@ -37,13 +41,22 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
                 f"An array of {library_of(xp)} that shares memory with {type(values).__name__} was asked for, and that "
                 f"needs a copy ({error}). Leave copy= out."
             ) from error
-        raise
+        raise ShapeMismatch(_no_numbers(xp, values, error)) from error
+    except TypeError as error:
+        raise WrongDtype(_no_numbers(xp, values, error)) from error
     if wanted is not None and found.dtype != wanted:
         raise WrongDtype(
             f"An array of dtype {dtype} was asked for, and {library_of(xp)} gave {found.dtype}. JAX has 64-bit numbers "
             'after jax.config.update("jax_enable_x64", True); or ask for a narrower dtype.'
         )
     return found
+
+
+def _no_numbers(xp: Any, values: Any, error: Exception) -> str:
+    return (
+        f"An array of {library_of(xp)} was asked for, and {type(values).__name__} was given, of which it makes none "
+        f"({str(error)[:120]}). Give numbers, or lists of numbers that are equally long."
+    )
 
 
 def _no_device(xp: Any, device: Any, error: Exception) -> BackendMissing:

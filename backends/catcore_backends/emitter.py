@@ -14,7 +14,7 @@ from typing import Any
 
 from catcore.arrows import Arrow, Fold, finite_map, finite_size, nesting, sorted_by_parts
 from catcore.datatypes.monomials import of_table
-from catcore.errors import NotInterpreted
+from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R
 from catcore.objects import Tensor as TensorObject
 from catcore_backends.doors import Doors
@@ -74,6 +74,10 @@ class Emitter(Doors):
 
     def __init__(self, types: Types, generators: Mapping[str, Any], *, precise: bool = False) -> None:
         self.types = types
+        if not isinstance(generators, Mapping):
+            raise IllTyped(
+                f'generators= says what each generator is, as {{"f": function}}, and {generators!r} was given.'
+            )
         self.generators = generators
         self.precise = precise
         self.program = Program()

@@ -189,6 +189,11 @@ def _linearised(f: Map, x: Array) -> tuple[Array, Map]:
         jvp: Any = import_module("torch.autograd.functional").jvp
         return f(x), lambda v: jvp(f, x, v)[1]
     y = f(x)
+    if not hasattr(y, "shape") or not y.shape:
+        raise ShapeMismatch(
+            f"A map on arrays of shape {tuple(x.shape)} was to be differentiated, and it gave {type(y).__name__}. Let "
+            "it return an array with vectors along its last axis."
+        )
     return y, lambda v: _difference(f, x, y, v)
 
 
@@ -199,7 +204,8 @@ def _difference(f: Map, x: Array, y: Array, v: Array) -> Array:
     xp = array_namespace(y)
     if 0 in x.shape or 0 in y.shape:
         return xp.zeros_like(y)
-    h = _steps(array_namespace(x), x, v, float(xp.finfo(y.dtype).eps))
+    found = y.dtype if xp.isdtype(y.dtype, ("real floating", "complex floating")) else x.dtype
+    h = _steps(array_namespace(x), x, v, float(xp.finfo(found).eps))
     near, far = (f(x + t * v) - f(x - t * v) for t in (h / 2, h))
     beside = h[(...,) + (0,) * (h.ndim - 1)][(...,) + (None,) * (y.ndim - 1)] if h.ndim > 1 else h
     return (8 * near - far) / (6 * beside)
@@ -218,6 +224,11 @@ def _points(x: Array) -> Array:
     """Points as numbers that have derivatives: in 64 bits where these are differences, and reals for integers."""
     if not hasattr(x, "dtype"):
         x = np.asarray(x)
+    if not x.shape or str(x.dtype).rpartition(".")[2].startswith(("object", "<U", "datetime", "|")):
+        raise ShapeMismatch(
+            f"Points are arrays of numbers with vectors along the last axis, and one of shape {tuple(x.shape)} and "
+            f"dtype {x.dtype} was given. Give a batch of shape (…, n)."
+        )
     from array_api_compat import array_namespace
 
     xp = array_namespace(x)

@@ -48,6 +48,8 @@ def orbit_labels(generators: Sequence[Any], n: int | None = None, *, backend: st
         WrongDtype: when they hold other things than integers, or the library's integers are too narrow.
         BackendMissing: when the library or its device is not here.
     """
+    if not isinstance(generators, Sequence) or isinstance(generators, str):
+        raise IllTyped(f"orbit_labels takes a list of index maps, and {generators!r} was given. Write [map].")
     chosen = get_backend(backend)
     xp = chosen.namespace(*(() if backend != "auto" else generators))
     with _on(chosen, device):
@@ -167,7 +169,11 @@ def tying_labels(space: HomSpace, *, backend: str = "numpy", device: Any = None)
 
 
 def _on(backend: Backend, device: Any) -> AbstractContextManager[Any]:
-    return nullcontext() if device is None else backend.on(backend.device(device))
+    """A context on a device of the library, once an array was made there."""
+    if device is None:
+        return nullcontext()
+    backend.asarray([0], device=device)
+    return backend.on(backend.device(device))
 
 
 def _orbits_of(space: HomSpace) -> OrbitSpan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from functools import reduce
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -15,11 +16,14 @@ from catcore.functors import Functor, Id, NaturalTransformation
 from catcore.objects import FinSet, R, atoms, mu, nu
 from catcore.para.architectures import linear
 from catcore_backends import compile_arrow, get_backend
+from catcore_backends.lie_derivatives import lie_derivative
+from catcore_backends.orbits import orbit_labels
 
 A, B = atoms("A B")
 V = R(2)
 f = generator("f", A, A)
 LIST = mu(1 + V * Id)
+ANY = cast("Any", lambda x: x)  # what types refuse, too
 T = Functor.variable("T")
 ALPHA = NaturalTransformation.variable("α", Id, Id)
 
@@ -264,3 +268,28 @@ def test_parameters_of_a_wrong_dtype_or_shape_are_one_sentence():
         run(np.ones((2, 3)), np.ones((1, 2)))
     with pytest.raises(ShapeMismatch, match=r"shape \(batch, 2\) at x\[1\], and an array of shape \(\)"):
         run(np.ones((3, 2)), np.asarray(1.0))
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "words"),
+    [
+        (lambda: get_backend(ANY(["numpy"])), BackendMissing, "installed ones are"),
+        (lambda: compile_arrow(f, generators=ANY(["f"])), IllTyped, "generators= says what each generator is"),
+        (lambda: get_backend("numpy").asarray("abc", "float32"), ShapeMismatch, "str was given.*Give numbers"),
+        (lambda: get_backend("torch").asarray([[1], [1, 2]]), ShapeMismatch, "equally long"),
+        (lambda: get_backend("torch").asarray(None), WrongDtype, "NoneType was given, of which it makes none"),
+        (lambda: orbit_labels(ANY(None)), IllTyped, "a list of index maps, and None"),
+        (lambda: orbit_labels([[1, 0]], backend="torch", device="cuda:0"), BackendMissing, "torch has none there"),
+        (lambda: lie_derivative(np.sin, np.eye(2), np.eye(2), "ab"), ShapeMismatch, "Points are arrays of numbers"),
+        (lambda: lie_derivative(np.sin, np.eye(2), np.eye(2), np.ones(())), ShapeMismatch, r"shape \(\)"),
+        (lambda: lie_derivative(lambda x: "a", np.eye(2), np.eye(2), np.ones(2)), ShapeMismatch, "it gave str"),
+    ],
+)
+def test_odd_inputs_of_the_public_functions_are_one_sentence(attempt, error, words):
+    with pytest.raises(error, match=words):
+        attempt()
+
+
+def test_a_map_that_answers_with_integers_has_a_derivative():
+    found = lie_derivative(lambda x: (x > 0).astype(int), np.eye(2), np.zeros((2, 2)), np.ones((1, 2)))
+    assert found.tolist() == [[0.0, 0.0]]
