@@ -22,7 +22,8 @@ large to search ends in :class:`~catcore.errors.TooLarge`, after a fixed number 
 
 Partial solutions are rows of NumPy's arrays, thousands at once.  The counts take ``backend="cupy"`` or ``"torch"`` for
 arrays of another library, and ``with computed_by(backend):`` does the same for the claims
-(:mod:`catcore.categories.finite_sets`).
+(:mod:`catcore.categories.finite_sets`).  With ``"jax"`` and ``"dask"``, which plan operations before they run, searches
+run on NumPy's arrays all the same.
 
 >>> from catcore import Id
 >>> print(count_monads(Id + Id**2, up_to_isomorphism=True))
