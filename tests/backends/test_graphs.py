@@ -7,6 +7,7 @@ memory, so a result can only be right if inputs, replay and outputs are where th
 from __future__ import annotations
 
 import gc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -128,6 +129,25 @@ def test_the_memory_of_a_graph_is_its_own(machine):
     get_backend("cupy").release()
 
     np.testing.assert_allclose(captured(cupy.put(numbers(1))).get(), compile_arrow(TERM)(numbers(1)), rtol=1e-12)
+
+
+def test_the_pool_of_a_graph_has_the_limit_of_the_device(machine):
+    """What fits at first, and not in the pool of the graph, is refused there."""
+    calls: list[Any] = []
+
+    def larger_each_time(x):
+        calls.append(cupy.xp.zeros(10 ** (2 * len(calls) + 1)))
+        return x
+
+    run = compile_arrow(generator("f", V, V) >> TERM, "cupy", generators={"f": larger_each_time})
+    x = cupy.put(np.ones((10, 2)))
+    with get_backend("cupy").memory_limit("6 KB"), pytest.raises(OutOfMemory, match=r"limit set to: 6000 bytes"):
+        run.captured(x)
+    calls.clear()
+    with get_backend("cupy").memory_limit("1 MB"):
+        captured = compile_arrow(TERM, "cupy").captured(x)
+        assert captured._pool.get_limit() == 10**6
+    assert captured._pool.get_limit() == 10**6, "the graph keeps the limit under which it was captured"
 
 
 def test_the_limit_holds_for_the_graph_too(machine):

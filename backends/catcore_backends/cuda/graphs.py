@@ -16,6 +16,7 @@ from catcore.datatypes.data import Data
 from catcore.errors import CatError, NotInterpreted
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.cuda.devices import device_of
+from catcore_backends.cuda.pool import separate
 from catcore_backends.forests import Forest
 
 if TYPE_CHECKING:
@@ -70,16 +71,14 @@ class Captured:
 
     def _capture(self, given: tuple[Any, ...], batch: int) -> None:
         """Record the program on copies of what is given; the capture of before stays where that fails."""
-        from cupy import get_default_memory_pool
-        from cupy.cuda import MemoryPool, Stream, get_current_stream, using_allocator
+        from cupy.cuda import Stream, get_current_stream, using_allocator
 
         _refuse_host(self.run, given)
         given = _tupled(given)
         self.run(*given, batch=batch)  # what is wrong is refused, and constants are made where they may stay
         device = device_of(given)
         with device:
-            pool, stream = MemoryPool(), Stream(non_blocking=True)
-            pool.set_limit(size=get_default_memory_pool().get_limit())
+            pool, stream = separate(), Stream(non_blocking=True)
             inputs = mapped(lambda a: a.copy(), given)
             stream.wait_event(get_current_stream().record())
             with stream, using_allocator(pool.malloc):

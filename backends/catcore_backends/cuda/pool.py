@@ -70,6 +70,16 @@ def limited(limit: int | str, device: Any) -> Iterator[None]:
             pool.set_limit(size=before)
 
 
+def separate() -> Any:
+    """A pool apart from CuPy's own, with the limit that this has on the current device."""
+    from cupy import get_default_memory_pool
+    from cupy.cuda import MemoryPool
+
+    found = MemoryPool()
+    found.set_limit(size=get_default_memory_pool().get_limit())
+    return found
+
+
 def emptied() -> None:
     """Give back what no array uses any more to the devices."""
     from cupy import get_default_memory_pool
