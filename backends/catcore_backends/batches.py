@@ -90,17 +90,18 @@ def _payload(ob: Ob, elements: Sequence[Any], live: Any, data: Any) -> Any:
     """One side of a batch of elements of a sum."""
     here = np.flatnonzero(live)
     if not len(here):
-        return _harmless(ob, len(elements))
+        return harmless(ob, len(elements))
     rows = np.cumsum(live) - 1
     return mapped(lambda x: x[np.maximum(rows, 0)], batched(ob, [elements[i].value for i in here.tolist()], data))
 
 
-def _harmless(ob: Ob, count: int) -> Any:
+def harmless(ob: Ob, count: int) -> Any:
+    """So many rows of an object that are live nowhere."""
     match ob:
         case Product():
-            return _harmless(ob.left, count), _harmless(ob.right, count)
+            return harmless(ob.left, count), harmless(ob.right, count)
         case Coproduct():
-            return np.zeros(count, np.int64), _harmless(ob.left, count), _harmless(ob.right, count)
+            return np.zeros(count, np.int64), harmless(ob.left, count), harmless(ob.right, count)
         case R():
             return np.ones((count, *ob.shape))
     return () if ob is One else np.zeros(count, np.int64)

@@ -16,7 +16,7 @@ import numpy as np
 from catcore.categories.finite_sets import listed
 from catcore.learning.covectors import covectors, rigid
 from catcore.objects import Coproduct, Exponential, Mu, Ob, One, Product, R, parts, substitute
-from catcore_backends.batches import mapped
+from catcore_backends.batches import harmless, mapped
 from catcore_backends.conversion import on_host
 from catcore_backends.forests import Forest, Group
 
@@ -37,6 +37,8 @@ def filled(xp: Any, ob: Ob, batch: Any, values: Any, fixed: Mu, carrier: Ob) -> 
     """
 
     def value(numbers: Any, live: Live) -> Any:
+        if values is None:  # nothing is below the lowest nodes, and no row counts
+            return mapped(xp.asarray, harmless(carrier, len(numbers)))
         return mapped(lambda x: xp.take(x, numbers, axis=0), values)
 
     return replaced(ob, batch, fixed, carrier, value)

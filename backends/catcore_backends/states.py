@@ -134,7 +134,7 @@ class Graph:
         self.columns = columns
         self.fixed = Mu(functor.body)
         self.nodes = Numbered()
-        self.reader = Reader(self.fixed, self.nodes)
+        self.reader = Reader(self.fixed, columns.ob, self.nodes)
         self.inside: list[tuple[Rows, Rows]] = []  # states, and those that they lead to inside data
         self.seen = recognised(columns)
         self.rows: Any = []

@@ -18,7 +18,7 @@ import numpy as np
 from catcore.datatypes.monomials import Monomial, monomials
 from catcore.errors import NotInterpreted, ShapeMismatch
 from catcore.functors import Functor
-from catcore.objects import Coproduct, Exponential, Mu, Ob, Product, parts
+from catcore.objects import Coproduct, Exponential, Mu, Ob, Product, parts, substitute
 from catcore_backends.batches import picked
 from catcore_backends.forests import Forest, Index, Numbered, forest_in_order
 from catcore_backends.nested import table_of
@@ -120,12 +120,13 @@ class Reader:
     """Data with states in it, read round by round.
 
     Args:
-        fixed: the type that stands for states.
+        fixed: the type that stands for states …
+        states: … and their object.
         nodes: where states stand once all are known.
     """
 
-    def __init__(self, fixed: Mu, nodes: Numbered) -> None:
-        self.fixed, self.nodes = fixed, nodes
+    def __init__(self, fixed: Mu, states: Ob, nodes: Numbered) -> None:
+        self.fixed, self.states, self.nodes = fixed, states, nodes
         self.met: list[Met] = []
 
     def taken(self) -> list[Met]:
@@ -169,11 +170,12 @@ class Reader:
     def _table(self, ob: Mu, batch: Any, owners: Index) -> Table:
         kinds = monomials(Functor(1, ob.body))
         if any(kind.nested for kind in kinds):
+            shown = substitute(ob, {self.fixed: self.states})
             raise NotInterpreted(
-                f"States were to be unfolded that stand in {ob}, and the branches of this stand in data of their own. "
-                "Give the recursion a functor with one type around its states, such as lists."
+                f"States were to be unfolded that stand in {shown}, and the branches of this stand in data of their "
+                "own. Give the recursion a functor with one type around its states, such as lists."
             )
-        trees = _apart(ob, batch, len(owners), kinds)
+        trees = _apart(substitute(ob, {self.fixed: self.states}), batch, len(owners), kinds)
         row, alive = _owners(trees)
         number = np.cumsum(alive) - 1
         names = np.concatenate([np.full(g.stop - g.start, g.constructor, np.int64) for g in trees.groups])
@@ -230,7 +232,7 @@ def _joined_tables(tables: Sequence[Table]) -> Table:
     )
 
 
-def _apart(ob: Mu, batch: Any, count: int, kinds: Sequence[Monomial]) -> Forest:
+def _apart(ob: Ob, batch: Any, count: int, kinds: Sequence[Monomial]) -> Forest:
     """The data that a coalgebra gave, every node of it in one tree.
 
     Raises:
@@ -239,8 +241,8 @@ def _apart(ob: Mu, batch: Any, count: int, kinds: Sequence[Monomial]) -> Forest:
     if not isinstance(batch, Forest) or len(batch.roots) != count or not _alike(kinds, batch.kinds):
         found = f"{len(batch.roots)} elements of {batch.fixed}" if isinstance(batch, Forest) else type(batch).__name__
         raise ShapeMismatch(
-            f"A coalgebra was asked for {count} elements of {ob}, where states stand at {ob.body}, and {found} was "
-            "given. Make them with catcore_backends.forests, as forest_of_lists does of a padded array."
+            f"A coalgebra was asked for {count} elements of {ob}, and {found} was given. Make them with "
+            "catcore_backends.forests, as forest_of_lists does of a padded array."
         )
     return batch.apart()[0]
 

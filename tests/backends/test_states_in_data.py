@@ -142,6 +142,31 @@ def test_states_in_lists_of_lists_and_beside_labels():
     np.testing.assert_allclose(found, [value(n) for n in (0, 1, 5, 39)])
 
 
+def test_items_of_lists_need_not_be_states():
+    # (1, [state or nothing]): what is no state counts 1
+    optional = functor(lambda X: N * LIST(1 + X))
+
+    @arrow(1 + (1 + N) * N, N)
+    def counted(x):
+        return x.case(
+            inl=lambda _: constant(0.0)(()),
+            inr=lambda p: p[0].case(inl=lambda _: smooth("shift", N, 1)(p[1]), inr=lambda a: ADD((a, p[1]))),
+        )
+
+    items = fold(LIST(1 + N), counted)
+    algebra = arrow(optional(N), N)(lambda x: ADD((x[0], items(x[1]))))
+
+    def asked_for(rows):
+        n = np.asarray(rows)
+        none = np.zeros(len(n), np.int64)
+        pairs = np.stack([n > 0, none], 1).astype(int), (), np.stack([np.maximum(n - 1, 0), none], 1)
+        return np.ones(len(n)), forest_of_lists(LIST(1 + S), pairs)
+
+    h = plain_hylo(optional, algebra, generator("optional", S, optional(S)))
+
+    assert compile_arrow(h, generators={"optional": asked_for})(np.arange(4)).tolist() == [3, 5, 7, 9]
+
+
 def test_no_states_and_states_without_successors():
     run = compile_arrow(plain_hylo(ROSE, SUM, ASK), generators={"ask": asked})
 
@@ -168,14 +193,20 @@ def test_states_that_lead_back_to_themselves_through_lists_are_shown():
         compile_arrow(plain_hylo(ROSE, SUM, ASK), generators={"ask": round_about})(np.asarray([0]))
 
 
-@pytest.mark.parametrize("lists", [
-    lambda n: np.zeros((len(n), 2)),
-    lambda n: forest_of_lists(LIST(S), np.zeros((len(n) + 1, 2), np.int64)),
-    lambda n: forest_from_tables(mu(S + Id * Id), [0], [[], []], [[[0]], []], np.zeros(len(n), np.int64)),
+TREES = mu(S + Id * Id)
+
+
+@pytest.mark.parametrize(("lists", "sentence"), [
+    (lambda n: np.zeros((len(n), 2)), r"2 elements of μX\. 1 \+ 40 × X, and ndarray was given"),
+    (lambda n: forest_of_lists(LIST(S), np.zeros((len(n) + 1, 2), np.int64)), r"about 2 states, .* of shape \(3,\)"),
+    (
+        lambda n: forest_from_tables(TREES, [0], [[], [[], []]], [[[0]], []], np.zeros(len(n), np.int64)),
+        r"2 elements of μX\. 1 \+ 40 × X, and 2 elements of μX\. 40 \+ X × X was given",
+    ),
 ])  # fmt: skip
-def test_what_is_no_batch_of_lists_is_refused(lists):
+def test_what_is_no_batch_of_lists_is_refused(lists, sentence):
     run = compile_arrow(plain_hylo(ROSE, SUM, ASK), generators={"ask": lambda n: (np.asarray(n, float), lists(n))})
-    with pytest.raises(ShapeMismatch):
+    with pytest.raises(ShapeMismatch, match=sentence):
         run(np.asarray([1, 2]))
 
 
