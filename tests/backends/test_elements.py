@@ -13,10 +13,27 @@ from catcore.objects import FinSet, One, R, atoms, mu
 from catcore_backends import compile_arrow
 from catcore_backends.forests import forest_from_tables, forest_of_lists
 from catcore_backends.gradients import gradient
+from tests.backends import cupy_stand_in
 
 V, N = R(2), FinSet(3)
 (A,) = atoms("A")
 TURN = finite_map(N, N, [1, 2, 0])
+
+
+@pytest.fixture
+def library(library):
+    if library.backend == "cupy":
+        pytest.skip("arrays on a GPU are not looked at: reading them would wait for the device")
+    return library
+
+
+def test_arrays_on_a_gpu_are_not_looked_at():
+    with cupy_stand_in.installed() as machine:
+        run = compile_arrow(TURN, "cupy")
+        found = run(cupy_stand_in.put([0, 2]))
+
+        assert machine.words("read on the host") == []
+        assert found.tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("wrong", [[0, 3], [-1, 2]])
