@@ -165,7 +165,8 @@ class Para(Category):
 
         Those of finite sets are stated in sets, of which they are a full subcategory.  Those of vector spaces with ⊕,
         which is their product, are stated for products, which the forgetful functor to sets keeps; that block matrices
-        are what products say is checked on matrices of symbols.
+        are what products say is checked on matrices of symbols.  Those of vector spaces with ⊗ have no such terms: they
+        are checked at fixed small dimensions, for all entries, which is evidence and no proof for all dimensions.
         """
         if isinstance(self.actegory.category, FiniteSets):
             return replace(self, base=replace(self.base, category=Sets(), allowed=None)).laws()
