@@ -234,7 +234,7 @@ print(run.weights.round(2))
 # %%
 from catcore.categories.smooth import constant
 from catcore.datatypes.parametric import parametric_fold
-from catcore_backends.forests import forest_of_lists
+from catcore_backends.recursion.forests import forest_of_lists
 
 state, lists = R(4), mu(1 + R(2) * Id)
 weights = R(4, 2) * R(4, 4)
@@ -459,7 +459,7 @@ print(verdict.status, verdict.counterexample)
 # %%
 from catcore.categories.finite_sets import Injected
 from catcore.datatypes import Data, datatype
-from catcore_backends.forests import forest
+from catcore_backends.recursion.forests import forest
 
 width = 8
 memory, bit_lists = R(width), mu(1 + R(1) * Id)

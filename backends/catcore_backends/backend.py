@@ -22,15 +22,15 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
 from catcore.errors import BackendMissing, NotInterpreted
-from catcore_backends.conversion import make
+from catcore_backends.libraries.conversion import make
 
 if TYPE_CHECKING:
     from catcore.arrows import Arrow
     from catcore.datatypes.optimisation import Choice
     from catcore.datatypes.semirings import Semiring
-    from catcore_backends.compiling import Compiled
-    from catcore_backends.layers import Layer, Space
-    from catcore_backends.networks import Network
+    from catcore_backends.compiler.compiling import Compiled
+    from catcore_backends.layers.layer import Layer, Space
+    from catcore_backends.layers.networks import Network
 
 GROUP = "catcore.backends"
 #: What this package offers itself, also where its metadata was not installed.
@@ -133,22 +133,22 @@ class Backend:
     def layer(
         self, homspace: Space, channels: tuple[int, int] = (1, 1), bias: bool = False, method: str | None = None
     ) -> Layer:
-        """The layer with the weights that an equivariance ties; see :class:`~catcore_backends.layers.Layer`."""
-        from catcore_backends.layers import Layer
+        """The layer with the weights that an equivariance ties; see :class:`~catcore_backends.layers.layer.Layer`."""
+        from catcore_backends.layers.layer import Layer
 
         self.namespace()
         return Layer(homspace, channels=channels, bias=bias, backend=self.name, method=method)
 
     def network(self, network: Any) -> Network:
-        """The function on arrays of a network of layers; see :class:`~catcore_backends.networks.Network`."""
-        from catcore_backends.networks import Network
+        """The function on arrays of a network of layers; see :class:`~catcore_backends.layers.networks.Network`."""
+        from catcore_backends.layers.networks import Network
 
         self.namespace()
         return Network(network, backend=self.name)
 
     def tying_labels(self, homspace: Any, *, device: Any = None) -> Any:
-        """The tying pattern of a space, computed here; see :func:`~catcore_backends.orbits.tying_labels`."""
-        from catcore_backends.orbits import tying_labels
+        """The tying pattern of a space, computed here; see :func:`~catcore_backends.layers.orbits.tying_labels`."""
+        from catcore_backends.layers.orbits import tying_labels
 
         return tying_labels(homspace, backend=self.name, device=device)
 
@@ -168,7 +168,7 @@ class Backend:
         device: Any = None,
     ) -> Compiled:
         """The function on batches that a term stands for; see :func:`catcore_backends.compile_arrow`."""
-        from catcore_backends.compiling import compile_arrow
+        from catcore_backends.compiler.compiling import compile_arrow
 
         return compile_arrow(arrow, self.name, shapes=shapes, generators=generators, dtype=dtype, device=device)
 
@@ -259,5 +259,5 @@ def executable(name: str, link: Link, *arrays: Any) -> Run:
 
 @ft.cache  # reading the metadata of what is installed takes milliseconds
 def _offers() -> dict[str, EntryPoint]:
-    own = {name: EntryPoint(name, f"catcore_backends.{name}_backend:backend", GROUP) for name in _OWN}
+    own = {name: EntryPoint(name, f"catcore_backends.libraries.{name}_backend:backend", GROUP) for name in _OWN}
     return own | {offer.name: offer for offer in entry_points(group=GROUP)}

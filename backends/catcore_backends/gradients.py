@@ -24,14 +24,14 @@ from catcore.objects import Ob, One, Product, R
 from catcore.tracing import trace
 from catcore_backends.backend import get_backend, linked
 from catcore_backends.batches import mapped
+from catcore_backends.compiler.emitter import Emitter
+from catcore_backends.compiler.linking import Code
+from catcore_backends.compiler.simplification import simplified
+from catcore_backends.compiler.totals import total
+from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance
-from catcore_backends.emitter import Emitter
-from catcore_backends.linking import Code
-from catcore_backends.shared_folds import with_shared_folds
-from catcore_backends.shared_hylos import with_shared_hylos
-from catcore_backends.simplification import simplified
-from catcore_backends.totals import total
-from catcore_backends.values import Both, Types, Value
+from catcore_backends.recursion.shared_folds import with_shared_folds
+from catcore_backends.recursion.shared_hylos import with_shared_hylos
 
 
 def gradient(
@@ -93,7 +93,7 @@ class Gradient:
 
     def __call__(self, x: Any) -> tuple[Any, ...]:
         """The values on a batch, the total of the gradients of parameters, and those of inputs if they are wanted."""
-        from catcore_backends.compiling import namespace_of
+        from catcore_backends.compiler.compiling import namespace_of
 
         xp = namespace_of(self.backend, x)
         self._entrance.look(x)

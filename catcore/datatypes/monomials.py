@@ -104,7 +104,8 @@ def unnested(functor: Functor) -> tuple[Monomial, ...]:
     if any(kind.nested for kind in found):
         raise NotInterpreted(
             f"Branches that stand at places of a constructor were asked for, and those of {functor} stand inside other "
-            "data, such as lists. Make a forest of its elements with catcore_backends.forests.forest and fold it."
+            "data, such as lists. Make a forest of its elements with catcore_backends.recursion.forests.forest and "
+            "fold it."
         )
     return found
 

@@ -1,9 +1,10 @@
 """What a cell says: the finite observations of an unfolding (THEORY T4.5).
 
-An unfolding network, a Mealy machine and a Moore machine unfold for ever.  What they say in so many steps is a map
-with one copy of the parameters, in two forms.  :func:`outputs` is for a fixed number of steps, its inputs and outputs
+An unfolding network, a Mealy machine and a Moore machine unfold for ever.  What they say in so many steps is a map with
+one copy of the parameters, in two forms.  :func:`outputs` is for a fixed number of steps, its inputs and outputs
 right-nested tuples ``i₁ × (i₂ × …)``, first step first.  :func:`transduction` is for inputs in a list of any length;
-its term does not grow with them.  On arrays ``catcore_backends.machines`` runs the step that both are made of.
+its term does not grow with them.  On arrays ``catcore_backends.recursion.machines`` runs the step that both are made
+of.
 
 >>> from catcore.arrows import generator
 >>> from catcore.objects import atoms

@@ -12,11 +12,11 @@ from catcore.datatypes.semirings import MIN_PLUS
 from catcore.functors import Id, functor
 from catcore.objects import FinSet, Mu, R, mu
 from catcore_backends import compile_arrow, get_backend
-from catcore_backends.conversion import on_host
-from catcore_backends.forests import forest_of_lists
 from catcore_backends.gradients import gradient
+from catcore_backends.libraries.conversion import on_host
 from catcore_backends.recurrences import Option, Recurrence
-from catcore_backends.states import forest_of_states
+from catcore_backends.recursion.forests import forest_of_lists
+from catcore_backends.recursion.states import forest_of_states
 from tests.backends import cupy_stand_in as cupy
 from tests.backends.host_kernels import COMPILER
 

@@ -11,8 +11,8 @@ from catcore.errors import ShapeMismatch, WrongDtype
 from catcore.functors import Id
 from catcore.objects import FinSet, One, R, atoms, mu
 from catcore_backends import compile_arrow
-from catcore_backends.forests import forest_from_tables, forest_of_lists
 from catcore_backends.gradients import gradient
+from catcore_backends.recursion.forests import forest_from_tables, forest_of_lists
 from tests.backends import cupy_stand_in
 
 V, N = R(2), FinSet(3)

@@ -9,7 +9,7 @@ import pytest
 
 from catcore.equivariance.networks import Linear, Pointwise, Sequential, deep_sets
 from catcore.errors import LawViolated
-from catcore_backends.networks import Network
+from catcore_backends.layers.networks import Network
 from tests.backends.test_networks import TURN
 
 NET = Sequential(deep_sets(5, (1, 3)), Pointwise("relu", deep_sets(5, (1, 3)).target), deep_sets(5, (3, 1)))

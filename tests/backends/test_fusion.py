@@ -15,12 +15,12 @@ from catcore.learning import reverse_derivative
 from catcore.objects import R
 from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow
-from catcore_backends.c_expressions import in_c
-from catcore_backends.cuda.kernels import parameters
-from catcore_backends.fusion import MOST_ARRAYS, MOST_OPERATIONS, Run, with_runs
-from catcore_backends.linking import link
-from catcore_backends.program import Program, written
-from catcore_backends.symbolic import Array, Extent, Namespace
+from catcore_backends.compiler.c_expressions import in_c
+from catcore_backends.compiler.fusion import MOST_ARRAYS, MOST_OPERATIONS, Run, with_runs
+from catcore_backends.compiler.linking import link
+from catcore_backends.compiler.program import Program, written
+from catcore_backends.compiler.symbolic import Array, Extent, Namespace
+from catcore_backends.libraries.cuda.kernels import parameters
 from tests.backends import cupy_stand_in as cupy
 from tests.backends import nvrtc
 from tests.backends.host_kernels import COMPILER, compiled

@@ -23,7 +23,7 @@ from catcore.objects import FinSet, mu
 from catcore.para import ParaMap
 from catcore.structures.lists import LIST
 from catcore_backends import compile_arrow, fit, gradient
-from catcore_backends.forests import forest, forest_of_lists
+from catcore_backends.recursion.forests import forest, forest_of_lists
 from tests.learning.random_folds import from_root
 from tests.learning.running import flat
 

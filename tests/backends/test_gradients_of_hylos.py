@@ -11,8 +11,9 @@ from catcore.categories.smooth import constant, smooth
 from catcore.errors import NotInterpreted, TooLarge
 from catcore.objects import One
 from catcore.para import ParaMap, bundled, hylo
-from catcore_backends import compile_arrow, linear_states
+from catcore_backends import compile_arrow
 from catcore_backends.gradients import gradient
+from catcore_backends.recursion import linear_states
 from tests.backends.conftest import library_named
 from tests.backends.test_shared_hylos import COUNT, INTERVAL, MATRIX, STATE, VECTOR, gather, walk, weigh
 

@@ -15,7 +15,7 @@ from catcore.categories.smooth import constant, constant_matrix, smooth
 from catcore.datatypes import datatype, para
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch
 from catcore_backends import compile_arrow
-from catcore_backends.forests import forest, forest_from_tables, forest_of_lists
+from catcore_backends.recursion.forests import forest, forest_from_tables, forest_of_lists
 
 Trees = datatype(R() + Id * Id, "Leaf", "Node")
 Lists = datatype(1 + R(2) * Id, "Nil", "Cons")

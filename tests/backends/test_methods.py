@@ -10,9 +10,9 @@ import pytest
 from catcore.equivariance import SO, O, Sp, cyclic, equivariant_maps, symmetric
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends import Layer
-from catcore_backends.methods import METHODS, costs, sums
-from catcore_backends.methods.choosing import Candidates
-from catcore_backends.methods.entries import TiedEntries
+from catcore_backends.layers.methods import METHODS, costs, sums
+from catcore_backends.layers.methods.choosing import Candidates
+from catcore_backends.layers.methods.entries import TiedEntries
 from tests.backends.test_layers import Dense, Pattern
 
 

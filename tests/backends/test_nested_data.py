@@ -18,7 +18,7 @@ from catcore.errors import NotInterpreted
 from catcore.functors import functor
 from catcore.structures.lists import LIST
 from catcore_backends import compile_arrow, gradient
-from catcore_backends.forests import forest, forest_from_tables
+from catcore_backends.recursion.forests import forest, forest_from_tables
 
 N = R()
 A, B = atoms("A B")

@@ -27,9 +27,9 @@ from catcore.equivariance.networks.functions import function
 from catcore.errors import ShapeMismatch, UnknownName
 from catcore.objects import R
 from catcore_backends import compile_arrow
-from catcore_backends.network_steps import step
-from catcore_backends.networks import Network
-from catcore_backends.pointwise import FUNCTIONS, SLOPES
+from catcore_backends.compiler.pointwise import FUNCTIONS, SLOPES
+from catcore_backends.layers.network_steps import step
+from catcore_backends.layers.networks import Network
 
 POINTS = symmetric(4).defining
 PAIRS = POINTS.tensor(2)

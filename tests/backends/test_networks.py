@@ -31,7 +31,7 @@ from catcore.equivariance.networks import (
     strided_convolution,
 )
 from catcore.errors import IllTyped, LawViolated, NotComposable, ShapeMismatch, UnknownName
-from catcore_backends.networks import Network
+from catcore_backends.layers.networks import Network
 from catcore_proofs import verify
 
 TURN = Representation(cyclic(4), {"s": [[0, -1], [1, 0]]})

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from catcore.equivariance import Representation, cyclic, dihedral, equivariant_maps, symmetric
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch, TooLarge, WrongDtype
 from catcore_backends import get_backend, orbit_labels
-from catcore_backends.orbits import components, tying_labels
+from catcore_backends.layers.orbits import components, tying_labels
 from tests.backends import cupy_stand_in as cupy
 
 

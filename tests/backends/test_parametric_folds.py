@@ -17,7 +17,7 @@ from catcore.datatypes.parametric import parametric_fold
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch
 from catcore.objects import One
 from catcore_backends import compile_arrow
-from catcore_backends.forests import forest, forest_of_lists
+from catcore_backends.recursion.forests import forest, forest_of_lists
 
 N = R()
 Lists = datatype(1 + N * Id, "Nil", "Cons")

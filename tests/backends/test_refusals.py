@@ -16,8 +16,8 @@ from catcore.functors import Functor, Id, NaturalTransformation
 from catcore.objects import FinSet, R, atoms, mu, nu
 from catcore.para.architectures import linear
 from catcore_backends import compile_arrow, get_backend
+from catcore_backends.layers.orbits import orbit_labels
 from catcore_backends.lie_derivatives import lie_derivative
-from catcore_backends.orbits import orbit_labels
 
 A, B = atoms("A B")
 V = R(2)

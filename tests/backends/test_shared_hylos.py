@@ -20,8 +20,8 @@ from catcore.objects import One, atoms
 from catcore.para import ParaMap, hylo
 from catcore.para.actegories import CARTESIAN
 from catcore_backends import compile_arrow
-from catcore_backends import states as unfolding
-from catcore_backends.state_rows import Columns
+from catcore_backends.recursion import states as unfolding
+from catcore_backends.recursion.state_rows import Columns
 
 N = R()
 add, multiply, tanh = smooth("add", N * N), smooth("multiply", N * N), smooth("tanh", N)

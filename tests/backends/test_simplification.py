@@ -16,8 +16,8 @@ from catcore.functors import Functor, functor
 from catcore.objects import One, R, atoms, mu
 from catcore.terms import factors
 from catcore_backends import compile_arrow
-from catcore_backends.forests import forest_of_lists
-from catcore_backends.simplification import RULES, simplified
+from catcore_backends.compiler.simplification import RULES, simplified
+from catcore_backends.recursion.forests import forest_of_lists
 from catcore_proofs import prove, replay
 from tests.backends.reference import agree, evaluate, sample
 from tests.backends.strategies import objects, terms

@@ -12,9 +12,10 @@ from catcore.datatypes import datatype
 from catcore.objects import FinSet
 from catcore.para import architectures as arch
 from catcore.para.architectures.elements import apply, on, plus
-from catcore_backends import compile_arrow, staging
-from catcore_backends.forests import forest, forest_of_lists
-from catcore_backends.levels import Levels
+from catcore_backends import compile_arrow
+from catcore_backends.compiler import staging
+from catcore_backends.recursion.forests import forest, forest_of_lists
+from catcore_backends.recursion.levels import Levels
 
 A, P, S = atoms("A P S")
 RNG = np.random.default_rng(3)

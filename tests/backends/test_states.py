@@ -16,9 +16,10 @@ from catcore.datatypes import hylo
 from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge, WrongDtype
 from catcore.functors import Functor
 from catcore.objects import One
-from catcore_backends import compile_arrow, state_rows
-from catcore_backends.state_rows import Columns
-from catcore_backends.states import forest_of_states
+from catcore_backends import compile_arrow
+from catcore_backends.recursion import state_rows
+from catcore_backends.recursion.state_rows import Columns
+from catcore_backends.recursion.states import forest_of_states
 
 N = R()
 ADD = smooth("add", N * N)

@@ -19,7 +19,7 @@ from catcore.functors import functor
 from catcore.para import ParaMap, hylo
 from catcore.structures.lists import LIST
 from catcore_backends import compile_arrow, gradient
-from catcore_backends.forests import forest, forest_from_tables, forest_of_lists
+from catcore_backends.recursion.forests import forest, forest_from_tables, forest_of_lists
 
 N, S = R(), FinSet(40)
 ADD, MULTIPLY = (smooth(word, N * N) for word in ("add", "multiply"))

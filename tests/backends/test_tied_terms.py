@@ -14,8 +14,8 @@ from catcore.objects import R
 from catcore.para.architectures import activation, convolution
 from catcore.para.tying import combination
 from catcore_backends import compile_arrow
-from catcore_backends.methods import choose, costs
-from catcore_backends.methods.choosing import Candidates
+from catcore_backends.layers.methods import choose, costs
+from catcore_backends.layers.methods.choosing import Candidates
 
 swapped = Representation.permutation(cyclic(2), {"s": [1, 0]}) + Representation.permutation(cyclic(2), {"s": [0]})
 SPACES = {

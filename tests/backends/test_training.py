@@ -22,8 +22,8 @@ from catcore.learning.optimisers import adam, ascent, momentum
 from catcore.objects import One
 from catcore.para import ParaMap
 from catcore_backends import fit
-from catcore_backends.forests import forest
-from catcore_backends.linking import Code
+from catcore_backends.compiler.linking import Code
+from catcore_backends.recursion.forests import forest
 from catcore_backends.training import checkpoints
 from catcore_backends.training.progress import Progress
 from catcore_backends.training.steps import problem

@@ -26,7 +26,7 @@ from catcore import Id, ParaMap, R, fold, mu
 from catcore.datatypes import datatype
 from catcore.para import architectures as arch
 from catcore_backends import compile_arrow
-from catcore_backends.forests import forest_from_tables, forest_of_lists
+from catcore_backends.recursion.forests import forest_from_tables, forest_of_lists
 from tests.benchmarks import Measure, Row, arguments, finish, milliseconds, table
 from tests.benchmarks.recursion import random_tables
 

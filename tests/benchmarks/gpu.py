@@ -34,7 +34,7 @@ from catcore.objects import R
 from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow, get_backend
 from catcore_backends.batches import arrays, mapped
-from catcore_backends.linking import link
+from catcore_backends.compiler.linking import link
 from catcore_backends.training import initial_weights
 from catcore_backends.training.steps import problem
 from catcore_proofs import prove

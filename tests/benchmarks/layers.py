@@ -23,7 +23,7 @@ import numpy as np
 
 from catcore.equivariance import Group, Representation, cyclic, dihedral, equivariant_maps, symmetric
 from catcore_backends import Layer
-from catcore_backends.methods.choosing import Candidates
+from catcore_backends.layers.methods.choosing import Candidates
 from tests.benchmarks import Row, arguments, finish, milliseconds, shortest, table
 
 COLUMNS = ("layer", "shape", "library", "method", "what", "ours ms", "dense ms", "ratio", "bar", "met")

@@ -31,8 +31,8 @@ from catcore.arrows import Arrow, terminal
 from catcore.categories.smooth import constant, constant_matrix, smooth
 from catcore.datatypes import datatype
 from catcore_backends import compile_arrow
-from catcore_backends.forests import Forest, forest_from_tables
-from catcore_backends.ordering import heights_of
+from catcore_backends.recursion.forests import Forest, forest_from_tables
+from catcore_backends.recursion.ordering import heights_of
 from tests.benchmarks import Measure, Row, arguments, finish, milliseconds, table
 from tests.benchmarks._programs import Program, programs
 

@@ -33,7 +33,7 @@ from catcore.objects import mu
 from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow, gradient
 from catcore_backends.batches import arrays, mapped
-from catcore_backends.forests import forest_of_lists
+from catcore_backends.recursion.forests import forest_of_lists
 from catcore_backends.training import initial_weights
 from catcore_backends.training.steps import problem
 from tests.benchmarks import Row, arguments, finish, milliseconds, table

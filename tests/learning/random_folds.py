@@ -21,7 +21,7 @@ from catcore.datatypes.parametric import parametric_fold
 from catcore.functors import Functor, functor
 from catcore.objects import Bound, Coproduct, Exponential, FinSet, Mu, Ob, Product, instantiate, mu, parts
 from catcore.structures.lists import LIST
-from catcore_backends.forests import Forest
+from catcore_backends.recursion.forests import Forest
 
 LABEL, STATE = R(2), R(3)
 #: W for what stands below, U for labels, b for all: one copy each.

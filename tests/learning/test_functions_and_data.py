@@ -43,7 +43,7 @@ from catcore.learning.data import DataSum
 from catcore.learning.numbers import numerically
 from catcore.objects import FinSet, Mu, mu
 from catcore_backends import compile_arrow, gradient
-from catcore_backends.forests import forest
+from catcore_backends.recursion.forests import forest
 from catcore_proofs import prove
 from tests.learning.random_folds import reals
 

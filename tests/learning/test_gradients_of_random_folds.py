@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from catcore.learning import reverse_derivative
 from catcore.learning.numbers import numerically
 from catcore_backends import gradient
-from catcore_backends.forests import forest
+from catcore_backends.recursion.forests import forest
 from tests.learning.random_folds import FUNCTORS, NESTED, Case, cases, from_root, reals, there, value
 from tests.learning.running import flat
 

@@ -23,7 +23,7 @@ from catcore.objects import Product, mu
 from catcore.structures.lists import LIST
 from catcore.tracing import trace
 from catcore_backends import gradient
-from catcore_backends.forests import forest
+from catcore_backends.recursion.forests import forest
 from tests.learning.random_folds import FUNCTORS, Case, cases, reals, value
 from tests.learning.running import flat
 

@@ -21,7 +21,7 @@ from catcore.para.observation import transduction
 from catcore.structures.lists import LIST, cons, nil
 from catcore.tracing import trace
 from catcore_backends import compile_arrow
-from catcore_backends.machines import compile_machine
+from catcore_backends.recursion.machines import compile_machine
 from catcore_proofs import prove, verify
 from tests.para.test_recursion import ALGEBRAS, algebra, decoder, transducer
 

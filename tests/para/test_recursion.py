@@ -46,7 +46,7 @@ from catcore.para.architectures.elements import apply, on, plus
 from catcore.structures.lists import LIST
 from catcore.tracing import trace
 from catcore_backends import compile_arrow
-from catcore_backends.forests import forest_of_lists
+from catcore_backends.recursion.forests import forest_of_lists
 from catcore_proofs import prove, verify
 
 A, B, I, O, P, Q, S, T = atoms("A B I O P Q S T")

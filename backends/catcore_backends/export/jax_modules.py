@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catcore.equivariance.networks.sequential import Sequential
-from catcore_backends.networks import Network
+from catcore_backends.layers.networks import Network
 
 
 def equinox_module(network: Sequential, *, seed: int = 0, dtype: str = "float32") -> Any:

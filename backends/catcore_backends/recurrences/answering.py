@@ -17,10 +17,10 @@ import numpy as np
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import NotRecursive
 from catcore_backends.batches import overwritten
-from catcore_backends.ordering import Stuck, heights_of
 from catcore_backends.recurrences.arithmetic import Arithmetic, lifted
-from catcore_backends.state_rows import Rows
-from catcore_backends.states import repeating
+from catcore_backends.recursion.ordering import Stuck, heights_of
+from catcore_backends.recursion.state_rows import Rows
+from catcore_backends.recursion.states import repeating
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 from catcore.datatypes.given import one_of
 from catcore.datatypes.semirings import Semiring, lawful
 from catcore.errors import BadSpecification, TooLarge
-from catcore_backends.state_rows import Rows
+from catcore_backends.recursion.state_rows import Rows
 
 
 class Arithmetic:

@@ -10,7 +10,7 @@ import numpy as np
 
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore.objects import FinSet, Ob, Product, R
-from catcore_backends.state_rows import Columns, Rows
+from catcore_backends.recursion.state_rows import Columns, Rows
 
 
 @dataclass(frozen=True)

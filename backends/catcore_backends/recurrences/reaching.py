@@ -9,7 +9,7 @@ import numpy as np
 
 from catcore_backends.recurrences.answering import Graph
 from catcore_backends.recurrences.options import Edges, Rule
-from catcore_backends.state_rows import Rows, recognised
+from catcore_backends.recursion.state_rows import Rows, recognised
 
 
 def reached(rule: Rule, starts: Rows) -> tuple[Graph, Callable[[Rows], Rows]]:

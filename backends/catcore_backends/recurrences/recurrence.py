@@ -11,13 +11,13 @@ from catcore.datatypes.semirings import Semiring
 from catcore.errors import BadSpecification, ShapeMismatch
 from catcore_backends.backend import Run, executable
 from catcore_backends.batches import arrays, plain
-from catcore_backends.conversion import on_host
+from catcore_backends.libraries.conversion import on_host
 from catcore_backends.recurrences.answering import Answers, by_height, by_repetition
 from catcore_backends.recurrences.arithmetic import Arithmetic, checked, choosing, lifted
 from catcore_backends.recurrences.options import Edges, Rule, as_tuple, nested
 from catcore_backends.recurrences.reaching import reached
 from catcore_backends.recurrences.wavefronts import by_wavefronts
-from catcore_backends.state_rows import Rows
+from catcore_backends.recursion.state_rows import Rows
 
 State = tuple[int, ...]
 

@@ -18,7 +18,7 @@ from catcore.datatypes.semirings import Semiring
 from catcore_backends.recurrences.answering import Answers
 from catcore_backends.recurrences.arithmetic import lifted, ufuncs_of
 from catcore_backends.recurrences.options import Option, Rule, as_tuple
-from catcore_backends.state_rows import Rows
+from catcore_backends.recursion.state_rows import Rows
 
 #: The rule is asked about so many states at a time, or one wavefront: few enough to stay in the cache.
 CHUNK = 1 << 14

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from catcore_backends.batches import arrays
-from catcore_backends.compiling import Compiled
+from catcore_backends.compiler.compiling import Compiled
 from catcore_backends.training.row_by_row import RowByRow
 
 

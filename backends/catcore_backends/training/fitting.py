@@ -35,8 +35,8 @@ from catcore.objects import Ob, One, Product
 from catcore.para.actegories import flat, nest
 from catcore_backends.backend import get_backend
 from catcore_backends.batches import arrays, mapped
-from catcore_backends.compiling import compile_arrow
-from catcore_backends.forests import Forest, forest
+from catcore_backends.compiler.compiling import compile_arrow
+from catcore_backends.recursion.forests import Forest, forest
 from catcore_backends.training import checkpoints
 from catcore_backends.training.diagnosis import culprit, is_finite
 from catcore_backends.training.progress import Progress

@@ -15,16 +15,16 @@ from catcore.learning.optimisers import Optimiser
 from catcore.objects import Product, R
 from catcore.tracing import trace
 from catcore_backends.backend import get_backend
-from catcore_backends.compiling import namespace_of
-from catcore_backends.emitter import Emitter
-from catcore_backends.failures import explained
+from catcore_backends.compiler.compiling import namespace_of
+from catcore_backends.compiler.emitter import Emitter
+from catcore_backends.compiler.linking import Code
+from catcore_backends.compiler.simplification import simplified
+from catcore_backends.compiler.totals import total
+from catcore_backends.compiler.values import Both, Leaf, Types, Value
 from catcore_backends.gradients import parted, value_and_slopes
-from catcore_backends.linking import Code
-from catcore_backends.shared_folds import with_shared_folds
-from catcore_backends.shared_hylos import with_shared_hylos
-from catcore_backends.simplification import simplified
-from catcore_backends.totals import total
-from catcore_backends.values import Both, Leaf, Types, Value
+from catcore_backends.libraries.failures import explained
+from catcore_backends.recursion.shared_folds import with_shared_folds
+from catcore_backends.recursion.shared_hylos import with_shared_hylos
 
 
 class RowByRow:

@@ -25,7 +25,7 @@ from catcore.para.actegories import flat, nest
 from catcore.para.maps import ParaMap, needed
 from catcore.tracing import trace
 from catcore_backends.batches import mapped
-from catcore_backends.compiling import Compiled, compile_arrow
+from catcore_backends.compiler.compiling import Compiled, compile_arrow
 from catcore_backends.training.row_by_row import RowByRow
 
 

@@ -76,7 +76,7 @@ class Sequential:
             layer.require_lawful(f"Layer {k}")
 
     def network(self, backend: str = "numpy") -> Any:
-        """The function on arrays, made by the backend of that name; see ``catcore_backends.networks.Network``.
+        """The function on arrays, made by the backend of that name; see ``catcore_backends.layers.networks.Network``.
 
         Raises ``LawViolated`` where a layer does not commute, ``BackendMissing`` when no package offers the backend.
         """

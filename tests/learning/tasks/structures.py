@@ -23,7 +23,7 @@ from catcore.para import ParaMap
 from catcore.para.architectures import dense
 from catcore.structures.lists import LIST
 from catcore_backends import fit
-from catcore_backends.forests import forest
+from catcore_backends.recursion.forests import forest
 from tests.learning.tasks.measures import agreement
 
 Samples = tuple[list[Data], Any]

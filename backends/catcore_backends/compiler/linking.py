@@ -1,0 +1,150 @@
+"""A straight-line program as a Python function over one array namespace.
+
+Emitting decides everything that does not depend on the array library; linking gives the global names of the source
+their meaning in one library, and compiles the source, which stays readable in tracebacks.
+"""
+
+from __future__ import annotations
+
+import functools as ft
+import itertools as it
+import linecache
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from catcore.errors import WrongDtype
+from catcore_backends.compiler.lowering import Lowered, lowered
+from catcore_backends.compiler.operations import is_cupy, is_numpy, lasting, operations, widest
+from catcore_backends.compiler.program import Program
+from catcore_backends.compiler.runtime import Runtime
+from catcore_backends.libraries.failures import too_deep
+
+_NUMBER = it.count(1)
+
+
+@dataclass(frozen=True)
+class Code:
+    """An emitted program with its result.
+
+    Args:
+        program: the statements.
+        result: a Python expression with holes for the operands.
+        operands: the names that the result is made of.
+    """
+
+    program: Program
+    result: str
+    operands: tuple[str, ...]
+
+    @cached_property
+    def general(self) -> Lowered:
+        """The array operations for any library."""
+        return lowered(self.program, self.result, self.operands)
+
+    @cached_property
+    def numpy(self) -> Lowered:
+        """The array operations for NumPy, which writes arrays over."""
+        return lowered(self.program, self.result, self.operands, numpy=True)
+
+    @cached_property
+    def fused(self) -> Lowered:
+        """The array operations for CuPy, runs of those entry by entry being one call each."""
+        return lowered(self.program, self.result, self.operands, fused=True)
+
+    def source(self, backend: str) -> str:
+        """The Python source of ``program(x, batch)`` as a backend runs it."""
+        form = {"numpy": "numpy", "dask": "numpy", "cupy": "fused"}.get(backend, "general")
+        source: str = getattr(self, form).source
+        return source
+
+    @property
+    def peak(self) -> int:
+        """The largest number of names alive at once."""
+        return self.general.peak
+
+    def linked(self, xp: Any, dtype: Any = None, *, general: bool = False) -> Callable[[Any, int], Any]:
+        """The source as a Python function ``(x, batch) ↦ y`` over one array namespace.
+
+        Args:
+            xp: the namespace.
+            dtype: that of reals made from nothing, by default that of the batch.
+            general: whether NumPy and CuPy too are to take the operations for any library.
+        """
+        if general or not is_numpy(xp):
+            return link(self.fused if is_cupy(xp) and not general else self.general, xp, dtype)
+        return link(self.numpy, xp, dtype, lambda: link(self.general, xp, dtype))
+
+
+def link(
+    code: Lowered, xp: Any, dtype: Any = None, otherwise: Callable[[], Callable[[Any, int], Any]] | None = None
+) -> Callable[[Any, int], Any]:
+    """A program as a Python function; ``otherwise`` gives the one that it leaves batches of several dtypes to."""
+    runtime = Runtime(xp, dtype)
+    names = runtime.names() | {"xp": operations(xp)}
+    with lasting(xp):
+        names |= {name: _constant(xp, runtime.dtype, *value) for name, value in code.program.constants.items()}
+    if otherwise is not None:
+        general = ft.cache(otherwise)
+        names["general"] = lambda x, batch: general()(x, batch)
+    filename = f"<catcore arrow {next(_NUMBER)}>"
+    try:
+        exec(compile(code.source, filename, "exec"), names)
+    except SyntaxError:  # Python's parser takes 200 brackets within each other
+        raise too_deep() from None
+    for function in code.apart:
+        names[function.name] = function.remembering(names[function.name], xp)
+    linecache.cache[filename] = (len(code.source), None, code.source.splitlines(keepends=True), filename)
+    program: Callable[[Any, int], Any] = names["program"]
+    weakref.finalize(program, linecache.cache.pop, filename, None)
+    return program
+
+
+def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
+    """What a global name of the program stands for, over one namespace."""
+    match kind:
+        case "call":
+            return value[0]
+        case "fold":
+            return ft.partial(value[0], xp)
+        case "rule":
+            rule, parameters = value
+            return ft.partial(_with_parameters, rule, xp, parameters) if parameters else ft.partial(rule, xp)
+        case "values":
+            return xp.asarray(value[0])
+        case "index":
+            return xp.asarray(value[0], dtype=widest(xp, "int64"))
+        case "tag":
+            return xp.asarray(value[0], dtype=widest(xp, "int64")) != 0
+    if _integral(value[0]):
+        return _held(xp, value[0], widest(xp, "int64") if dtype is None else dtype)
+    real = widest(xp, "float64") if dtype is None or xp.isdtype(dtype, "integral") else dtype
+    return _held(xp, value[0], real)
+
+
+def _held(xp: Any, entries: Any, dtype: Any) -> Any:
+    """The entries of a constant as an array.
+
+    Raises:
+        WrongDtype: when one of them is too large for the dtype.
+    """
+    try:
+        return xp.asarray(entries, dtype=dtype)
+    except (OverflowError, RuntimeError) as error:
+        raise WrongDtype(
+            f"An arrow with constants was to be compiled for {dtype}, and one of them does not fit ({error}). "
+            "Scale it, or give another dtype=."
+        ) from None
+
+
+def _with_parameters(rule: Callable[..., Any], xp: Any, parameters: tuple[Any, ...], x: Any) -> Any:
+    return rule(xp, x, *parameters)
+
+
+def _integral(entries: Any) -> bool:
+    """Whether entries are integers that 64 bits hold."""
+    if isinstance(entries, list):
+        return all(map(_integral, entries))
+    return isinstance(entries, int) and -(2**63) <= entries < 2**63

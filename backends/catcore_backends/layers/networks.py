@@ -1,0 +1,128 @@
+"""Networks of equivariant layers on batches of arrays, and their reverse derivatives (T1.15).
+
+What a network is, and why it commutes, is said in :mod:`catcore.equivariance.networks`; here each of its layers is
+given its array code, :mod:`catcore_backends.layers.network_steps`, chosen by the type of the layer while the network is
+built. Parameters are a dictionary of arrays by name; PyTorch and JAX differentiate through it, and ``network.vjp`` does
+without either.
+
+>>> import numpy as np
+>>> from catcore.equivariance import symmetric
+>>> from catcore.equivariance.networks import Linear, Sequential
+>>> run = Network(Sequential(Linear(symmetric(3).defining, symmetric(3).defining)), backend="numpy")
+>>> theta = {"0.weight.0.0": np.array([[[1.0]], [[0.0]]]), "0.bias.0": np.zeros((1, 1))}
+>>> bars, xbar = run.vjp(theta, np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 0.0, 0.0]]))
+>>> bars["0.weight.0.0"].ravel().tolist(), xbar.tolist()
+([1.0, 5.0], [[1.0, 0.0, 0.0]])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from catcore.equivariance.networks.features import Features
+from catcore.equivariance.networks.sequential import Sequential
+from catcore.errors import ShapeMismatch, UnknownName
+from catcore_backends.backend import get_backend
+from catcore_backends.layers.network_steps import Arrays, Step, step
+
+
+class Network:
+    """The function on arrays of a lawful network: ``network(parameters, x)``.
+
+    x is one array ``(…, m, n)`` for a source of one summand, else a tuple with one for each; so is the result.
+
+    Raises:
+        LawViolated: when a layer does not commute; the sentence names it and shows a counterexample.
+        BackendMissing: when the library is not here.
+    """
+
+    def __init__(self, network: Sequential, *, backend: str = "auto") -> None:
+        network.require_lawful()
+        self.described, self.backend = network, backend
+        self._source = get_backend(backend)
+        self._steps: list[Step] = [step(layer, backend) for layer in network.layers]
+
+    @property
+    def parameters(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of the free parameters."""
+        return self.described.parameters
+
+    def initial(self, seed: int = 0, dtype: str = "float32") -> dict[str, Any]:
+        """Random parameters: weights of variance 1/(fan in), biases 0."""
+        rng = np.random.default_rng(seed)
+        fans = self.spread()
+        values = {name: rng.normal(size=s) * fans[name] for name, s in self.parameters.items()}
+        return {name: self._source.asarray(value.astype(dtype)) for name, value in values.items()}
+
+    def spread(self) -> dict[str, float]:
+        """The standard deviation of each initial parameter: 1/√(fan in) for weights, 0 for biases."""
+        found = {}
+        for k, layer in enumerate(self.described.layers):
+            inputs = sum(m * n for m, n in layer.source.shapes)
+            for name in layer.parameters:
+                found[f"{k}.{name}"] = 0.0 if name.startswith("bias") else 1 / sqrt(inputs)
+        return found
+
+    def __call__(self, parameters: Mapping[str, Any], x: Any) -> Any:
+        """The network applied to a batch.
+
+        Raises:
+            ShapeMismatch: when an array has the wrong shape.
+            UnknownName: when a parameter is missing.
+        """
+        batch, own = self._batch(self.described.source, x), self._own(parameters)
+        xp = self._source.namespace(*batch)
+        for part, mine in zip(self._steps, own, strict=True):
+            batch = part.run(xp, mine, batch)
+        return batch[0] if self.described.target.single else batch
+
+    def vjp(self, parameters: Mapping[str, Any], x: Any, ybar: Any) -> tuple[dict[str, Any], Any]:
+        """The reverse derivative at ``(parameters, x)``: covectors of the parameters by name, summed over the batch,
+        and of x, from a covector ȳ of what comes out.
+
+        Layers are real: transposes are not conjugated.  Where a nonlinearity has a corner, its slope there is that of
+        the left side, or 0 for lengths and absolute values.
+
+        Raises:
+            ShapeMismatch: when an array has the wrong shape.
+            UnknownName: when a parameter is missing.
+        """
+        lead = tuple((x[0] if isinstance(x, tuple) and x else x).shape[:-2])
+        batch, own = self._batch(self.described.source, x, lead), self._own(parameters)
+        heard = self._batch(self.described.target, ybar, lead)
+        xp = self._source.namespace(*batch)
+        seen = []
+        for part, mine in zip(self._steps, own, strict=True):
+            seen.append(batch)
+            batch = part.run(xp, mine, batch)
+        found: dict[str, Any] = {}
+        for k in reversed(range(len(seen))):
+            bars, heard = self._steps[k].pull(xp, own[k], seen[k], heard)
+            found.update({f"{k}.{name}": bar for name, bar in bars.items()})
+        return {name: found[name] for name in self.parameters}, heard[0] if self.described.source.single else heard
+
+    def _own(self, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The parameters of each layer, by its own names."""
+        missing = [name for name in self.parameters if name not in parameters]
+        if missing:
+            raise UnknownName(f"The parameter {missing[0]!r} is needed; initial() makes all {len(self.parameters)}.")
+        own: list[dict[str, Any]] = [{} for _ in self._steps]
+        for name in self.parameters:
+            k, _, rest = name.partition(".")
+            own[int(k)][rest] = parameters[name]
+        return own
+
+    @staticmethod
+    def _batch(features: Features, x: Any, lead: tuple[int, ...] | None = None) -> Arrays:
+        """One array for each summand; ``lead`` are the axes of the batch, where they are known."""
+        batch = x if isinstance(x, tuple) else (x,)
+        fits = [tuple(a.shape[-2:]) for a in batch] == list(features.shapes)
+        if not fits or (lead is not None and any(tuple(a.shape[:-2]) != lead for a in batch)):
+            found = ", ".join(str(tuple(a.shape)) for a in batch)
+            wanted = ", ".join(f"(…, {m}, {n})" if lead is None else str((*lead, m, n)) for m, n in features.shapes)
+            raise ShapeMismatch(f"This network takes arrays of shapes {wanted}, and {found} were given.")
+        return batch

@@ -1,0 +1,78 @@
+"""Where a program runs on CUDA: on the device of its arrays, and on the stream that the caller has made current there.
+
+CuPy launches what it is asked for on the current device, whatever device the arrays are on.  So the device of a batch
+is made current while its program runs; the current stream, of which CuPy has one for each device, stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catcore.errors import BackendMissing, MixedDevices
+from catcore_backends.backend import Link, Run
+from catcore_backends.batches import arrays
+from catcore_backends.compiler.operations import is_cupy
+
+
+def device_named(name: Any) -> Any:
+    """CuPy's device for a number, a name such as ``"cuda:1"``, or a device.
+
+    Raises:
+        BackendMissing: when there is no such device.
+    """
+    from cupy.cuda import Device, runtime
+
+    if isinstance(name, Device):
+        return name
+    kind, colon, text = str(name).rpartition(":")
+    number = "0" if not colon and text == "cuda" else text
+    count = runtime.getDeviceCount()
+    if kind not in ("", "cuda") or isinstance(name, bool) or not number.isdecimal() or int(number) >= count:
+        numbers = ", ".join(f"'cuda:{n}'" for n in range(count))
+        raise BackendMissing(f"The device {name!r} was asked for, and CuPy has {numbers}. Use one of these.")
+    return Device(int(number))
+
+
+def on_their_device(link: Link, xp: Any) -> Run:
+    """The program of a link, run on the device of the batch; it is linked once for each device, with its constants."""
+    from cupy.cuda import Device
+
+    programs = {Device().id: link(xp)}
+
+    def run(x: Any, batch: int) -> Any:
+        with device_of(x) as device:
+            if device.id not in programs:
+                programs[device.id] = link(xp)
+            return programs[device.id](x, batch)
+
+    return run
+
+
+def here(xp: Any) -> Any:
+    """What arrays made over a namespace depend on: the namespace, and for CuPy the current device."""
+    if not is_cupy(xp):
+        return xp
+    from cupy.cuda import Device
+
+    return xp, Device().id
+
+
+def device_of(x: Any) -> Any:
+    """The device that the arrays of a batch are on, the current one where there are no arrays.
+
+    Raises:
+        MixedDevices: when they are on several, or not on a CUDA device.
+    """
+    from cupy.cuda import Device
+
+    found = [device for a in arrays(x) if (device := getattr(a, "device", None)) is not None]
+    if not found:
+        return Device()
+    first = found[0]
+    if isinstance(first, Device) and all(device == first for device in found):
+        return first
+    where = " and ".join(sorted({str(device) for device in found}))
+    raise MixedDevices(
+        f"A program for CuPy was applied to a batch whose arrays live on {where}. Move them to one CUDA device, as "
+        "get_backend('cupy').asarray(x, device=…) does."
+    )

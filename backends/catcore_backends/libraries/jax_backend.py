@@ -1,0 +1,73 @@
+"""JAX: arrays that are traced, differentiated and compiled.  Needs the extra ``jax``.
+
+``compile_arrow(f, "jax")`` gives a function under ``jax.jit``; ``"auto"`` runs the same program operation by operation
+on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+from catcore.errors import BackendMissing, NotInterpreted
+from catcore_backends.backend import Backend, Link, Run
+from catcore_backends.batches import arrays
+from catcore_backends.elements import Guarded
+from catcore_backends.recursion.forests import Forest
+
+
+class JaxBackend(Backend):
+    """JAX with its compiler."""
+
+    def executable(self, link: Link, *, shared: bool = False) -> Run:
+        """The program under ``jax.jit``, compiled once for each shape of its batch."""
+        xp = self.namespace()
+        from jax import jit
+
+        program = link(xp)
+        compiled = jit(program, static_argnums=1)
+
+        def run(x: Any, batch: int) -> Any:
+            if not all(hasattr(a, "dtype") and not isinstance(a, Forest) for a in arrays(x)):
+                return program(x, batch)  # a forest has a loop of its own; anything else is refused at the door
+            if isinstance(program, Guarded):
+                program.entrance.look(x)  # jax.jit does not know the numbers
+            try:
+                return compiled(x, batch)
+            except _traced_errors() as error:
+                raise NotInterpreted(
+                    "A generator of this arrow looks at the numbers it is given, which jax.jit does not know while it "
+                    f"compiles ({type(error).__name__}). Write it with jax.numpy, or compile with backend='auto'."
+                ) from error
+
+        return run
+
+    def device(self, name: Any) -> Any:
+        """JAX's device of a name such as ``"cpu"`` or ``"gpu:1"``."""
+        self.namespace()
+        import jax
+
+        if not isinstance(name, str):
+            return name
+        platform, _, number = name.partition(":")
+        try:
+            return jax.devices(platform)[int(number or 0)]
+        except (RuntimeError, ValueError, IndexError) as error:
+            here = ", ".join(sorted({f"'{d.platform}:{d.id}'" for d in jax.devices()}))
+            raise BackendMissing(f"The device {name!r} was asked for, and JAX has {here}. Use one of these.") from error
+
+    def on(self, device: Any) -> AbstractContextManager[Any]:
+        """A context in which arrays made from nothing lie on this device."""
+        import jax
+
+        found: AbstractContextManager[Any] = jax.default_device(device)
+        return found
+
+
+def _traced_errors() -> tuple[type[Exception], ...]:
+    from jax import errors
+
+    return errors.ConcretizationTypeError, errors.TracerArrayConversionError, errors.TracerIntegerConversionError
+
+
+backend = JaxBackend("jax", "jax.numpy", "Install it with: pip install 'catcore[jax]'")

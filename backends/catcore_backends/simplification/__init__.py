@@ -1,5 +1,0 @@
-"""Terms made smaller before they are compiled, by laws that the prover certifies; see the table in :mod:`.laws`."""
-
-from catcore_backends.simplification.laws import RULES as RULES
-from catcore_backends.simplification.laws import Rule as Rule
-from catcore_backends.simplification.rewriting import simplified as simplified
