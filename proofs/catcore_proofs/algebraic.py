@@ -162,8 +162,7 @@ class _Reader:
                 self.symbols[name, path] = len(self.symbols)
                 self.arguments.append(tuple(map(self.sort, self.factors(dom))))
                 self.results.append(self.sort(kind))
-        # constants for the variables of the law are made as they are needed
-        self.bank = Bank([1] * (len(self.symbols) + 100))
+        self.bank = Bank([1] * len(self.symbols))
 
     def sort(self, kind: Type) -> int:
         """The number of an atom."""
@@ -227,6 +226,7 @@ class _Reader:
         """Two sides that differ at new constants."""
         first = len(self.results) + len(self.constants)
         self.constants += map(self.sort, kinds)
+        self.bank.declare(len(kinds))
         lhs, rhs = (self.term(side, lambda i: self.bank.term(first + i)) for side in sides)
         return Clause(lhs, rhs, False)
 

@@ -64,23 +64,22 @@ class Flattened(System):
     Terms of each operation are flattened, sorted and freed from units and repetitions: words, bags and sets.
     """
 
-    def __init__(self, theory: Theory, known: dict[str, frozenset[str]]) -> None:
+    def __init__(self, theory: Theory, known: dict[str, set[str]], units: dict[str, str]) -> None:
         super().__init__(theory)
-        self.known = known
+        self.known, self.units = known, {name: Operation(unit, ()) for name, unit in units.items()}
 
     def normal(self, element: Any) -> Any:
         """Flattened words, written from right to left as nested operations."""
         if isinstance(element, Variable) or not element.arguments:
             return element
-        laws = self.known[element.name]
-        unit = next((Operation(law, ()) for law in laws if law not in _LAWS), None)
+        laws, unit = self.known[element.name], self.units.get(element.name)
         factors = [f for a in element.arguments for f in self._factors(element.name, self.normal(a)) if f != unit]
         if "commutativity" in laws:
             factors.sort(key=_order)
         if "idempotence" in laws:
             factors = list(dict.fromkeys(factors))
         if not factors:
-            return unit
+            return self.units[element.name]
         word = factors.pop()
         while factors:
             word = Operation(element.name, (factors.pop(), word))
@@ -94,14 +93,11 @@ class Flattened(System):
         return [*found, word]
 
 
-_LAWS = frozenset({"associativity", "commutativity", "idempotence"})
-
-
 def _flattening(theory: Theory) -> Flattened | None:
     """The normal forms by flattening, where the equations of the theory are of the kinds that it knows."""
     reading = Reading(theory, (1,), {})
     known: dict[str, set[str]] = {n: set() for n, sorts in zip(reading.names, reading.arguments, strict=True) if sorts}
-    units: dict[str, set[str]] = {name: set() for name in known}
+    neutral: dict[str, set[tuple[str, str]]] = {name: set() for name in known}
     if any(len(sorts) not in (0, 2) for sorts in reading.arguments):
         return None
     for sides in reading.equations():
@@ -113,15 +109,19 @@ def _flattening(theory: Theory) -> Flattened | None:
         if isinstance(law, str):
             known[name].add(law)
         else:
-            known[name].add(reading.names[law[0]])
-            units[name].add(law[1])
+            constant, side = law
+            neutral[name].add((reading.names[constant], side))
+    constants = {name: sorted({constant for constant, _ in found}) for name, found in neutral.items()}
     for name, laws in known.items():
         commutes = "commutativity" in laws
-        sided = bool(units[name]) and not commutes and len(units[name]) < 2
-        if "associativity" not in laws or ("idempotence" in laws and not commutes) or sided or len(laws - _LAWS) > 1:
+        sided = not commutes and len(neutral[name]) == 1
+        if (
+            "associativity" not in laws or ("idempotence" in laws and not commutes)
+            or sided or len(constants[name]) > 1
+        ):  # fmt: skip
             return None
-    constants = [law for laws in known.values() for law in laws - _LAWS]
-    return Flattened(theory, {n: frozenset(laws) for n, laws in known.items()}) if _distinct(constants) else None
+    units = {name: found[0] for name, found in constants.items() if found}
+    return Flattened(theory, known, units) if _distinct([*units.values()]) else None
 
 
 def _kind(lhs: Any, rhs: Any) -> tuple[int, Any] | None:

@@ -176,6 +176,7 @@ class _Search:
         try:
             return satisfied(law, model)
         except TooLarge:
+            self.thorough = False
             return False
 
     def test(self, model: FiniteModel) -> Counterexample | None:

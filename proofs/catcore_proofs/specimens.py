@@ -102,33 +102,30 @@ def _all(kind: Type, size: int) -> tuple[Specimen, ...]:
 
 
 class _Dependent(Evaluator):
-    """Makes labels that depend on the argument of a function: the same functions for every argument."""
+    """Makes labels that depend on the argument of a function: the same functions for every argument.
 
-    def __init__(self, evaluator: Evaluator, exponent: Type) -> None:
-        self.evaluator, self.exponent = evaluator, exponent
-        self.functions: list[Value] = []
-        self.argument: Value | None = None
-        self.position = 0
+    Each value has a maker of its own, since a function may be asked for a value while it makes another one.
+    """
+
+    def __init__(
+        self, evaluator: Evaluator, exponent: Type, functions: list[Value], argument: Value | None = None
+    ) -> None:
+        self.evaluator, self.exponent, self.argument = evaluator, exponent, argument
+        self.functions, self.remaining = functions, iter(functions)
 
     def label(self, kind: Type) -> Value:
         """The next label, at the present argument; without one, a new function is made."""
         if self.argument is None:
             self.functions.append(_label(self.evaluator, ("^", kind, self.exponent)))
             return ("1",)  # stands for a label; what is made of it is thrown away
-        self.position += 1
-        return self.functions[self.position - 1][1](self.argument)  # type: ignore[no-any-return]
+        return next(self.remaining)[1](self.argument)  # type: ignore[no-any-return]
 
 
 def _function(evaluator: Evaluator, exponent: Type, inner: Specimen) -> Value:
     """A function whose values have one shape, with labels that depend on the argument."""
-    maker = _Dependent(evaluator, exponent)
-    inner(maker)
-
-    def at(argument: Value) -> Value:
-        maker.argument, maker.position = argument, 0
-        return inner(maker)
-
-    return ("λ", at)
+    functions: list[Value] = []
+    inner(_Dependent(evaluator, exponent, functions))
+    return ("λ", lambda argument: inner(_Dependent(evaluator, exponent, functions, argument)))
 
 
 def _label(evaluator: Evaluator, kind: Type) -> Value:

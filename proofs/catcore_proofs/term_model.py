@@ -42,6 +42,7 @@ class TermModel(Kernel):
     ) -> None:
         super().__init__(signature, steps, functors)
         self._arguments: dict[Type, tuple[Value, ...]] = {}
+        self._labels: list[Type] = [UNIT] * SEEN  # those of arguments, in which each type has its own
         need(all(inhabited(cod) for _, cod in self.signature.values()), "a map without values")
 
     def newest(self, x: Value) -> Value:
@@ -84,7 +85,7 @@ class TermModel(Kernel):
         """The arguments at which functions out of a type are seen, the same ones whatever the function is."""
         if kind not in self._arguments:
             smallest = it.chain.from_iterable(specimens(kind, size) for size in range(CONSTRUCTORS + 1))
-            saved, self.context = self.context, [UNIT] * SEEN
+            saved, self.context = self.context, self._labels
             try:
                 self._arguments[kind] = tuple(make(self) for make in it.islice(smallest, ARGUMENTS))
             finally:

@@ -34,6 +34,14 @@ JOIN = one_sorted(
         "idempotence": (1, lambda s, x: s.mult(x, x), lambda s, x: x),
     },
 )  # fmt: skip
+NAMED = one_sorted(
+    "monoid whose unit is called like a law", {"mult": 2, "commutativity": 0},
+    {
+        "associativity": (3, lambda s, x, y, z: s.mult(s.mult(x, y), z), lambda s, x, y, z: s.mult(x, s.mult(y, z))),
+        "left unit": (1, lambda s, x: s.mult(s.commutativity(), x), lambda s, x: x),
+        "right unit": (1, lambda s, x: s.mult(x, s.commutativity()), lambda s, x: x),
+    },
+)  # fmt: skip
 INVOLUTION = one_sorted("involution", {"turn": 1}, {"twice": (1, lambda s, x: s.turn(s.turn(x)), lambda s, x: x)})
 MAGMA = one_sorted("magma", {"mult": 2}, {})
 THEORIES = (monoid, semigroup, commutative_monoid, semilattice, JOIN, group, INVOLUTION, MAGMA)
@@ -55,6 +63,14 @@ def test_the_free_models_are_a_monad_and_models(theory):
             assert free.operation("mult", x, x) == x
         if theory is group:
             assert free.operation("mult", x, free.operation("inverse", x)) == free.operation("unit")
+
+
+def test_a_constant_called_like_a_law_is_a_unit_and_no_law():
+    free = free_model_monad(NAMED)
+    x, y = free.unit("x"), free.unit("y")
+
+    assert free.operation("mult", x, y) != free.operation("mult", y, x)
+    assert free.operation("mult", x, free.operation("commutativity")) == x
 
 
 @pytest.mark.parametrize("labels", range(4))

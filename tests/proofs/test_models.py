@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from catcore import Law, One, arrow, atoms, generator, snd
+from catcore import FinSet, Law, One, arrow, atoms, case, generator, ident, inl, inr, snd
 from catcore.theories import action, commutative_monoid, group, monoid, semigroup, semilattice, semiring
 from catcore_proofs import prove, refute
 from catcore_proofs.algebraic import in_free_model, reading
@@ -344,3 +344,29 @@ def test_a_hypothesis_about_every_object_is_never_read_at_one_object_only():
     assert not read.hypotheses
     assert in_free_model(law) is None
     assert "about every object" in refute_law(law).tried
+
+
+# ---- what is too large -----------------------------------------------------------------------------------------------
+
+
+def test_a_hypothesis_that_is_too_large_to_be_checked_leaves_models_out():
+    """One element of A is a counterexample, smaller than two of B; whether the hypothesis holds there is not seen."""
+    f, g, h = generator("f", One, 1 + A), generator("g", One, 1 + A), generator("h", B, B)
+    large = ident(A * FinSet(2**40))
+    sides = case(f >> inl(1 + A, B), h >> inr(1 + A, B)), case(g >> inl(1 + A, B), inr(1 + A, B))
+    plain, under = (refute_law(Law("maps", *sides, given)) for given in ((), (Law("large", large, large),)))
+
+    found = [(each.smallest, each.counterexample and each.counterexample.sizes) for each in (plain, under)]
+    assert found == [(True, {"A": 1, "B": 0}), (False, {"A": 0, "B": 2})]
+
+
+@pytest.mark.parametrize("count", [100, 101, 130])
+def test_laws_of_many_variables_are_read(count):
+    """There is a constant for each variable of a law, however many there are."""
+    thing: Any = A
+    for _ in range(count - 1):
+        thing = thing * A
+    f, h = generator("f", thing, A), generator("h", A, A)
+
+    assert prove(f >> h, f, given=[Law("twice", h >> h, h)]).status == "fails"
+    assert prove(f >> h >> h, f >> h, given=[Law("twice", h >> h, h)]).ok

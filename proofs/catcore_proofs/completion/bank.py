@@ -95,9 +95,13 @@ class Bank:
         self, weights: list[int], unit: int = 1, *, costs: Sequence[int] | None = None, variable_cost: int = 1
     ) -> None:
         self.weights, self.unit = weights, unit
-        self.costs, self.variable_cost = costs or [1] * len(weights), variable_cost
+        self.costs, self.variable_cost = list(costs or [1] * len(weights)), variable_cost
         self.least: Term | None = None  # the smallest constant, where there is one
         self.table: dict[tuple[int, tuple[Term, ...]], Term] = {}
+
+    def declare(self, count: int) -> None:
+        """Further constants, numbered after the symbols so far, of weight and cost 1."""
+        self.weights, self.costs = [*self.weights, *[1] * count], [*self.costs, *[1] * count]
 
     def variable(self, index: int) -> Term:
         """Variable number ``index``, from 1 on."""
