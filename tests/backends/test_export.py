@@ -7,8 +7,11 @@ from math import prod
 import numpy as np
 import pytest
 
+from catcore.equivariance import Representation, cyclic, equivariant_maps, symmetric
 from catcore.equivariance.networks import Linear, Pointwise, Sequential, deep_sets
-from catcore.errors import LawViolated
+from catcore.equivariance.networks.functions import Function
+from catcore.errors import IllTyped, LawViolated, UnknownName
+from catcore_backends.layers.layer import Layer
 from catcore_backends.layers.networks import Network
 from tests.backends.test_networks import TURN
 
@@ -76,3 +79,37 @@ def test_a_wrong_network_is_exported_to_nothing():
 
     with pytest.raises(LawViolated, match="Layer 1"):
         torch_module(Sequential(Linear(TURN, TURN), Pointwise("relu", TURN)))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "bool", "no such type", "object", "<U4", 7])
+def test_parameters_are_floats(dtype):
+    with pytest.raises(IllTyped, match="their type is one of floats"):
+        Network(NET).initial(dtype=dtype)
+
+
+@pytest.mark.parametrize(("library", "module"), [("torch", "torch_module"), ("flax", "jax_modules")])
+def test_modules_refuse_integers_and_what_is_no_network(library, module):
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    import importlib
+
+    made = importlib.import_module(f"catcore_backends.export.{module}")
+    make = getattr(made, "torch_module", None) or made.flax_module
+    with pytest.raises(IllTyped, match="their type is one of floats"):
+        make(NET, dtype="int32")
+    for given in ("x", None, deep_sets(3)):
+        with pytest.raises(IllTyped, match=r"Sequential\(layer, \.\.\.\), was asked for"):
+            make(given)
+
+
+def test_numbers_of_a_finite_field_are_no_arrays():
+    rho = Representation(cyclic(4), {"s": [[2]]}, field="GF(5)")
+    for made in (lambda: Network(Sequential(Linear(rho, rho))), lambda: Layer(equivariant_maps(rho, rho))):
+        with pytest.raises(IllTyped, match=r"over GF\(5\)"):
+            made()
+
+
+def test_a_function_under_the_name_of_another_is_not_run_by_its_code():
+    points = symmetric(3).defining
+    for name in ("relu", "mine"):
+        with pytest.raises(UnknownName, match=f"The function {name} of .* has no array code"):
+            Network(Sequential(Pointwise(Function(name, lambda x: x**2), points)))

@@ -31,6 +31,12 @@ def test_t1_16_filled_triangle_as_printed() -> None:
     assert up.tolist() == [[1, -1, 1], [-1, 1, -1], [1, -1, 1]]
 
 
+@pytest.mark.parametrize("vertices", [[[-1, 0], [1, -1], [0, 1]], (3,), -1, 2.0, True, "3", None])
+def test_a_number_of_vertices_is_asked_for(vertices) -> None:
+    with pytest.raises(ShapeMismatch, match="starts with its number of vertices"):
+        CellComplex(vertices)
+
+
 def test_t1_16_hollow_triangle_has_one_hole() -> None:
     kernel = HOLLOW.laplacian(1).nullspace()
 

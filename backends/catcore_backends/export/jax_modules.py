@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catcore.equivariance.networks.sequential import Sequential
-from catcore_backends.layers.networks import Network
+from catcore_backends.layers.networks import Network, require_floating
 
 
 def equinox_module(network: Sequential, *, seed: int = 0, dtype: str = "float32") -> Any:
@@ -38,6 +38,7 @@ def flax_module(network: Sequential, *, dtype: str = "float32") -> Any:
     import flax.linen as nn
     import jax
 
+    require_floating(dtype)
     run = Network(network, backend="auto")
     spread = run.spread()
 

@@ -15,18 +15,20 @@ from catcore_backends.layers.networks import Network
 def torch_module(network: Sequential, *, seed: int = 0, dtype: str = "float32") -> Any:
     """A ``torch.nn.Module`` of a lawful network, with random initial parameters.
 
-    Raises ``LawViolated`` where a layer does not commute, ``ImportError`` without PyTorch.
+    Raises ``LawViolated`` where a layer does not commute, ``IllTyped`` for what is no network or no type of floats,
+    ``ImportError`` without PyTorch.
     """
     import torch
 
     run = Network(network, backend="auto")
+    initial = run.initial(seed, dtype)
 
     class EquivariantModule(torch.nn.Module):
         """The network, its parameters registered."""
 
         def __init__(self) -> None:
             super().__init__()
-            for name, value in run.initial(seed, dtype).items():
+            for name, value in initial.items():
                 self.register_parameter(_attribute(name), torch.nn.Parameter(torch.as_tensor(value)))
 
         def forward(self, *x: Any) -> Any:

@@ -13,6 +13,7 @@ from functools import cached_property
 from math import prod
 from typing import Any, Protocol
 
+from catcore.equivariance.spaces.homspace import HomSpace
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore_backends.backend import get_backend
 from catcore_backends.layers.methods import Choice, Method, Price, choose, costs
@@ -61,8 +62,8 @@ class Layer:
         method: ``"dense"``, ``"diagrams"``, ``"convolution"``, ``"taps"`` or ``"blocks"`` instead of the cheapest.
 
     Raises:
-        IllTyped: when ``channels`` is not a pair of positive integers, or the space is not of the form that the method
-            needs.
+        IllTyped: when ``channels`` is not a pair of positive integers, the space is over a finite field, or it is not
+            of the form that the method needs.
         BackendMissing: when the library or its device is not here.
     """
 
@@ -77,6 +78,8 @@ class Layer:
     ) -> None:
         if len(channels) != 2 or any(type(c) is not int or c < 1 for c in channels):
             raise IllTyped(f"A layer has channels=(c_in, c_out), two integers ≥ 1, and {channels!r} was given.")
+        if isinstance(space, HomSpace):
+            space.require_numbers()
         self.space = space
         self.channels = channels
         self.backend = backend

@@ -16,6 +16,7 @@ import numpy as np
 from multipledispatch import Dispatcher
 
 from catcore.equivariance.networks.aggregation import Attention, MessagePassing
+from catcore.equivariance.networks.functions import FUNCTIONS as NAMED
 from catcore.equivariance.networks.layers import Gated, Linear, NetworkLayer, Norm, Pointwise, Polynomial, Untied
 from catcore.errors import UnknownName
 from catcore_backends.compiler.pointwise import FUNCTIONS, SLOPES
@@ -153,11 +154,21 @@ step.register(Polynomial, str)(PolynomialStep)
 # Nonlinearities ---------------------------------------------------------------------------------------------------
 
 
+def _code(layer: Pointwise | Norm | Gated) -> tuple[Any, Any]:
+    """The array rules of a function and of its slope; the names stand for catcore's own functions alone."""
+    if NAMED.get(layer.sigma.name) != layer.sigma:
+        raise UnknownName(
+            f"The function {layer.sigma} of {layer} has no array code; a network on arrays takes the functions "
+            f"{', '.join(FUNCTIONS)}."
+        )
+    return FUNCTIONS[layer.sigma.name], SLOPES[layer.sigma.name]
+
+
 class PointwiseStep(Step):
     """One function on every number."""
 
     def __init__(self, layer: Pointwise, backend: str) -> None:
-        self.rule, self.slope = FUNCTIONS[layer.sigma.name], SLOPES[layer.sigma.name]
+        self.rule, self.slope = _code(layer)
 
     def run(self, xp: Any, own: Parameters, x: Arrays) -> Arrays:
         """The function."""
@@ -172,7 +183,7 @@ class NormStep(Step):
     """``σ(|x|) x`` for every channel."""
 
     def __init__(self, layer: Norm, backend: str) -> None:
-        self.rule, self.slope = FUNCTIONS[layer.sigma.name], SLOPES[layer.sigma.name]
+        self.rule, self.slope = _code(layer)
 
     def run(self, xp: Any, own: Parameters, x: Arrays) -> Arrays:
         """Each vector by a function of its length."""
@@ -193,7 +204,7 @@ class GatedStep(Step):
     """``σ(s) x``, one gate for each channel."""
 
     def __init__(self, layer: Gated, backend: str) -> None:
-        self.rule, self.slope = FUNCTIONS[layer.sigma.name], SLOPES[layer.sigma.name]
+        self.rule, self.slope = _code(layer)
 
     def run(self, xp: Any, own: Parameters, x: Arrays) -> Arrays:
         """Each channel by its gate."""

@@ -25,7 +25,8 @@ import numpy as np
 
 from catcore.equivariance.networks.features import Features
 from catcore.equivariance.networks.sequential import Sequential
-from catcore.errors import ShapeMismatch, UnknownName
+from catcore.errors import IllTyped, ShapeMismatch, UnknownName
+from catcore.number_fields import shown
 from catcore_backends.backend import get_backend
 from catcore_backends.layers.network_steps import Arrays, Step, step
 
@@ -36,11 +37,19 @@ class Network:
     x is one array ``(…, m, n)`` for a source of one summand, else a tuple with one for each; so is the result.
 
     Raises:
+        IllTyped: when that is no network, or one over a finite field.
         LawViolated: when a layer does not commute; the sentence names it and shows a counterexample.
         BackendMissing: when the library is not here.
     """
 
     def __init__(self, network: Sequential, *, backend: str = "auto") -> None:
+        if not isinstance(network, Sequential):
+            raise IllTyped(
+                f"A network, Sequential(layer, ...), was asked for and {shown(network)} was given; a single layer is "
+                "Sequential(layer)."
+            )
+        for layer in network.layers:
+            layer.source.of_numbers("A network on arrays")
         network.require_lawful()
         self.described, self.backend = network, backend
         self._source = get_backend(backend)
@@ -52,7 +61,8 @@ class Network:
         return self.described.parameters
 
     def initial(self, seed: int = 0, dtype: str = "float32") -> dict[str, Any]:
-        """Random parameters: weights of variance 1/(fan in), biases 0."""
+        """Random parameters: weights of variance 1/(fan in), biases 0; raises ``IllTyped`` for a type of no floats."""
+        require_floating(dtype)
         rng = np.random.default_rng(seed)
         fans = self.spread()
         values = {name: rng.normal(size=s) * fans[name] for name, s in self.parameters.items()}
@@ -126,3 +136,16 @@ class Network:
             wanted = ", ".join(f"(…, {m}, {n})" if lead is None else str((*lead, m, n)) for m, n in features.shapes)
             raise ShapeMismatch(f"This network takes arrays of shapes {wanted}, and {found} were given.")
         return batch
+
+
+def require_floating(dtype: Any) -> None:
+    """Raise ``IllTyped`` unless parameters can be learned in arrays of this type: real or complex floats."""
+    try:
+        kind = np.dtype(dtype).kind
+    except TypeError:
+        kind = "?"
+    if kind not in "fc":
+        raise IllTyped(
+            f"Parameters of type {shown(dtype)} were asked for; they are learned, so their type is one of floats, such "
+            "as 'float32' or 'float64'."
+        )

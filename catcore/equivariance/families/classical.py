@@ -2,7 +2,8 @@
 
 A group is given by generators of its Lie algebra on the defining representation and an element for each further
 component.  U(n) and SU(n) are given by generators of their complexified Lie algebras, since a complex linear map
-commutes with the one exactly when it commutes with the other; so their spaces of maps have complex dimensions.
+commutes with the one exactly when it commutes with the other; so their spaces of maps have complex dimensions.  Maps
+that are not linear are held against the compact groups themselves, by ``e - f``, ``i (e + f)`` and ``i d``.
 
 >>> SO(3).defining.degree, O(1, 3).components, classical_group("SO(1,3)") == SO(1, 3)
 (3, ('r', 't'), True)
@@ -132,7 +133,10 @@ def _linear(family: str, n: int) -> ClassicalGroup:
     _size(n, family)
     names = tuple(f"{letter}{i}" for letter in "ef" for i in range(1, n))
     further = () if family in ("SU", "SL") else ("d1",)
-    return ClassicalGroup((*names, *further), name=family, family=family, n=n)
+    compact = family in ("SU", "U")
+    pairs = [(f"e{i}", f"f{i}") for i in range(1, n)] + [(name, name) for name in further]
+    adjoints = tuple(pairs) if compact else ()
+    return ClassicalGroup((*names, *further), name=family, adjoints=adjoints, family=family, n=n)
 
 
 def SL(n: int) -> ClassicalGroup:

@@ -38,13 +38,19 @@ Simplex = tuple[Any, ...]
 class CellComplex:
     """A finite cellular complex by its integer boundary matrices ``(B_1, B_2, ...)``; column j bounds cell j.
 
-    Raises ``ShapeMismatch`` for matrices that do not fit, ``LawViolated`` where ``B_k B_{k+1}`` is not 0.
+    Raises ``ShapeMismatch`` for matrices that do not fit or what is no number of vertices, ``LawViolated`` where
+    ``B_k B_{k+1}`` is not 0.
     """
 
     vertices: int
     boundaries: tuple[Boundary, ...] = ()
 
     def __post_init__(self) -> None:
+        if type(self.vertices) is not int or self.vertices < 0:
+            raise ShapeMismatch(
+                f"A complex starts with its number of vertices, an integer of at least 0, and {self.vertices!r} was "
+                "given; write CellComplex(vertices, (B_1, B_2, ...)), where B_1 has a row for each vertex."
+            )
         read = tuple(tuple(tuple(map(int, row)) for row in b) for b in self.boundaries)
         object.__setattr__(self, "boundaries", read)
         below = self.vertices

@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LieGroup:
-    """A Lie group named by its infinitesimal generators and by an element for each extra component."""
+    """A Lie group named by its infinitesimal generators and by an element for each extra component.
+
+    ``adjoints`` lists pairs (X, X*) of generators where these stand for the complexified Lie algebra of a compact
+    group, whose own elements ``X - X*`` and ``i (X + X*)`` have no names; every other generator is one of the group's.
+    Linear maps see no difference, other maps do.
+    """
 
     infinitesimal: tuple[str, ...]
     components: tuple[str, ...] = ()
     relations: tuple[Relation, ...] = ()
     name: str = "Lie group"
+    adjoints: tuple[tuple[str, str], ...] = ()
 
     is_group: ClassVar[bool] = True
 
@@ -81,6 +87,7 @@ def product(left: LieGroup | Monoid, right: LieGroup | Monoid) -> LieGroup:
         halves[0].components + halves[1].components,
         halves[0].relations + halves[1].relations + commuting,
         f"{left.name}×{right.name}",
+        halves[0].adjoints + halves[1].adjoints,
     )
 
 
@@ -89,6 +96,11 @@ def _half(factor: LieGroup | Monoid, names: tuple[str, ...]) -> LieGroup:
     new = dict(zip(factor.generators, names, strict=True))
     flat = factor.infinitesimal if isinstance(factor, LieGroup) else ()
     relations = tuple((words.rename(a, new), words.rename(b, new)) for a, b in factor.relations)
+    adjoints = factor.adjoints if isinstance(factor, LieGroup) else ()
     return LieGroup(
-        tuple(new[x] for x in flat), tuple(new[x] for x in factor.generators if x not in flat), relations, factor.name
+        tuple(new[x] for x in flat),
+        tuple(new[x] for x in factor.generators if x not in flat),
+        relations,
+        factor.name,
+        tuple((new[x], new[y]) for x, y in adjoints),
     )

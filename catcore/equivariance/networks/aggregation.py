@@ -20,7 +20,6 @@ import sympy as sp
 from catcore.equivariance.networks import commuting
 from catcore.equivariance.networks.features import Features
 from catcore.equivariance.networks.layers import NetworkLayer, Verdict
-from catcore.equivariance.representations.permutations import PermutationRepresentation
 from catcore.equivariance.representations.representation import Representation
 
 Channels = tuple[int, int]
@@ -33,6 +32,7 @@ class MessagePassing(NetworkLayer):
     """
 
     def __init__(self, rho: Representation, channels: Channels) -> None:
+        Features.of(rho).of_numbers("Message passing")
         self.rho, self.channels = rho, channels
         graph = rho @ rho
         self.source, self.target = (Features(((graph, 1), (rho, m))) for m in channels)
@@ -45,8 +45,8 @@ class MessagePassing(NetworkLayer):
 
     def settle(self) -> Iterator[tuple[str, Verdict]]:
         """The contraction of A with X needs ``ρ(g)ᵀ ρ(g) = 1``; the rest is linear in X, a number for each channel."""
-        for name in self.rho.monoid.generators:
-            yield f"generator {name}", commuting.norm_preserving(self.rho, name)
+        for g in commuting.motions(self.rho):
+            yield f"generator {g.name}", commuting.orthogonal(g)
 
     def __str__(self) -> str:
         return f"message passing on {self.rho}"
@@ -59,6 +59,7 @@ class Attention(NetworkLayer):
     """
 
     def __init__(self, rho: Representation, channels: Channels, *, width: int) -> None:
+        Features.of(rho).of_numbers("Attention")
         self.rho, self.channels, self.width = rho, channels, width
         self.source, self.target = (Features(((rho, m),)) for m in channels)
 
@@ -70,14 +71,14 @@ class Attention(NetworkLayer):
 
     def settle(self) -> Iterator[tuple[str, Verdict]]:
         """Each generator: does it permute the points?"""
-        for name in self.rho.monoid.generators:
-            yield f"generator {name}", self._permutes(name)
+        for g in commuting.motions(self.rho):
+            yield f"generator {g.name}", self._permutes(g)
 
-    def _permutes(self, name: str) -> Verdict:
-        if isinstance(self.rho, PermutationRepresentation) and self.rho.bijective:
+    def _permutes(self, g: commuting.Motion) -> Verdict:
+        if g.permutes:
             return True
-        matrix = self.rho.matrix(name)
-        if commuting.is_infinitesimal(self.rho, name):
+        matrix, name = g.matrix, g.name
+        if g.infinitesimal:
             return not any(matrix) or commuting.first_failure(_attend, matrix, name, infinitesimal=True)
         if all(sorted(line) == [0] * (matrix.rows - 1) + [1] for line in (*matrix.tolist(), *matrix.T.tolist())):
             return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -19,6 +20,7 @@ from catcore.equivariance.representations.representation import Representation
 
 MAX_VECTORS = 200  # tried in the search for a counterexample
 DIGITS = 40
+UNDEFINED = sp.Symbol("undefined")  # a function of a real variable at a number that is not real
 
 
 @dataclass(frozen=True)
@@ -40,62 +42,130 @@ class Failure:
         )
 
 
-def pointwise(sigma: Function, rho: Representation, generator: str) -> bool | Failure | None:
+@dataclass(frozen=True)
+class Motion:
+    """A generator of the group itself, over the reals: one that has a name, or a combination of two that have."""
+
+    rho: Representation
+    name: str
+    parts: tuple[tuple[Any, str], ...]  # coefficients and named generators
+
+    @cached_property
+    def matrix(self) -> Any:
+        """Its matrix, ρ(g) or dρ(X); dρ is complex linear."""
+        return sum((c * self.rho.matrix(x) for c, x in self.parts[1:]), self.parts[0][0] * self.rho.matrix(self.first))
+
+    @property
+    def first(self) -> str:
+        """The first named generator in it."""
+        return self.parts[0][1]
+
+    @property
+    def infinitesimal(self) -> bool:
+        """Whether it is one of the Lie algebra."""
+        return is_infinitesimal(self.rho, self.first)
+
+    @property
+    def permutes(self) -> bool:
+        """Whether it is known to permute the coordinates without its matrix."""
+        return isinstance(self.rho, PermutationRepresentation) and self.rho.bijective
+
+
+def motions(rho: Representation) -> Iterator[Motion]:
+    """Generators of the real group that acts: for a compact group that is given by complexified generators these are
+    the ``X - X*`` and ``i (X + X*)`` of its own Lie algebra, such as e - f, i(e + f) and i d of U(n)."""
+    adjoints = rho.monoid.adjoints if isinstance(rho.monoid, LieGroup) else ()
+    paired = {x for pair in adjoints for x in pair}
+    for x in rho.monoid.generators:
+        if x not in paired:
+            yield Motion(rho, x, ((sp.Integer(1), x),))
+    for x, y in adjoints:
+        if x == y:
+            yield Motion(rho, f"i·{x}", ((sp.I, x),))
+        else:
+            yield Motion(rho, f"{x} - {y}", ((sp.Integer(1), x), (sp.Integer(-1), y)))
+            yield Motion(rho, f"i·({x} + {y})", ((sp.I, x), (sp.I, y)))
+
+
+def pointwise(sigma: Function, g: Motion) -> bool | Failure | None:
     """Whether ``σ(ρ(g) x) = ρ(g) σ(x)`` for all x, σ applied entry by entry (T1.15; Wood and Shawe-Taylor 1996).
 
     For an infinitesimal generator X the law is its derivative at the identity, ``σ'(x) ∘ (X x) = X σ(x)``, which a
-    homogeneous σ obeys when X is diagonal.
+    homogeneous σ obeys when X is diagonal and real: σ(a x) = a σ(x) is said of positive a, and ``exp(tX)`` has these.
     """
-    if sigma.linear:
+    if g.permutes or sigma.has("linear"):
         return True
-    if isinstance(rho, PermutationRepresentation) and rho.bijective:
-        return True
-    matrix = rho.matrix(generator)
-    if is_infinitesimal(rho, generator):
-        if _is_diagonal(matrix) and (sigma.homogeneous or not any(matrix)):
+    rows = [[(j, x) for j, x in enumerate(g.matrix.row(i)) if x != 0] for i in range(g.matrix.rows)]
+    if g.infinitesimal:
+        if all(not row or _scales(sigma, i, row) for i, row in enumerate(rows)):
             return True
-        return _flow_failure(sigma, matrix, generator)
-    if all(_row_commutes(sigma, [x for x in matrix.row(i) if x != 0]) for i in range(matrix.rows)):
+        return _flow_failure(sigma, g.matrix, g.name)
+    if all(_row_commutes(sigma, [x for _, x in row]) for row in rows):
         return True
-    return first_failure(lambda v: tuple(map(sigma.exact, v)), matrix, generator)
+    return first_failure(lambda v: tuple(map(sigma.exact, v)), g.matrix, g.name)
+
+
+def _scales(sigma: Function, i: int, row: list[tuple[int, Any]]) -> bool:
+    """Whether an infinitesimal generator stretches coordinate i alone, by a real number, and σ allows that."""
+    return len(row) == 1 and row[0][0] == i and bool(row[0][1].is_real) and sigma.has("homogeneous")
 
 
 def _row_commutes(sigma: Function, entries: list[Any]) -> bool:
     if len(entries) != 1:
         return not entries and sigma.fixes_zero
     a = entries[0]
-    return bool(a == 1 or (a == -1 and sigma.odd) or (sigma.homogeneous and a.is_positive))
+    return bool(a == 1 or (a == -1 and sigma.has("odd")) or (a.is_positive and sigma.has("homogeneous")))
 
 
-def norm_preserving(rho: Representation, generator: str) -> bool | Failure:
+def norm_preserving(g: Motion) -> bool | Failure:
     """Whether ``|ρ(g) x| = |x|``: ρ(g) is unitary, ``ρ(g)* ρ(g) = 1``, or ``X* + X = 0`` for an infinitesimal one.
 
     A failure shows ``|ρ(g) x|²`` and ``|x|²``, or the rate of change of the former and 0.
     """
-    if isinstance(rho, PermutationRepresentation) and rho.bijective:
+    if g.permutes:
         return True
-    matrix = rho.matrix(generator)
-    adjoint = matrix.H
-    defect = adjoint + matrix if is_infinitesimal(rho, generator) else adjoint * matrix - sp.eye(matrix.rows)
-    defect = defect.applyfunc(sp.simplify)
+    defect = _defect(g, g.matrix.H)
     if not any(defect):
         return True
     x = _seen_by(defect)
-    form = sp.simplify((x.H * defect * x)[0])
-    if is_infinitesimal(rho, generator):
-        return Failure(generator, tuple(x), (form,), (sp.Integer(0),))
-    return Failure(generator, tuple(x), (sp.simplify(form + (x.H * x)[0]),), ((x.H * x)[0],))
+    return _failure_of_form(g, x, sp.simplify((x.H * defect * x)[0]), (x.H * x)[0])
 
 
-def _seen_by(defect: Any) -> Any:
-    """A vector on which a nonzero Hermitian form is not 0: a unit vector, or a sum of two."""
+def orthogonal(g: Motion) -> bool | Failure:
+    """Whether ``ρ(g)ᵀ ρ(g) = 1``, or ``Xᵀ + X = 0``: the bilinear form ``xᵀ x`` is preserved, complex or not.
+
+    A failure shows ``(ρ(g) x)ᵀ ρ(g) x`` and ``xᵀ x``, or the rate of change of the former and 0.
+    """
+    if g.permutes:
+        return True
+    defect = _defect(g, g.matrix.T)
+    if not any(defect):
+        return True
+    x = _seen_by(defect, symmetric=True)
+    return _failure_of_form(g, x, sp.simplify((x.T * defect * x)[0]), (x.T * x)[0])
+
+
+def _defect(g: Motion, transposed: Any) -> Any:
+    """How far a generator is from preserving the form, as a matrix."""
+    change = transposed + g.matrix if g.infinitesimal else transposed * g.matrix - sp.eye(g.matrix.rows)
+    return change.applyfunc(sp.simplify)
+
+
+def _failure_of_form(g: Motion, x: Any, change: Any, before: Any) -> Failure:
+    if g.infinitesimal:
+        return Failure(g.name, tuple(x), (change,), (sp.Integer(0),))
+    return Failure(g.name, tuple(x), (sp.simplify(change + before),), (before,))
+
+
+def _seen_by(defect: Any, *, symmetric: bool = False) -> Any:
+    """A vector on which a nonzero Hermitian (or symmetric bilinear) form is not 0: a unit vector, or a sum of two."""
     n = defect.rows
     one = [sp.Matrix([int(i == j) for i in range(n)]) for j in range(n)]
     for i in range(n):
         if defect[i, i] != 0:
             return one[i]
     i, j = next((i, j) for i in range(n) for j in range(n) if defect[i, j] != 0)
-    return one[i] + one[j] if sp.re(defect[i, j]) != 0 else one[i] + sp.I * one[j]
+    return one[i] + one[j] if symmetric or sp.re(defect[i, j]) != 0 else one[i] + sp.I * one[j]
 
 
 def trivial(rho: Representation, generator: str) -> bool | Failure:
@@ -114,10 +184,6 @@ def trivial(rho: Representation, generator: str) -> bool | Failure:
 def is_infinitesimal(rho: Representation, generator: str) -> bool:
     """Whether a generator is one of the Lie algebra."""
     return isinstance(rho.monoid, LieGroup) and generator in rho.monoid.infinitesimal
-
-
-def _is_diagonal(matrix: Any) -> bool:
-    return all(matrix[i, j] == 0 for i in range(matrix.rows) for j in range(matrix.cols) if i != j)
 
 
 def _vectors(n: int) -> Iterator[Any]:
@@ -143,7 +209,7 @@ def first_failure(
         if infinitesimal:
             after = tuple(sp.diff(y, t).subs(t, 0) for y in f(tuple(x + t * matrix * x)))
         else:
-            after = f(tuple(matrix * x))
+            after = _evaluated(f, matrix * x)
         before = tuple(matrix * sp.Matrix(f(tuple(x))))
         if _differ(after, before):
             return Failure(generator, tuple(x), after, before)
@@ -154,14 +220,35 @@ def _flow_failure(sigma: Function, matrix: Any, generator: str) -> Failure | Non
     t = sp.Symbol("t", real=True)
     for x in _vectors(matrix.cols):
         if all(x):  # away from the corners of σ
-            slopes = [sp.diff(sigma.exact(t), t).subs(t, value).doit() for value in x]
-            after = tuple(s * y for s, y in zip(slopes, matrix * x, strict=True))
+            after = tuple(_slope(sigma, value, y, t) for value, y in zip(x, matrix * x, strict=True))
             before = tuple(matrix * sp.Matrix([sigma.exact(value) for value in x]))
             if _differ(after, before):
                 return Failure(generator, tuple(x), after, before)
     return None
 
 
+def _evaluated(f: Callable[[tuple[Any, ...]], tuple[Any, ...]], x: Any) -> tuple[Any, ...]:
+    """f(x), undefined where a function of real numbers is asked for its value at another."""
+    try:
+        return f(tuple(x))
+    except (TypeError, ValueError):
+        if all(value.is_real for value in x):
+            raise
+        return (UNDEFINED,) * len(x)
+
+
+def _slope(sigma: Function, x: Any, y: Any, t: Any) -> Any:
+    """The derivative of ``σ(x + t y)`` at t = 0; σ need not be analytic, so the direction y matters where it is
+    complex."""
+    if y.is_real:
+        return sp.diff(sigma.exact(t), t).subs(t, x).doit() * y
+    if _evaluated(lambda v: (sigma.exact(v[0]),), (x + y,)) == (UNDEFINED,):
+        return UNDEFINED
+    return sp.diff(sigma.exact(x + t * y), t).subs(t, 0).doit()
+
+
 def _differ(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     """Whether two exact vectors differ by more than rounding to 40 digits can make them."""
+    if UNDEFINED in a:
+        return True
     return any(abs(sp.N(sp.sympify(x) - y, DIGITS)) > sp.Rational(1, 10**20) for x, y in zip(a, b, strict=True))

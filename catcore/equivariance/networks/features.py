@@ -45,6 +45,17 @@ class Features:
             return given
         return cls(tuple(map(_summand, given if isinstance(given, list) else [given])))
 
+    def of_numbers(self, what: str) -> Features:
+        """These features, if their field is one of real or complex numbers; raises ``IllTyped`` for a finite field,
+        naming what was asked for."""
+        for rho, _ in self.summands:
+            if rho.field.characteristic:
+                raise IllTyped(
+                    f"{what} computes with real or complex numbers, and {rho} is over {rho.field.name}; over a finite "
+                    "field there are the laws of Linear and Polynomial layers, and exact matrices."
+                )
+        return self
+
     @property
     def monoid(self) -> Any:
         """What acts."""

@@ -11,23 +11,30 @@ linear         both                                        every matrix
 =============  ==========================================  ===============================================
 
 That is sufficient because such a row reads ``(ρ x)_i = a x_j``.  Where it does not hold, an exact vector on which the
-two sides differ is looked for.
+two sides differ is looked for.  What a function declares of itself counts only where it is proved from its formula.
+
+>>> wrong = Function("sq", lambda x: x**2, odd=True)
+>>> wrong.odd, wrong.has("odd"), FUNCTIONS["tanh"].has("odd"), FUNCTIONS["relu"].has("homogeneous")
+(True, False, True, True)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 import sympy as sp
 
 from catcore.errors import UnknownName
 
+Property = Literal["odd", "homogeneous", "linear"]
+
 
 @dataclass(frozen=True)
 class Function:
-    """A function on the reals: how SymPy and arrays evaluate it, and what is known of it."""
+    """A function on the reals: its formula on SymPy numbers, and the properties that are declared of it."""
 
     name: str
     exact: Callable[[Any], Any]
@@ -39,6 +46,29 @@ class Function:
     def fixes_zero(self) -> bool:
         """Whether σ(0) = 0, exactly."""
         return bool(self.exact(sp.Integer(0)) == 0)
+
+    def has(self, name: Property) -> bool:
+        """Whether a declared property follows from the formula; False where that is not found, and then the property is
+        not used."""
+        return bool(getattr(self, name)) and name in self._proved
+
+    @cached_property
+    def _proved(self) -> frozenset[str]:
+        """The properties that hold of σ at a positive letter p and at -p, which together with 0 are all reals.
+
+        A homogeneous σ is two slopes, ``σ(±p) = p σ(±1)``, and a linear one is that and odd.
+        """
+        p, one = sp.Symbol("p", positive=True), sp.Integer(1)
+        odd = self._vanishes(lambda f: (f(sp.Integer(0)), f(-p) + f(p)))
+        slopes = self._vanishes(lambda f: (f(sp.Integer(0)), f(p) - p * f(one), f(-p) - p * f(-one)))
+        found = {"odd": odd, "homogeneous": slopes, "linear": odd and slopes}
+        return frozenset(name for name, holds in found.items() if holds)
+
+    def _vanishes(self, sides: Callable[[Callable[[Any], Any]], tuple[Any, ...]]) -> bool:
+        try:
+            return all(sp.simplify(side) == 0 for side in sides(self.exact))
+        except (TypeError, ValueError, AttributeError, NotImplementedError):  # the formula does not take letters
+            return False
 
     def __str__(self) -> str:
         return self.name

@@ -22,6 +22,7 @@ from catcore.equivariance.networks.commuting import Failure
 from catcore.equivariance.networks.features import Features
 from catcore.equivariance.networks.functions import Function, function
 from catcore.equivariance.representations.representation import Representation
+from catcore.equivariance.representations.validation import MAX_POWER
 from catcore.equivariance.spaces.homspace import HomSpace
 from catcore.equivariance.strategies.solver import equivariant_maps
 from catcore.errors import IllTyped, LawViolated
@@ -189,17 +190,21 @@ def _single_entry(rho: Representation, tau: Representation, name: str) -> Verdic
 
 
 class Pointwise(NetworkLayer):
-    """One function applied to every number: lawful for permutations, and as far as its symmetries go (T1.15)."""
+    """One function applied to every number: lawful for permutations, and as far as its symmetries go (T1.15).
+
+    Raises ``IllTyped`` over a finite field, whose elements are no real numbers; so do all nonlinear layers but
+    polynomials.
+    """
 
     def __init__(self, sigma: str | Function, features: Any) -> None:
-        self.sigma, self.source = function(sigma), Features.of(features)
+        self.sigma, self.source = function(sigma), Features.of(features).of_numbers("A pointwise nonlinearity")
         self.target = self.source
 
     def settle(self) -> Iterator[tuple[str, Verdict]]:
         """Each summand and generator, by the form of its matrix."""
         for rho, _ in self.source.summands:
-            for name in rho.monoid.generators:
-                yield f"generator {name} on {rho}", commuting.pointwise(self.sigma, rho, name)
+            for g in commuting.motions(rho):
+                yield f"generator {g.name} on {rho}", commuting.pointwise(self.sigma, g)
 
     def __str__(self) -> str:
         return f"pointwise {self.sigma} on {self.source}"
@@ -209,14 +214,14 @@ class Norm(NetworkLayer):
     """``x ↦ σ(|x|) x`` for every channel of every summand: lawful where the action preserves lengths."""
 
     def __init__(self, sigma: str | Function, features: Any) -> None:
-        self.sigma, self.source = function(sigma), Features.of(features)
+        self.sigma, self.source = function(sigma), Features.of(features).of_numbers("A norm nonlinearity")
         self.target = self.source
 
     def settle(self) -> Iterator[tuple[str, Verdict]]:
         """Each summand and generator: is it unitary?"""
         for rho, _ in self.source.summands:
-            for name in rho.monoid.generators:
-                yield f"generator {name} on {rho}", commuting.norm_preserving(rho, name)
+            for g in commuting.motions(rho):
+                yield f"generator {g.name} on {rho}", commuting.norm_preserving(g)
 
     def __str__(self) -> str:
         return f"norm nonlinearity {self.sigma} on {self.source}"
@@ -230,7 +235,7 @@ class Gated(NetworkLayer):
     """
 
     def __init__(self, sigma: str | Function, features: Any) -> None:
-        self.sigma, self.source = function(sigma), Features.of(features)
+        self.sigma, self.source = function(sigma), Features.of(features).of_numbers("A gated nonlinearity")
         (gate, gates), *gated = self.source.summands
         channels = sum(m for _, m in gated)
         if gate.degree != 1 or not gated or gates != channels:
@@ -263,6 +268,10 @@ class Polynomial(NetworkLayer):
             raise IllTyped(
                 f"A polynomial layer maps one summand to one summand with a degree of at least 1, and {self.source}, "
                 f"{self.target} and {degree!r} were given."
+            )
+        if degree > MAX_POWER:
+            raise IllTyped(
+                f"A polynomial layer of degree {degree} on {self.source} was asked for; degrees go up to {MAX_POWER}."
             )
         self.power = self.source.summands[0][0].sym(degree)
         self.space = equivariant_maps(self.power, self.target.summands[0][0])
@@ -298,7 +307,8 @@ class Polynomial(NetworkLayer):
             moved = self._lift(x + t * rho.matrix(name) * x).diff(t).subs(t, 0)
         else:
             moved = self._lift(rho.matrix(name) * x)
-        if not any((lifted - moved).applyfunc(sp.expand)):
+        p = rho.field.characteristic
+        if all(sp.Poly(side, *x, modulus=p).is_zero if p else sp.expand(side) == 0 for side in lifted - moved):
             return True
         return Failure(name, tuple(x), tuple(moved), tuple(lifted))
 

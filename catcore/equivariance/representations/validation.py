@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Source = Monoid | LieGroup
 CAYLEY_LIMIT = 200  # a monoid without relations of up to this order is checked against its Cayley graph
+MAX_POWER = 24  # of a tensor, symmetric or exterior power
 
 
 def in_order(monoid: Source, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,9 +72,9 @@ def require_same_source(rho: Representation, other: Any, end: str = "monoid") ->
 
 def power_order(k: int) -> None:
     """Raise ``BadSpecification`` unless k is a small order of a power."""
-    if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k <= 24:
+    if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k <= MAX_POWER:
         raise BadSpecification(
-            f"A power of order {k!r} of a representation was asked for; orders are integers from 0 to 24."
+            f"A power of order {k!r} of a representation was asked for; orders are integers from 0 to {MAX_POWER}."
         )
 
 

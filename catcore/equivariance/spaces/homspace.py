@@ -32,7 +32,7 @@ from catcore.equivariance.spaces.spans import Span
 from catcore.equivariance.strategies import intertwining, null_space
 from catcore.equivariance.strategies.null_space import Basis
 from catcore.equivariance.strategies.orbits import MAX_ENTRIES, Pattern
-from catcore.errors import ShapeMismatch, TooLarge
+from catcore.errors import IllTyped, ShapeMismatch, TooLarge
 from catcore.exact import Field, exact_number
 
 if TYPE_CHECKING:
@@ -217,6 +217,15 @@ class HomSpace:
                 entries[place] = entries.get(place, 0) + value * self.field.expression(x)
         return sp.ImmutableMatrix(sp.SparseMatrix(*self.shape, entries))
 
+    def require_numbers(self) -> None:
+        """Raise ``IllTyped`` over a finite field, where arrays of numbers would be added without reduction."""
+        if self.field.characteristic:
+            raise IllTyped(
+                f"Hom({self.rho_in}, {self.rho_out}) is over {self.field.name}, whose elements are no real numbers, "
+                "and arrays compute with real or complex ones; use combine, which gives exact matrices, or basis_array "
+                f"and reduce modulo {self.field.characteristic} yourself."
+            )
+
     def basis_array(self, dtype: Any = float) -> NDArray[Any]:
         """The basis as a dense array of shape (dim, n_out, n_in); raises ``TooLarge`` above 5·10⁷ numbers."""
         import numpy as np
@@ -239,10 +248,12 @@ class HomSpace:
     def apply(self, theta: Any, x: Any) -> NDArray[Any]:
         """``(Σ θ_k B_k) x`` on an array x of shape (..., n_in); where the basis is a rule, W is not formed.
 
-        Raises ``ShapeMismatch`` for another number of parameters or another last axis.
+        Raises ``ShapeMismatch`` for another number of parameters or another last axis, ``IllTyped`` over a finite
+        field.
         """
         import numpy as np
 
+        self.require_numbers()
         weights, array = np.asarray(theta), np.asarray(x)
         if weights.shape != (self.dim,) or array.shape[-1:] != (self.shape[1],):
             raise ShapeMismatch(
@@ -314,8 +325,9 @@ class HomSpace:
 
         ``channels`` are (c_in, c_out): theta has shape (dim, c_out, c_in), x (..., c_in, n_in), y (..., c_out, n_out).
         ``method`` overrides the way in which the matrix is applied, which is otherwise the cheapest.
-        Raises ``BackendMissing`` when no package offers the backend.
+        Raises ``BackendMissing`` when no package offers the backend, ``IllTyped`` over a finite field.
         """
+        self.require_numbers()
         return plugins.backend(backend).layer(self, channels=channels, bias=bias, method=method)
 
     def labels_on(self, backend: str, *, device: Any = None) -> Any:
