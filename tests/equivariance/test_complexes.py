@@ -35,6 +35,7 @@ def test_t1_16_filled_triangle_as_printed() -> None:
 def test_a_number_of_vertices_is_asked_for(vertices) -> None:
     with pytest.raises(ShapeMismatch, match="starts with its number of vertices"):
         CellComplex(vertices)
+    assert CellComplex(np.int64(3)) == CellComplex(3)  # type: ignore[arg-type]
 
 
 def test_t1_16_hollow_triangle_has_one_hole() -> None:

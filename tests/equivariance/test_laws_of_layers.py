@@ -22,7 +22,7 @@ from catcore.equivariance.networks import (
 )
 from catcore.equivariance.networks.commuting import UNDEFINED, motions
 from catcore.equivariance.networks.functions import FUNCTIONS, Function, Property
-from catcore.errors import IllTyped
+from catcore.errors import IllTyped, UnknownName
 from catcore_proofs import verify
 
 PHASE = Representation.lie({"x": [["I"]]}, field="C")
@@ -214,6 +214,12 @@ def test_every_property_of_the_named_functions_is_proved():
 
     assert len(declared) == 9
     assert all(f.has(flag) for f, flag in declared)
+
+
+@pytest.mark.parametrize("name", ["gelu", 3, None, []])
+def test_functions_have_names(name):
+    with pytest.raises(UnknownName, match="was asked for, and there are identity"):
+        Pointwise(name, SO(2).defining)
 
 
 def test_a_polynomial_of_too_high_a_degree_is_refused_by_name():

@@ -20,6 +20,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import sympy as sp
@@ -46,12 +47,13 @@ class CellComplex:
     boundaries: tuple[Boundary, ...] = ()
 
     def __post_init__(self) -> None:
-        if type(self.vertices) is not int or self.vertices < 0:
+        if isinstance(self.vertices, bool) or not isinstance(self.vertices, Integral) or self.vertices < 0:
             raise ShapeMismatch(
                 f"A complex starts with its number of vertices, an integer of at least 0, and {self.vertices!r} was "
                 "given; write CellComplex(vertices, (B_1, B_2, ...)), where B_1 has a row for each vertex."
             )
         read = tuple(tuple(tuple(map(int, row)) for row in b) for b in self.boundaries)
+        object.__setattr__(self, "vertices", int(self.vertices))
         object.__setattr__(self, "boundaries", read)
         below = self.vertices
         for k, b in enumerate(read, start=1):

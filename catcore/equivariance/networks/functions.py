@@ -99,6 +99,6 @@ def function(name: str | Function) -> Function:
     """The function of that name; raises ``UnknownName`` for another."""
     if isinstance(name, Function):
         return name
-    if name not in FUNCTIONS:
+    if not isinstance(name, str) or name not in FUNCTIONS:
         raise UnknownName(f"The function {name!r} was asked for, and there are {', '.join(FUNCTIONS)}.")
     return FUNCTIONS[name]
