@@ -33,7 +33,8 @@ SPEC.toml gives two representations, numbers being integers or exact strings suc
   input  = [[0, 1], [1, 0]]    # a matrix ...
   output = [1, 0]              # ... or an index map: basis vector j goes to basis vector output[j]
 
-or names a group (S n, A n, C n, D n) and tensor powers of its permutation representation:
+or names a group and tensor powers of its defining representation: S n, A n, C n, D n by permutations, and the classical
+groups O n, SO n, SO(p,q), Sp n, U n, SU n, GL n, SL n by matrices:
 
   group = "S5"
   [input]
@@ -316,13 +317,24 @@ def _print_tie(arguments: argparse.Namespace, space: HomSpace, found: dict[str, 
 
     rows, columns = space.shape
     print(f"W is {rows} × {columns} and has {space.dim} free parameters instead of {space.dense_parameters}.")
-    was = "checked for every generator" if found["checked"] else "which the result BREAKS"
-    print(f"Found by {space.method}, exact; W ρ_in = ρ_out W {was}.")
+    print(f"Found by {space.method}, exact; {_was_checked(found)}.")
     if max(rows, columns) <= TEXT_SIZE:
         print(tying_text(space) if space.labels is not None else str(space).partition("\n")[2])
     for path in (arguments.output, arguments.picture):
         if path:
             print(f"Wrote {path}.")
+
+
+def _was_checked(found: dict[str, Any]) -> str:
+    """What was done to see that the basis commutes with the generators."""
+    if not found["checked"]:
+        return "W ρ_in = ρ_out W, which the result BREAKS"
+    if found["multiplied"]:
+        return "W ρ_in = ρ_out W checked for every generator"
+    return (
+        "every generator was checked to preserve what the basis is made of, such as a form, from which "
+        "W ρ_in = ρ_out W follows; it was not multiplied out"
+    )
 
 
 def _draw(arguments: argparse.Namespace) -> int:

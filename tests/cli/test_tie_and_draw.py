@@ -68,7 +68,7 @@ def bell(limit: int, points: int) -> int:
     return sum(ways.values())
 
 
-KEYS = {"dim", "shape", "free_parameters", "dense_parameters", "method", "exact", "checked"}
+KEYS = {"dim", "shape", "free_parameters", "dense_parameters", "method", "exact", "checked", "multiplied"}
 
 
 @pytest.mark.parametrize(
@@ -364,3 +364,29 @@ def test_what_cannot_be_drawn_is_said(run, spaces, files, argv, sentence):
 def test_main_returns_the_status(capsys):
     assert main(["check", "nowhere.json"]) == 2
     capsys.readouterr()
+
+
+def test_a_rule_that_is_not_multiplied_out_is_said_to_be_checked_by_its_form(run, put):
+    put("large.toml", named("SO(3)", 12, 12))
+    put("small.toml", named("SO(3)", 2, 2))
+
+    assert run("tie", "large.toml", "--json").json["multiplied"] is False
+    assert run("tie", "small.toml", "--json").json["multiplied"] is True
+    large = run("tie", "large.toml").out
+    assert "checked to preserve what the basis is made of, such as a form" in large
+    assert "it was not multiplied out" in large
+    assert "checked for every generator" in run("tie", "small.toml").out
+
+
+@pytest.mark.parametrize("option", [("-o", "w.npz"), ("--picture", "w.svg")], ids=lambda o: o[0])
+def test_what_is_too_large_to_write_has_a_remedy(run, put, option):
+    put("large.toml", named("SO(3)", 12, 12))
+    found = run("tie", "large.toml", *option)
+
+    assert found.status == 2
+    assert "catcore tie without -o and --picture" in found.err
+
+
+def test_the_help_names_the_groups(run):
+    said = run("tie", "--help").out
+    assert all(f"{name} n" in said for name in ("S", "A", "C", "D", "O", "SO", "Sp", "U", "SU", "GL", "SL"))

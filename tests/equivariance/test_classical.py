@@ -18,6 +18,7 @@ from catcore.equivariance.diagrams.schur_weyl import ClassicalSpan
 from catcore.equivariance.families.classical import ClassicalGroup
 from catcore.equivariance.spaces.homspace import HomSpace
 from catcore.errors import ShapeMismatch, TooLarge
+from catcore_proofs import verify
 
 GROUPS = (
     *(SO(1), SO(2), SO(3), SO(4), O(1), O(2), O(3), SO(1, 1), SO(1, 2), SO(1, 3), O(1, 1), O(2, 1)),
@@ -218,10 +219,21 @@ def test_what_is_too_large_stays_lazy() -> None:
     assert (space.dim, space.checked) == (3, True)
     x = np.arange(200**2)
     assert np.array_equal(space.apply([0, 0, 1], x).reshape(200, 200), x.reshape(200, 200).T)
-    with pytest.raises(TooLarge, match=r"span\.elements act on arrays without them"):
+    with pytest.raises(TooLarge, match="or only the dimension, which counts them without writing any"):
         _ = powers(SO(3), 8, 8).solution
     with pytest.raises(TooLarge, match="dim counts them"):
         _ = ClassicalSpan(SO(3), 10, 10).elements
     cap = TensorDiagram(((0, 1),), 0, 2, Form(2))
     with pytest.raises(ShapeMismatch, match="diagrams compose when the places between them"):
         cap.compose(cap)
+
+
+def test_a_law_that_is_too_large_is_unknown_and_the_others_stand() -> None:
+    """Brauer's diagrams between eighth powers of R³ are counted, as Weyl's formula has it, and not listed."""
+    V = SO(3).defining
+    verdicts = {v.law: v for v in verify(equivariant_maps(V.tensor(8), V.tensor(8))).verdicts}
+    count = next(v for name, v in verdicts.items() if name.startswith("dimension"))
+
+    assert verdicts["independence"].status == "unknown"
+    assert "dim counts them" in verdicts["independence"].reason
+    assert count.status == "holds"

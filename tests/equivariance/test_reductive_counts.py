@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import random
 from typing import Any
 
 import pytest
@@ -28,7 +30,9 @@ from catcore.equivariance import (
 from catcore.equivariance.certificates import counts, laws, products, reductive
 from catcore.equivariance.certificates.characters import leaves, with_small_leaves
 from catcore.equivariance.groups.homomorphisms import MonoidHomomorphism
+from catcore.equivariance.linear_algebra.reduction import places
 from catcore.errors import TooLarge
+from catcore_proofs import verify
 from tests.equivariance.matrix_cases import Rows, conjugated, floating_nullity, unit
 from tests.equivariance.test_highest_weights import D5, E6, NOT_SEMISIMPLE, OCTONIONS, minuscule
 
@@ -337,3 +341,67 @@ def test_an_infinite_group_that_is_trivial_modulo_two_primes_has_no_such_count()
     W = equivariant_maps(shear, shear)
     assert W.count is not None
     assert W.dim == W.count.dim == 2
+
+
+NEAR_DIAGONAL = [-2, -2, -2, 1, -1, 2, 0, 1, -1, -2, -2, 1, -1, -4, -1, 1]  # a short vector of a lattice, see below
+
+
+def test_a_nilpotent_part_of_a_large_matrix_is_not_lost() -> None:
+    """``[[0, u, 0], [0, T, w], [0, 0, 0]]`` with small entries is diagonal in some basis just if ``u T⁻¹ w = 0``, here
+    at both primes and not in characteristic 0; so its commutant has dimension 18, and 20 at the primes."""
+    n, draw = 16, random.Random(3)
+    T = [[i + 1 if i == j else draw.randint(-40, 40) if j > i else 0 for j in range(n)] for i in range(n)]
+    w = [draw.randint(-40, 40) for _ in range(n)]
+    rows = [[0, *NEAR_DIAGONAL, 0], *([0, *T[i], w[i]] for i in range(n)), [0] * (n + 2)]
+    lost = (sp.Matrix([NEAR_DIAGONAL]) * sp.Matrix(T).inv() * sp.Matrix(w))[0]
+    assert lost.p
+    assert lost.p % LARGE == 0
+    V = Representation.lie({"x": rows})
+    W = equivariant_maps(V, V)
+
+    assert reductive.count(V, V) is None
+    assert W.count is not None
+    assert W.dim == W.count.dim == n + 2
+    assert verify(W).ok
+
+
+def test_units_that_are_trivial_at_a_root_modulo_two_primes_are_not_lost() -> None:
+    """1 + δ with small coordinates over Q(cos(π/16)), δ being 0 at the first root of the field modulo both primes."""
+    near_one = "0"
+    for c in (25, 22, 10, -11, -2, 1, -17, -20):
+        near_one = f"({near_one})*cos(pi/16)+({c})"
+    unit = Representation(Group("Z", ("s",)), {"s": [[near_one]]})
+    one = Representation(unit.monoid, {"s": [[1]]}, field=unit.field)
+    both, plain = SL(2).defining.outer(unit), SL(2).defining.outer(one)
+    flow = Representation.lie({"x": [[near_one]]})
+    group: Any = flow.monoid
+    still = Representation.lie({"x": [[1]]}, group=group, field=flow.field)
+
+    assert [r for p, r in _at_two_primes(unit)] == [1, 1]
+    with pytest.raises(TooLarge):
+        counts.count(one, unit)
+    assert products.count(both, both) is None
+    assert reductive.count(both, plain) is None
+    for rho, tau in ((one, unit), (still, flow)):
+        W = equivariant_maps(rho, tau)
+        assert W.count is not None
+        assert W.dim == W.count.dim == 0
+        assert verify(W).ok
+
+
+def _at_two_primes(rho: Representation) -> list[tuple[int, int]]:
+    entry = rho.exact("s").to_dok()[0, 0]
+    return [(place.F.p, place.residues(entry)[0]) for place in itertools.islice(places(rho.field), 2)]
+
+
+def test_a_count_that_rests_on_primes_refutes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it disagrees the nullity settles it; a space that lacks a map is still refuted, by the nullity."""
+    V = Representation.lie({"x": [[1, 0], [0, 2]]})
+    W = equivariant_maps(V, V)
+    monkeypatch.setattr(laws, "independent_count", lambda *_: counts.UpperCount(3, "primes"))
+    assert W.count is not None
+    assert W.count.dim == 2
+    monkeypatch.setattr(laws, "MAX_UNKNOWNS", 3)
+    assert equivariant_maps(V, V).count is None
+    monkeypatch.setattr(laws, "independent_count", lambda *_: counts.Count(3, "exact"))
+    assert not verify(equivariant_maps(V, V)).ok

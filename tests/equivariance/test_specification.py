@@ -149,6 +149,7 @@ def test_summary_says_what_the_command_line_prints() -> None:
         "method": "orbits",
         "exact": True,
         "checked": True,
+        "multiplied": True,
         "pattern": [[1, 2], [2, 1]],
     }
     assert "pattern" not in summary(tied('group = "S11"\n[input]\ntensor = 2\n[output]\ntensor = 2'))

@@ -3,8 +3,9 @@
 A mean over matrices, or over an algebra that is read off them, is computed modulo a prime.  It tells a dimension only
 where the primes together exceed the largest possible one, ``dim ρ_in · dim ρ_out``.  What is read off at a prime may be
 smaller than it is in characteristic 0: a generator may vanish there, or a bracket.  So where it matters further primes
-are asked for, ``spare``: one, and more the larger the entries are; and all have to see the same: the same ``shape``,
-and residues of one number in the range.
+are asked for, ``spare``; and all have to see the same: the same ``shape``, and residues of one number in the range.
+For finite groups what is spared proves the table of products (:mod:`~catcore.equivariance.certificates.closures`).  For
+an algebra it grows with the entries and proves nothing: the algebra may be larger than what the primes see of it.
 
 >>> from catcore.exact import Field
 >>> dimension(Field(), 10**12, lambda place: Seen(987654321012 % place.F.p))
@@ -33,6 +34,7 @@ class Seen(NamedTuple):
 
     residue: int
     shape: Hashable = None
+    spare: int = 1  # by how much the product of the primes has to exceed the largest, as is seen here
 
 
 class Dimension(NamedTuple):
@@ -53,11 +55,7 @@ def dimension(field: Any, largest: int, at: Callable[[Place], Seen | None], *, s
     Raises:
         TooLarge: where more than 64 primes would be needed.
     """
-    if largest * spare >= 2 ** (22 * MAX_PRIMES):
-        raise TooLarge(
-            f"A dimension of up to 2^{largest.bit_length()} was to be counted modulo primes below 2^23, and at most "
-            f"{MAX_PRIMES} of them are taken; use the solver, or smaller powers."
-        )
+    _need_few(largest, spare)
     total, modulus, misses = 0, 1, 0
     shapes: set[Hashable] = set()
     primes: list[int] = []
@@ -78,9 +76,20 @@ def dimension(field: Any, largest: int, at: Callable[[Place], Seen | None], *, s
         shapes.add(seen.shape)
         if len(shapes) > 1:
             return None
+        spare = max(spare, seen.spare)
+        _need_few(largest, spare)
         if modulus > largest * spare:
             return Dimension(total, tuple(primes), seen.shape) if total <= largest else None
     return None
+
+
+def _need_few(largest: int, spare: int) -> None:
+    if largest * spare >= 2 ** (22 * MAX_PRIMES):
+        raise TooLarge(
+            f"A dimension of up to 2^{largest.bit_length()} was to be counted modulo primes below 2^23 that multiply "
+            f"to 2^{spare.bit_length()} times as much, and at most {MAX_PRIMES} of them are taken; use the solver, or "
+            "smaller powers."
+        )
 
 
 def spare(found: Iterable[Representation]) -> int:

@@ -28,14 +28,14 @@ Count(dim=15, how='characters of S4 by cycle type, stable from there on')
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catcore.equivariance.certificates.characters import INTEGERS, Arithmetic, character, degree_in_leaves, leaves
-from catcore.equivariance.certificates.congruences import Seen, dimension, spare
+from catcore.equivariance.certificates.closures import closed, heights
+from catcore.equivariance.certificates.congruences import Seen, dimension
 from catcore.equivariance.families.classical import ClassicalGroup
 from catcore.equivariance.families.hyperoctahedral import HyperoctahedralGroup
 from catcore.equivariance.groups import models
@@ -64,6 +64,10 @@ class Count(NamedTuple):
 
     dim: int
     how: str
+
+
+class UpperCount(Count):
+    """A count that rests on primes: what they hide of an algebra makes it too large, so it alone refutes nothing."""
 
 
 def independent_count(rho_in: Representation, rho_out: Representation) -> Count | None:
@@ -297,7 +301,7 @@ def _by_elements(
 ) -> Count:
     """The character sum over a group of permutations."""
 
-    def summed(images: _Images) -> tuple[int, int]:
+    def summed(images: _Images) -> Summed:
         chain = StabilizerChain(
             list(maps.values()),
             points=points,
@@ -310,7 +314,7 @@ def _by_elements(
                 f"A sum over the {chain.order} elements of {rho_in.monoid} was asked for; at most {MAX_ELEMENTS} are "
                 "summed over.  The solver needs only generators."
             )
-        return sum(images.product(rho_in, rho_out, x.value, x.unvalue) for x in _elements(chain)), chain.order
+        return sum(images.product(rho_in, rho_out, x.value, x.unvalue) for x in _elements(chain)), Seen(chain.order)
 
     how = "Burnside" if _plain(rho_in) and _plain(rho_out) else "characters"
     dim, order = _mean(rho_in, rho_out, summed)
@@ -331,15 +335,16 @@ def _elements(chain: StabilizerChain, level: int = 0) -> Iterator[Element]:
             yield chain.multiply(step, rest)
 
 
-def _mean(
-    rho_in: Representation, rho_out: Representation, summed: Callable[[_Images], tuple[int, int]], *, further: int = 1
-) -> tuple[int, int]:
+Summed = tuple[int, Seen]  # a sum over a group; its order, its table of products, and what proves that it is finite
+
+
+def _mean(rho_in: Representation, rho_out: Representation, summed: Callable[[_Images], Summed]) -> tuple[int, int]:
     """The mean of ``χ_out(g) χ_in(g⁻¹)`` and the order of the group, from their sum and their number: as integers where
     all leaves are permutations, and otherwise modulo as many primes as tell it."""
     found = [*leaves(rho_in), *leaves(rho_out)]
     matrices = [leaf for leaf in found if not isinstance(leaf, PermutationRepresentation)]
     if not matrices:
-        total, order = summed(_Images(found, None, None))
+        total, (order, *_) = summed(_Images(found, None, None))
         if total % order:
             raise NotARepresentation(
                 "A character sum is not divisible by the order of the group; these are not representations of it."
@@ -350,16 +355,17 @@ def _mean(
         field = field.join(leaf.field)
 
     def seen(place: Place) -> Seen:
-        total, order = summed(_Images(found, field, place))
-        return Seen(total * pow(order, -1, place.F.p) % place.F.p, order)
+        total, group = summed(_Images(found, field, place))
+        shape = (group.residue, group.shape)
+        return Seen(total * pow(group.residue, -1, place.F.p) % place.F.p, shape, group.spare)
 
-    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=further)
+    counted = dimension(field, rho_in.degree * rho_out.degree, seen)
     if counted is None:
         raise NotARepresentation(
             "A character sum was taken modulo several primes, and no dimension has all the residues that were found; "
             f"these matrices make no finite group that represents {rho_in.monoid}."
         )
-    return counted.dim, counted.shape
+    return counted.dim, counted.shape[0]
 
 
 # Permutations -----------------------------------------------------------------------------------------------------
@@ -417,32 +423,24 @@ def _orbits_of_pairs(rho_in: PermutationRepresentation, rho_out: PermutationRepr
 def _of_matrices(rho_in: Representation, rho_out: Representation) -> Count:
     """The character sum over the matrices that the generators make, closed under multiplication."""
 
-    def summed(images: _Images) -> tuple[int, int]:
+    def summed(images: _Images) -> Summed:
         return _summed_over_matrices(images, rho_in, rho_out)
 
-    further = spare(dict.fromkeys([*leaves(rho_in), *leaves(rho_out)]))
-    dim, order = _mean(rho_in, rho_out, summed, further=further)
+    dim, order = _mean(rho_in, rho_out, summed)
     return Count(dim, f"characters over the {order} matrices that the generators make")
 
 
-def _summed_over_matrices(images: _Images, rho_in: Representation, rho_out: Representation) -> tuple[int, int]:
-    steps = [images.generator(name) for name in rho_in.monoid.generators]
-    found: dict[bytes, tuple[Any, Any]] = {_key(images.one): (images.one, images.one)}
-    frontier = list(found.values())
-    while frontier:
-        fresh = []
-        for (x, back), (g, undo) in itertools.product(frontier, steps):
-            y = images.multiply(x, g)
-            if (key := _key(y)) not in found:
-                found[key] = (y, images.multiply(undo, back))
-                fresh.append(found[key])
-        if len(found) > MAX_CLOSED:
-            raise TooLarge(
-                f"More than {MAX_CLOSED} different matrices were made by the generators of {rho_in.monoid}, too many "
-                "to sum over; the solver needs only generators."
-            )
-        frontier = fresh
-    return sum(images.product(rho_in, rho_out, x, back) for x, back in found.values()), len(found)
+def _summed_over_matrices(images: _Images, rho_in: Representation, rho_out: Representation) -> Summed:
+    names = rho_in.monoid.generators
+    found = closed(images.one, [images.generator(g) for g in names], images.multiply, _key, MAX_CLOSED)
+    if found is None:
+        raise TooLarge(
+            f"More than {MAX_CLOSED} different matrices were made by the generators of {rho_in.monoid}, too many "
+            "to sum over; the solver needs only generators."
+        )
+    total = sum(images.product(rho_in, rho_out, x, back) for x, back in found.elements)
+    needed = heights(images.leaves, names, images.field).spare(found.depth) if images.place else 1
+    return total, Seen(len(found.elements), found.table, needed)
 
 
 def _key(images: Any) -> bytes:

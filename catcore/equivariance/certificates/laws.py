@@ -2,8 +2,9 @@
 
 The first is multiplied out exactly.  That there are no more maps is backed by a count that does not use the solver,
 :mod:`~catcore.equivariance.certificates.counts`, where there is one, and otherwise by the nullity of the whole system
-modulo another prime, which can only be too large, where the system is small.  Where it is neither, no such law is
-listed, and the dimension rests on the solver alone.
+modulo another prime, which can only be too large, where the system is small.  The nullity also settles it where a count
+that rests on primes disagrees with the solver.  Where there is neither, no such law is listed, and the dimension rests
+on the solver alone.
 
 >>> from catcore.equivariance import cyclic, equivariant_maps
 >>> W = equivariant_maps(cyclic(4).defining, cyclic(4).defining)
@@ -19,7 +20,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.certificates import checks
-from catcore.equivariance.certificates.counts import Count, independent_count
+from catcore.equivariance.certificates.counts import Count, UpperCount, independent_count
 from catcore.equivariance.linear_algebra import reduction
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
 from catcore.equivariance.strategies.orbits import Pattern
@@ -42,7 +43,8 @@ def laws(W: HomSpace) -> tuple[PointwiseLaw, ...]:
 def counted(W: HomSpace) -> Count | None:
     """The dimension found without the solver, and how; None where there is no such count."""
     found = independent_count(W.rho_in, W.rho_out)
-    return found if found is not None else _nullity(W)
+    doubted = found is None or (isinstance(found, UpperCount) and found.dim != W.dim)
+    return _nullity(W) if doubted else found
 
 
 def _equivariance(W: HomSpace) -> PointwiseLaw:

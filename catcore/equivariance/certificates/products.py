@@ -17,7 +17,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.certificates.characters import Arithmetic, character, leaves, with_small_leaves
-from catcore.equivariance.certificates.congruences import Seen, dimension, spare
+from catcore.equivariance.certificates.closures import heights
+from catcore.equivariance.certificates.congruences import Seen, dimension
 from catcore.equivariance.certificates.reductive import Action, Element, closure
 from catcore.equivariance.certificates.weyl import Component, Laurent, components
 from catcore.equivariance.families.classical import ClassicalGroup
@@ -52,18 +53,20 @@ def count(rho_in: Representation, rho_out: Representation) -> Count | None:
         if len(closed) < len(groups):
             return None
         total = 0
-        for chosen in itertools.product(*parts, *closed):
+        for chosen in itertools.product(*parts, *(group.elements for group in closed)):
             traces = _Traces(place.F, factors, dict(zip((*classical, *finite), chosen, strict=True)))
             total += traces.mean(rho_in, rho_out)
-        p, orders = place.F.p, tuple(map(len, closed))
-        return Seen(total * pow(math.prod([*map(len, parts), *orders]), -1, p) % p, orders)
+        p, orders = place.F.p, [len(group.elements) for group in closed]
+        needed = math.prod(size.spare(group.depth) for size, group in zip(sizes, closed, strict=True))
+        shape = tuple((len(group.elements), group.table) for group in closed)
+        return Seen(total * pow(math.prod([*map(len, parts), *orders]), -1, p) % p, shape, needed)
 
-    read_off = [leaf for along in finite for leaf in factors[along]]
-    counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=spare(read_off) if finite else 1)
+    sizes = [heights(factors[along], along.source.components, field) for along in finite]
+    counted = dimension(field, rho_in.degree * rho_out.degree, seen)
     if counted is None:
         return None
     how = "Weyl's character formula for " + " × ".join(str(a.target) for a in classical)
-    for along, order in zip(finite, counted.shape, strict=True):
+    for along, (order, _) in zip(finite, counted.shape, strict=True):
         how += f", over {order} elements of {along.target}"
     return Count(counted.dim, how)
 

@@ -13,10 +13,10 @@ solver nor any matrix of the whole is used.
 >>> from catcore.equivariance import Representation, SL, cyclic
 >>> plane = Representation.lie({"x": [[1, 2], [3, -1]], "y": [[0, 1], [-4, 0]]})
 >>> count(plane.sym(2).tensor(2), plane.sym(4))
-Count(dim=1, how="Weyl's character formula, 2 roots found modulo 8388593 and 8388587")
+UpperCount(dim=1, how="Weyl's character formula, 2 roots found modulo 8388593 and 8388587")
 >>> both = SL(2).defining.outer(cyclic(3).defining)
 >>> count(both.tensor(2), both.tensor(2))
-Count(dim=54, how="Weyl's character formula, 2 roots found modulo 8388593 and 8388587, over 3 elements")
+UpperCount(dim=54, how="Weyl's character formula, 2 roots found modulo 8388593 and 8388587, over 3 elements")
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catcore.equivariance.certificates.characters import Arithmetic, character, leaves, with_small_leaves
+from catcore.equivariance.certificates.closures import Closed, closed, heights
 from catcore.equivariance.certificates.congruences import Seen, dimension, listed, spare
 from catcore.equivariance.certificates.weyl import Exponents, Laurent
 from catcore.equivariance.linear_algebra.matrix_family import MatrixFamily
-from catcore.equivariance.linear_algebra.reduction import Place
+from catcore.equivariance.linear_algebra.reduction import Place, minimal_polynomial, multiplication
 from catcore.equivariance.linear_algebra.split_tori import WeightBasis, diagonal_elements, weight_bases
 from catcore.equivariance.representations.representation import Representation
 from catcore.equivariance.strategies.recognition import generated
@@ -48,6 +49,7 @@ MAX_DEGREE = 64  # of all leaves together
 MAX_DIMENSION = 260  # of the algebra
 MAX_ELEMENTS = 2000  # of the finite group
 MAX_COROOT = 2**16  # a value of a coroot on a weight
+MAX_RATIONAL = 128  # rows of a matrix over the rationals whose minimal polynomial is found
 MAX_TORI = 2  # that are looked at: of commuting elements, which may be too few, and of random ones
 SEED = 20211  # of the random elements, so that answers repeat
 
@@ -55,7 +57,7 @@ SEED = 20211  # of the random elements, so that answers repeat
 def count(rho_in: Representation, rho_out: Representation) -> Count | None:
     """The dimension of ``Hom(ρ_in, ρ_out)`` over a Lie group; None where the algebra is not seen to be reductive, or
     a component does not commute with it.  Raises ``TooLarge`` for characters of too many weights."""
-    from catcore.equivariance.certificates.counts import Count
+    from catcore.equivariance.certificates.counts import UpperCount
 
     rho_in, rho_out = with_small_leaves(rho_in), with_small_leaves(rho_out)
     found = list(dict.fromkeys([*leaves(rho_in), *leaves(rho_out)]))
@@ -70,19 +72,26 @@ def count(rho_in: Representation, rho_out: Representation) -> Count | None:
         system = _roots(place.F, actions)
         if system is None:
             return None
-        elements = closure(place.F, [a.components for a in actions])
-        if elements is None or not all(_commute(place.F, a) for a in actions):
+        group = closure(place.F, [a.components for a in actions])
+        if group is None or not all(_commute(place.F, a) for a in actions):
             return None
-        total = sum(_mean(system, rho_in, rho_out, found, g) for g in elements)
-        p = place.F.p
-        return Seen(total * pow(len(elements), -1, p) % p, (system.dimension, system.count, len(elements)))
+        total = sum(_mean(system, rho_in, rho_out, found, g) for g in group.elements)
+        p, order = place.F.p, len(group.elements)
+        shape = (system.dimension, system.count, order, system.central, group.table)
+        return Seen(total * pow(order, -1, p) % p, shape, sizes.spare(group.depth))
 
+    along: Any = found[0].monoid
+    sizes = heights(found, along.components, field)
     counted = dimension(field, rho_in.degree * rho_out.degree, seen, spare=spare(found))
     if counted is None:
         return None
-    _, roots, order = counted.shape
+    _, roots, order, central, _ = counted.shape
+    if central and not _semisimple(found, field):
+        return None
     over = f", over {order} elements" if order > 1 else ""
-    return Count(counted.dim, f"Weyl's character formula, {roots} roots found modulo {listed(counted.primes)}{over}")
+    return UpperCount(
+        counted.dim, f"Weyl's character formula, {roots} roots found modulo {listed(counted.primes)}{over}"
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +114,45 @@ class Action:
 
         group: Any = leaf.monoid
         return cls(read(group.infinitesimal), read(group.components))
+
+
+def _semisimple(found: Sequence[Representation], field: Any) -> bool:
+    """Whether a random combination of the generators is diagonal in some basis over the algebraic numbers, exactly.
+
+    Where the brackets are semisimple it is exactly if the centre is, which primes do not tell: a nilpotent
+    part may vanish there.  Over a number field matrices are taken over Q, where what is asked does not change.  False
+    where these are too large.
+    """
+    import flint
+    import numpy as np
+
+    group: Any = found[0].monoid
+    factors = np.random.default_rng(SEED).integers(1, 2**10, len(group.infinitesimal)).tolist()
+    for rho in found:
+        matrix = sum(
+            (rho.exact(x, field) * field.domain(c) for c, x in zip(factors, group.infinitesimal, strict=True)),
+            start=rho.exact(group.infinitesimal[0], field) * field.domain(0),
+        )
+        rows = _over_the_rationals(matrix, field)
+        if len(rows) > MAX_RATIONAL:
+            return False
+        polynomial = flint.fmpq_mat(rows).minpoly()
+        if polynomial.gcd(polynomial.derivative()).degree() > 0:
+            return False
+    return True
+
+
+def _over_the_rationals(matrix: Any, field: Any) -> list[list[Any]]:
+    """A matrix over a number field as one over Q: an entry becomes its multiplication of the powers of θ."""
+    import flint
+
+    blocks = {place: multiplication(x, field) for place, x in matrix.to_dok().items()}
+    degree = len(minimal_polynomial(field)) - 1
+    rows = [[flint.fmpq(0)] * (matrix.shape[1] * degree) for _ in range(matrix.shape[0] * degree)]
+    for (i, j), block in blocks.items():
+        for k, line in enumerate(block):
+            rows[i * degree + k][j * degree : (j + 1) * degree] = line
+    return rows
 
 
 # Roots ------------------------------------------------------------------------------------------------------------
@@ -271,25 +319,17 @@ def _commute(F: PrimeField, action: Action) -> bool:
 Element = tuple["Array", ...]
 
 
-def closure(F: PrimeField, components: Sequence[Array]) -> list[tuple[Element, Element]] | None:
+def closure(F: PrimeField, components: Sequence[Array]) -> Closed | None:
     """The finite group on the leaves, each element with its inverse; None for a large one."""
     import numpy as np
+
+    def multiply(x: Element, y: Element) -> Element:
+        return tuple(F.multiply(a, b) for a, b in zip(x, y, strict=True))
 
     one: Element = tuple(np.eye(c.shape[1]) for c in components)
     steps = [tuple(c[k] for c in components) for k in range(len(components[0]))]
     undo = [tuple(F.inverse(g) for g in step) for step in steps]
-    known, frontier = {_key(one): (one, one)}, [(one, one)]
-    while frontier:
-        fresh = []
-        for (x, back), (g, inverse) in itertools.product(frontier, zip(steps, undo, strict=True)):
-            y = tuple(F.multiply(a, b) for a, b in zip(x, g, strict=True))
-            if (key := _key(y)) not in known:
-                known[key] = (y, tuple(F.multiply(a, b) for a, b in zip(inverse, back, strict=True)))
-                fresh.append(known[key])
-        if len(known) > MAX_ELEMENTS:
-            return None
-        frontier = fresh
-    return list(known.values())
+    return closed(one, list(zip(steps, undo, strict=True)), multiply, _key, MAX_ELEMENTS)
 
 
 def _key(element: Element) -> bytes:

@@ -182,7 +182,8 @@ class ClassicalSpan(Span):
         if terms > MAX_WRITTEN:
             raise TooLarge(
                 f"The {self.count} matrices of size {n**self.outputs}×{n**self.inputs} were asked for, about {terms} "
-                f"nonzero entries and above {MAX_WRITTEN}; span.elements act on arrays without them."
+                f"nonzero entries and above {MAX_WRITTEN}; take smaller tensor powers, or only the dimension, which "
+                "counts them without writing any (W.dim, or catcore tie without -o and --picture)."
             )
         return Basis(self._family(field))
 

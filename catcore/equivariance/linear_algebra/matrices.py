@@ -29,7 +29,8 @@ def sparse(entries: Mapping[tuple[int, int], Any], shape: tuple[int, int], field
     if max(shape, default=0) > MAX_DEGREE or len(entries) > MAX_NONZERO:
         raise TooLarge(
             f"An exact {shape[0]}×{shape[1]} matrix was asked for; at most {MAX_DEGREE} rows are computed with.  "
-            "Index maps (Representation.permutation) are not limited so."
+            "Take smaller tensor powers, or only the dimension of a classical group's space, which needs none "
+            "(W.dim, or catcore tie without -o and --picture); permutations given as index maps are not limited so."
         )
     return DomainMatrix.from_dok({place: x for place, x in entries.items() if x}, shape, field.domain)
 

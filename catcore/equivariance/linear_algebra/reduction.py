@@ -100,6 +100,16 @@ def minimal_polynomial(field: Field) -> list[int]:
     return [top * (common // bottom) for top, bottom in coefficients]
 
 
+def multiplication(x: Any, field: Field) -> list[list[Any]]:
+    """Multiplication by an element on the powers of θ, a matrix of rationals."""
+    import flint
+
+    degree = len(minimal_polynomial(field)) - 1
+    powers = [field.domain([1, *[0] * k]) if field.generators else field.domain.one for k in range(degree)]
+    columns = [[flint.fmpq(*fraction(c)) for c in coordinates_of(x * power)] for power in powers]
+    return [[column[k] if k < len(column) else flint.fmpq(0) for column in columns] for k in range(degree)]
+
+
 def places(field: Field, below: int = LARGEST) -> Iterator[Place]:
     """The primes below a number at which the field splits, largest first; few enough are looked at that the search
     ends.

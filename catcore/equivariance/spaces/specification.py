@@ -297,7 +297,11 @@ def _written(rho: Representation, name: str) -> list[Any]:
 
 
 def summary(W: HomSpace) -> dict[str, Any]:
-    """What ``catcore tie --json`` prints: dimension, shape, parameter counts, method, and a small 0/±1 pattern."""
+    """What ``catcore tie --json`` prints: dimension, shape, parameter counts, method, and a small 0/±1 pattern.
+
+    ``checked`` says that the basis commutes with the generators, and ``multiplied`` that both sides were multiplied
+    out for it; otherwise the generators were seen to preserve what the basis is made of.
+    """
     found: dict[str, Any] = {
         "dim": W.dim,
         "shape": list(W.shape),
@@ -306,6 +310,7 @@ def summary(W: HomSpace) -> dict[str, Any]:
         "method": W.method,
         "exact": W.exact,
         "checked": W.checked,
+        "multiplied": W.multiplied,
     }
     if W.dense_parameters <= SHOWN_ENTRIES and W.pattern is not None:
         found["pattern"] = W.pattern
