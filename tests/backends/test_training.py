@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -25,6 +26,7 @@ from catcore_backends import fit
 from catcore_backends.compiler.linking import Code
 from catcore_backends.recursion.forests import forest
 from catcore_backends.training import checkpoints
+from catcore_backends.training.meanings import meanings
 from catcore_backends.training.progress import Progress
 from catcore_backends.training.steps import problem
 from tests.learning.random_folds import reals, refilled
@@ -336,6 +338,88 @@ def test_the_checkpoint_of_another_run_is_refused_and_kept(tmp_path):
         with pytest.raises(BadSpecification, match=f"belongs to a run with another {what}"):
             run()
     assert file.read_bytes() == content
+
+
+LINE = R()
+UNKNOWN = generator("unknown", LINE, LINE)
+SCALED = ParaMap(LINE, arrow(LINE * LINE, LINE)(lambda x: UNKNOWN(smooth("multiply", LINE * LINE)(x[0], x[1]))))
+
+
+class Scaling:
+    """A function that is an object."""
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, x):
+        return self.factor * x
+
+
+def scaling(factor, *, by=lambda a, x: a * x):
+    return lambda x: by(factor, x)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "another"),
+    [
+        (lambda x: 2 * x, lambda x: 3 * x),
+        (lambda x: x + x, lambda x: x - x),
+        (scaling(2.0), scaling(3.0)),
+        (scaling(2.0), scaling(2.0, by=lambda a, x: a + x)),
+        (scaling(np.asarray([2.0])), scaling(np.asarray([3.0]))),
+        (Scaling(2.0), Scaling(3.0)),
+        (Scaling(2.0).__call__, Scaling(3.0).__call__),
+        (functools.partial(np.multiply, 2.0), functools.partial(np.multiply, 3.0)),
+        (np.sin, np.cos),
+        ("sin", "cos"),
+        (smooth("sin", LINE), smooth("cos", LINE)),
+    ],
+)
+def test_a_checkpoint_is_refused_where_a_generator_means_something_else(tmp_path, meaning, another):
+    file, x = tmp_path / "run.safetensors", np.linspace(-1, 1, 8)
+
+    def run(epochs, given, where):
+        generators = {"unknown": given, "R[unknown]": lambda p: p[1]}
+        return fit(SCALED, (x, x), quadratic, ascent, rate=-0.1, epochs=epochs, checkpoint=where, generators=generators)
+
+    whole = run(4, meaning, None)
+    run(2, meaning, file)
+    with pytest.raises(BadSpecification, match="another meaning of the generators"):
+        run(4, another, file)
+    assert same(run(4, meaning, file).weights, whole.weights)
+
+
+def test_functions_that_are_written_alike_mean_the_same():
+    assert meanings({"g": scaling(2.0)}) == meanings({"g": scaling(2.0)})
+    assert meanings({"g": Scaling(2.0)}) == meanings({"g": Scaling(2.0)})
+    assert meanings({"g": np.sin}) != meanings({"f": np.sin})
+    assert meanings({}) is meanings(None) is None
+
+
+def test_the_meaning_of_a_function_is_the_same_in_another_process():
+    text = (
+        "import numpy as np\nfrom catcore_backends.training.meanings import meanings\n"
+        "print(meanings({'g': lambda x: np.sin(x) if x.ndim in {1, 2, 'a', 'b'} else [y for y in x]}))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", text],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": h},
+        ).stdout
+        for h in "12"
+    }
+    assert len(found) == 1
+
+
+def test_a_checkpoint_of_another_backend_is_refused(tmp_path):
+    pytest.importorskip("torch")
+    file = tmp_path / "run.safetensors"
+    fit(NETWORK, (X, Y), quadratic, quickly, epochs=1, checkpoint=file)
+    with pytest.raises(BadSpecification, match=r"another backend \(numpy, and here torch\)"):
+        fit(NETWORK, (X, Y), quadratic, quickly, epochs=2, backend="torch", checkpoint=file)
 
 
 def test_weights_of_another_program_are_no_checkpoint(tmp_path):

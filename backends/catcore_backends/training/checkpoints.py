@@ -21,7 +21,7 @@ from catcore import files
 from catcore.errors import BadSpecification
 from catcore_backends.batches import arrays
 
-FORMAT = "catcore training 2"
+FORMAT = "catcore training 3"
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from catcore_backends.compiler.compiling import compile_arrow
 from catcore_backends.recursion.forests import Forest, forest
 from catcore_backends.training import checkpoints
 from catcore_backends.training.diagnosis import culprit, is_finite
+from catcore_backends.training.meanings import meanings
 from catcore_backends.training.progress import Progress
 from catcore_backends.training.starting import checked, initial_weights
 from catcore_backends.training.steps import Problem, Step, problem
@@ -110,7 +111,8 @@ def fit(
         patience: stop after so many epochs without a better loss (on the validation samples, if there are any), and
             return the best weights.
         checkpoint: a file ending in ``.safetensors`` that holds the run after each epoch; where it is there already,
-            the run goes on from it.
+            the run goes on from it, if it is the same run: on the same backend, of the same model, with generators
+            that mean the same.  Of what a library defines only the name is compared.
         backend: ``"numpy"``, ``"torch"``, ``"jax"``, ….
         dtype: the dtype of weights and data.
         generators: what generators of the model mean, as for ``compile_arrow``.
@@ -199,7 +201,9 @@ class _Run:
     def _identity(self, weights: Any) -> dict[str, Any]:
         of = self.of
         return {
+            "backend": self.names[0],
             "dtype": self.names[1],
+            "meaning of the generators": meanings(self.names[2]),
             "model": checkpoints.digest(of.model.arrow),
             "loss": checkpoints.digest(of.loss.arrow),
             "optimiser": checkpoints.digest(of.optimiser.lens.get, of.optimiser.lens.put),
