@@ -71,7 +71,7 @@ def _refuted(law: Law, proved: Callable[[Law], bool]) -> Any:
     everywhere = [h for h in law.given if h.every]
     rest = replace(law, given=tuple(h for h in law.given if not h.every))
     if has_data(law):
-        found = refute_by_shapes(rest, limit=SHAPES)
+        found = refute_by_shapes(rest, limit=SHAPES).counterexample
     else:
         found = refute_law(rest, models=MODELS, samples=0, elements=ELEMENTS).counterexample
     return found if found is None or all(map(proved, everywhere)) else None

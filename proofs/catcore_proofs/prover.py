@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from catcore.arrows import Arrow, doctrines, formers
@@ -16,6 +17,7 @@ from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, computed_b
 from catcore.datatypes.hylomorphisms import planned
 from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law, Lawful, PointwiseLaw
+from catcore.objects import Nu
 from catcore_proofs import algebraic_proofs, whiskering
 from catcore_proofs.algebraic import in_free_model
 from catcore_proofs.evaluation import Rejected
@@ -24,7 +26,7 @@ from catcore_proofs.kernel import replay
 from catcore_proofs.quantifiers import ROUNDS, Instances, schemes
 from catcore_proofs.refutation import Refutation, difference, refute_law, satisfied
 from catcore_proofs.search import DEPTH, Unsettled, certificate
-from catcore_proofs.shapes import LIMIT, has_data, refute_by_shapes
+from catcore_proofs.shapes import has_data, mentions, refute_by_shapes
 from catcore_proofs.translation import FORMERS, Untranslatable, statement
 from catcore_proofs.verdicts import Counterexample, Report, Verdict
 
@@ -194,8 +196,7 @@ def _equation(law: Law) -> Verdict:
 
 
 def _failing(law: Law, found: Refutation) -> Verdict:
-    how = "exhaustive" if found.smallest else "sampled"
-    return verdict_on(law, "fails", how, counterexample=found.counterexample)
+    return verdict_on(law, "fails", found.evidence, counterexample=found.counterexample)
 
 
 def _first_look(law: Law) -> Refutation:
@@ -203,8 +204,7 @@ def _first_look(law: Law) -> Refutation:
     if variables(law):
         return Refutation(None, False, "")
     if has_data(law):
-        found = refute_by_shapes(law, limit=FIRST_LOOK)
-        return Refutation(found, found is not None, "")
+        return refute_by_shapes(law, limit=FIRST_LOOK)
     return refute_law(law, models=FIRST_MODELS, samples=0) if law.given else Refutation(None, False, "")
 
 
@@ -212,13 +212,14 @@ def _refutation(law: Law) -> Refutation:
     """A counterexample at small instances of what is arbitrary, among small data, or among finite sets."""
     if variables(law):
         return refute_by_instances(law, lambda hypothesis: _proof(hypothesis, lemmas=False)[0] is not None)
-    if not has_data(law):
-        among_sets = refute_law(law)
-        if among_sets.counterexample is not None:
-            return among_sets
-    found = refute_by_shapes(law)  # also of sums, whose generic elements are few where finite sets are too large
-    tried = f"the smallest shapes of data were tried, {LIMIT} at most, with generic labels"
-    return Refutation(found, found is not None, tried if has_data(law) else among_sets.tried)
+    if has_data(law):
+        return refute_by_shapes(law)
+    among_sets = refute_law(law)
+    if among_sets.counterexample is not None:
+        return among_sets
+    # sums have few generic elements, where finite sets are too large; smaller sets may have been left out
+    found = refute_by_shapes(law)
+    return replace(found, smallest=found.smallest and mentions(law, Nu), tried=among_sets.tried)
 
 
 def verdict_on(law: Law, status: str, evidence: str, **more: Any) -> Verdict:

@@ -41,11 +41,20 @@ RECURSION = 50
 
 @dataclass
 class Refutation:
-    """The outcome of a search: a counterexample, and whether everything smaller was excluded on the way."""
+    """The outcome of a search: a counterexample, and whether everything smaller was excluded on the way.
+
+    Where it was not, the counterexample is one that was sampled, or one with generic labels: ``otherwise`` says which.
+    """
 
     counterexample: Counterexample | None
     smallest: bool
     tried: str
+    otherwise: str = "sampled"
+
+    @property
+    def evidence(self) -> str:
+        """The kind of evidence that the counterexample is."""
+        return "exhaustive" if self.smallest else self.otherwise
 
 
 def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES, elements: int = MAX_ELEMENTS) -> Refutation:

@@ -2,8 +2,8 @@
 
 Where an equation speaks of fixed points no finite set of values is all of them.  The equation is evaluated at the
 smallest elements, whose labels are generic: elements of the sets of terms of :mod:`catcore_proofs.term_model`.  Two
-results that are seen to differ are a counterexample, in that model.  Hypotheses are not used here, so equations under
-hypotheses are left alone.
+results that are seen to differ are a counterexample, in that model; what was left out on the way to it is noted.
+Hypotheses are not used here, so equations under hypotheses are left alone.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Any
 from catcore.arrows import subterms
 from catcore.categories.finite_sets import Injected, shown
 from catcore.laws import Law
-from catcore.objects import Mu, R, occurring
+from catcore.objects import Mu, Ob, R, occurring
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, same
 from catcore_proofs.kernel import Equation
-from catcore_proofs.specimens import differs
+from catcore_proofs.refutation import Refutation
+from catcore_proofs.specimens import complete, differs
 from catcore_proofs.term_model import LAYERS, SEEN, TermModel
 from catcore_proofs.translation import Untranslatable, arbitrary, named_statement
 from catcore_proofs.verdicts import Counterexample
@@ -37,31 +38,51 @@ IMAGES = 3
 
 def has_data(law: Law) -> bool:
     """Whether a law speaks of elements of a least fixed point, be it on the way from one end to the other."""
+    return mentions(law, Mu)
+
+
+def mentions(law: Law, kind: type[Ob]) -> bool:
+    """Whether a law speaks of objects of a kind, be it inside of others."""
     return any(
-        occurring(ob, Mu) for side in (law.lhs, law.rhs) for part in subterms(side) for ob in (part.dom, part.cod)
+        occurring(ob, kind) for side in (law.lhs, law.rhs) for part in subterms(side) for ob in (part.dom, part.cod)
     )
 
 
-def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Counterexample | None:
-    """The smallest shapes of data at which the two sides of a law differ, or None; ``limit`` shapes are looked at."""
+def refute_by_shapes(law: Law, *, limit: int = LIMIT) -> Refutation:
+    """Look for the smallest shapes of data at which the two sides of a law differ; ``limit`` shapes are looked at.
+
+    It is the smallest one when all elements with fewer constructors were looked at, and nothing of them was left out:
+    no answers of arbitrary maps, no arguments of functions, no layers of elements of greatest fixed points.
+    """
     if law.given or _has_one_vector_only(law):
-        return None
+        return Refutation(
+            None, False, "no shapes of data were tried, because of a hypothesis or a space with one vector"
+        )
     try:
         said, names = named_statement(law)
         if not arbitrary(names):
-            return None
-        model = TermModel(said["signature"], STEPS, said["functors"])
-        equation = model.equation(said)
-        found: list[Counterexample | None] = [None]
+            return Refutation(None, False, "no shapes of data were tried, because of a map that is not arbitrary")
+        return _among_shapes(said, limit)
+    except (Untranslatable, Rejected, RecursionError) as error:
+        return Refutation(None, False, f"the search among shapes of data ended early: {error}")
 
-        def different(values: list[Value]) -> bool:
-            found[0] = _difference(model, equation, values)
-            return found[0] is not None
 
-        differs(equation.kinds, different, model, largest=LARGEST, limit=limit)
-        return found[0]
-    except (Untranslatable, Rejected, RecursionError):
-        return None
+def _among_shapes(said: dict[str, Any], limit: int) -> Refutation:
+    model = TermModel(said["signature"], STEPS, said["functors"])
+    equation = model.equation(said)
+    found: Counterexample | None = None
+    whole = True
+
+    def different(values: list[Value]) -> bool:
+        nonlocal found, whole
+        whole = model.complete
+        found = _difference(model, equation, values)
+        return found is not None
+
+    size = differs(equation.kinds, different, model, largest=LARGEST, limit=limit)
+    if size is None:
+        return Refutation(None, False, f"the smallest shapes of data were tried, {limit} at most, with generic labels")
+    return Refutation(found, whole and complete(equation.kinds, size - 1), "", otherwise="symbolic")
 
 
 def _has_one_vector_only(law: Law) -> bool:
@@ -90,7 +111,9 @@ def _answered(
     model: TermModel, equation: Equation, values: list[Value], answers: Mapping[str, Any], split: Split, cases: int
 ) -> Counterexample | None:
     """A difference under some answer to a question."""
-    ways = model.answers(split.kind)[:cases]
+    possible = model.answers(split.kind)
+    ways = possible[:cases]
+    model.complete = model.complete and len(ways) == len(possible)
     for make in ways:
         with model.assuming({}):
             value = make(model)

@@ -7,11 +7,12 @@ these shapes at once, whatever the labels are: two different results refute it. 
 from __future__ import annotations
 
 import itertools as it
+import math
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from catcore_proofs.evaluation import Evaluator, Type, Value, filled
-from catcore_proofs.syntax import UNIT
+from catcore_proofs.syntax import UNIT, bears
 
 #: How large the values of functions in data may be: each use evaluates them again, and so on.
 FUNCTIONS = 3
@@ -69,6 +70,59 @@ def inhabited(kind: Type) -> bool:
         case ("f", size):
             return bool(size)
     return bool(kind != "0")
+
+
+def complete(kinds: tuple[Type, ...], size: int) -> bool:
+    """Whether all elements with at most ``size`` constructors in all are of the shapes of specimens."""
+    point: Type = "1"
+    return _complete(reduce(lambda left, right: ("*", left, right), kinds, point), size)
+
+
+@lru_cache(maxsize=4096)
+def _complete(kind: Type, size: int) -> bool:
+    match kind:
+        case _ if size < 0:
+            return True
+        case ("f", number):
+            return bool(number <= ELEMENTS)
+        case ("*", left, right):
+            return all(
+                (_complete(part, own) or not _some(other, size - own))
+                for own in range(size + 1)
+                for part, other in ((left, right), (right, left))
+            )
+        case ("+", left, right):
+            return _complete(left, size) and _complete(right, size)
+        case ("μ", body):
+            return _complete_layers(filled(body, kind), size)
+        case ("^", base, _) if _contains_data(base):  # values of different shapes are left out
+            return size <= FUNCTIONS and _complete(base, size) and len(_some(base, size, 2)) < 2
+    return True
+
+
+def _complete_layers(kind: Type, size: int) -> bool:
+    if kind[0] == "+":
+        return all(_complete_layers(part, size) for part in kind[1:])
+    return kind[0] == "1" or _complete(kind, size - 1)
+
+
+def _some(kind: Type, size: int, count: int = 1) -> list[Specimen]:
+    """A few specimens with at most ``size`` constructors."""
+    return list(it.islice(it.chain.from_iterable(specimens(kind, own) for own in range(size + 1)), count))
+
+
+def largest(kind: Type) -> float:
+    """How many constructors an element of a type has at most; infinity where no bound is known."""
+    match kind:
+        case ("*", left, right):
+            return largest(left) + largest(right)
+        case ("+", left, right):
+            return max(largest(left), largest(right))
+        case ("μ", body):
+            return math.inf if bears(body, 0) else 1 + largest(body)
+        case ("^", base, _) if _contains_data(base):
+            return math.inf
+    return 0
 
 
 def _contains_data(kind: Type) -> bool:
@@ -155,8 +209,8 @@ def differs(
     *,
     largest: int = 6,
     limit: int = 60,
-) -> tuple[Specimen, ...] | None:
-    """The first specimens, smallest first, at which an equation is found to fail."""
+) -> int | None:
+    """How many constructors the first specimens have, smallest first, at which an equation is found to fail."""
     looked = 0
     for size in range(largest + 1):
         for chosen in tuples(kinds, size):
@@ -166,7 +220,7 @@ def differs(
             saved, evaluator.context = evaluator.context, []
             try:
                 if different([make(evaluator) for make in chosen]):
-                    return chosen
+                    return size
             finally:
                 evaluator.context = saved
     return None

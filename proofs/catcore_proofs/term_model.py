@@ -14,7 +14,7 @@ from typing import Any
 
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, Value, filled, flat, injections, need, packed
 from catcore_proofs.kernel import Kernel
-from catcore_proofs.specimens import ELEMENTS, Specimen, inhabited, specimens
+from catcore_proofs.specimens import ELEMENTS, Specimen, complete, inhabited, largest, specimens
 from catcore_proofs.syntax import UNIT
 
 #: How many layers of elements of greatest fixed points are seen.
@@ -43,6 +43,7 @@ class TermModel(Kernel):
         super().__init__(signature, steps, functors)
         self._arguments: dict[Type, tuple[Value, ...]] = {}
         self._labels: list[Type] = [UNIT] * SEEN  # those of arguments, in which each type has its own
+        self.complete = True  # whether all arguments, layers and answers were looked at so far
         need(all(inhabited(cod) for _, cod in self.signature.values()), "a map without values")
 
     def newest(self, x: Value) -> Value:
@@ -71,6 +72,7 @@ class TermModel(Kernel):
             case (("+" | "f" | "μ" | "ν"), *_) if self.unsplit and (x := self.newest(x))[0] == "?":
                 return x[1]  # type: ignore[no-any-return]
             case ("ν", body):
+                self.complete = self.complete and layers > 0
                 return ("seen", self.seen(self.out(x), filled(body, kind), layers - 1)) if layers else ("seen",)
             case ("μ", body):
                 return ("in", self.seen(self.out(x), filled(body, kind), layers))
@@ -84,10 +86,10 @@ class TermModel(Kernel):
     def arguments(self, kind: Type) -> tuple[Value, ...]:
         """The arguments at which functions out of a type are seen, the same ones whatever the function is."""
         if kind not in self._arguments:
-            smallest = it.chain.from_iterable(specimens(kind, size) for size in range(CONSTRUCTORS + 1))
+            smallest = self._smallest(kind, CONSTRUCTORS, ARGUMENTS)
             saved, self.context = self.context, self._labels
             try:
-                self._arguments[kind] = tuple(make(self) for make in it.islice(smallest, ARGUMENTS))
+                self._arguments[kind] = tuple(make(self) for make in smallest)
             finally:
                 self.context = saved
         return self._arguments[kind]
@@ -95,10 +97,16 @@ class TermModel(Kernel):
     def answers(self, kind: Type) -> list[Specimen]:
         """What an element of a sum, of a finite set or of a least fixed point may be, smallest first."""
         if kind[0] in ("μ", "f"):
-            smallest = it.chain.from_iterable(specimens(kind, size) for size in range(CONSTRUCTORS + 2))
-            return list(it.islice(smallest, VALUES if kind[0] == "μ" else ELEMENTS))
+            return self._smallest(kind, CONSTRUCTORS + 1, VALUES if kind[0] == "μ" else ELEMENTS)
         return [
             lambda _, payload=payload, inject=inject: inject(packed(payload, iter(self.declare(flat(payload)))))  # type: ignore[misc]
             for payload, inject in injections(kind)
             if inhabited(payload)
         ]
+
+    def _smallest(self, kind: Type, size: int, count: int) -> list[Specimen]:
+        """The smallest specimens, with a note where there are other elements."""
+        found = list(it.islice(it.chain.from_iterable(specimens(kind, own) for own in range(size + 1)), count + 1))
+        if len(found) > count or largest(kind) > size or not complete((kind,), size):
+            self.complete = False
+        return found[:count]

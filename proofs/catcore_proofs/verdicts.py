@@ -1,8 +1,9 @@
 """Verdicts and reports: what was found about a law, and how (THEORY 0.5).
 
 A verdict never says more than was done.  ``proved`` means that the kernel replayed a certificate; ``exhaustive`` that
-all elements were evaluated; ``symbolic``, ``sampled`` and ``numeric`` are what they say.  A law that fails comes with a
-counterexample: the sets, the element, and what both sides give there.
+all elements were evaluated, or all that is smaller than a counterexample; ``symbolic``, ``sampled`` and ``numeric`` are
+what they say, and a counterexample with generic labels is symbolic where something smaller was left out.  A law that
+fails comes with a counterexample: the sets, the element, and what both sides give there.
 """
 
 from __future__ import annotations

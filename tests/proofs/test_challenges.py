@@ -48,13 +48,13 @@ def test_normal_forms_that_are_not_canonical_refute_nothing():
     never = arrow(of, of * of**of)(lambda xs: (xs, lambda ys: ys))
 
     for law in (Law("twice is never", twice, never), *bialgebras.statement()):
-        assert refute_by_shapes(law, limit=20) is None
+        assert refute_by_shapes(law, limit=20).counterexample is None
 
 
 def test_the_cartesian_product_of_lists_parts_at_the_smallest_place():
     """The axiom for the outer multiplication parts where one list has two lists, and another has two elements."""
     (law,) = [law for law in cartesian_product.statement().laws() if law.name == "outer mult"]
-    found = refute_by_shapes(law)
+    found = refute_by_shapes(law).counterexample
 
     assert found is not None
     assert found.element == [[[0, 1]], [[2], [3]]]

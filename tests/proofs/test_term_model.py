@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from catcore import (
     atoms,
     case,
     curry,
+    distribute,
     ev,
     finite_map,
     fst,
@@ -26,14 +28,16 @@ from catcore import (
     nu,
     out,
     pair,
+    snd,
     terminal,
     unfold,
 )
 from catcore.objects import Ob
 from catcore.structures.lists import LIST
-from catcore_proofs import prove, shapes, term_model
+from catcore_proofs import prove, shapes, specimens, term_model
 from catcore_proofs.shapes import refute_by_shapes
 from catcore_proofs.syntax import UNIT
+from catcore_proofs.translation import kind
 
 A, B, C, D = atoms("A B C D")
 
@@ -75,7 +79,7 @@ def laws(beside: Ob, again: Any) -> list[Law]:
 def test_arguments_of_different_types_are_different(beside, again):
     """What is known of an argument of one type says nothing about arguments of another type."""
     for law in laws(beside, again):
-        assert refute_by_shapes(law, limit=2) is None
+        assert refute_by_shapes(law, limit=2).counterexample is None
 
 
 def _labels_from(first: int) -> Any:
@@ -93,9 +97,9 @@ def _labels_from(first: int) -> Any:
 def test_labels_that_two_types_share_would_refute_true_laws(monkeypatch, first, name):
     """The property has teeth: labels shared with other types, or with elements, are found out."""
     law = next(law for law in laws(DOUBLE, AGAIN["one element"]) if law.name == name)
-    assert refute_by_shapes(law, limit=2) is None
+    assert refute_by_shapes(law, limit=2).counterexample is None
     monkeypatch.setattr(term_model.TermModel, "arguments", _labels_from(first))
-    assert refute_by_shapes(law, limit=2) is not None
+    assert refute_by_shapes(law, limit=2).counterexample is not None
 
 
 @pytest.mark.parametrize("ob", [mu(lambda y: A * A), LIST(A), mu(lambda y: A + y * y)], ids=str)
@@ -107,7 +111,7 @@ def test_a_function_into_data_is_asked_while_it_makes_a_value(ob):
     maps = [generator(name, ob, D) for name in "mn"]
 
     assert prove(twice >> maps[0], twice >> maps[1]).status == "fails"
-    assert refute_by_shapes(Law("true", twice >> maps[0], twice >> ident(ob) >> maps[0])) is None
+    assert refute_by_shapes(Law("true", twice >> maps[0], twice >> ident(ob) >> maps[0])).counterexample is None
 
 
 def test_values_of_one_function_do_not_depend_on_what_was_asked_before():
@@ -118,8 +122,8 @@ def test_values_of_one_function_do_not_depend_on_what_was_asked_before():
     both = pair(pair(*at), at[0]) >> generator("k", (ob * ob) * ob, D)
     again = pair(pair(at[0], at[1]), at[0]) >> generator("k", (ob * ob) * ob, D)
 
-    assert refute_by_shapes(Law("again", LIST(both), LIST(again))) is None
-    assert refute_by_shapes(Law("other", at[0], at[1])) is not None
+    assert refute_by_shapes(Law("again", LIST(both), LIST(again))).counterexample is None
+    assert refute_by_shapes(Law("other", at[0], at[1])).counterexample is not None
 
 
 # ---- laws that are left alone, and answers that there are not --------------------------------------------------------
@@ -129,8 +133,11 @@ def test_laws_under_hypotheses_are_left_alone():
     """The hypothesis makes the law true; no shape is looked at."""
     f = generator("f", A, A)
 
-    assert refute_by_shapes(Law("f does nothing", LIST(f), LIST(ident(A)), (Law("h", f, ident(A)),))) is None
-    assert refute_by_shapes(Law("f does nothing", LIST(f), LIST(ident(A)))) is not None
+    assert (
+        refute_by_shapes(Law("f does nothing", LIST(f), LIST(ident(A)), (Law("h", f, ident(A)),))).counterexample
+        is None
+    )
+    assert refute_by_shapes(Law("f does nothing", LIST(f), LIST(ident(A)))).counterexample is not None
 
 
 def test_a_summand_without_elements_is_no_answer(monkeypatch):
@@ -139,14 +146,14 @@ def test_a_summand_without_elements_is_no_answer(monkeypatch):
     g, k = generator("g", A, 1 + nothing), generator("k", One, B)
     law = Law("beside nothing", *(LIST(g >> case(k, generator(name, nothing, B))) for name in "fh"))
 
-    assert refute_by_shapes(law) is None
+    assert refute_by_shapes(law).counterexample is None
     unreachable = nu(lambda y: A * FinSet(0) * y)
     g = generator("g", A, 1 + unreachable)
     told = g >> case(inl(One, One), terminal(unreachable) >> inr(One, One))
     law = Law("the point", LIST(told), LIST(terminal(A) >> inl(One, One)))
-    assert refute_by_shapes(law) is None
+    assert refute_by_shapes(law).counterexample is None
     monkeypatch.setattr(term_model, "inhabited", lambda _: True)
-    assert refute_by_shapes(law) is not None
+    assert refute_by_shapes(law).counterexample is not None
 
 
 def test_maps_that_stand_for_themselves_are_not_chosen(monkeypatch):
@@ -158,6 +165,85 @@ def test_maps_that_stand_for_themselves_are_not_chosen(monkeypatch):
     law = Law("the parity", LIST(ident(A) * hylo(layer, parity, down)), LIST(ident(A) * odd))
 
     assert prove(law).status != "fails"
-    assert refute_by_shapes(law) is None
+    assert refute_by_shapes(law).counterexample is None
     monkeypatch.setattr(shapes, "arbitrary", lambda _: True)
-    assert refute_by_shapes(law, limit=2) is not None
+    assert refute_by_shapes(law, limit=2).counterexample is not None
+
+
+# ---- what was left out -----------------------------------------------------------------------------------------------
+
+BITS = One + One
+NO, YES = inl(One, One), inr(One, One)
+LISTS, NUMBER, MANY = LIST(A), mu(lambda y: 1 + y), FinSet(100)
+
+
+def always(ob: Ob, bit: Any) -> Any:
+    return terminal(ob) >> bit
+
+
+def last_of_many(beside: Ob) -> Any:
+    """Whether a number is the last of a hundred, beside something else."""
+    return fst(MANY, beside) >> finite_map(MANY, BITS, [0] * 99 + [1])
+
+
+def at_least(count: int) -> Any:
+    """Whether a numeral is so large."""
+    below = always(NUMBER, YES)
+    for _ in range(count):
+        below = out(NUMBER) >> case(NO, below)
+    return below
+
+
+#: A list with an item, or with two; what is asked of the empty list is a map that is to be chosen.
+FILLED = out(LISTS) >> case(NO, always(A * LISTS, YES))
+TWICE = out(LISTS) >> case(NO, snd(A, LISTS) >> FILLED)
+PARTED = {
+    "a large finite set": (
+        (ident(MANY) * out(LISTS)) >> distribute(MANY, One, A * LISTS) >> case(last, always(MANY * (A * LISTS), bit))
+        for last, bit in ((last_of_many(One), NO), (always(MANY * One, NO), YES))
+    ),
+    "numerals as values": (
+        out(LISTS) >> case(generator("g", One, NUMBER) >> asked, always(A * LISTS, bit))
+        for asked, bit in ((at_least(7), NO), (always(NUMBER, NO), YES))
+    ),
+    "functions into lists": (ev(A, LISTS) >> asked for asked in (TWICE, always(LISTS, NO))),
+}
+WHOLE = {
+    "nothing is smaller": tuple(generator(n, LIST(MANY), B) for n in "fg"),
+    "all lists of one item": (TWICE, always(LISTS, NO)),
+    "all answers": (
+        generator("p", A, BITS) * FILLED, generator("p", A, BITS) * always(LISTS, NO),
+    ),
+    "functions of one shape": tuple(ev(A, LISTS) >> asked for asked in (FILLED, always(LISTS, NO))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sides", [tuple(sides) for sides in PARTED.values()], ids=PARTED)
+def test_a_counterexample_is_not_exhaustive_where_something_smaller_was_left_out(monkeypatch, sides):
+    """The same verdicts would say too much if what was left out were not noted."""
+    verdict = prove(*sides)
+    assert (verdict.status, verdict.evidence) == ("fails", "symbolic")
+    assert not refute_by_shapes(Law("parted", *sides)).smallest
+
+    monkeypatch.setattr(shapes, "complete", lambda *_: True)
+    monkeypatch.setattr(term_model.TermModel, "complete", property(lambda _: True, lambda *_: None), raising=False)
+    assert prove(*sides).evidence == "exhaustive"
+
+
+@pytest.mark.parametrize("sides", WHOLE.values(), ids=WHOLE)
+def test_a_counterexample_is_exhaustive_where_everything_smaller_was_looked_at(sides):
+    assert refute_by_shapes(Law("whole", *sides)).smallest
+    assert prove(*sides).evidence == "exhaustive"
+
+
+def test_how_far_specimens_are_all_elements():
+    many, lists = kind(MANY), kind(LIST(MANY))
+
+    assert specimens.complete((kind(FinSet(64)), kind(LISTS)), 9)
+    assert specimens.complete((kind(NUMBER), kind(mu(lambda y: A + y * y))), 5)
+    assert not specimens.complete((many,), 0)
+    assert specimens.complete((many,), -1)
+    assert [specimens.complete((lists,), size) for size in range(2)] == [True, False]
+    assert specimens.complete((many, kind(mu(lambda y: A * y))), 3)
+    assert [specimens.complete((kind(LISTS**A),), size) for size in range(2)] == [True, False]
+    assert [specimens.largest(kind(ob)) for ob in (A, mu(lambda y: A), NUMBER)] == [0, 1, math.inf]
