@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from catcore.arrows import Arrow, needed_arrow, terminal
 from catcore.categories.smooth import constant
 from catcore.errors import IllTyped
@@ -97,7 +99,7 @@ class Gradient:
 
         xp = namespace_of(self.backend, x)
         self._entrance.look(x)
-        found: tuple[Any, ...] = self.linked(xp)(x, 1)
+        found: tuple[Any, ...] = self.linked(xp)(_moved(x, xp) if self.backend.name == "jax" else x, 1)
         return found
 
     def linked(self, xp: Any) -> Callable[[Any, int], Any]:
@@ -115,6 +117,13 @@ class Gradient:
             return values, mapped(lambda g: g[0, ...], slopes), *heard
 
         return run
+
+
+def _moved(x: Any, xp: Any) -> Any:
+    """A batch with NumPy's arrays as JAX's, as ``jax.jit`` takes them; trees stay as they are."""
+    if isinstance(x, tuple | list):
+        return type(x)(_moved(part, xp) for part in x)
+    return xp.asarray(x) if isinstance(x, np.ndarray | np.generic) else x
 
 
 def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:

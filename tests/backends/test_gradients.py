@@ -9,7 +9,8 @@ from catcore.arrows import case, ident
 from catcore.categories.smooth import smooth
 from catcore.equivariance import Representation, cyclic, equivariant_maps
 from catcore.objects import R
-from catcore_backends import Layer, compile_arrow
+from catcore.tracing import arrow
+from catcore_backends import Layer, compile_arrow, gradient
 
 jax = pytest.importorskip("jax", reason="the extra jax is not installed")
 V = R(2)
@@ -29,6 +30,20 @@ def test_gradients_of_dead_branches_are_zero():
     assert np.allclose(found[0], [[1.0, 0.5], [0.0, 0.0], [0.0, 0.0]])
     assert np.allclose(found[1], [[0.0, 0.0], [0.0, 0.0], [0.25, 1 / 6]])
     assert np.allclose(found[2], [[0.0, 0.0], [0.5, 0.25], [0.0, 0.0]])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("pairs", [tuple, list])
+def test_the_gradient_of_a_term_takes_numpy_arrays_as_a_compiled_arrow_does(pairs):
+    line = R()
+    term = arrow(line * line, line)(lambda x: smooth("multiply", line * line)(x[0], smooth("sin", line)(x[1])))
+    x = np.asarray([2.0, 3.0])
+    values, slope, heard = gradient(term, "jax", inputs=True)(pairs([np.asarray(2.0), x]))
+
+    assert all(isinstance(a, jax.Array) for a in (values, slope, heard))
+    assert np.allclose(values, compile_arrow(term, "jax")((np.full(2, 2.0), x)))
+    assert np.allclose(slope, np.sin(x).sum(), rtol=1e-5)
+    assert np.allclose(heard, 2 * np.cos(x), rtol=1e-5)
 
 
 def test_the_gradient_of_a_tied_layer_sums_over_the_tie():
