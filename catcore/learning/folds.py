@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from catcore.arrows import Arrow, Fold, fold, fst, ident, inl, inr
+from catcore.arrows import Arrow, Fold, curry, fold, fst, ident, inl, inr
 from catcore.datatypes.monomials import holds_branch, monomials
 from catcore.datatypes.parametric import shared_algebra
 from catcore.errors import CatError, NotInterpreted
@@ -93,7 +93,9 @@ def hands_on(of: Fold) -> bool:
     assert isinstance(carrier, Exponential)
     layers = carrier.exponent * functor(carrier)
     anywhere = trace(lambda x: algebra(x[1])(x[0]), layers, carrier.base)
-    here = trace(lambda x: algebra(functor.map(lambda f: lambda _: f(x[0]), x[1]))(x[0]), layers, carrier.base)
+    # (f, p) ↦ (q ↦ f(p)) as an arrow, for branches that stand in data
+    held = curry(trace(lambda x: x[0][0](x[0][1]), (carrier * carrier.exponent) * carrier.exponent, carrier.base))
+    here = trace(lambda x: algebra(functor.map(lambda f: held(f, x[0]), x[1]))(x[0]), layers, carrier.base)
     return all(
         _equal(*(_at_constructor(kind.arrow(functor, carrier), whole) for whole in (anywhere, here)))
         for kind in monomials(functor)
@@ -126,7 +128,8 @@ def needs_shared(of: Fold) -> None:
     if not hands_on(of):
         raise NotInterpreted(
             f"The reverse derivative of a fold of {of.args[0]} into functions of {of.cod.exponent} was asked for, and "
-            "its branches get other arguments than it gets itself. Hand its own on to all of them, or take functions "
+            "its branches get other arguments than it gets itself, or it is not seen that they get the same. "
+            "Hand its own on to all of them, or take functions "
             "of a finite set; a list is folded from the left by folding the reversed list, with the start as parameter."
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from catcore import FinSet, Id, One, R, finite_map, fold, reverse_derivative, smooth
+from catcore import FinSet, Id, One, R, arrow, curry, finite_map, fold, reverse_derivative, smooth
 from catcore.arrows import Arrow
 from catcore.categories.finite_sets import Injected
 from catcore.categories.smooth import constant
@@ -18,6 +18,7 @@ from catcore.functors import Functor
 from catcore.learning.folds import hands_on
 from catcore.learning.numbers import numerically
 from catcore.objects import Ob, Product, mu
+from catcore.structures.lists import LIST
 from catcore.tracing import trace
 from tests.learning.random_folds import reals
 
@@ -110,3 +111,15 @@ def test_branches_are_seen_to_get_what_the_fold_got(other):
 
 def _twice() -> Arrow:
     return trace(lambda x: (TIMES(x[0], x[1]), x[1]), Product(LINE, LINE), Product(LINE, LINE))
+
+
+def test_a_fold_of_rose_trees_whose_branches_get_other_arguments_is_refused_as_one_of_lists_is():
+    line, add, sine = R(), smooth("add", R() * R()), smooth("sin", R())
+    maps, rose = line**line, mu(lambda x: R() * LIST(x))
+    ends = arrow((1 + maps * maps) * line, line)(
+        lambda z: z[0].case(inl=lambda _: z[1], inr=lambda c: add(c[0](sine(z[1])), c[1](z[1])))
+    )
+    step = arrow((line * LIST(maps)) * line, line)(lambda z: add(z[0][0], fold(LIST(maps), curry(ends))(z[0][1])(z[1])))
+    whole = fold(rose, curry(step))
+    with pytest.raises(NotInterpreted, match="other arguments than it gets itself, or it is not seen"):
+        reverse_derivative(arrow(line * rose, line)(lambda x: whole(x[1])(x[0])))
