@@ -66,8 +66,14 @@ def places_in(ob: Ob, path: Path = (), above: tuple[tuple[Path, bool], ...] = ()
             yield Place(tag, 2, above)
             yield from places_in(ob.left, (*path, 1), (*above, (tag, False)))
             yield from places_in(ob.right, (*path, 2), (*above, (tag, True)))
-        case Exponential() if 0 < (count := len(listed(ob.exponent) or ())) <= MAX_TABLE:
-            yield from places_in(reduce(Product, [ob.base] * count), path, above)
+        case Exponential() if (table := as_table(ob)) is not None:
+            yield from places_in(table, path, above)
+
+
+def as_table(ob: Exponential) -> Ob | None:
+    """The product of values that a function out of a finite set is in a batch; None where it is not a table."""
+    count = len(listed(ob.exponent) or ())
+    return reduce(Product, [ob.base] * count) if 0 < count <= MAX_TABLE else None
 
 
 def outside(places: tuple[Place, ...], batch: Any) -> tuple[Place, int] | None:
@@ -161,4 +167,4 @@ class Guarded:
         return self.program(x, batch)
 
 
-__all__ = ["Entrance", "Guarded", "Place", "one_of", "outside", "places_in"]
+__all__ = ["Entrance", "Guarded", "Place", "as_table", "one_of", "outside", "places_in"]

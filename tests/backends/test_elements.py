@@ -102,6 +102,13 @@ def test_gradients_look_at_their_input():
         (N + V, lambda x: (np.asarray([1, 2]), np.asarray([0, 0]), x), ShapeMismatch, r"0 … 1, at \[0\], and 2 came"),
         (FinSet(0), lambda x: np.asarray([0, 0]), ShapeMismatch, "none, as the set is empty,, and 0 came"),
         (FinSet(1), lambda x: np.asarray([0, 1]), ShapeMismatch, "0 alone,, and 1 came"),
+        (
+            V ** FinSet(2),
+            lambda x: (x[:1], x),
+            ShapeMismatch,
+            r"an array of shape \(2, 2\) at \[0\], and an array of shape",
+        ),
+        (N ** FinSet(2), lambda x: (x[:, 0], x[:, 0]), WrongDtype, r"integers at \[0\], and one of dtype float64 came"),
     ],
 )
 def test_answers_are_elements(cod, answer, error, words):

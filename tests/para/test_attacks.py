@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from catcore import Id, ParaMap, R, Zero, atoms, fold, generator, mu, parametric
-from catcore.errors import IllTyped, UnknownName
+from catcore.errors import IllTyped, ShapeMismatch, UnknownName
 from catcore.para import LaxAlgebra, Lift, copies, explain, tie
 from catcore.para import architectures as arch
 from catcore_backends import compile_arrow
@@ -31,6 +31,12 @@ f = ParaMap(P, generator("f", P * A, A))
         (lambda: fold(cast(Any, "L"), f), IllTyped, "least fixed point mu"),
         (lambda: fold(mu(1 + Id), f), IllTyped, "one layer is"),
         (lambda: tie(f, cast(Any, None)), IllTyped, "a pattern such as"),
+        (lambda: arch.carried(cast(Any, 1)), IllTyped, "A parametric map is needed here, and 1 was given"),
+        (lambda: arch.folding(cast(Any, 1)), IllTyped, "A parametric map is needed here, and 1 was given"),
+        (lambda: arch.gan(cast(Any, 0), cast(Any, 1)), IllTyped, "A parametric map is needed here, and 0 was given"),
+        (lambda: arch.message_passing(cast(Any, 1), 2, 1, 1), ShapeMismatch, "pairs .source, target., and 1 was given"),
+        (lambda: arch.message_passing(cast(Any, [1]), 2, 1, 1), ShapeMismatch, "pairs .source, target."),
+        (lambda: arch.simplicial_layer(1, 1, (1, 1)), ShapeMismatch, "A boundary matrix is needed here, and 1 was"),
     ],
 )
 def test_what_is_refused(make, error, message):
@@ -64,3 +70,21 @@ def test_networks_of_many_layers_print_pickle_and_run():
     assert np.isfinite(scores).all()
     assert pickle.loads(pickle.dumps(model)) == model
     assert R(5, 8) in model.params
+
+
+@pytest.mark.parametrize(
+    ("made", "signature"),
+    [
+        (lambda: arch.attention(2, 3, 0, 1), "ℝ[2×0] × (ℝ[3×0] × ℝ[3×1]) → ℝ[2×1] with no parameters"),
+        (lambda: arch.transformer_block(2, 0), "ℝ[2×0] → ℝ[2×0] with parameters"),
+        (lambda: arch.labelled_tree_cell(2, 0), "1 + ℝ[2] × (ℝ[0] × ℝ[0]) → ℝ[0] with parameters"),
+    ],
+)
+def test_spaces_without_entries_have_networks(made, signature):
+    assert str(made().signature).startswith(signature)
+
+
+def test_keys_without_entries_tell_no_values_apart():
+    values = np.asarray([[[1.0], [2.0], [6.0]]])
+    found = compile_arrow(arch.attention(2, 3, 0, 1))((), (np.ones((1, 2, 0)), (np.ones((1, 3, 0)), values)))
+    assert np.allclose(found, 3.0)

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 from catcore.errors import CatError, ShapeMismatch, WrongDtype
-from catcore.objects import Coproduct, FinSet, Ob, Product, R
+from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product, R
 from catcore_backends.batches import arrays
-from catcore_backends.elements import one_of, outside, places_in
+from catcore_backends.elements import as_table, one_of, outside, places_in
 
 _INTEGERS = ("bool", "int", "uint")
 _NUMBERS = ("int", "float", "bfloat", "complex")
@@ -64,6 +64,8 @@ class Answering:
                     self._array((), _INTEGERS, y[0], rows, f"{where}[0]")
                 self._check(ob.left, y[first], rows, f"{where}[{first}]")
                 self._check(ob.right, y[first + 1], rows, f"{where}[{first + 1}]")
+            case Exponential() if (table := as_table(ob)) is not None:
+                self._check(table, y, rows, where)
 
     def _array(self, shape: tuple[int, ...], kinds: tuple[str, ...], y: Any, rows: int, where: str) -> None:
         found = getattr(y, "shape", None)

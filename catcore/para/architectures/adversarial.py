@@ -19,7 +19,7 @@ from catcore.categories.smooth import smooth
 from catcore.errors import NotComposable
 from catcore.objects import R
 from catcore.para.architectures.layers import activation, linear
-from catcore.para.maps import ParaMap
+from catcore.para.maps import ParaMap, needed
 from catcore.para.tying import tie
 
 
@@ -39,7 +39,7 @@ def gan(generator: ParaMap, discriminator: ParaMap) -> ParaMap:
     Raises:
         NotComposable: when the generator does not end where the discriminator starts.
     """
-    g, d = generator, discriminator
+    g, d = needed(generator), needed(discriminator)
     if g.cod is not d.dom:
         raise NotComposable(
             f"A GAN of a generator {g.signature} and a discriminator {d.signature} was asked for: what is generated is "

@@ -48,7 +48,7 @@ def attention(queries: int, tokens: int, k: int, v: int, *, causal: bool = False
 def attended(q: Any, keys: Any, values: Any, *, causal: bool) -> Any:
     """Attention on elements."""
     k = shape_of(q).args[1]
-    scores = on("times", on("matmul", q, on("permute_dims", keys, at=((1, 0),))), at=(f"sqrt({k})/{k}",))
+    scores = on("times", on("matmul", q, on("permute_dims", keys, at=((1, 0),))), at=(f"sqrt({k})/{k}" if k else "1",))
     return on("matmul", on("softmax", on("masked", scores) if causal else scores), values)
 
 
@@ -91,7 +91,7 @@ def normalised(tokens: int, width: int) -> ParaMap:
     @parametric((), R(tokens, width), R(tokens, width))
     def layer(x: Any) -> Any:
         def mean(y: Any) -> Any:
-            return on("repeat", on("times", on("sum", y, at=(1,)), at=(f"1/{width}",)), at=(1, width))
+            return on("repeat", on("times", on("sum", y, at=(1,)), at=(f"1/{max(width, 1)}",)), at=(1, width))
 
         centred = on("subtract", x, mean(x))
         spread = on("sqrt", on("shift", mean(on("square", centred)), at=("1/100000",)))

@@ -19,7 +19,7 @@ from catcore.errors import IllTyped, ShapeMismatch
 from catcore.objects import Product, R
 from catcore.para.architectures.elements import on, plus
 from catcore.para.combinators import fork
-from catcore.para.maps import ParaMap, parametric
+from catcore.para.maps import ParaMap, needed, parametric
 
 
 def graph_convolution(nodes: int, n: int, m: int, sigma: str | None = None) -> ParaMap:
@@ -40,6 +40,7 @@ def carried(layer: ParaMap) -> ParaMap:
     Raises:
         IllTyped: when the layer does not leave a product.
     """
+    layer = needed(layer)
     if not isinstance(layer.dom, Product):
         raise IllTyped(f"A layer with a context leaves a product X × A, and {layer.signature} was given.")
     return fork(layer, ParaMap((), snd(layer.dom.left, layer.dom.right)))
@@ -53,6 +54,8 @@ def message_passing(edges: Sequence[tuple[int, int]], nodes: int, n: int, m: int
     Raises:
         ShapeMismatch: when an edge leads to no node, or there are none.
     """
+    if not isinstance(edges, Sequence) or any(not isinstance(edge, Sequence) or len(edge) != 2 for edge in edges):
+        raise ShapeMismatch(f"Edges are pairs (source, target), and {edges!r} was given. Give a list of pairs.")
     if not edges or any(not 0 <= end < nodes for edge in edges for end in edge):
         raise ShapeMismatch(f"The edges join nodes 0 … {nodes - 1}, at least two of them, and {list(edges)} was given.")
     tails, heads = ([[int(v == edge[k]) for v in range(nodes)] for edge in edges] for k in (0, 1))
@@ -106,7 +109,10 @@ def simplicial_layer(lower: Any, upper: Any, channels: tuple[int, int], sigma: s
 
 
 def _rows(matrix: Any) -> list[list[int]]:
-    return [list(row) for row in (matrix.tolist() if hasattr(matrix, "tolist") else matrix)]
+    try:
+        return [list(row) for row in (matrix.tolist() if hasattr(matrix, "tolist") else matrix)]
+    except TypeError:
+        raise ShapeMismatch(f"A boundary matrix is needed here, and {matrix!r} was given. Give its rows.") from None
 
 
 def _fixed(rows: list[list[int]]) -> Any:

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from catcore.arrows import Arrow, fst, ident, pair, snd, terminal
-from catcore.categories.smooth import constant
+from catcore.arrows import Arrow, fst, ident, pair, snd
+from catcore.categories.smooth import constant, smooth
 from catcore.errors import IllTyped
 from catcore.objects import Ob, One, Product, R
 from catcore.para.architectures.elements import apply, on, plus, slices
 from catcore.para.architectures.layers import linear
 from catcore.para.combinators import cases, curried, fork
-from catcore.para.maps import ParaMap, parametric
+from catcore.para.maps import ParaMap, needed, parametric
 
 
 def rnn_cell(inputs: int, state: int, sigma: str = "tanh") -> ParaMap:
@@ -108,6 +108,7 @@ def folding(step: ParaMap, start: Any = "zeros") -> ParaMap:
     Raises:
         IllTyped: when the step does not go from ``A × S`` to S.
     """
+    step = needed(step)
     if not isinstance(step.dom, Product) or step.dom.right is not step.cod:
         raise IllTyped(f"A step of a folding network goes A × S → S, and {step.signature} was given.")
     return cases(_start(start, step.cod), step)
@@ -130,7 +131,7 @@ def zeros(state: Ob) -> Arrow:
     flat: Any = 0
     for extent in reversed(state.shape):
         flat = [flat] * extent
-    return constant(flat) if 0 not in state.shape else terminal(One) >> constant(flat)
+    return constant(flat) if 0 not in state.shape else constant(0) >> smooth("fill", R(), state.shape)
 
 
 def unfolding(output: ParaMap, step: ParaMap) -> ParaMap:
