@@ -12,7 +12,7 @@ UV_ENV := $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX="$(PIP_INDEX_URL)") \
           $(if $(PIP_CERT),SSL_CERT_FILE="$(PIP_CERT)") \
           $(if $(PIP_DEFAULT_TIMEOUT),UV_HTTP_TIMEOUT="$(PIP_DEFAULT_TIMEOUT)")
 
-.PHONY: demo test lint types tests test-fast test-gpu notebooks bench-peers format setup clean
+.PHONY: demo test lint types tests test-fast test-gpu notebooks bench-peers libraries format setup clean
 
 demo: setup          ## the main job on real input: verify, tie, apply, refute
 	$(BIN)/catcore demo
@@ -53,6 +53,12 @@ notebooks: setup     ## each notebook again from its source, notebooks/*.py, wit
 
 bench-peers: setup   ## the peers of `python -m tests.benchmarks.tying`, each in an environment of its own
 	$(UV_ENV) $(BIN)/python -m tests.benchmarks.tying.install
+
+# PyTorch's CPU build is taken where it lies at hand: elsewhere pip brings the one for CUDA, which is several gigabytes.
+libraries: setup     ## PyTorch, JAX and Dask, so that the suite runs on them, too
+	$(BIN)/python -m pip install --quiet --no-index --no-deps torch 2> /dev/null || true
+	{ $(UV_ENV) $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -e '.[torch,jax,dask]'; } \
+	  || $(BIN)/python -m pip install --quiet -e '.[torch,jax,dask]'
 
 format: setup
 	$(BIN)/ruff check --fix .
