@@ -74,8 +74,9 @@ def test_knapsacks_of_t3_4(weights, values, room, answer, library):
     term = hylo(KNAPSACK, best, generator("choices", ITEMS, KNAPSACK(ITEMS)))
     choices = knapsack(weights, values)
 
-    def rule(state):  # the rule is written for NumPy, and called with arrays of the library
-        return over(library, choices(tuple(library.numpy(x) for x in state)))
+    def rule(state):  # it is written for NumPy, and called with arrays of the library; the blocks of Dask's are NumPy's
+        answer = choices(tuple(library.numpy(x) for x in state))
+        return answer if library.name == "dask" else over(library, answer)
 
     run = compile_arrow(term, "auto", generators={"choices": rule})
     found = run((library.array([4, 4, 0]), library.array([room, 0, 7])))

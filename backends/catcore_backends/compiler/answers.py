@@ -1,9 +1,10 @@
 """What functions that are given for generators answer, checked: elements of the codomain, one for each row.
 
 A function in ``generators={"f": …}`` is a stranger in the program.  An array of another shape would be broadcast or
-mixed up somewhere later, one of another dtype cut to fit, and a number that is no element of a finite set read from the
-wrong end of a table.  So each answer is looked at where it is given, and refused in one sentence.  A function that is
-given no array, as for a generator out of 1, answers with one row, which is the same for the whole batch.
+mixed up somewhere later, one of another dtype cut to fit, one of another library or device refused or taken over by
+whatever meets it first, and a number that is no element of a finite set read from the wrong end of a table.  So each
+answer is looked at where it is given, and refused in one sentence.  A function that is given no array, as for a
+generator out of 1, answers with one row, which is the same for the whole batch.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catcore.errors import CatError, ShapeMismatch, WrongDtype
+from catcore.errors import CatError, MixedDevices, ShapeMismatch, WrongDtype
 from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product, R
 from catcore_backends.batches import arrays
 from catcore_backends.elements import as_table, one_of, outside, places_in
+from catcore_backends.libraries.conversion import computes_with, library_of
+from catcore_backends.libraries.cuda.devices import current
 
 _INTEGERS = ("bool", "int", "uint")
 _NUMBERS = ("int", "float", "bfloat", "complex")
@@ -24,25 +27,32 @@ class Answering:
     """A function on batches with its answers checked.
 
     Args:
+        xp: the namespace of the arrays that it is given and has to answer with.
         function: the function.
         signature: the generator that it is meant for, as text.
         cod: the codomain of that generator, with the atoms replaced by what they are.
     """
 
-    def __init__(self, function: Callable[..., Any], signature: str, cod: Ob) -> None:
-        self.function, self.signature, self.cod = function, signature, cod
+    def __init__(self, xp: Any, function: Callable[..., Any], signature: str, cod: Ob) -> None:
+        self.xp, self.function, self.signature, self.cod = xp, function, signature, cod
         self.places = tuple(places_in(cod))
-        self._right: set[tuple[Any, tuple[str, ...]]] = set()  # dtypes that were found right before
+        self._right: set[tuple[type, Any, tuple[str, ...]]] = set()  # types and dtypes that were found right before
+        self._devices = library_of(xp) in ("cupy", "torch")
 
     def __call__(self, x: Any) -> Any:
         """The answer to a batch.
 
         Raises:
             ShapeMismatch: when it is no batch of elements of the codomain with as many rows.
-            WrongDtype: when an array holds no numbers, or one of elements of a finite set no integers.
+            WrongDtype: when an array holds no numbers, or one of elements of a finite set no integers, or is of another
+                library.
+            MixedDevices: when an array is on another device.
         """
         y = self.function(x)
-        self._check(self.cod, y, next((a.shape[0] for a in arrays(x) if getattr(a, "shape", ())), 1), "")
+        given = next((a for a in arrays(x) if getattr(a, "shape", ())), None)
+        self._check(self.cod, y, 1 if given is None else given.shape[0], "")
+        if self._devices:
+            self._beside(given, y)
         found = outside(self.places, y) if self.places else None
         if found is not None:
             place, entry = found
@@ -72,11 +82,24 @@ class Answering:
         if not found or tuple(found) != (rows, *shape):
             wanted = ", ".join(map(str, (rows, *shape)))
             raise self._misshapen(f"an array of shape ({wanted}{'' if shape else ','})", y, where)
-        if (y.dtype, kinds) not in self._right:
+        if (type(y), y.dtype, kinds) not in self._right:
+            if not computes_with(self.xp, y):
+                raise self._foreign(y, where)
             if not str(y.dtype).rpartition(".")[2].startswith(kinds):
                 wanted = f"an array of {'integers' if kinds is _INTEGERS else 'real numbers'}"
                 raise self._refused(wanted, where, f"one of dtype {y.dtype}", "Convert it.", WrongDtype)
-            self._right.add((y.dtype, kinds))
+            self._right.add((type(y), y.dtype, kinds))
+
+    def _beside(self, given: Any, y: Any) -> None:
+        """Refuse an answer on another device than that of what was given, or where nothing was, the current one."""
+        here = current(self.xp) if given is None else given.device
+        there = {str(a.device) for a in arrays(y) if here is not None and a.device != here}
+        if there:
+            wanted, what = f"arrays on the device {here}", f"one on {' and '.join(sorted(there))}"
+            raise self._refused(wanted, "", what, "Move it there, or compute it from what is given.", MixedDevices)
+
+    def _foreign(self, y: Any, where: str) -> CatError:
+        return self._refused(*_of_another_library(self.xp, y, where), WrongDtype)
 
     def _misshapen(self, wanted: str, y: Any, where: str) -> CatError:
         shape = getattr(y, "shape", None)
@@ -95,3 +118,45 @@ class Answering:
             f"The function given for the generator {self.signature} is to answer with {wanted}{at}, and {what} came. "
             f"{remedy}"
         )
+
+
+def _of_another_library(xp: Any, y: Any, where: str = "") -> tuple[str, str, str, str]:
+    """What was wanted, where, what came, and what to do, where an answer is no array of the program's library."""
+    library, kind = library_of(xp), f"{type(y).__module__}.{type(y).__qualname__}".removeprefix("builtins.")
+    remedy = f"Compute with the functions of {library}, or convert the answer with its asarray."
+    return f"an array of {library}", where, kind if kind == type(y).__qualname__ else f"one of {kind}", remedy
+
+
+class Ruled:
+    """The array rule of a primitive, bound to a namespace; what it answers with has to be of that library.
+
+    Args:
+        xp: the namespace.
+        rule: the rule, ``(xp, x, *parameters, *constants) ↦ y``.
+        parameters: those of the primitive.
+        name: the name of the primitive.
+    """
+
+    def __init__(self, xp: Any, rule: Callable[..., Any], parameters: tuple[Any, ...], name: str) -> None:
+        self.xp, self.rule, self.parameters, self.name = xp, rule, parameters, name
+        self._right: set[type] = set()
+
+    def __call__(self, x: Any, *constants: Any) -> Any:
+        """The answer to a batch.
+
+        Raises:
+            WrongDtype: when an array of it is of another library, or none.
+        """
+        y = self.rule(self.xp, x, *self.parameters, *constants)
+        for part in (y,) if type(y) in self._right else arrays(y):
+            if type(part) not in self._right:
+                self._check(part)
+        return y
+
+    def _check(self, y: Any) -> None:
+        if not computes_with(self.xp, y):
+            wanted, _, what, remedy = _of_another_library(self.xp, y)
+            raise WrongDtype(
+                f"The array rule of the primitive {self.name!r} is to answer with {wanted}, and {what} came. {remedy}"
+            )
+        self._right.add(type(y))

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from catcore.errors import WrongDtype
+from catcore_backends.compiler.answers import Answering, Ruled
 from catcore_backends.compiler.lowering import Lowered, lowered
 from catcore_backends.compiler.operations import is_cupy, is_numpy, lasting, operations, widest
 from catcore_backends.compiler.program import Program
@@ -107,11 +108,12 @@ def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:
     match kind:
         case "call":
             return value[0]
+        case "answers":
+            return Answering(xp, *value)
         case "fold":
             return ft.partial(value[0], xp)
         case "rule":
-            rule, parameters = value
-            return ft.partial(_with_parameters, rule, xp, parameters) if parameters else ft.partial(rule, xp)
+            return Ruled(xp, *value)
         case "values":
             return xp.asarray(value[0])
         case "index":
@@ -137,10 +139,6 @@ def _held(xp: Any, entries: Any, dtype: Any) -> Any:
             f"An arrow with constants was to be compiled for {dtype}, and one of them does not fit ({error}). "
             "Scale it, or give another dtype=."
         ) from None
-
-
-def _with_parameters(rule: Callable[..., Any], xp: Any, parameters: tuple[Any, ...], x: Any) -> Any:
-    return rule(xp, x, *parameters)
 
 
 def _integral(entries: Any) -> bool:

@@ -14,7 +14,6 @@ from catcore.categories.smooth import Primitive
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product
 from catcore.objects import Tensor as TensorObject
-from catcore_backends.compiler.answers import Answering
 from catcore_backends.compiler.emitter import Emitter, rule
 from catcore_backends.compiler.values import Both, Closure, Folded, Leaf, Point, Tagged, Value
 
@@ -249,9 +248,9 @@ def _primitive(emitter: Emitter, term: Primitive, value: Value) -> Value:
     if constants is None:
         key = (operation, repr(parameters))
         if operation.shared is not None and isinstance(value, Both) and (first := emitter.narrow(value.left)):
-            word = program.constant(("shared", *key), ("rule", operation.shared, parameters), "g")
+            word = program.constant(("shared", *key), ("rule", operation.shared, parameters, term.name), "g")
             return emitter.compute_with(word, first, term, value.right, (term.name, operation.shared, parameters))
-        word = program.constant(("rule", *key), ("rule", operation.rule, parameters), "g")
+        word = program.constant(("rule", *key), ("rule", operation.rule, parameters, term.name), "g")
         rule = term.name, operation.rule, parameters
         return emitter.compute(word, term.dom, term.cod, value, remark=term.name, rule=rule)
     arrays = [program.constant((term, i), ("array", entries)) for i, entries in enumerate(constants)]
@@ -259,7 +258,7 @@ def _primitive(emitter: Emitter, term: Primitive, value: Value) -> Value:
         names = emitter.expression(emitter.narrow(value) or emitter.whole(term.dom, value))[1]
         kind = program.let("kind({})", _source(emitter, names[0])) if names else emitter.kind(term.cod)
         arrays = [program.let(f"match({name}, {{}})", kind) for name in arrays]
-    word = program.constant(("rule", operation), ("rule", operation.rule, ()), "g")
+    word = program.constant(("rule", operation), ("rule", operation.rule, (), term.name), "g")
     rule = term.name, operation.rule, ()
     return emitter.compute(word, term.dom, term.cod, value, *arrays, remark=term.name, rule=rule)
 
@@ -287,8 +286,8 @@ def _generator(emitter: Emitter, term: arrows.Generator, value: Value) -> Value:
         case str():
             return emitter.run(_fitting(emitter, term, Primitive(meaning, emitter.concrete(term.dom))), value)
         case _ if callable(meaning):
-            answering = Answering(meaning, term.signature, emitter.concrete(term.cod))
-            word = emitter.program.constant(("call", term.name), ("call", answering), "g")
+            answers = "answers", meaning, term.signature, emitter.concrete(term.cod)
+            word = emitter.program.constant(("call", term.name), answers, "g")
             return emitter.compute(word, term.dom, term.cod, value, remark=term.name)
     raise IllTyped(f"generators= maps {term.name!r} to {meaning!r}: give a function, a primitive's name or an arrow.")
 

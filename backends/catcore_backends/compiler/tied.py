@@ -51,7 +51,7 @@ def _to_vectors(writer: Namespace, space: Any, theta: Array, x: Array, *, numpy:
 
 def _called(writer: Namespace, space: Any, theta: Array, x: Array) -> Array:
     """The same as one call of the layer, which decides when the program runs."""
-    word = writer.program.constant(("tied", space), ("rule", _chosen, (space,)), "g")
+    word = writer.program.constant(("tied", space), ("rule", _chosen, (space,), "combine >> matmul"), "g")
     return writer.written(f"{word}(({{}}, {{}}))", (theta, x), (x.shape[0], space.shape[0]), real=False)
 
 

@@ -116,6 +116,17 @@ def on_host(x: Any) -> Any:
     return numpy.asarray(x.cpu() if is_torch_array(x) else x)
 
 
+def computes_with(xp: Any, x: Any) -> bool:
+    """Whether a namespace takes an array for one of its own; JAX and Dask take NumPy's too."""
+    from array_api_compat import array_namespace
+
+    try:
+        found = library_of(array_namespace(x))
+    except TypeError:  # no array of a library that is known
+        return False
+    return found == library_of(xp) or (found == "numpy" and library_of(xp) in ("jax", "dask"))
+
+
 def library_of(xp: Any) -> str:
     """The name of the library behind a namespace."""
     name = xp.__name__.removeprefix("array_api_compat.")

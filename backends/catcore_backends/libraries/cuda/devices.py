@@ -57,6 +57,15 @@ def here(xp: Any) -> Any:
     return xp, Device().id
 
 
+def current(xp: Any) -> Any:
+    """CuPy's current device; None for other libraries."""
+    if not is_cupy(xp):
+        return None
+    from cupy.cuda import Device
+
+    return Device()
+
+
 def device_of(x: Any) -> Any:
     """The device that the arrays of a batch are on, the current one where there are no arrays.
 
