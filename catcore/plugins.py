@@ -24,15 +24,16 @@ def offered(group: str) -> dict[str, EntryPoint]:
 
 
 def backend(name: str) -> Any:
-    """The array backend of a name.
+    """The array backend of a name; underscores may stand for hyphens.
 
     Raises:
         BackendMissing: when no installed package offers it.
     """
     found = offered(BACKENDS)
-    if name not in found:
+    spelled = name if name in found else name.replace("_", "-")
+    if spelled not in found:
         raise BackendMissing(
             f"Backend {name!r} was asked for and the backends installed are {', '.join(sorted(found)) or 'none'}; "
             f"install a package with an entry point in the group {BACKENDS!r}."
         )
-    return found[name].load()
+    return found[spelled].load()

@@ -8,8 +8,9 @@ group ``catcore.backends``, so other packages can add one; ``"auto"`` follows th
 >>> get_backend("fortran")
 Traceback (most recent call last):
 ...
-catcore.errors.BackendMissing: The backend 'fortran' was asked for, and the installed ones are auto, cupy, dask, jax, \
-numpy, torch. Use one of them, or install a package that offers it in the entry-point group catcore.backends.
+catcore.errors.BackendMissing: The backend 'fortran' was asked for, and the installed ones are array-api-strict, auto, \
+cupy, dask, jax, numpy, torch. Use one of them, or install a package that offers it in the entry-point group \
+catcore.backends.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 GROUP = "catcore.backends"
 #: What this package offers itself, also where its metadata was not installed.
-_OWN = ("numpy", "cupy", "torch", "jax", "dask")
+_OWN = ("numpy", "cupy", "torch", "jax", "dask", "array-api-strict")
 
 #: A program on batches, ``(x, number of rows) ↦ y``.
 Run = Callable[[Any, int], Any]
@@ -224,19 +225,22 @@ auto = FollowArrays()
 def get_backend(name: str = "auto") -> Backend:
     """The backend of that name, through the entry-point group ``catcore.backends``.
 
+    Underscores may stand for hyphens: ``"array_api_strict"`` is ``"array-api-strict"``.
+
     Raises:
         BackendMissing: when no installed package offers it, or its library or device is not here.
     """
     if name == "auto":
         return auto
     offers = _offers()
-    if not isinstance(name, str) or name not in offers:
+    spelled = name.replace("_", "-") if isinstance(name, str) and name not in offers else name
+    if not isinstance(name, str) or spelled not in offers:
         known = ", ".join(sorted({*offers, "auto"}))
         raise BackendMissing(
             f"The backend {name!r} was asked for, and the installed ones are {known}. Use one of "
             f"them, or install a package that offers it in the entry-point group {GROUP}."
         )
-    backend: Backend = offers[name].load()
+    backend: Backend = offers[spelled].load()
     return backend
 
 
@@ -259,5 +263,6 @@ def executable(name: str, link: Link, *arrays: Any) -> Run:
 
 @ft.cache  # reading the metadata of what is installed takes milliseconds
 def _offers() -> dict[str, EntryPoint]:
-    own = {name: EntryPoint(name, f"catcore_backends.libraries.{name}_backend:backend", GROUP) for name in _OWN}
+    files = {name: f"catcore_backends.libraries.{name.replace('-', '_')}_backend" for name in _OWN}
+    own = {name: EntryPoint(name, f"{file}:backend", GROUP) for name, file in files.items()}
     return own | {offer.name: offer for offer in entry_points(group=GROUP)}

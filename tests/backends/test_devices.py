@@ -158,6 +158,18 @@ def test_devices_of_other_libraries(backend, device):
         compile_arrow(ADD, backend, device="nowhere:1")
 
 
+def test_array_api_strict_is_a_backend_with_devices_of_its_own():
+    strict = get_backend("array_api_strict")
+    x = strict.asarray([[1.0, 2.0]], device="device1")
+
+    assert strict is get_backend("array-api-strict")
+    assert compile_arrow(terminal(V) >> constant([1, 2]), strict.name, device="device1")(x).device == x.device
+    with pytest.raises(BackendMissing, match=r"'cpu' was asked for, and array-api-strict has .*'device1'.*Use one"):
+        strict.device("cpu")
+    with pytest.raises(MixedDevices, match=r"live on .*CPU_DEVICE.* and .*device1"):
+        compile_arrow(ADD, strict.name)((x, strict.asarray([[1.0, 2.0]])))
+
+
 def test_only_cupy_has_a_limit_and_auto_no_device():
     with pytest.raises(NotInterpreted, match=r"'numpy', and only 'cupy' has one\. Limit the process"):
         get_backend("numpy").memory_limit("1 GiB")

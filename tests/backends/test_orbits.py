@@ -39,7 +39,7 @@ def test_on_every_library(backend):
     if backend == "array-api-strict":
         strict = pytest.importorskip("array_api_strict")
         with strict.ArrayAPIStrictFlags(data_dependent_shapes=False, boolean_indexing=False, enabled_extensions=()):
-            found = orbit_labels([strict.asarray(m) for m in maps], backend="auto")
+            found = orbit_labels(maps, backend=backend)
     else:
         pytest.importorskip(backend, reason=f"the extra {backend} is not installed")
         found = orbit_labels(maps, backend=backend)
