@@ -127,9 +127,19 @@ class Backend:
     def release(self) -> None:
         """Give memory that the library keeps, and no array uses, back to the device."""
 
-    def executable(self, link: Link, *, shared: bool = False) -> Run:
-        """What runs a compiled arrow: ``link`` gives its program over a namespace; ``shared`` is as when compiling."""
+    def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
+        """What runs a compiled arrow.
+
+        Args:
+            link: gives its program over a namespace.
+            shared: as when compiling.
+            totals: which parts of the answer are totals over the rows of the batch, each as one row.
+        """
         return link(self.namespace())
+
+    def for_steps(self) -> Backend:
+        """The backend on which steps of training run for samples that lie on this one."""
+        return self
 
     def layer(
         self, homspace: Space, channels: tuple[int, int] = (1, 1), bias: bool = False, method: str | None = None
@@ -212,11 +222,13 @@ class FollowArrays(Backend):
             "Leave device= out, or name the library as the backend."
         )
 
-    def follow(self, link: Link, xp: Any, *, shared: bool = False) -> Run:
+    def follow(self, link: Link, xp: Any, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
         """What runs a compiled arrow on arrays of a namespace: Dask's in blocks, all others directly."""
         from array_api_compat import is_dask_namespace
 
-        return get_backend("dask").executable(link, shared=shared) if is_dask_namespace(xp) else linked(link, xp)
+        if not is_dask_namespace(xp):
+            return linked(link, xp)
+        return get_backend("dask").executable(link, shared=shared, totals=totals)
 
 
 auto = FollowArrays()

@@ -13,6 +13,7 @@ What the inputs should hear is there too, row by row, and for trees a forest of 
 
 from __future__ import annotations
 
+import functools as ft
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,14 +25,14 @@ from catcore.errors import IllTyped
 from catcore.learning.reverse import reverse_derivative
 from catcore.objects import Ob, One, Product, R
 from catcore.tracing import trace
-from catcore_backends.backend import get_backend, linked
+from catcore_backends.backend import auto, get_backend
 from catcore_backends.batches import mapped
 from catcore_backends.compiler.emitter import Emitter
 from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.simplification import simplified
 from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
-from catcore_backends.elements import Entrance
+from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.recursion.shared_folds import with_shared_folds
 from catcore_backends.recursion.shared_hylos import with_shared_hylos
 
@@ -84,7 +85,8 @@ class Gradient:
         dom = needed_arrow(arrow).dom
         if not isinstance(dom, Product) or arrow.cod is not R():
             raise IllTyped(f"gradient takes an arrow P × A → ℝ, and {arrow.signature} was given.")
-        self.arrow, self.dtype = arrow, dtype
+        self.arrow, self.dtype, self.inputs = arrow, dtype, inputs
+        self.options = (alpha, shapes, generators, dtype)
         self.backend = get_backend(backend)
         whole = value_and_slopes(arrow, alpha or terminal(R()) >> constant(1), inputs=inputs)
         types = Types(shapes)
@@ -98,25 +100,21 @@ class Gradient:
         from catcore_backends.compiler.compiling import namespace_of
 
         xp = namespace_of(self.backend, x)
-        self._entrance.look(x)
-        found: tuple[Any, ...] = self.linked(xp)(_moved(x, xp) if self.backend.name == "jax" else x, 1)
-        return found
+        values, slopes, *heard = self.linked(xp)(_moved(x, xp) if self.backend.name == "jax" else x, 1)
+        return values, mapped(lambda g: g[0, ...], slopes), *heard
 
     def linked(self, xp: Any) -> Callable[[Any, int], Any]:
-        """The emitted program over one array namespace."""
+        """The emitted program over one array namespace, or over the blocks of Dask's arrays, each giving its share."""
         if xp not in self._runs:
-            self._runs[xp] = linked(self._single, xp)
+            self._runs[xp] = auto.follow(self._guarded, xp, shared=True, totals=(1,))
         return self._runs[xp]
 
-    def _single(self, xp: Any) -> Callable[[Any, int], Any]:
-        """The program, with the gradients of the parameters without their batch axis."""
-        program = self.code.linked(xp, self.dtype)
+    def _guarded(self, xp: Any) -> Callable[[Any, int], Any]:
+        """The program, with what is looked at before; the gradients of the parameters are one row."""
+        return Guarded(self.code.linked(xp, self.dtype), self._entrance)
 
-        def run(x: Any, batch: int) -> tuple[Any, ...]:
-            values, slopes, *heard = program(x, batch)
-            return values, mapped(lambda g: g[0, ...], slopes), *heard
-
-        return run
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ft.partial(Gradient, inputs=self.inputs), (self.arrow, self.backend.name, *self.options)
 
 
 def _moved(x: Any, xp: Any) -> Any:

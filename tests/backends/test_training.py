@@ -108,7 +108,7 @@ MODELS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("backend", ["torch", "jax"])
+@pytest.mark.parametrize("backend", ["torch", "jax", "dask"])
 def test_other_libraries_learn_the_same(backend, model):
     library = pytest.importorskip(backend, reason=f"the extra {backend} is not installed")
     network, data = MODELS[model]()
@@ -193,7 +193,7 @@ def test_validation_and_early_stopping_return_the_best_weights():
 # ---- checkpoints -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("backend", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("backend", ["numpy", "torch", "jax", "dask"])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_a_run_goes_on_to_the_same_numbers(tmp_path, backend, dtype):
     """Bit for bit, with the best weights so far, on every backend in both precisions."""

@@ -20,7 +20,8 @@ from catcore_backends.layers.methods import Choice, Method, Price, choose, costs
 from catcore_backends.layers.methods.choosing import Candidates
 from catcore_backends.layers.methods.keeping import Kept, keepable
 from catcore_backends.layers.methods.method import is_dask
-from catcore_backends.libraries.dask_backend import applied_in_blocks, pulled_in_blocks, standard
+from catcore_backends.layers.over_blocks import applied_in_blocks, pulled_in_blocks
+from catcore_backends.libraries.dask_backend import standard
 
 
 class Space(Protocol):
@@ -123,14 +124,11 @@ class Layer:
             if 0 in x.shape[:-2]:
                 return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
             if is_dask(xp):
-                y = applied_in_blocks(self._host, theta, x)
-                return y if beta is None else y + self.bias_vector(beta)
+                y = applied_in_blocks(self._host, *_alike(xp, *map(xp.asarray, (theta, x))))
+                return y if beta is None else y + self.bias_vector(xp.asarray(beta))
             theta, x = _alike(xp, theta, x)
             xp, method, ready = self._way(theta, x)
-        if x.ndim == 3:
-            y = method.apply(xp, ready, x)
-        else:
-            y = self._split(xp, method.apply(xp, ready, self._batch(xp, x)), x)
+        y = method.apply(xp, ready, x) if x.ndim == 3 else self.applied(xp, method, ready, x)
         return y if beta is None else y + self.bias_vector(beta)
 
     def vjp(self, theta: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
@@ -150,13 +148,20 @@ class Layer:
             shapes = (self.parameters_shape, tuple(x.shape), self.bias_shape)
             return tuple(_zeros(xp, shape, theta, x) for shape in shapes if shape is not None)
         if is_dask(xp):
-            return pulled_in_blocks(self._host, theta, x, ybar)
+            return pulled_in_blocks(self._host, *_alike(xp, *map(xp.asarray, (theta, x, ybar))))
         theta, x, ybar = _alike(xp, theta, x, ybar)
-        xp, method, ready = self._way(theta, x)
+        return self.pulled(*self._way(theta, x), x, ybar)
+
+    def pulled(self, xp: Any, method: Method, ready: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
+        """The reverse derivative by a method, from what it prepared; see :meth:`vjp`."""
         out = self._batch(xp, ybar)
         theta_bar, x_bar = method.pull(xp, ready, self._batch(xp, x), out)
         found = theta_bar, xp.reshape(x_bar, tuple(x.shape))
         return found if self._bias is None else (*found, self._pull_bias(xp, out))
+
+    def applied(self, xp: Any, method: Method, ready: Any, x: Any) -> Any:
+        """``W(θ) x`` by a method, from what it prepared."""
+        return self._split(xp, method.apply(xp, ready, self._batch(xp, x)), x)
 
     def _pull_bias(self, xp: Any, out: Any) -> Any:
         assert self._bias is not None
@@ -219,7 +224,7 @@ class Layer:
             kept.meets(x)
             return kept.way
         xp = self._namespace(theta, x)
-        method = self._for(xp, x)
+        method = self.method_for(xp, x)
         if not keepable(xp, theta):
             return xp, method, method.prepare(xp, theta)
         self._kept = kept = Kept(xp, method, theta, x)
@@ -232,7 +237,7 @@ class Layer:
             self._choices[prices] = choose(self._candidates, self.channels, prices, self._asked_for)
         return self._choices[prices]
 
-    def _for(self, xp: Any, x: Any) -> Method:
+    def method_for(self, xp: Any, x: Any) -> Method:
         """The chosen method, or the dense product where it needs real numbers of single precision and these are not."""
         method = self._chosen(xp, x).method
         if method.floating and not (xp.isdtype(x.dtype, "real floating") and xp.finfo(x.dtype).bits >= 32):

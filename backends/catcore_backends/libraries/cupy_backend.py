@@ -40,7 +40,7 @@ class CupyBackend(Backend):
             )
         return xp
 
-    def executable(self, link: Link, *, shared: bool = False) -> Run:
+    def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
         """The program on the device of each batch."""
         return devices.on_their_device(link, self.namespace())
 

@@ -44,8 +44,8 @@ def _no_room(error: Exception, x: Any) -> CatError | None:
     sizes = ", ".join(str(tuple(a.shape)) for a in arrays(x) if hasattr(a, "shape")) or "no arrays"
     return OutOfMemory(
         f"A compiled arrow was applied to a batch of shape {sizes}, and there was no room for what it computes "
-        f"({text[:120]}). Give fewer rows at a time, compile with backend='dask', use a narrower dtype, or raise the "
-        "limit where one was set."
+        f"({text[:120]}). Give fewer rows at a time, as backend='dask' does, in smaller blocks where it does, use a "
+        "narrower dtype, or raise the limit where one was set."
     )
 
 

@@ -19,7 +19,7 @@ from catcore_backends.recursion.forests import Forest
 class JaxBackend(Backend):
     """JAX with its compiler."""
 
-    def executable(self, link: Link, *, shared: bool = False) -> Run:
+    def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
         """The program under ``jax.jit``, compiled once for each shape of its batch."""
         xp = self.namespace()
         from jax import jit

@@ -113,7 +113,8 @@ def fit(
         checkpoint: a file ending in ``.safetensors`` that holds the run after each epoch; where it is there already,
             the run goes on from it, if it is the same run: on the same backend, of the same model, with generators
             that mean the same.  Of what a library defines only the name is compared.
-        backend: ``"numpy"``, ``"torch"``, ``"jax"``, ….
+        backend: ``"numpy"``, ``"torch"``, ``"jax"``, …. With ``"dask"`` the samples may be larger than memory, and each
+            step runs on NumPy's arrays of those that it sees.
         dtype: the dtype of weights and data.
         generators: what generators of the model mean, as for ``compile_arrow``.
         progress: whether to show a line of progress; by default on a terminal.
@@ -153,8 +154,9 @@ class _Run:
         self, of: Problem, batch: int, seed: int, backend: str, dtype: str, generators: Mapping[str, Any] | None
     ) -> None:
         self.of, self.batch, self.seed = of, batch, seed
-        self.names = (backend, dtype, generators)
-        self.backend = get_backend(backend)
+        self.store = get_backend(backend)  # which holds the samples
+        self.backend = self.store.for_steps()
+        self.names = (self.backend.name, dtype, generators)
         self.steps: dict[int, Step] = {}
         self.epoch, self.history = 0, list[dict[str, float]]()
         self.best: tuple[float, int, Any] = (np.inf, 0, None)
@@ -173,7 +175,7 @@ class _Run:
             raise ShapeMismatch(
                 f"fit takes a pair of inputs and labels as {where}, and {type(given).__name__} was given."
             )
-        x, y = (_moved(self.backend, part, self.names[1]) for part in given)
+        x, y = (_moved(self.store, part, self.names[1]) for part in given)
         return x, y
 
     def begin(self, weights: Any, path: Path | None) -> None:
@@ -242,9 +244,11 @@ class _Run:
             self._save()
         line.close()
         final = self.state[1] if patience is None or not self.history else self.best[2]
-        backend, dtype, generators = self.names
+        _, dtype, generators = self.names
         weights = mapped(lambda w: w[0, ...], final)
-        return Trained(self.of, weights, tuple(self.history), backend, dtype, generators)
+        if self.store is not self.backend:
+            weights = mapped(self.store.asarray, weights)
+        return Trained(self.of, weights, tuple(self.history), self.store.name, dtype, generators)
 
     def _waited(self, patience: int | None) -> bool:
         return patience is not None and self.epoch - self.best[1] >= patience and self.epoch > 0
@@ -262,7 +266,7 @@ class _Run:
         self._note(total / self.count)
 
     def _step(self, chosen: Any, number: int) -> float:
-        sample, before = _tabled(_taken(self.backend, self.data, chosen), self.names[1]), self.state
+        sample, before = _tabled(self._taken(chosen), self.names[1]), self.state
         step = self._compiled(len(chosen))
         with np.errstate(all="ignore"):
             value, self.state = step(sample, before)
@@ -270,6 +274,11 @@ class _Run:
             if not (np.isfinite(loss) and is_finite(self.state)):
                 self._refuse(step, sample, before, loss, number)
         return loss
+
+    def _taken(self, chosen: Any) -> Any:
+        """Some of the samples, on the backend of the steps."""
+        taken = _taken(self.store, self.data, chosen)
+        return taken if self.store is self.backend else _moved(self.backend, taken, self.names[1])
 
     def _compiled(self, n: int) -> Step:
         if n not in self.steps:
@@ -300,11 +309,11 @@ class _Run:
 
     def _measured(self) -> float:
         assert self.validation is not None
-        backend, dtype, generators = self.names
+        _, dtype, generators = self.names
         x, y = _tabled(self.validation, dtype)
         weights = mapped(lambda w: w[0, ...], self.state[1])
-        predictions = _predictor(self.of, backend, dtype, generators)((weights, x))
-        losses = compile_arrow(self.of.loss.arrow, backend, dtype=dtype)((y, predictions))
+        predictions = _predictor(self.of, self.store.name, dtype, generators)((weights, x))
+        losses = compile_arrow(self.of.loss.arrow, self.store.name, dtype=dtype)((y, predictions))
         return float(losses.mean())
 
     def _save(self) -> None:

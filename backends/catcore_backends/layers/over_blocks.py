@@ -1,0 +1,61 @@
+"""Layers on the blocks of Dask arrays: W is written out once, by one task, and each block is one task more."""
+
+from __future__ import annotations
+
+import functools as ft
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from catcore_backends.backend import Run
+from catcore_backends.libraries.dask_blocks import OverBlocks, Portable
+
+if TYPE_CHECKING:
+    from catcore_backends.layers.layer import Layer
+
+
+def applied_in_blocks(layer: Layer, theta: Any, x: Any) -> Any:
+    """A layer of NumPy arrays applied to a Dask array of the dtype of θ, block by block."""
+    width = (layer.channels[1], layer.space.shape[0])
+
+    def like(given: Any) -> Any:
+        return np.empty((0, *given[1].shape[1:-2], *width), theta.dtype)
+
+    run = _over(layer, _applied, like=like)
+    return run((theta, x), 1) if x.ndim > 2 else run((theta, x[None, ...]), 1)[0, ...]
+
+
+def pulled_in_blocks(layer: Layer, theta: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
+    """The reverse derivative of such a layer: each block gives its own share of the gradients of the parameters."""
+    single = x.ndim == 2
+    batch = (x[None, ...], ybar[None, ...]) if single else (x, ybar)
+    shapes = [layer.parameters_shape] if layer.bias_shape is None else [layer.parameters_shape, layer.bias_shape]
+
+    def like(given: Any) -> Any:
+        theta_bar, *others = (np.empty((0, *shape), theta.dtype) for shape in shapes)
+        return theta_bar, np.empty((0, *given[1][0].shape[1:]), theta.dtype), *others
+
+    theta_bar, x_bar, *others = _over(layer, _pulled, like=like, totals=(0, 2))((theta, batch), 1)
+    return theta_bar[0, ...], x_bar[0, ...] if single else x_bar, *(total[0, ...] for total in others)
+
+
+def _over(layer: Layer, link: Any, **options: Any) -> OverBlocks:
+    prepare = Portable(ft.partial(_prepared, layer))
+    return OverBlocks(Portable(ft.partial(link, layer)), shared=True, prepare=prepare, **options)
+
+
+def _prepared(layer: Layer, xp: Any) -> Any:
+    return lambda theta: layer.method_for(xp, theta).prepare(xp, theta)
+
+
+def _applied(layer: Layer, xp: Any) -> Run:
+    return lambda given, _: layer.applied(xp, layer.method_for(xp, given[1]), *given)
+
+
+def _pulled(layer: Layer, xp: Any) -> Run:
+    def pull(given: Any, _: int) -> Any:
+        ready, (x, ybar) = given
+        theta_bar, x_bar, *others = layer.pulled(xp, layer.method_for(xp, x), ready, x, ybar)
+        return theta_bar[None, ...], x_bar, *(share[None, ...] for share in others)
+
+    return pull

@@ -1,0 +1,254 @@
+"""A program on batches of NumPy arrays as one on batches of Dask arrays, block by block.
+
+All arrays of a batch are cut alike along the first axis, that of the rows, and joined along the others.  Dask's graph
+holds one call of the program a block, and one task that puts together what all blocks share.  Nothing is computed
+before Dask is asked to: shapes and dtypes of results are those that the program has on a batch of no rows.  Trees lie
+in main memory, so a batch with trees is computed at once.
+"""
+
+from __future__ import annotations
+
+import functools as ft
+import hashlib
+import math
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from catcore.errors import CatError, NotInterpreted, ShapeMismatch, WrongDtype
+from catcore_backends.backend import Run, get_backend
+from catcore_backends.batches import arrays, mapped
+from catcore_backends.libraries.failures import explained
+from catcore_backends.recursion.forests import Forest
+
+
+class Portable:
+    """A program over NumPy that goes to other processes as the term that it came from; each of them links it once."""
+
+    __name__ = "shared"  # by which Dask shows it
+
+    def __init__(self, link: Callable[[Any], Callable[..., Any]]) -> None:
+        self.link = link
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the program gives."""
+        return self._program(*arguments)
+
+    @ft.cached_property
+    def _program(self) -> Callable[..., Any]:
+        return self.link(get_backend("numpy").namespace())
+
+    @ft.cached_property
+    def _packed(self) -> bytes:
+        try:
+            packed: bytes = import_module("cloudpickle").dumps(self.link)
+        except Exception as error:
+            raise NotInterpreted(
+                f"A compiled arrow was to run in another process, and it cannot be sent there ({str(error)[:120]}). "
+                "Leave out of its generators what cannot be pickled, or compute with scheduler='threads'."
+            ) from None
+        return packed
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpacked, (self._packed,)
+
+    @ft.cached_property
+    def _name(self) -> str:
+        try:
+            return hashlib.sha256(self._packed).hexdigest()
+        except CatError:
+            return uuid.uuid4().hex
+
+    def __dask_tokenize__(self) -> str:
+        """The name by which Dask tells programs apart: the same for equal terms."""
+        return self._name
+
+
+@ft.lru_cache(maxsize=128)
+def _unpacked(packed: bytes) -> Portable:
+    return Portable(import_module("cloudpickle").loads(packed))
+
+
+@dataclass(frozen=True)
+class OverBlocks:
+    """A program on batches of NumPy arrays as one on batches of Dask arrays.
+
+    Args:
+        program: the program, acting on each row by itself.
+        shared: whether the first of its two arguments has no batch axis; it goes whole to every block.
+        totals: which parts of its answer are totals over the rows, each as one row; those of the blocks are added up.
+        prepare: what becomes of the shared argument, once for all blocks.
+        like: the answer to no rows, where it is known; by default the program is tried.
+    """
+
+    program: Run
+    shared: bool = False
+    totals: tuple[int, ...] = ()
+    prepare: Callable[[Any], Any] | None = None
+    like: Callable[[Any], Any] | None = None
+
+    def __call__(self, x: Any, batch: int) -> Any:
+        """The answer of the program, as Dask arrays.
+
+        Raises:
+            ShapeMismatch: when arrays have different numbers of rows, or what the program refuses.
+            WrongDtype: when an array is neither Dask's nor NumPy's.
+        """
+        paired = not self.shared or (isinstance(x, tuple | list) and len(x) == 2)
+        rows = list(arrays(x[1] if self.shared else x)) if paired else []
+        if not rows or not all(getattr(a, "shape", ()) and not isinstance(a, Forest) for a in rows):
+            return in_dask(self.program(_held(x), batch))  # trees, or nothing to cut, or for the door to refuse
+        for a in arrays(x):
+            _check_library(a)
+        _check_rows(rows)
+        empty = self.like(x) if self.like else self._tried(x)
+        return self._cut(x, [in_dask(a) for a in rows], empty)
+
+    def _tried(self, x: Any) -> Any:
+        """The answer on a batch of no rows; of one row where a generator takes no batch without rows."""
+        try:
+            return self._on_example(x, 0)
+        except CatError as error:
+            raise type(error)(f"{error} (This was tried on 0 rows, before any block was computed.)") from None
+        except Exception:
+            return self._on_example(x, 1)
+
+    def _on_example(self, x: Any, count: int) -> Any:
+        with import_module("numpy").errstate(all="ignore"):  # an example may be outside of the domain
+            found = self.program(_example(x, count, shared=self.shared), count)
+        return mapped(lambda a: a[:0], found)
+
+    def _cut(self, x: Any, rows: list[Any], empty: Any) -> Any:
+        da, delayed = import_module("dask.array"), import_module("dask").delayed
+        whole = delayed(self.prepare or _same, pure=True)(x[0]) if self.shared else None
+        numbers = iter(range(len(rows)))
+        call = _Block(self.program, _refilled(x[1] if self.shared else x, numbers), shared=self.shared)
+        indexed = [part for n, a in enumerate(rows) for part in (a, _axes(n, a.ndim))]
+        options = {"concatenate": True, "dtype": object, "meta": _objects(), "token": "program"}
+        packed = da.blockwise(call, ("rows",), whole, None, *indexed, **options)
+        paths = iter(list(_paths(empty)))
+        return mapped(lambda meta: self._part(packed, next(paths), meta), empty)
+
+    def _part(self, packed: Any, path: tuple[int, ...], meta: Any) -> Any:
+        """One array of the answer."""
+        da = import_module("dask.array")
+        is_total = bool(path) and path[0] in self.totals
+        axes = {f"axis {i}": extent for i, extent in enumerate(meta.shape[1:])}
+        options = {"path": path, "new_axes": axes, "dtype": meta.dtype, "meta": meta, "token": "part"}
+        if is_total:
+            options["adjust_chunks"] = {"rows": 1}
+        found = da.blockwise(_at, ("rows", *axes), packed, ("rows",), **options)
+        return found.sum(axis=0, keepdims=True, dtype=meta.dtype) if is_total else found
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The task of one block of rows; ``nest`` is how a batch is grouped, with a number for each array."""
+
+    program: Run
+    nest: Any
+    shared: bool
+
+    def __call__(self, whole: Any, *blocks: Any) -> Any:
+        rows = _refilled(self.nest, iter(blocks))
+        x = (whole, rows) if self.shared else rows
+        try:
+            return self.program(x, len(blocks[0]))
+        except Exception as error:
+            raise explained(error, x)  # noqa: B904 — it knows whether the error is a cause
+
+
+def in_dask(x: Any) -> Any:
+    """A nested batch as one of Dask arrays."""
+    da = import_module("dask.array")
+
+    def made(a: Any) -> Any:
+        return a.over(da) if isinstance(a, Forest) else da.asarray(a) if hasattr(a, "shape") else a
+
+    return _refilled(x, map(made, arrays(x)))
+
+
+def _held(x: Any) -> Any:
+    """A nested batch with what lies in Dask arrays computed."""
+    if not any(hasattr(a, "dask") for a in arrays(x)):
+        return x
+    held = import_module("dask").compute(*arrays(x), traverse=False)
+    return _refilled(x, iter(held))
+
+
+def _example(x: Any, rows: int, *, shared: bool) -> Any:
+    """A batch of so many rows of ones, and of 0 for integers, which every finite set has; it takes no memory."""
+    numpy = import_module("numpy")
+
+    def made(a: Any, *lead: int, skip: int = 0) -> Any:
+        entry = numpy.asarray(int(a.dtype.kind not in "iub"), a.dtype)
+        return numpy.broadcast_to(entry, (*lead, *a.shape[skip:]))
+
+    def filled(a: Any) -> Any:
+        return made(a, rows, skip=1)
+
+    if not shared:
+        return _refilled(x, map(filled, arrays(x)))
+    return _refilled(x[0], map(made, arrays(x[0]))), _refilled(x[1], map(filled, arrays(x[1])))
+
+
+def _check_library(a: Any) -> None:
+    known = import_module("dask.array").Array, import_module("numpy").ndarray, import_module("numpy").generic
+    if not isinstance(a, known):
+        raise WrongDtype(
+            f"A compiled arrow takes arrays of Dask or NumPy in a batch on Dask, and {type(a).__module__}."
+            f"{type(a).__qualname__} was given. Convert it first, as get_backend('dask').asarray(x) does."
+        )
+
+
+def _check_rows(rows: list[Any]) -> None:
+    """Refuse different numbers of rows, and such as cannot be compared before blocks are computed."""
+    counts = {a.shape[0] for a in rows if not math.isnan(a.shape[0])}
+    unknown = {a.numblocks[0] for a in rows if math.isnan(a.shape[0])}
+    if len(counts) > 1:
+        raise ShapeMismatch(
+            f"A compiled arrow was applied to a batch of arrays with {' and '.join(map(str, sorted(counts)))} rows. "
+            "Give one row for each sample, the same number everywhere."
+        )
+    if len(unknown) > 1 or (counts and unknown):
+        raise ShapeMismatch(
+            "A compiled arrow was applied to a batch of Dask arrays whose numbers of rows are not known, so that their "
+            "blocks cannot be matched. Call compute_chunk_sizes() on them first."
+        )
+
+
+def _axes(number: int, ndim: int) -> tuple[str, ...]:
+    """Names for the axes of one array; the first is that of the rows."""
+    return tuple(f"array {number} axis {i}" if i else "rows" for i in range(ndim))
+
+
+def _at(block: Any, path: tuple[int, ...]) -> Any:
+    for i in path:
+        block = block[i]
+    return block
+
+
+def _same(shared: Any) -> Any:
+    return shared
+
+
+def _objects() -> Any:
+    return import_module("numpy").empty((0,), object)
+
+
+def _refilled(x: Any, leaves: Iterator[Any]) -> Any:
+    """A nested batch with other arrays."""
+    return tuple(_refilled(part, leaves) for part in x) if isinstance(x, tuple | list) else next(leaves)
+
+
+def _paths(x: Any) -> Iterator[tuple[int, ...]]:
+    if not isinstance(x, tuple):
+        yield ()
+        return
+    for i, part in enumerate(x):
+        yield from ((i, *path) for path in _paths(part))
+
+
+__all__ = ["OverBlocks", "Portable", "in_dask"]
