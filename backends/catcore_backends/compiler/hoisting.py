@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catcore_backends.compiler.operations import is_numpy, lasting
+from catcore_backends.compiler.operations import as_key, is_cupy, is_numpy, lasting
 from catcore_backends.compiler.program import Program, Statement, read, written
 
 #: The templates that ask an array what it is; they may be asked before the constants are made.
@@ -73,13 +73,14 @@ def _fixed(p: Any) -> bool:
 def _each(function: Callable[..., Any], xp: Any) -> Callable[..., Any]:
     """The function, which remembers its results for all arguments."""
     known: dict[Any, Any] = {}
+    key = as_key if is_cupy(xp) else tuple
 
     def constants(*kinds: Any) -> Any:
-        found = known.get(kinds)
+        found = known.get(key(kinds))
         if found is None:
             with lasting(xp):
                 found = function(*kinds)
-            known[kinds] = found = _straight(found) if is_numpy(xp) else found
+            known[key(kinds)] = found = _straight(found) if is_numpy(xp) else found
         return found
 
     return constants

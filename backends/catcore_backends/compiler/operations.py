@@ -24,6 +24,17 @@ def is_cupy(xp: Any) -> bool:
     return xp.__name__ in ("cupy", "array_api_compat.cupy")
 
 
+def as_key(x: Any) -> Any:
+    """A dtype, a device or a tuple of such as a key of a dictionary: CuPy's devices have no hash, so their names are.
+
+    >>> as_key(("float64", [0]))
+    ('float64', '[0]')
+    """
+    if isinstance(x, tuple):
+        return tuple(map(as_key, x))
+    return x if type(x).__hash__ is not None else str(x)
+
+
 #: NumPy's functions that take a longer way than the work needs, by the names of the array API.
 _SHORT: dict[str, Any] = {
     "reshape": np.ndarray.reshape,

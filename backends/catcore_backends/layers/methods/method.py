@@ -9,6 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catcore_backends.compiler.operations import as_key
+
 if TYPE_CHECKING:
     from catcore_backends.layers.methods.costs import Work
 
@@ -72,7 +74,7 @@ def placed(kept: dict[Any, Any], xp: Any, name: str, values: Any, like: Any) -> 
     if is_dask(xp):
         return xp.asarray(values)
     device = getattr(like, "device", None)
-    key = (name, xp.__name__, device)
+    key = (name, xp.__name__, as_key(device))
     if key not in kept:
         kept[key] = xp.asarray(values, device=device)
     return kept[key]
