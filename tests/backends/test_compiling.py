@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catcore.arrows import (
+    Arrow,
     braid,
     case,
     curry,
@@ -28,6 +29,7 @@ from catcore.categories.smooth import constant, constant_matrix, smooth
 from catcore.functors import functor
 from catcore.objects import FinSet, One, R, Zero, atoms
 from catcore_backends import compile_arrow
+from catcore_backends.batches import arrays
 from tests.backends.reference import agree, evaluate, gather, row, sample
 from tests.backends.strategies import objects, terms
 
@@ -245,3 +247,55 @@ def test_small_integers_number_large_products():
     found = compile_arrow(swap)((np.asarray([19], dtype=np.int8), np.asarray([19], dtype=np.int8)))
 
     assert found.tolist() == [399]
+
+
+# ---- what is returned belongs to the caller ------------------------------------------------------------------------
+
+CONSTANTS = {
+    "a point": constant([1, "1/2"]),
+    "beside the batch": pair(terminal(V) >> constant([1, "1/2"]), ident(V)),
+    "a transposed point": terminal(V) >> constant([[1, 2]]) >> smooth("permute_dims", R(1, 2), (1, 0)),
+    "a matrix of equal rows": terminal(V) >> constant([1, 2]) >> smooth("repeat", V, 0, 3),
+    "an element of a set": finite_map(One, N, [2]),
+    "a known tag": terminal(V) >> constant(1) >> inr(V, R()),
+}
+
+
+@pytest.mark.parametrize("name", CONSTANTS)
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_what_is_written_to_a_result_is_not_seen_at_the_next_call(name, backend):
+    xp = pytest.importorskip(backend)
+    compiled = compile_arrow(CONSTANTS[name], backend)
+    first, second = (list(arrays(compiled(xp.ones((1, 2)) if CONSTANTS[name].dom is V else ()))) for _ in range(2))
+    kept = [a.tolist() for a in second]
+    for array in first:
+        array[...] = 0
+    third = arrays(compiled(xp.ones((1, 2)) if CONSTANTS[name].dom is V else ()))
+    assert [a.tolist() for a in second] == kept == [a.tolist() for a in third]
+
+
+def test_every_row_of_a_result_can_be_written_to():
+    y = compile_arrow(smooth("repeat", V, 0, 3))(np.ones((2, 2)))
+    y[0, 0, 0] = 5
+    assert y.sum() == 16
+
+
+# ---- functions as parts of answers, and wide products ---------------------------------------------------------------
+
+
+def test_a_side_of_a_sum_that_is_never_taken_may_hold_functions(library):
+    table = V ** FinSet(2)
+    tag, numbers, values = compile_arrow(inl(N, table), library.backend)(library.array([0, 2, 1]))
+    assert library.numpy(tag).tolist() == [0, 0, 0]
+    assert library.numpy(numbers).tolist() == [0, 2, 1]
+    assert [library.numpy(v).shape for v in values] == [(3, 2), (3, 2)]
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_products_of_hundreds_of_factors_compile(left):
+    term: Arrow = smooth("sin", R())
+    for i in range(299):
+        factor = smooth("shift", R(), i)
+        term = pair(term, factor) if left else pair(factor, term)
+    found = list(arrays(compile_arrow(term)(np.zeros(2))))
+    assert [a[0] for a in found] == ([0, *range(299)] if left else [*range(298, -1, -1), 0])

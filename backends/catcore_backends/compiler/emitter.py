@@ -122,8 +122,8 @@ class Emitter(Doors):
             case ((Product() | TensorObject()), Both()):
                 return Both(self.whole(ob.left, value.left), self.whole(ob.right, value.right))
             case Coproduct(), Tagged():
-                left = self.safe(ob.left) if value.left is None else self.whole(ob.left, value.left)
-                right = self.safe(ob.right) if value.right is None else self.whole(ob.right, value.right)
+                left = self.whole(ob.left, value.left or self.safe(ob.left))
+                right = self.whole(ob.right, value.right or self.safe(ob.right))
                 return Tagged(self.tag_name(value.tag), left, right)
             case Exponential(), _ if (table := self.types.tabled(ob)) is not None:
                 return self.whole(table, self._table(ob, value))

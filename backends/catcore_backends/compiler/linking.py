@@ -93,7 +93,7 @@ def link(
     filename = f"<catcore arrow {next(_NUMBER)}>"
     try:
         exec(compile(code.source, filename, "exec"), names)
-    except SyntaxError:  # Python's parser takes 200 brackets within each other
+    except (SyntaxError, MemoryError):  # Python's parser takes some hundred brackets within each other
         raise too_deep() from None
     for function in code.apart:
         names[function.name] = function.remembering(names[function.name], xp)

@@ -17,7 +17,7 @@ from catcore.objects import Ob, Product, R
 from catcore_backends.compiler.contracting import Chains, Leaf, chained
 from catcore_backends.compiler.fusion import with_runs
 from catcore_backends.compiler.hoisting import Apart, constants_apart, parameters_apart
-from catcore_backends.compiler.memory import reusing
+from catcore_backends.compiler.memory import owned, reusing
 from catcore_backends.compiler.program import Applied, Program, Statement, read, with_deaths, written
 from catcore_backends.compiler.symbolic import Array, Dtype, Extent, Fact, Namespace, Unwritten
 from catcore_backends.compiler.tied import applied as tied_applied
@@ -100,6 +100,7 @@ def lowered(
         statements = reusing(statements, lowering.xp.facts, final, alike, floating=lowering.xp.floating)
     statements, parameters = parameters_apart(read(statements, final), new, final)
     statements, runs = with_runs(statements, lowering.xp.facts, final) if fused else (statements, [])
+    statements, final = owned(statements, lowering.xp.facts, final, constants.results if constants else ())
     return Lowered(new, statements, [f for f in (constants, parameters, *runs) if f is not None], result, final)
 
 

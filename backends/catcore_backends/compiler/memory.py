@@ -3,11 +3,14 @@
 An array may be written over when the program made it itself, nothing reads it or a view of it any more, and it has the
 shape and the dtype of the result.  Inputs, constants and what the program returns are never written to.  That dtypes
 agree is checked when the program runs, by ``alike``: it is certain once all real inputs have one floating dtype.
+
+What the program returns belongs to the caller, who may write to it, so no result is an array that the program remembers
+for its next call, or one row seen many times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from catcore_backends.compiler.program import Statement
@@ -40,6 +43,27 @@ def reusing(
     place = next(i for i, s in enumerate(found) if s.name == alike)
     otherwise = Statement("", "if {} is None: return general(x, batch)", (alike,))
     return [*found[: place + 1], otherwise, *found[place + 1 :]]
+
+
+def owned(
+    statements: list[Statement], facts: Mapping[str, Fact], results: tuple[str, ...], remembered: Iterable[str]
+) -> tuple[list[Statement], tuple[str, ...]]:
+    """The statements, with copies of those results that look at ``remembered`` arrays or repeat one row; the results.
+
+    Args:
+        statements: those of a program, in order.
+        facts: what is known of the names.
+        results: the names that it returns.
+        remembered: the names of the arrays that are used again at the next call.
+    """
+    lent = set(remembered)
+    for s in statements:
+        view = s.name in facts and facts[s.name].view
+        if s.template.startswith(("rows(", "xp.broadcast_to(")) or (view and not lent.isdisjoint(s.operands)):
+            lent.add(s.name)
+    names = {name: f"own{i}" for i, name in enumerate(dict.fromkeys(name for name in results if name in lent))}
+    copies = [Statement(copy, "own({})", (name,)) for name, copy in names.items()]
+    return [*statements, *copies], tuple(names.get(name, name) for name in results)
 
 
 class _Memory:

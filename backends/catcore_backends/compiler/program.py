@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: How a program takes its input apart where it is a pair.
 WHOLE = "parts(x, 2, 'x')"
+#: How many brackets stand within each other in what a program returns.
+DEEPEST = 30
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,36 @@ def written(
         dropped = [name for name in dead if name not in lent]
         if dropped and statement is not statements[-1]:
             lines.append("    del " + ", ".join(dropped))
-    lines.append(f"    return {result.format(*operands)}")
+    *parts, whole = shallow(result.format(*operands))
+    lines += [f"    {part}" for part in parts]
+    lines.append(f"    return {whole}")
     return "\n".join(lines) + "\n"
+
+
+def shallow(text: str) -> list[str]:
+    """Statements that name the inner groups of nested brackets, and what the text is in their names.
+
+    Python's parser takes some hundred brackets within each other, and a product may have more factors.
+
+    >>> shallow("((a, b), c)")
+    ['((a, b), c)']
+    >>> [len(part) for part in shallow("(" * 50 + "a" + ", b)" * 50)]
+    [159, 105]
+    """
+    parts: list[str] = []
+    depths, starts, found = [0], [], ""
+    for letter in text:
+        found += letter
+        if letter == "(":
+            starts.append(len(found) - 1)
+            depths.append(0)
+        elif letter == ")":
+            start, depth = starts.pop(), depths.pop() + 1
+            if depth == DEEPEST:
+                parts.append(f"part{len(parts)} = {found[start:]}")
+                found, depth = found[:start] + f"part{len(parts) - 1}", 0
+            depths[-1] = max(depths[-1], depth)
+    return [*parts, found]
 
 
 def with_deaths(statements: list[Statement], results: tuple[str, ...]) -> list[tuple[Statement, list[str]]]:

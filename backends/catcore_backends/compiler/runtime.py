@@ -22,7 +22,7 @@ class Runtime:
 
     NAMES = tuple(
         "parts leaf places one place bare alike kind device_of device tag index first only only_index only_one pick "
-        "pick_index ones zeros flags rows match lookup added total outer_total apart".split()
+        "pick_index ones zeros flags rows own match lookup added total outer_total apart".split()
     )
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
@@ -223,6 +223,10 @@ class Runtime:
     def rows(self, x: Any, batch: int) -> Any:
         """One row repeated, where ``x`` has one; ``x`` where it is a batch already."""
         return x if x.shape[0] == batch else self.xp.broadcast_to(x, (batch, *x.shape[1:]))
+
+    def own(self, x: Any) -> Any:
+        """A copy, which the caller may write to."""
+        return self.xp.asarray(x, copy=True)
 
     def match(self, constant: Any, kind: Kind) -> Any:
         """A constant in the dtype and on the device of the batch; a fraction stays one beside integers."""
