@@ -177,11 +177,13 @@ class Backend:
         generators: Mapping[str, Any] | None = None,
         dtype: str | None = None,
         device: Any = None,
+        check_bounds: bool = True,
     ) -> Compiled:
         """The function on batches that a term stands for; see :func:`catcore_backends.compile_arrow`."""
         from catcore_backends.compiler.compiling import compile_arrow
 
-        return compile_arrow(arrow, self.name, shapes=shapes, generators=generators, dtype=dtype, device=device)
+        options: dict[str, Any] = {"dtype": dtype, "device": device, "check_bounds": check_bounds}
+        return compile_arrow(arrow, self.name, shapes=shapes, generators=generators, **options)
 
     def __repr__(self) -> str:
         return f"get_backend({self.name!r})"

@@ -33,6 +33,7 @@ from catcore_backends.compiler.simplification import simplified
 from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
+from catcore_backends.libraries.failures import explained
 from catcore_backends.recursion.shared_folds import with_shared_folds
 from catcore_backends.recursion.shared_hylos import with_shared_hylos
 
@@ -46,6 +47,7 @@ def gradient(
     generators: Mapping[str, Any] | None = None,
     dtype: str | None = None,
     inputs: bool = False,
+    check_bounds: bool = True,
 ) -> Gradient:
     """The values of ``P × A → ℝ`` on a batch of A, and the gradient of their sum with respect to P.
 
@@ -57,12 +59,13 @@ def gradient(
         generators: what the generators are.
         dtype: the name of the dtype of constants.
         inputs: whether the gradients with respect to A are wanted as well, a third part of the answer.
+        check_bounds: as for :func:`~catcore_backends.compile_arrow`.
 
     Raises:
         IllTyped: when the arrow does not go from a product to the real numbers.
         NotInterpreted: for a term without a reverse derivative, or without a meaning in arrays.
     """
-    return Gradient(arrow, backend, alpha, shapes, generators, dtype, inputs=inputs)
+    return Gradient(arrow, backend, alpha, shapes, generators, dtype, inputs=inputs, check_bounds=check_bounds)
 
 
 class Gradient:
@@ -81,17 +84,19 @@ class Gradient:
         dtype: str | None,
         *,
         inputs: bool = False,
+        check_bounds: bool = True,
     ) -> None:
         dom = needed_arrow(arrow).dom
         if not isinstance(dom, Product) or arrow.cod is not R():
             raise IllTyped(f"gradient takes an arrow P × A → ℝ, and {arrow.signature} was given.")
         self.arrow, self.dtype, self.inputs = arrow, dtype, inputs
         self.options = (alpha, shapes, generators, dtype)
+        self.check_bounds = check_bounds
         self.backend = get_backend(backend)
         whole = value_and_slopes(arrow, alpha or terminal(R()) >> constant(1), inputs=inputs)
-        types = Types(shapes)
+        types = Types(shapes, check_bounds=check_bounds)
         self.code = _emit(whole, arrow.dom, types, generators or {}, dtype)
-        self._entrance = Entrance(types.concrete(arrow.dom))
+        self._entrance = Entrance(types.concrete(arrow.dom), check_bounds=check_bounds)
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
 
@@ -100,7 +105,11 @@ class Gradient:
         from catcore_backends.compiler.compiling import namespace_of
 
         xp = namespace_of(self.backend, x)
-        values, slopes, *heard = self.linked(xp)(_moved(x, xp) if self.backend.name == "jax" else x, 1)
+        given = _moved(x, xp) if self.backend.name == "jax" else x
+        try:
+            values, slopes, *heard = self.linked(xp)(given, 1)
+        except Exception as error:
+            raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
         return values, mapped(lambda g: g[0, ...], slopes), *heard
 
     def linked(self, xp: Any) -> Callable[[Any, int], Any]:
@@ -111,10 +120,11 @@ class Gradient:
 
     def _guarded(self, xp: Any) -> Callable[[Any, int], Any]:
         """The program, with what is looked at before; the gradients of the parameters are one row."""
-        return Guarded(self.code.linked(xp, self.dtype), self._entrance)
+        return Guarded(self.code.linked(xp, self.dtype), self._entrance, answers=self.code.answers_numbers)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ft.partial(Gradient, inputs=self.inputs), (self.arrow, self.backend.name, *self.options)
+        made = ft.partial(Gradient, inputs=self.inputs, check_bounds=self.check_bounds)
+        return made, (self.arrow, self.backend.name, *self.options)
 
 
 def _moved(x: Any, xp: Any) -> Any:

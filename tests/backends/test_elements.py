@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -20,20 +22,52 @@ V, N = R(2), FinSet(3)
 TURN = finite_map(N, N, [1, 2, 0])
 
 
-@pytest.fixture
-def library(library):
-    if library.backend == "cupy":
-        pytest.skip("arrays on a GPU are not looked at: reading them would wait for the device")
-    return library
-
-
-def test_arrays_on_a_gpu_are_not_looked_at():
+def test_on_a_gpu_one_truth_value_is_waited_for_unless_bounds_are_not_checked():
     with cupy_stand_in.installed() as machine:
-        run = compile_arrow(TURN, "cupy")
-        found = run(cupy_stand_in.put([0, 2]))
+        for check_bounds, reads in ((True, 1), (False, 0)):
+            run = compile_arrow(TURN * TURN, "cupy", check_bounds=check_bounds)
+            machine.log.clear()
+            found = run((cupy_stand_in.put([0, 2]), cupy_stand_in.put([1, 1])))
 
-        assert machine.words("read on the host") == []
-        assert found.tolist() == [1, 0]
+            assert len(machine.words("read on the host")) == reads
+            assert [part.tolist() for part in found] == [[1, 0], [2, 2]]
+
+
+def test_a_recorded_graph_does_not_wait_and_marks_what_was_wrong():
+    with cupy_stand_in.installed():
+        captured = compile_arrow(TURN, "cupy").captured(cupy_stand_in.put([0, 2]))
+        least = np.iinfo(np.int64).min
+
+        assert captured(cupy_stand_in.put([1, 2])).tolist() == [2, 0]
+        assert captured(cupy_stand_in.put([3, 2])).tolist() == [least, 0]
+
+
+@pytest.mark.parametrize("backend", ["jax", "auto"])
+def test_inside_a_jit_of_ones_own_a_row_out_of_range_answers_nothing_plausible(backend):
+    jax = pytest.importorskip("jax", reason="the extra jax is not installed")
+    table = finite_map(N, N, [2, 0, 1])
+    with jax.enable_x64(True):
+        y, n = jax.jit(compile_arrow(ident(V) * table, backend))((np.ones((3, 2)), np.asarray([0, 3, 2])))
+
+    np.testing.assert_array_equal(y, [[1.0, 1.0], [np.nan] * 2, [1.0, 1.0]])
+    assert n.tolist() == [2, np.iinfo(np.int64).min, 1]
+
+
+def test_inside_a_vmap_of_ones_own_too():
+    torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+    run = compile_arrow(TURN, "torch")
+    found = torch.vmap(run)(torch.asarray([[0, 1], [2, 7]]))
+
+    assert found.tolist() == [[1, 2], [0, np.iinfo(np.int64).min]]
+
+
+def test_dead_rows_stay_plausible_where_numbers_are_not_known():
+    jax = pytest.importorskip("jax", reason="the extra jax is not installed")
+    with jax.enable_x64(True):
+        run = jax.jit(compile_arrow(case(TURN, ident(N)), "jax"))
+        found = run((np.asarray([0, 1, 1]), np.asarray([0, 9, 0]), np.asarray([9, 2, 9])))
+
+    assert found.tolist() == [1, 2, np.iinfo(np.int64).min]
 
 
 @pytest.mark.parametrize("wrong", [[0, 3], [-1, 2]])
@@ -131,10 +165,37 @@ def test_answers_are_looked_at_on_every_library(library):
         library.backend,
         generators={"g": lambda x: np.asarray([3, 3])[: len(x)] if library.name == "dask" else xp.asarray([3, 3])},
     )
-    if library.name == "jax":
-        pytest.skip("jax.jit follows answers, and does not know their numbers")
     with pytest.raises(ShapeMismatch, match="and 3 came"):
         library.numpy(run(library.array(np.ones((2, 2)))))
+
+
+def test_answers_out_of_range_are_marked_where_numbers_are_not_known():
+    jax = pytest.importorskip("jax", reason="the extra jax is not installed")
+    meaning = {"g": lambda x: x[:, 0].astype("int32")}
+    run = jax.jit(compile_arrow(generator("g", V, N) >> TURN, "jax", generators=meaning))
+
+    assert run(np.ones((2, 2))).tolist() == [2, 2]
+    assert run(np.full((2, 2), 3.0)).tolist() == [np.iinfo(np.int32).min] * 2
+
+
+def test_bounds_may_be_left_unchecked(library):
+    wrong = library.array([0, 3])
+    run = compile_arrow(
+        finite_map(FinSet(4), FinSet(4), [1, 0, 3, 2]), library.backend, generators={}, check_bounds=False
+    )
+    unchecked = compile_arrow(ident(N), library.backend, check_bounds=False)
+
+    assert library.numpy(run(wrong)).tolist() == [1, 2]
+    assert library.numpy(unchecked(wrong)).tolist() == [0, 3]
+    with pytest.raises(ShapeMismatch, match="a set of 3 at x, and 3 was given"):
+        library.numpy(compile_arrow(ident(N), library.backend)(wrong))
+
+
+def test_what_is_not_checked_is_kept_when_a_compiled_arrow_is():
+    run = pickle.loads(pickle.dumps(compile_arrow(ident(N), check_bounds=False)))
+
+    assert "check_bounds=False" in repr(run)
+    assert run(np.asarray([3])).tolist() == [3]
 
 
 @pytest.mark.parametrize("rows", [2, 3])

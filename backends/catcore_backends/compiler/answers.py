@@ -12,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from catcore.errors import CatError, MixedDevices, ShapeMismatch, WrongDtype
 from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product, R
 from catcore_backends.batches import arrays
-from catcore_backends.elements import as_table, one_of, outside, places_in
+from catcore_backends.elements import Unknown, as_table, note, one_of, outside, places_in
+from catcore_backends.libraries.admission import Refusal, always, taken, unnumbered, unreal
 from catcore_backends.libraries.conversion import computes_with, library_of
 from catcore_backends.libraries.cuda.devices import current
 
-_INTEGERS = ("bool", "int", "uint")
-_NUMBERS = ("int", "float", "bfloat", "complex")
+#: Why a dtype is none of the numbers that are wanted; see :mod:`~catcore_backends.libraries.admission`.
+Wrong = Callable[[Any, Any], str | None]
 
 
 class Answering:
@@ -31,12 +34,15 @@ class Answering:
         function: the function.
         signature: the generator that it is meant for, as text.
         cod: the codomain of that generator, with the atoms replaced by what they are.
+        check_bounds: whether numbers of elements of finite sets are looked at.
     """
 
-    def __init__(self, xp: Any, function: Callable[..., Any], signature: str, cod: Ob) -> None:
+    def __init__(
+        self, xp: Any, function: Callable[..., Any], signature: str, cod: Ob, check_bounds: bool = True
+    ) -> None:
         self.xp, self.function, self.signature, self.cod = xp, function, signature, cod
-        self.places = tuple(places_in(cod))
-        self._right: set[tuple[type, Any, tuple[str, ...]]] = set()  # types and dtypes that were found right before
+        self.places = tuple(places_in(cod)) if check_bounds else ()
+        self._right: set[tuple[type, Any, Wrong]] = set()  # types and dtypes that were found right before
         self._devices = library_of(xp) in ("cupy", "torch")
 
     def __call__(self, x: Any) -> Any:
@@ -53,7 +59,15 @@ class Answering:
         self._check(self.cod, y, 1 if given is None else given.shape[0], "")
         if self._devices:
             self._beside(given, y)
-        found = outside(self.places, y) if self.places else None
+        return self._in_range(y) if self.places else y
+
+    def _in_range(self, y: Any) -> Any:
+        """Refuse a number that is no element of its set, or note that where the numbers are not known."""
+        try:
+            found = outside(self.places, y)
+        except Unknown as unknown:
+            note(unknown)
+            return unknown.batch
         if found is not None:
             place, entry = found
             wanted = f"elements of a set of {place.size}, {one_of(place.size)},"
@@ -63,32 +77,43 @@ class Answering:
     def _check(self, ob: Ob, y: Any, rows: int, where: str) -> None:
         match ob:
             case R():
-                self._array(ob.shape, _NUMBERS, y, rows, where)
+                self._array(ob.shape, unreal, y, rows, where)
             case FinSet():
-                self._array((), _INTEGERS, y, rows, where)
+                self._array((), unnumbered, y, rows, where)
             case Product() | Coproduct():
                 first = int(isinstance(ob, Coproduct))
                 if not isinstance(y, tuple | list) or len(y) != 2 + first:
                     raise self._misshapen("a triple (tag, left, right)" if first else "a pair", y, where)
                 if first:
-                    self._array((), _INTEGERS, y[0], rows, f"{where}[0]")
+                    self._array((), unnumbered, y[0], rows, f"{where}[0]")
                 self._check(ob.left, y[first], rows, f"{where}[{first}]")
                 self._check(ob.right, y[first + 1], rows, f"{where}[{first + 1}]")
             case Exponential() if (table := as_table(ob)) is not None:
                 self._check(table, y, rows, where)
 
-    def _array(self, shape: tuple[int, ...], kinds: tuple[str, ...], y: Any, rows: int, where: str) -> None:
+    def _array(self, shape: tuple[int, ...], wrong: Wrong, y: Any, rows: int, where: str) -> None:
         found = getattr(y, "shape", None)
         if not found or tuple(found) != (rows, *shape):
             wanted = ", ".join(map(str, (rows, *shape)))
             raise self._misshapen(f"an array of shape ({wanted}{'' if shape else ','})", y, where)
-        if (type(y), y.dtype, kinds) not in self._right:
-            if not computes_with(self.xp, y):
-                raise self._foreign(y, where)
-            if not str(y.dtype).rpartition(".")[2].startswith(kinds):
-                wanted = f"an array of {'integers' if kinds is _INTEGERS else 'real numbers'}"
-                raise self._refused(wanted, where, f"one of dtype {y.dtype}", "Convert it.", WrongDtype)
-            self._right.add((type(y), y.dtype, kinds))
+        if (type(y), y.dtype, wrong) not in self._right:
+            self._numbers(wrong, y, where)
+
+    def _numbers(self, wrong: Wrong, y: Any, where: str) -> None:
+        """Refuse an array that the library does not compute with, or whose dtype is a wrong one."""
+        if not computes_with(self.xp, y):
+            raise self._foreign(y, where)
+        found = taken(self.xp, y)
+        if isinstance(found, Refusal):
+            raise self._refused("an array", where, found.found, found.remedy, WrongDtype)
+        if isinstance(y, np.ndarray) and type(y) is not np.ndarray:
+            raise self._refused("a plain array", where, *_subclass(y), WrongDtype)
+        why = wrong(self.xp, y.dtype)
+        if why is not None:
+            wanted = f"an array of {'integers' if wrong is unnumbered else 'real numbers'}"
+            raise self._refused(wanted, where, f"one of dtype {y.dtype}{why}", "Convert it.", WrongDtype)
+        if always(self.xp):
+            self._right.add((type(y), y.dtype, wrong))
 
     def _beside(self, given: Any, y: Any) -> None:
         """Refuse an answer on another device than that of what was given, or where nothing was, the current one."""
@@ -118,6 +143,13 @@ class Answering:
             f"The function given for the generator {self.signature} is to answer with {wanted}{at}, and {what} came. "
             f"{remedy}"
         )
+
+
+def _subclass(y: Any) -> tuple[str, str]:
+    return (
+        f"one of {type(y).__module__}.{type(y).__qualname__}",
+        "Answer with a plain array, as numpy.asarray(x) makes.",
+    )
 
 
 def _of_another_library(xp: Any, y: Any, where: str = "") -> tuple[str, str, str, str]:

@@ -68,6 +68,7 @@ def compile_arrow(
     dtype: str | None = ...,
     shared: bool = ...,
     device: Any = ...,
+    check_bounds: bool = ...,
 ) -> Compiled: ...
 @overload
 def compile_arrow(
@@ -79,6 +80,7 @@ def compile_arrow(
     dtype: str | None = ...,
     shared: bool = ...,
     device: Any = ...,
+    check_bounds: bool = ...,
 ) -> CompiledMap: ...
 def compile_arrow(
     arrow: Arrow | ParaMap,
@@ -89,6 +91,7 @@ def compile_arrow(
     dtype: str | None = None,
     shared: bool = False,
     device: Any = None,
+    check_bounds: bool = True,
 ) -> Compiled:
     """The function on batches of elements that a term stands for.
 
@@ -105,6 +108,10 @@ def compile_arrow(
         shared: whether the domain is ``P × A`` and one element of P, whose arrays have no batch axis, is meant for all
             rows of the batch of A, as the parameters of a parametric map are.
         device: where the batches will be, such as ``"cuda:1"``; by default the program runs wherever they are.
+        check_bounds: whether numbers of elements of finite sets are looked at, in the batch and in what functions for
+            generators answer.  On a GPU that waits for one truth value a call; without it, a number out of range gives
+            whatever the library reads there.  Inside a ``jax.jit`` of one's own numbers are not known, and a row with
+            one out of range answers NaN or the least integer.
 
     Raises:
         NotInterpreted: for a term or an object without a meaning in arrays.
@@ -116,8 +123,8 @@ def compile_arrow(
     if isinstance(arrow, ParaMap):
         from catcore_backends.compiler.parametric_maps import CompiledMap
 
-        return CompiledMap(arrow, backend, shapes, generators, dtype, device)
-    return Compiled(arrow, backend, shapes, generators, dtype, shared, device)
+        return CompiledMap(arrow, backend, shapes, generators, dtype, device, check_bounds=check_bounds)
+    return Compiled(arrow, backend, shapes, generators, dtype, shared, device, check_bounds=check_bounds)
 
 
 class Compiled:
@@ -132,24 +139,25 @@ class Compiled:
         dtype: str | None = None,
         shared: bool = False,
         device: Any = None,
+        check_bounds: bool = True,
     ) -> None:
         if not isinstance(arrow, Arrow):
             raise IllTyped(f"compile_arrow takes an arrow, and {arrow!r} was given. Build one with @arrow(A, B).")
         self.arrow = arrow
-        self.options = (backend, shapes, generators, dtype, shared, device)
-        self._types = Types(shapes)
+        self.options = (backend, shapes, generators, dtype, shared, device, check_bounds)
+        self._types = Types(shapes, check_bounds=check_bounds)
         try:
             self.code = _emit(arrow, self._types, generators or {}, precise=dtype is not None, shared=shared)
         except RecursionError:
             raise too_deep() from None
-        self._entrance = Entrance(self._types.concrete(arrow.dom))
+        self._entrance = Entrance(self._types.concrete(arrow.dom), check_bounds=check_bounds)
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
         self._fixed = self._executable(get_backend(backend))
 
     def _executable(self, backend: Backend) -> Run | None:
         """What runs the arrow on a backend; None where the arrays decide."""
-        shared, device = self.options[4:]
+        shared, device = self.options[4:6]
         if device is not None:
             return placed(backend, device, self._guarded, shared=shared)
         return None if backend is auto else backend.executable(self._guarded, shared=shared)
@@ -157,7 +165,8 @@ class Compiled:
     def _guarded(self, xp: Any) -> Run:
         """The program over one array namespace, with what is looked at before."""
         program = self.linked(xp)
-        return Guarded(program, self._entrance) if self._entrance.places else program
+        answers = self.code.answers_numbers
+        return Guarded(program, self._entrance, answers=answers) if self._entrance.places or answers else program
 
     @property
     def dtype(self) -> str | None:
@@ -232,6 +241,7 @@ class Compiled:
 
     def __repr__(self) -> str:
         words = {"backend": "numpy", "shapes": None, "generators": None, "dtype": None, "shared": False, "device": None}
+        words |= {"check_bounds": True}
         pairs = zip(words, self.options, strict=True)
         given = "".join(f", {word}={value!r}" for word, value in pairs if value != words[word])
         return f"compile_arrow({self.arrow!r}{given})"

@@ -18,9 +18,11 @@ from typing import Any
 from catcore.errors import WrongDtype
 from catcore_backends.compiler.answers import Answering, Ruled
 from catcore_backends.compiler.lowering import Lowered, lowered
-from catcore_backends.compiler.operations import is_cupy, is_numpy, lasting, operations, widest
+from catcore_backends.compiler.operations import is_cupy, is_numpy, lasting, operations
 from catcore_backends.compiler.program import Program
 from catcore_backends.compiler.runtime import Runtime
+from catcore_backends.elements import places_in
+from catcore_backends.libraries.conversion import widest
 from catcore_backends.libraries.failures import too_deep
 
 _NUMBER = it.count(1)
@@ -60,6 +62,12 @@ class Code:
         form = {"numpy": "numpy", "dask": "numpy", "cupy": "fused"}.get(backend, "general")
         source: str = getattr(self, form).source
         return source
+
+    @property
+    def answers_numbers(self) -> bool:
+        """Whether functions of users answer with elements of finite sets, and these are looked at."""
+        found = (rest for kind, *rest in self.program.constants.values() if kind == "answers")
+        return any(check_bounds and any(places_in(cod)) for _, _, cod, check_bounds in found)
 
     @property
     def peak(self) -> int:

@@ -76,12 +76,3 @@ def lasting(xp: Any) -> Any:
 
         return torch.inference_mode(False)
     return contextlib.nullcontext()
-
-
-def widest(xp: Any, name: str) -> Any:
-    """The dtype of 64 bits, or what JAX has in its place while it is set to 32."""
-    if xp.__name__.startswith("jax"):
-        import jax
-
-        return jax.dtypes.canonicalize_dtype(name)
-    return getattr(xp, name)

@@ -44,6 +44,7 @@ class CompiledMap(Compiled):
         generators: Mapping[str, Any] | None = None,
         dtype: str | None = None,
         device: Any = None,
+        check_bounds: bool = True,
     ) -> None:
         if not isinstance(map.actegory, Cartesian) or not isinstance(map.arrow, Arrow):
             raise NotInterpreted(
@@ -53,7 +54,7 @@ class CompiledMap(Compiled):
         self.map = map
         self._last: tuple[Any, Any] = (None, None)
         arrow = bundled(map).arrow if map.params else map.arrow
-        super().__init__(arrow, backend, shapes, generators, dtype, bool(map.params), device)
+        super().__init__(arrow, backend, shapes, generators, dtype, bool(map.params), device, check_bounds)
 
     def __call__(self, *given: Any, batch: int = 1) -> Any:
         """Apply the map: ``run(params, x)``, or ``run(x)`` when there are no parameters.
@@ -92,7 +93,7 @@ class CompiledMap(Compiled):
         return nest(params)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.map, *self.options[:4], self.options[5]))
+        return (type(self), (self.map, *self.options[:4], *self.options[5:]))
 
     def __repr__(self) -> str:
         return super().__repr__().replace(repr(self.arrow), repr(self.map), 1)

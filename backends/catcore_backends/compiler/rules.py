@@ -286,7 +286,7 @@ def _generator(emitter: Emitter, term: arrows.Generator, value: Value) -> Value:
         case str():
             return emitter.run(_fitting(emitter, term, Primitive(meaning, emitter.concrete(term.dom))), value)
         case _ if callable(meaning):
-            answers = "answers", meaning, term.signature, emitter.concrete(term.cod)
+            answers = "answers", meaning, term.signature, emitter.concrete(term.cod), emitter.types.check_bounds
             word = emitter.program.constant(("call", term.name), answers, "g")
             return emitter.compute(word, term.dom, term.cod, value, remark=term.name)
     raise IllTyped(f"generators= maps {term.name!r} to {meaning!r}: give a function, a primitive's name or an arrow.")

@@ -7,14 +7,14 @@ values nor its gradients see NaN; afterwards ``pick`` throws them away.  This is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from catcore.errors import NotInterpreted, ShapeMismatch, WrongDtype
-from catcore_backends.libraries.conversion import dtype_named, library_of
+from catcore_backends.libraries.admission import Refusal, always, strided, taken, unnumbered, unreal
+from catcore_backends.libraries.conversion import dtype_named, library_of, widest
 
 Kind = tuple[Any, Any] | None
-#: What real numbers may be kept as; the negatives of unsigned integers wrap round.
-NUMBERS = ("signed integer", "real floating", "complex floating")
 
 
 class Runtime:
@@ -28,9 +28,17 @@ class Runtime:
     def __init__(self, xp: Any, dtype: Any = None) -> None:
         self.xp = xp
         self.dtype = _numeric(xp, dtype) if isinstance(dtype, str) else dtype
+        self._int64 = None if library_of(xp) == "jax" else xp.int64
+        self._types: set[type] = set()  # of arrays that are taken as they are
+        self._tensors: set[type] = set()  # the same of PyTorch, where they are no sparse ones
         self._numeric: set[Any] = set()  # dtypes that were found right before
         self._integral: set[Any] = set()
         self._kinds: dict[Any, tuple[Any, Any]] = {}  # what was asked before, for a library with one device
+
+    @property
+    def _index_dtype(self) -> Any:
+        """That of elements of finite sets: the widest integers, which for JAX depend on how it is set now."""
+        return self._int64 or widest(self.xp, "int64")
 
     def names(self) -> dict[str, Any]:
         """The operations by the names that emitted source uses."""
@@ -59,6 +67,8 @@ class Runtime:
             ShapeMismatch: naming the part of the input, what it must be and what it is.
             WrongDtype: when it holds other things than numbers.
         """
+        if type(x) not in self._types:
+            x = self._taken(x, "an array of real numbers", where)
         found = getattr(x, "shape", None)
         if not found or found[1:] != shape or (batch is not None and found[0] != batch):
             _check_shape(found, shape, batch, where, x)
@@ -71,6 +81,8 @@ class Runtime:
             ShapeMismatch: naming the part of the input, what it must be and what it is.
             WrongDtype: when it holds other things than integers.
         """
+        if type(x) not in self._types:
+            x = self._taken(x, "an array of integers", where)
         found = getattr(x, "shape", None)
         if not found or len(found) != 1 or (batch is not None and found[0] != batch):
             _check_shape(found, (), batch, where, x)
@@ -91,6 +103,8 @@ class Runtime:
 
     def bare(self, x: Any, shape: tuple[int, ...] | None, where: str, *, numbers: bool = True) -> Any:
         """An array of the shared part of the input as it is; see :meth:`one`."""
+        if type(x) not in self._types:
+            x = self._taken(x, "an array of real numbers" if numbers else "an array of integers", where)
         found = getattr(x, "shape", None)
         if found is None or (shape is not None and tuple(found) != shape):
             wanted = "an array" if shape is None else f"an array of shape {shape}"
@@ -101,27 +115,39 @@ class Runtime:
             )
         return self._checked_numbers(x, where) if numbers and shape is not None else x
 
+    def _taken(self, x: Any, wanted: str, where: str) -> Any:
+        """An array as the library computes with it; what is no array at all is left to be refused for its shape."""
+        if (type(x) in self._tensors and strided(x)) or not _has_shape(x):
+            return x
+        found = taken(self.xp, x)
+        if isinstance(found, Refusal):
+            library = library_of(self.xp)
+            raise WrongDtype(
+                f"A compiled arrow takes {wanted} of {library} at {where}, and {found.found} was given. {found.remedy}"
+            )
+        if found is x:
+            (self._types if always(self.xp) else self._tensors).add(type(x))
+        return found
+
     def _checked_numbers(self, x: Any, where: str) -> Any:
-        return self._checked(x, NUMBERS, self._numeric, "real numbers", where)
+        return self._checked(x, unreal, self._numeric, "real numbers", where)
 
     def _integers(self, x: Any, where: str) -> Any:
-        kinds = "integral", "bool"
-        return x if x.dtype in self._integral else self._checked(x, kinds, self._integral, "integers", where)
+        return x if x.dtype in self._integral else self._checked(x, unnumbered, self._integral, "integers", where)
 
-    def _checked(self, x: Any, kind: Any, known: set[Any], words: str, where: str) -> Any:
+    def _checked(self, x: Any, wrong: Callable[[Any, Any], str | None], known: set[Any], words: str, where: str) -> Any:
         try:
-            right = self.xp.isdtype(x.dtype, kind)
+            why = wrong(self.xp, x.dtype)
         except (AttributeError, TypeError, ValueError):  # what the library has no dtype for
             library = library_of(self.xp)
             raise WrongDtype(
                 f"A compiled arrow takes an array of {words} of {library} at {where}, and one of dtype {x.dtype} was "
                 f"given, of {type(x).__module__}. Convert it first, as get_backend({library!r}).asarray(x) does."
             ) from None
-        if not right:
-            wrapping = ", whose negatives wrap round" if self.xp.isdtype(x.dtype, "unsigned integer") else ""
+        if why is not None:
             raise WrongDtype(
-                f"A compiled arrow takes an array of {words} at {where}, and one of dtype {x.dtype} was given"
-                f"{wrapping}. Convert it first, as with xp.astype."
+                f"A compiled arrow takes an array of {words} at {where}, and one of dtype {x.dtype} was given{why}. "
+                "Convert it first, as with xp.astype."
             )
         known.add(x.dtype)
         return x
@@ -165,7 +191,7 @@ class Runtime:
 
     def index(self, x: Any) -> Any:
         """Elements of a finite set, wide enough to be multiplied."""
-        return self.xp.astype(x, self.xp.int64, copy=False)
+        return self.xp.astype(x, self._index_dtype, copy=False)
 
     # ---- dead rows -----------------------------------------------------------------------------------------------
 
@@ -203,7 +229,7 @@ class Runtime:
 
     def pick_index(self, tag: Any, left: Any, right: Any) -> Any:
         """The same for elements of finite sets, either of which may be an integer."""
-        zero = self.xp.zeros_like(tag, dtype=self.xp.int64)
+        zero = self.xp.zeros_like(tag, dtype=self._index_dtype)
         return self.xp.where(tag, zero + right, zero + left)
 
     # ---- from nothing --------------------------------------------------------------------------------------------
@@ -214,7 +240,7 @@ class Runtime:
 
     def zeros(self, batch: int, kind: Kind) -> Any:
         """A batch of elements number 0 of a finite set."""
-        return self.xp.zeros((batch,), dtype=self.xp.int64, device=kind and kind[1])
+        return self.xp.zeros((batch,), dtype=self._index_dtype, device=kind and kind[1])
 
     def flags(self, value: Any, batch: int, kind: Kind) -> Any:
         """A tag that is the same in every row."""
@@ -288,10 +314,10 @@ def _numeric(xp: Any, name: str) -> Any:
         WrongDtype: when the library has none, or it is not one of real numbers.
     """
     dtype = dtype_named(xp, name)
-    if not xp.isdtype(dtype, NUMBERS):
+    if (why := unreal(xp, dtype)) is not None:
         raise WrongDtype(
-            f"An arrow was to be compiled with constants of dtype {name!r}, which are no real numbers. Give one of "
-            "float32, float64, complex64, complex128 or a signed integer."
+            f"An arrow was to be compiled with constants of dtype {name!r}{why or ', which has no real numbers'}. Give "
+            "one of float32, float64, int32 or int64."
         )
     return dtype
 
@@ -308,6 +334,11 @@ def _check_shape(found: Any, shape: tuple[int, ...] | None, batch: int | None, w
         f"A compiled arrow takes an array of shape {wanted} at {where}, and {what} was given. "
         "Give one row for each sample, the same number everywhere."
     )
+
+
+def _has_shape(x: Any) -> bool:
+    """Whether there is a shape; that of PyTorch's nested tensors cannot be asked for."""
+    return hasattr(type(x), "shape") or hasattr(x, "shape")
 
 
 class _Slices:

@@ -148,9 +148,15 @@ def listed_size(ob: Ob) -> int | None:
 
 
 class Types:
-    """The objects as the compiler sees them: atoms replaced by what the user says they are."""
+    """The objects as the compiler sees them: atoms replaced by what the user says they are.
 
-    def __init__(self, shapes: Mapping[Any, Any] | None) -> None:
+    Args:
+        shapes: what the atoms are.
+        check_bounds: whether the numbers of elements of finite sets are looked at.
+    """
+
+    def __init__(self, shapes: Mapping[Any, Any] | None, *, check_bounds: bool = True) -> None:
+        self.check_bounds = check_bounds
         if not isinstance(shapes or {}, Mapping):
             raise IllTyped(f'shapes= says what each atom is, as {{"A": (3,)}}, and {shapes!r} was given.')
         self.table = {_atom_name(key): _meaning(key, value) for key, value in (shapes or {}).items()}

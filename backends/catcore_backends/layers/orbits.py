@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch, TooLarge, WrongDtype
 from catcore_backends.backend import Backend, get_backend
-from catcore_backends.compiler.operations import widest
+from catcore_backends.libraries.conversion import widest
 
 if TYPE_CHECKING:
     from catcore.equivariance.spaces.homspace import HomSpace

@@ -44,11 +44,6 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
         raise ShapeMismatch(_no_numbers(xp, values, error)) from error
     except TypeError as error:
         raise WrongDtype(_no_numbers(xp, values, error)) from error
-    if wanted is not None and found.dtype != wanted:
-        raise WrongDtype(
-            f"An array of dtype {dtype} was asked for, and {library_of(xp)} gave {found.dtype}. JAX has 64-bit numbers "
-            'after jax.config.update("jax_enable_x64", True); or ask for a narrower dtype.'
-        )
     return found
 
 
@@ -70,7 +65,7 @@ def dtype_named(xp: Any, name: str | None) -> Any:
     """The dtype of that name in a namespace; None for None.
 
     Raises:
-        WrongDtype: when the namespace has no dtype of that name.
+        WrongDtype: when the namespace has no dtype of that name, or as JAX is set makes a narrower one.
     """
     if name is None:
         return None
@@ -79,6 +74,20 @@ def dtype_named(xp: Any, name: str | None) -> Any:
     if name not in (*known, *more) or not hasattr(xp, name):
         here = ", ".join(n for n in known if hasattr(xp, n))
         raise WrongDtype(f"The dtype {name!r} was asked for, and {library_of(xp)} has {here}. Give one of these names.")
+    if (here := widest(xp, name)) != getattr(xp, name):
+        raise WrongDtype(
+            f"The dtype {name!r} was asked for, and {library_of(xp)} has {here} for it. JAX has 64-bit numbers "
+            'after jax.config.update("jax_enable_x64", True); or ask for a narrower dtype.'
+        )
+    return getattr(xp, name)
+
+
+def widest(xp: Any, name: str) -> Any:
+    """The dtype of that name, or what JAX has in its place while it is set to 32 bits."""
+    if library_of(xp) == "jax":
+        import jax
+
+        return jax.dtypes.canonicalize_dtype(name)
     return getattr(xp, name)
 
 

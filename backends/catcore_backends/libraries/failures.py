@@ -18,6 +18,8 @@ from catcore_backends.batches import arrays
 _NO_ROOM = ("OutOfMemory", "RESOURCE_EXHAUSTED", "out of memory", "can't allocate memory", "Unable to allocate")
 #: How they say that they do not combine two dtypes.
 _APART = ("dtype", "scalar type", "promot")
+#: How they say that an operation is not there for a dtype.
+_NO_OPERATION = ("not implemented for '", "dtypes are allowed in", "not supported for the input types")
 
 
 def explained(error: Exception, x: Any, release: Callable[[], None] | None = None) -> Exception:
@@ -26,7 +28,8 @@ def explained(error: Exception, x: Any, release: Callable[[], None] | None = Non
     Where the library failed, the frames of the failure are cleared, so that what the program made is released; where
     it had no room, ``release`` then gives what the library keeps back to the device.
     """
-    sentence = None if isinstance(error, CatError) else _no_room(error, x) or _devices(x) or _dtypes(error, x)
+    causes = _no_room(error, x), _devices(x), _dtypes(error, x), _lacking(error, x)
+    sentence = None if isinstance(error, CatError) else next(filter(None, causes), None)
     if sentence is None:
         return error
     traceback.clear_frames(error.__traceback__)
@@ -66,6 +69,16 @@ def _dtypes(error: Exception, x: Any) -> CatError | None:
     return WrongDtype(
         f"A compiled arrow was applied to a batch of the dtypes {' and '.join(found)}, which its library does not "
         f"combine ({str(error)[:120]}). Convert the arrays to one dtype first, as with xp.astype."
+    )
+
+
+def _lacking(error: Exception, x: Any) -> CatError | None:
+    if not any(words in str(error) for words in _NO_OPERATION):
+        return None
+    found = " and ".join(sorted({str(a.dtype) for a in arrays(x) if getattr(a, "dtype", None) is not None}))
+    return WrongDtype(
+        f"A compiled arrow was applied to a batch of dtype {found}, and its library lacks an operation for it "
+        f"({str(error)[:120]}). Convert the arrays to real numbers of 32 or 64 bits first, as with xp.astype."
     )
 
 

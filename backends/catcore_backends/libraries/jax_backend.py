@@ -1,7 +1,8 @@
 """JAX: arrays that are traced, differentiated and compiled.  Needs the extra ``jax``.
 
 ``compile_arrow(f, "jax")`` gives a function under ``jax.jit``; ``"auto"`` runs the same program operation by operation
-on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.
+on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.  NumPy's arrays of 64 bits are cut to 32, as
+everywhere in JAX, unless ``jax.config.update("jax_enable_x64", True)``; a ``dtype=`` of 64 bits is refused then.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any
 
+import numpy as np
+
 from catcore.errors import BackendMissing, NotInterpreted
+from catcore.objects import One
 from catcore_backends.backend import Backend, Link, Run
 from catcore_backends.batches import arrays
-from catcore_backends.elements import Guarded
-from catcore_backends.recursion.forests import Forest
+from catcore_backends.elements import Entrance, Guarded
 
 
 class JaxBackend(Backend):
@@ -22,23 +25,27 @@ class JaxBackend(Backend):
     def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
         """The program under ``jax.jit``, compiled once for each shape of its batch."""
         xp = self.namespace()
-        from jax import jit
+        from jax import Array, jit
+        from jax.core import Tracer
 
         program = link(xp)
-        compiled = jit(program, static_argnums=1)
+        guarded = program if isinstance(program, Guarded) else Guarded(program, Entrance(One))
+        compiled = jit(guarded.noting, static_argnums=1)
 
         def run(x: Any, batch: int) -> Any:
-            if not all(hasattr(a, "dtype") and not isinstance(a, Forest) for a in arrays(x)):
-                return program(x, batch)  # a forest has a loop of its own; anything else is refused at the door
-            if isinstance(program, Guarded):
-                program.entrance.look(x)  # jax.jit does not know the numbers
+            if not all(isinstance(a, Array) or _plain(a) for a in arrays(x)):
+                return program(x, batch)  # a forest has a loop of its own; anything else is for the door
+            x, rows = guarded.entrance.look(x)  # jax.jit does not know the numbers
             try:
-                return compiled(x, batch)
+                found, wrong = compiled(x, batch)
             except _traced_errors() as error:
                 raise NotInterpreted(
                     "A generator of this arrow looks at the numbers it is given, which jax.jit does not know while it "
                     f"compiles ({type(error).__name__}). Write it with jax.numpy, or compile with backend='auto'."
                 ) from error
+            if rows is None and wrong is not None and not isinstance(wrong, Tracer):
+                return program(x, batch) if bool(wrong) else found  # one by one, the answers are refused
+            return guarded.marked(found, rows, wrong)
 
         return run
 
@@ -62,6 +69,11 @@ class JaxBackend(Backend):
 
         found: AbstractContextManager[Any] = jax.default_device(device)
         return found
+
+
+def _plain(x: Any) -> bool:
+    """Whether something is an array of NumPy's that JAX reads as it is."""
+    return type(x) is np.ndarray and x.dtype.kind in "biuf" and x.dtype.itemsize <= 8 and x.dtype.isnative
 
 
 def _traced_errors() -> tuple[type[Exception], ...]:

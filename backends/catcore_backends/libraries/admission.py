@@ -1,0 +1,98 @@
+"""Which arrays a library computes with as they are, and what is to be done about the others.
+
+An array that merely looks like one of the library would give a wrong answer without a word: ``*`` of two of NumPy's
+matrices is their product, the missing entries of a masked array count where an operation overlooks the mask, and a
+sparse one is read by some operations and not by others.  Subclasses of NumPy's array are taken as the plain arrays that
+they are; masked and sparse arrays, and those of other libraries, are refused with what makes them arrays of this one.
+
+>>> import numpy as np
+>>> type(taken(np, np.ones(2).view(np.recarray))).__name__
+'ndarray'
+>>> taken(np, np.ma.masked_array([1.0, 2.0], mask=[0, 1]))
+Refusal(found='a masked array', remedy='Fill its missing entries first, as x.filled(0) does.')
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from array_api_compat import is_jax_namespace
+
+from catcore_backends.libraries.conversion import computes_with, library_of
+
+#: Integers of fewer bits wrap round in products of two of them that are quite small.
+_LEAST_BITS = 32
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an array is none that a library computes with.
+
+    Args:
+        found: what it is.
+        remedy: what to do, as a sentence.
+    """
+
+    found: str
+    remedy: str
+
+
+def taken(xp: Any, x: Any) -> Any:
+    """An array as the namespace computes with it, or a :class:`Refusal`."""
+    if not computes_with(xp, x):
+        return _foreign(xp, x)
+    if isinstance(x, np.ma.MaskedArray) or isinstance(getattr(x, "_meta", None), np.ma.MaskedArray):
+        return Refusal("a masked array", "Fill its missing entries first, as x.filled(0) does.")
+    if isinstance(x, np.ndarray):
+        x = x if type(x) is np.ndarray else np.asarray(x)
+        if is_jax_namespace(xp) and x.dtype.kind in "iuf" and x.dtype.itemsize <= 8:
+            return xp.asarray(x.astype(x.dtype.newbyteorder("="), copy=False))
+        return x
+    if not always(xp) and not strided(x):
+        return Refusal(f"a tensor of layout {x.layout}", "Make it dense first, as x.to_dense() does.")
+    return x
+
+
+def always(xp: Any) -> bool:
+    """Whether the type of an array says if it is taken; PyTorch's sparse tensors have the type of all others."""
+    return library_of(xp) != "torch"
+
+
+def strided(x: Any) -> bool:
+    """Whether a tensor of PyTorch is an array in memory: neither sparse nor nested."""
+    import torch
+
+    return x.layout is torch.strided and not x.is_nested
+
+
+def _foreign(xp: Any, x: Any) -> Refusal:
+    library, module, kind = library_of(xp), type(x).__module__, type(x).__qualname__
+    dense = next((f"x.{name}()" for name in ("toarray", "todense") if hasattr(x, name)), None)
+    of = f"one of dtype {x.dtype} was given, of {module}" if hasattr(x, "dtype") else f"{kind} of {module}"
+    if dense is not None:
+        return Refusal(f"a sparse {kind} of {module}", f"Make it dense first, as {dense} does.")
+    return Refusal(of, f"Convert it first, as get_backend({library!r}).asarray(x) does.")
+
+
+def unreal(xp: Any, dtype: Any) -> str | None:
+    """Why a dtype is none of real numbers, as a relative clause that may be empty; None where it is one.
+
+    The negatives of unsigned integers wrap round, and so do products of integers of 8 or 16 bits.
+
+    Raises:
+        TypeError, ValueError, AttributeError: when the library has no such dtype.
+    """
+    if xp.isdtype(dtype, "real floating"):
+        return None
+    if xp.isdtype(dtype, "signed integer"):
+        return None if xp.iinfo(dtype).bits >= _LEAST_BITS else ", whose products wrap round"
+    if xp.isdtype(dtype, "complex floating"):
+        return ", which has no order and no place in ℝ"
+    return ", whose negatives wrap round" if xp.isdtype(dtype, "unsigned integer") else ""
+
+
+def unnumbered(xp: Any, dtype: Any) -> str | None:
+    """The same for elements of finite sets, which are integers or truth values."""
+    return None if xp.isdtype(dtype, ("integral", "bool")) else ""

@@ -1,0 +1,205 @@
+"""What is given as an array: taken as what it is, or refused in a sentence, on every library and at every door."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from catcore.arrows import generator, ident, pair, terminal
+from catcore.categories.smooth import constant, smooth
+from catcore.errors import CatError, ShapeMismatch, WrongDtype
+from catcore.learning.losses import quadratic
+from catcore.learning.optimisers import descent
+from catcore.objects import FinSet, R
+from catcore.para import ParaMap
+from catcore_backends import compile_arrow, get_backend
+from catcore_backends.gradients import gradient
+from catcore_backends.training.fitting import fit
+
+V = R(2)
+ROWS = np.asarray([[1.0, 2.0], [3.0, 4.0]])
+SQUARE = smooth("square", V)
+
+
+class Labelled(np.ndarray):
+    """An array that multiplies in a way of its own, as NumPy's matrices do."""
+
+    def __mul__(self, other: Any) -> Any:
+        return self @ other
+
+
+PLAIN = {
+    "a subclass": ROWS.view(Labelled),
+    "records": np.rec.array(ROWS),
+    "negative strides": ROWS[::-1, ::-1][::-1, ::-1],
+    "by columns": np.asfortranarray(ROWS),
+    "big-endian": ROWS.astype(">f8"),
+    "big-endian integers": ROWS.astype(">i8"),
+    "read-only": np.broadcast_to(ROWS, (2, 2)),
+    "integers": ROWS.astype(np.int64),
+    "half precision": ROWS.astype(np.float16),
+    "extended precision": ROWS.astype(np.longdouble),
+}
+REFUSED = {
+    "complex": (ROWS + 0j, "complex128 was given, which has no order and no place in ℝ"),
+    "narrow integers": (ROWS.astype(np.int8), "int8 was given, whose products wrap round"),
+    "unsigned integers": (ROWS.astype(np.uint64), "uint.* was given, whose negatives wrap round"),
+    "truth values": (ROWS > 2, "bool was given"),
+    "objects": (ROWS.astype(object), "object was given"),
+    "texts": (ROWS.astype(str), "<U.* was given"),
+    "records with names": (np.zeros((2, 2), [("a", float)]), r"\('a'.* was given"),
+    "times": (np.zeros((2, 2), "M8[s]"), r"datetime64\[s\] was given"),
+    "lists": (ROWS.tolist(), "list was given"),
+    "a number": (1.0, "float was given"),
+    "an array without axes": (np.asarray(1.0), r"shape \(\) was given"),
+    "a buffer": (memoryview(bytes(4)), "memoryview.* Convert it first"),
+    "masked": (np.ma.masked_array(ROWS, ROWS > 3), r"a masked array was given\. Fill .* x\.filled\(0\)"),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_arrays_of_numbers_are_taken_however_they_lie_in_memory(name):
+    for backend in ("numpy", "auto"):
+        found = compile_arrow(SQUARE, backend)(PLAIN[name])
+        assert type(found) is np.ndarray
+        assert found.tolist() == [[1.0, 4.0], [9.0, 16.0]]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_jax_takes_the_arrays_of_numpy(name):
+    jax = pytest.importorskip("jax", reason="the extra jax is not installed")
+    if name == "extended precision":
+        with pytest.raises(WrongDtype, match=r"real numbers.*(float128|longdouble)"):
+            compile_arrow(SQUARE, "jax")(PLAIN[name])
+        return
+    found = compile_arrow(SQUARE, "jax")(PLAIN[name])
+    assert isinstance(found, jax.Array)
+    assert found.tolist() == [[1.0, 4.0], [9.0, 16.0]]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "auto", "jax"])
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_array_of_real_numbers_is_refused(name, backend):
+    if backend == "jax":
+        pytest.importorskip("jax", reason="the extra jax is not installed")
+    x, words = REFUSED[name]
+    with pytest.raises(CatError) as caught:
+        compile_arrow(SQUARE, backend)(x)
+    assert backend != "numpy" or re.search(words, str(caught.value))
+
+
+@pytest.mark.parametrize("kind", ["complex128", "bool"])
+def test_complex_numbers_and_truth_values_are_no_real_ones_on_any_library(kind, library):
+    x = library.array(np.ones((2, 2), kind))
+    with pytest.raises(WrongDtype, match=f"real numbers at x, and one of dtype .*{kind}"):
+        library.numpy(compile_arrow(SQUARE, library.backend)(x))
+
+
+def test_a_generator_over_the_reals_answers_with_reals_on_every_library(library):
+    xp = np if library.name == "dask" else library.xp
+    kind = xp.complex128
+    run = compile_arrow(generator("g", V, V), library.backend, generators={"g": lambda x: xp.ones(x.shape, dtype=kind)})
+    with pytest.raises(WrongDtype, match=r"real numbers, and one of dtype .*complex128, which has no order.* came"):
+        library.numpy(run(library.array(ROWS)))
+
+
+def test_a_masked_answer_is_refused():
+    run = compile_arrow(generator("g", V, V), generators={"g": lambda x: np.ma.masked_array(x, x > 2)})
+    with pytest.raises(WrongDtype, match=r"a masked array came\. Fill"):
+        run(ROWS)
+
+
+def test_sparse_arrays_are_refused():
+    from scipy import sparse
+
+    for backend in ("numpy", "jax"):
+        pytest.importorskip(backend, reason=f"the extra {backend} is not installed")
+        with pytest.raises(WrongDtype, match=r"a sparse csr_array of scipy.* Make it dense first, as x.toarray\(\)"):
+            compile_arrow(SQUARE, backend)(sparse.csr_array(ROWS))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_tensors_of_other_layouts_are_refused():
+    torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+    x = torch.asarray(ROWS)
+    run = compile_arrow(SQUARE, "torch")
+    odd = (x.to_sparse(), x.to_sparse_csr(), torch.nested.nested_tensor([x[0], x[1]]))
+
+    assert run(x).tolist() == run(x.clone().requires_grad_()).tolist() == [[1.0, 4.0], [9.0, 16.0]]
+    for tensor in odd:
+        with pytest.raises(WrongDtype, match=r"a tensor of layout torch\.\w+.* Make it dense first"):
+            run(tensor)
+
+
+def test_an_operation_that_a_dtype_lacks_is_one_sentence(library):
+    if library.name == "array-api-strict":
+        with pytest.raises(WrongDtype, match=r"dtype .*int64, and its library lacks an operation.*tanh.*Convert"):
+            compile_arrow(smooth("tanh", V), library.backend)(library.array([[1, 2]]))
+    else:
+        found = library.numpy(compile_arrow(smooth("tanh", V), library.backend)(library.array([[1, 2]])))
+        np.testing.assert_allclose(found, np.tanh([[1, 2]]), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("labels", "error"),
+    [
+        (np.asarray([0.0, 1.0]), WrongDtype),
+        (np.asarray([0, np.nan]), WrongDtype),
+        (np.asarray(["0", "1"]), WrongDtype),
+        (np.asarray([0, 2**64 - 1], np.uint64), ShapeMismatch),
+        (np.asarray([0, -1], np.int8), ShapeMismatch),
+        (np.ma.masked_array([0, 1], [False, True]), WrongDtype),
+        ([0, 1], ShapeMismatch),
+    ],
+    ids=["reals", "not a number", "texts", "huge", "negative", "masked", "a list"],
+)
+def test_labels_are_integers_in_range(labels, error):
+    run = compile_arrow(ident(FinSet(3)))
+    for kind in ("int8", "uint8", "uint64", "bool", ">i4"):
+        assert run(np.asarray([0, 1], kind)).tolist() == [0, 1]
+    with pytest.raises(error):
+        run(labels)
+
+
+def test_gradients_refuse_as_programs_do():
+    run = gradient(smooth("matmul", R(1, 2) * V) >> smooth("square", R(1)) >> smooth("sum", R(1)))
+    w = np.ones((1, 2))
+
+    assert run((w.view(Labelled), ROWS))[0].tolist() == [9.0, 49.0]
+    for given in ((w + 0j, ROWS), (w, np.ma.masked_array(ROWS, ROWS > 3)), (w > 0, ROWS)):
+        with pytest.raises(WrongDtype, match="real numbers"):
+            run(given)
+
+
+def test_64_bits_are_refused_where_jax_has_32():
+    jax = pytest.importorskip("jax", reason="the extra jax is not installed")
+    model = ParaMap(R(1, 2), smooth("matmul", R(1, 2) * V))
+    attempts = (
+        lambda: compile_arrow(SQUARE, "jax", dtype="float64"),
+        lambda: get_backend("jax").asarray([1.0], "float64"),
+        lambda: fit(model, (ROWS, ROWS[:, :1]), quadratic, descent, backend="jax", epochs=1),
+    )
+    for attempt in attempts:
+        with jax.enable_x64(False), pytest.raises(WrongDtype, match=r"'float64' was asked for, .*jax_enable_x64"):
+            attempt()
+        with jax.enable_x64(True):
+            attempt()
+
+
+def test_a_device_without_64_bits_is_one_sentence():
+    strict = pytest.importorskip("array_api_strict")
+    backend = get_backend("array-api-strict")
+    with pytest.raises(CatError, match="no_float64"):
+        backend.asarray([1.0], "float64", device="no_float64")
+    x = backend.asarray([[1.0, 2.0]], "float32", device="no_float64")
+    run = compile_arrow(pair(ident(V), terminal(V) >> constant([1, "1/2"])) >> smooth("add", V * V), backend.name)
+
+    found = run(x)
+    assert found.device == strict.Device("no_float64")
+    assert (found.dtype, np.asarray(strict.asarray(found, device=strict.Device("CPU_DEVICE"))).tolist()) == (
+        strict.float32,
+        [[2.0, 2.5]],
+    )
