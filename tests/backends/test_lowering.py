@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -172,3 +173,74 @@ def test_a_fault_in_a_rule_is_not_taken_for_a_rule_that_looks_at_numbers():
     register(Operation("broken_in_tests", same_shape, _broken))
     with pytest.raises(Broken):
         compile_arrow(smooth("broken_in_tests", R(2)))
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "softplus", "relu"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_short_forms_are_right_at_the_ends_of_the_numbers(name, dtype):
+    top = float(np.finfo(dtype).max)
+    x = np.asarray([-top, -800.0, -90.0, -30.0, -1e-3, 0.0, 1e-3, 15.0, 21.0, 46.0, 90.0, 800.0, top], dtype)
+    wide = x.astype(np.longdouble)
+    with np.errstate(all="ignore"):
+        expected = {
+            "relu": lambda: np.maximum(wide, 0),
+            "sigmoid": lambda: np.where(wide < 0, np.exp(wide) / (1 + np.exp(wide)), 1 / (1 + np.exp(-wide))),
+            "softplus": lambda: np.maximum(wide, 0) + np.log1p(np.exp(-np.abs(wide))),
+        }[name]()
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        found = compile_arrow(smooth(name, R()))(x)
+
+    assert found.dtype == x.dtype
+    normal = expected >= np.finfo(dtype).tiny
+    assert np.allclose(found[normal], expected[normal].astype(dtype), rtol=8 * np.finfo(dtype).eps, atol=0)
+    assert (found[~normal] <= np.finfo(dtype).tiny).all()
+    assert np.isnan(compile_arrow(smooth(name, R()))(np.asarray([np.nan], dtype))).all()
+
+
+def test_a_program_serves_several_dtypes_in_turn_and_at_once():
+    net = feed_forward(3, 4, 2)
+    run = compile_arrow(net)
+    rng = np.random.default_rng(0)
+    weights = tuple(rng.normal(size=p.shape) for p in net.params)
+    x = rng.normal(size=(5, 3))
+    kinds = [tuple(w.astype(t) for w in weights) for t in ("float32", "float64")]
+    expected = run(weights, x)
+
+    def called(i):
+        mine = kinds[i % 2]
+        found = run(mine, x.astype(mine[0].dtype))
+        return found.dtype == mine[0].dtype and np.allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(called, range(200)))
+
+
+def test_parameters_of_several_dtypes_keep_their_precision():
+    net = feed_forward(3, 4, 2)
+    run = compile_arrow(net)
+    rng = np.random.default_rng(0)
+    weights = tuple(rng.normal(size=p.shape) for p in net.params)
+    x = rng.normal(size=(5, 3)).astype("float32")
+    mixed = (weights[0].astype("float32"), *weights[1:])
+
+    assert run(mixed, x).dtype == np.float64
+    assert np.allclose(run(mixed, x), run(weights, x.astype("float64")), atol=1e-6)
+
+
+def test_a_dtype_that_is_equal_and_not_the_same_object_is_served():
+    odd = np.dtype(np.float64, metadata={"unit": "m"})
+    run = compile_arrow(TANH >> smooth("times", V, 3))
+    for dtype in (odd, np.float64, odd, ">f8"):
+        x = np.ones((2, 3)).astype(dtype)
+        assert np.allclose(run(x), 3 * np.tanh(1.0))
+
+
+def test_what_is_repeated_is_computed_once():
+    spread = smooth("sum", R(3, 4), 1) >> smooth("repeat", R(3), 1, 4) >> smooth("shift", R(3, 4), 1)
+    term = pair(ident(R(3, 4)), spread >> smooth("exp", R(3, 4))) >> smooth("divide", R(3, 4) * R(3, 4))
+    x = np.random.default_rng(0).normal(size=(5, 3, 4))
+    run = compile_arrow(term)
+
+    assert "broadcast_to" not in run.source
+    assert np.allclose(run(x), x / np.exp(1 + x.sum(axis=2, keepdims=True)))
+    assert np.allclose(compile_arrow(spread)(x), np.repeat(1 + x.sum(axis=2, keepdims=True), 4, axis=2))

@@ -66,12 +66,12 @@ def test_numbers_are_read(text: str, number: sp.Expr) -> None:
     ],
 )
 def test_texts_that_are_no_numbers_are_refused_quickly_in_a_sentence(text: str, sentence: str) -> None:
-    start = time.process_time()
+    start = time.perf_counter()
 
     with pytest.raises(NotANumber, match=sentence) as refusal:
         parse_number(text, where="row 0")
     assert "at row 0" in str(refusal.value)
-    assert time.process_time() - start < 2
+    assert time.perf_counter() - start < 2
 
 
 HINTS: list[tuple[object, str]] = [
@@ -133,12 +133,12 @@ def test_named_fields_do_not_grow() -> None:
 
 
 def test_huge_fields_are_refused_before_they_are_built() -> None:
-    start = time.process_time()
+    start = time.perf_counter()
     field = field_of(parse_number(f"sqrt({p})") for p in (2, 3, 5, 7, 11, 13))
 
     with pytest.raises(TooLarge, match="degree above"):
         _ = field.domain
-    assert time.process_time() - start < 1
+    assert time.perf_counter() - start < 1
 
 
 @pytest.mark.parametrize("n", [7, 9, 11, 13, 14, 18, 21, 28, 35])

@@ -85,12 +85,12 @@ def test_stated_relations_present_the_group(family: object, n: int) -> None:
 
 
 def test_large_groups_are_cheap() -> None:
-    start = time.process_time()
+    start = time.perf_counter()
     group = symmetric(50)
 
     assert group.order == math.factorial(50)
     assert group.defining.degree == 50
-    assert time.process_time() - start < 0.5
+    assert time.perf_counter() - start < 0.5
     with pytest.raises(TooLarge, match=r"use its generators|only its generators|Work with its generators"):
         _ = group.elements
 

@@ -274,13 +274,13 @@ REFUSED: dict[str, tuple[str, type[CatError], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_bad_specifications_have_their_own_sentence(name: str) -> None:
     text, kind, sentence = REFUSED[name]
-    start = time.process_time()
+    start = time.perf_counter()
 
     with pytest.raises(kind, match=sentence) as refusal:
         read_specification(text)
     assert len(str(refusal.value)) < 600
     assert "\n" not in str(refusal.value)
-    assert time.process_time() - start < 2
+    assert time.perf_counter() - start < 2
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -301,8 +301,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_thousand_by_thousand_index_map_is_read_quickly() -> None:
     images = [*range(1, 4096), 0]
-    start = time.process_time()
+    start = time.perf_counter()
     W = tied(f'kind = "group"\nrelations = ["s^4096"]\n[generators.s]\ninput = {images}\noutput = {images}')
 
     assert W.dim == 4096
-    assert time.process_time() - start < 3
+    assert time.perf_counter() - start < 3

@@ -16,9 +16,10 @@ numbers are computed.
 [[2.0, 4.0]]
 >>> print(double.source)
 def program(x, batch):
-    v0 = leaf(x, (2,), None, 'x')
-    v4 = v0 + v0  # add
-    return v4
+    v0 = x if type(x) is ndarray and x.ndim == 2 and x.shape[1] == 2 else leaf(x, (2,), None, 'x')
+    if v0.dtype is not dtype: return other(x, batch, alike(None, v0))
+    v3 = v0 + v0  # add
+    return v3
 <BLANKLINE>
 """
 
@@ -153,7 +154,7 @@ class Compiled:
         self._entrance = Entrance(self._types.concrete(arrow.dom), check_bounds=check_bounds)
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
-        self._fixed = self._executable(get_backend(backend))
+        self._run = self._executable(get_backend(backend)) or self._follow
 
     def _executable(self, backend: Backend) -> Run | None:
         """What runs the arrow on a backend; None where the arrays decide."""
@@ -192,7 +193,10 @@ class Compiled:
             OutOfMemory: when there is no room; what was computed is released.
             MixedDevices: when the arrays of the batch live on several devices.
         """
-        return self._applied(x, batch)
+        try:
+            return self._run(x, batch if batch == 1 else counted(batch))
+        except Exception as error:
+            raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
 
     def captured(self, *example: Any, batch: int = 1) -> Any:
         """The arrow as one CUDA graph for batches of the shapes of an example: ``run.captured(x)(x)`` is ``run(x)``.
@@ -212,22 +216,17 @@ class Compiled:
         """
         return self.backend.captured(self, example or ((),), batch)
 
-    def _applied(self, x: Any, batch: int) -> Any:
-        try:
-            return (self._fixed or self._follow(x))(x, batch if batch == 1 else counted(batch))
-        except Exception as error:
-            raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
-
     @property
     def backend(self) -> Backend:
         """The backend that the arrow was compiled for."""
         return get_backend(self.options[0])
 
-    def _follow(self, x: Any) -> Callable[[Any, int], Any]:
+    def _follow(self, x: Any, batch: int) -> Any:
+        """The result where the arrays decide what runs the arrow."""
         xp = namespace_of(auto, x)
         if xp not in self._runs:
             self._runs[xp] = auto.follow(self._guarded, xp, shared=self.options[4])
-        return self._runs[xp]
+        return self._runs[xp](x, batch)
 
     def linked(self, xp: Any, dtype: Any = None) -> Callable[[Any, int], Any]:
         """The emitted source as a Python function ``(x, batch) ↦ y`` over one array namespace.

@@ -1,6 +1,7 @@
 """What a program need not compute anew at every call is moved into functions of its own, which remember.
 
-``constants`` depends on constants and on the dtype and device of the batch: it is run once for each of these.
+``constants`` depends on constants and on the dtype and device of the batch: it is run once for each of these.  Where a
+program is for one dtype, as those for NumPy are, its results are global names of the program.
 ``parameters`` checks the parameters of a parametric map and looks at them in other ways (transposed, with further
 axes); it gives views only, so what is written to a parameter is seen, and remembers the last parameters that it saw.
 """
@@ -14,6 +15,8 @@ from typing import Any
 from catcore_backends.compiler.operations import as_key, is_cupy, is_numpy, lasting
 from catcore_backends.compiler.program import Program, Statement, read, written
 
+#: The dtype and the device that all reals of a batch have: a global name of a program for one dtype.
+COMMON = "common"
 #: The templates that ask an array what it is; they may be asked before the constants are made.
 _ASKING = ("kind({})", "device_of({})", "{}.dtype", "device({})")
 
@@ -80,16 +83,16 @@ def _each(function: Callable[..., Any], xp: Any) -> Callable[..., Any]:
         if found is None:
             with lasting(xp):
                 found = function(*kinds)
-            known[key(kinds)] = found = _straight(found) if is_numpy(xp) else found
+            known[key(kinds)] = found = straight(found) if is_numpy(xp) else found
         return found
 
     return constants
 
 
-def _straight(found: Any) -> Any:
+def straight(found: Any) -> Any:
     """Constants with the entries of turned matrices in the order in which they are read."""
     if isinstance(found, tuple):
-        return tuple(map(_straight, found))
+        return tuple(map(straight, found))
     turned = getattr(found, "ndim", 0) == 2 and found.flags.f_contiguous
     return found.copy(order="C") if turned else found
 
@@ -98,14 +101,17 @@ def _straight(found: Any) -> Any:
 
 
 def constants_apart(
-    statements: list[Statement], program: Program, results: tuple[str, ...], alike: str
+    statements: list[Statement], program: Program, results: tuple[str, ...], *, lasting: bool
 ) -> tuple[list[Statement], Apart | None]:
-    """The statements with those of constants only taken out; a call of ``constants`` stands for them."""
-    asking = {s.name for s in statements if s.template in _ASKING and s.operands[0] in program.doors} | {alike}
+    """The statements with those of constants only taken out; a call of ``constants`` stands for them.
+
+    There is no call where they depend on nothing of the batch and ``lasting`` says that names may be global.
+    """
+    asking = {s.name for s in statements if s.template in _ASKING and s.operands[0] in program.doors}
     still: set[str] = set()
     for s in statements:
-        known = s.pure and s.name not in program.doors and s.name not in asking
-        if known and all(name in still or name in asking for name in s.operands):
+        known = s.name and s.pure and s.name not in program.doors and s.name not in asking
+        if known and all(name in still or name in asking or name == COMMON for name in s.operands):
             still.add(s.name)
     plain = {s.name: s.template for s in statements if not s.operands and s.template in program.constants}
     rest = [_with_constants(s, plain) for s in statements if s.name not in still]
@@ -114,6 +120,8 @@ def constants_apart(
         return rest, None
     moved = read([s for s in statements if s.name in still], wanted)
     roots = tuple(dict.fromkeys(n for s in moved for n in s.operands if n in asking))
+    if lasting and not roots:
+        return rest, Apart("constants", (), moved, wanted)
     asked = [s for s in rest if s.name in roots]
     doors = {name for s in asked for name in s.operands}
     others = [s for s in rest if s.name not in roots]

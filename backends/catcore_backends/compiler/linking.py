@@ -13,10 +13,14 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
+
+import numpy as np
 
 from catcore.errors import WrongDtype
 from catcore_backends.compiler.answers import Answering, Ruled
+from catcore_backends.compiler.hoisting import COMMON, straight
 from catcore_backends.compiler.lowering import Lowered, lowered
 from catcore_backends.compiler.operations import is_cupy, is_numpy, lasting, operations
 from catcore_backends.compiler.program import Program
@@ -26,6 +30,8 @@ from catcore_backends.libraries.conversion import widest
 from catcore_backends.libraries.failures import too_deep
 
 _NUMBER = it.count(1)
+#: A program on batches, ``(x, number of rows) ↦ y``.
+Run = Callable[[Any, int], Any]
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class Code:
         """The largest number of names alive at once."""
         return self.general.peak
 
-    def linked(self, xp: Any, dtype: Any = None, *, general: bool = False) -> Callable[[Any, int], Any]:
+    def linked(self, xp: Any, dtype: Any = None, *, general: bool = False) -> Run:
         """The source as a Python function ``(x, batch) ↦ y`` over one array namespace.
 
         Args:
@@ -84,31 +90,82 @@ class Code:
         """
         if general or not is_numpy(xp):
             return link(self.fused if is_cupy(xp) and not general else self.general, xp, dtype)
-        return link(self.numpy, xp, dtype, lambda: link(self.general, xp, dtype))
+        if not self.numpy.single:
+            return link(self.numpy, xp, dtype)
+        return _ByDtype(self, xp, dtype).first
 
 
-def link(
-    code: Lowered, xp: Any, dtype: Any = None, otherwise: Callable[[], Callable[[Any, int], Any]] | None = None
-) -> Callable[[Any, int], Any]:
-    """A program as a Python function; ``otherwise`` gives the one that it leaves batches of several dtypes to."""
+def link(code: Lowered, xp: Any, dtype: Any = None) -> Run:
+    """A program as a Python function over one array namespace."""
+    return _defined(code, xp, _names(code, xp, dtype))["program"]  # type: ignore[no-any-return]
+
+
+def _names(code: Lowered, xp: Any, dtype: Any) -> dict[str, Any]:
+    """What the global names of a program mean in a library."""
     runtime = Runtime(xp, dtype)
-    names = runtime.names() | {"xp": operations(xp)}
+    names = runtime.names() | {"xp": operations(xp), "ndarray": np.ndarray}
     with lasting(xp):
-        names |= {name: _constant(xp, runtime.dtype, *value) for name, value in code.program.constants.items()}
-    if otherwise is not None:
-        general = ft.cache(otherwise)
-        names["general"] = lambda x, batch: general()(x, batch)
+        return names | {name: _constant(xp, runtime.dtype, *value) for name, value in code.program.constants.items()}
+
+
+def _defined(code: Lowered, xp: Any, names: dict[str, Any]) -> dict[str, Any]:
+    """The global names of a program with its functions among them."""
     filename = f"<catcore arrow {next(_NUMBER)}>"
     try:
-        exec(compile(code.source, filename, "exec"), names)
+        exec(compile(code.functions, filename, "exec"), names)
     except (SyntaxError, MemoryError):  # Python's parser takes some hundred brackets within each other
         raise too_deep() from None
     for function in code.apart:
         names[function.name] = function.remembering(names[function.name], xp)
-    linecache.cache[filename] = (len(code.source), None, code.source.splitlines(keepends=True), filename)
-    program: Callable[[Any, int], Any] = names["program"]
-    weakref.finalize(program, linecache.cache.pop, filename, None)
-    return program
+    linecache.cache[filename] = (len(code.functions), None, code.functions.splitlines(keepends=True), filename)
+    weakref.finalize(names["program"], linecache.cache.pop, filename, None)
+    return names
+
+
+class _ByDtype:
+    """A program for NumPy, of which there is a copy for each dtype, with its constants as global names.
+
+    The function that is given out, ``first``, serves the first dtype that it sees and hands other batches on, so that
+    none has to look up what it needs.
+    """
+
+    def __init__(self, code: Code, xp: Any, dtype: Any) -> None:
+        self.code, self.xp, self.dtype = code, xp, dtype
+        self.names = _names(code.numpy, xp, dtype) | {"other": self.other, "dtype": None, COMMON: None}
+        self.copies: dict[Any, Run] = {}
+        self.lock = Lock()
+        self.waiting = _defined(code.numpy, xp, dict(self.names))
+        self.first: Run = self.waiting["program"]
+
+    def other(self, x: Any, batch: int, common: Any) -> Any:
+        """The result on a batch of another dtype than that of the program which was called; None for several."""
+        if common is None:
+            return self.general(x, batch)
+        with self.lock:
+            program = self.copies.get(common) or self._copied(common)
+        return program(x, batch)
+
+    @cached_property
+    def general(self) -> Run:
+        """The program for batches of any dtypes."""
+        return link(self.code.general, self.xp, self.dtype)
+
+    def _copied(self, common: Any) -> Run:
+        names = self.waiting if not self.copies else _defined(self.code.numpy, self.xp, dict(self.names))
+        names.update(self._lasting(common))
+        names[COMMON], names["dtype"] = common, common[0]  # last, for whoever runs the program meanwhile
+        self.copies[common] = program = names["program"]
+        return program  # type: ignore[no-any-return]
+
+    def _lasting(self, common: Any) -> dict[str, Any]:
+        """The global names that are computed once for a dtype."""
+        made = self.code.numpy.lasting
+        if made is None:
+            return {}
+        names = self.names | {COMMON: common, "dtype": common[0]}
+        exec(made.source, names)
+        found = straight(names["constants"]())
+        return dict(zip(made.results, found if len(made.results) > 1 else (found,), strict=True))
 
 
 def _constant(xp: Any, dtype: Any, kind: str, *value: Any) -> Any:

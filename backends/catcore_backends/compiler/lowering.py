@@ -8,7 +8,7 @@ written down stays a call.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,16 +16,12 @@ from typing import Any
 from catcore.objects import Ob, Product, R
 from catcore_backends.compiler.contracting import Chains, Leaf, chained
 from catcore_backends.compiler.fusion import with_runs
-from catcore_backends.compiler.hoisting import Apart, constants_apart, parameters_apart
+from catcore_backends.compiler.hoisting import COMMON, Apart, constants_apart, parameters_apart
 from catcore_backends.compiler.memory import owned, reusing
+from catcore_backends.compiler.numpy_forms import NUMPY_FORMS, of_one_dtype, quick_door
 from catcore_backends.compiler.program import Applied, Program, Statement, read, with_deaths, written
 from catcore_backends.compiler.symbolic import Array, Dtype, Extent, Fact, Namespace, Unwritten
 from catcore_backends.compiler.tied import applied as tied_applied
-
-#: What NumPy says in one operation that the array API says in several; it is slow to read numbers that are no arrays.
-NUMPY_FORMS: dict[str, Callable[..., Any]] = {
-    "relu": lambda xp, x: xp.maximum(x, xp.zeros((), dtype=x.dtype)),
-}
 
 #: Row operations whose result has the dtype of these operands.
 _KEEPING = {"only": (2,), "only_one": (1,), "pick": (1, 2), "rows": (0,)}
@@ -52,6 +48,8 @@ class Lowered:
         apart: the functions that are called by it and remember what they gave.
         result: a Python expression with holes for the operands.
         operands: the names that the result is made of.
+        lasting: the function of those global names that are computed once for a dtype, where there are any.
+        single: whether it is a program for one dtype, which leaves other batches to ``other``.
     """
 
     program: Program
@@ -59,6 +57,8 @@ class Lowered:
     apart: list[Apart]
     result: str
     operands: tuple[str, ...]
+    lasting: Apart | None = None
+    single: bool = False
 
     @property
     def peak(self) -> int:
@@ -70,8 +70,15 @@ class Lowered:
             alive -= len(dead)
         return peak
 
-    @cached_property
+    @property
     def source(self) -> str:
+        """The Python source of ``program``, after that of the global names and functions that it reads."""
+        if self.lasting is None:
+            return self.functions
+        return f"{self.lasting.source}\n\n{', '.join(self.lasting.results)} = constants()\n\n\n{self.functions}"
+
+    @cached_property
+    def functions(self) -> str:
         """The Python source of ``program``, after that of the functions that it calls."""
         body = written("program(x, batch)", self.statements, self.result, self.operands, self.program.doors)
         return "\n\n".join([*(function.source for function in self.apart), body])
@@ -82,9 +89,9 @@ def lowered(
 ) -> Lowered:
     """The program in array operations.
 
-    For NumPy it takes the short forms, and where the real arrays of a batch have one floating point dtype, arrays are
-    written over; otherwise it leaves the batch to ``general``.  Where ``fused``, each run of operations entry by entry
-    is one call (:mod:`~catcore_backends.compiler.fusion`).
+    For NumPy it takes the short forms and is for real arrays of one floating point dtype, so that arrays can be written
+    over and constants made before.  Where ``fused``, each run of operations entry by entry is one call
+    (:mod:`~catcore_backends.compiler.fusion`).
     """
     needed = program.needed((*operands, program.batch))
     lowering = _Lowering(program, Chains(program, needed, operands), numpy=numpy)
@@ -92,16 +99,18 @@ def lowered(
     for statement in needed:
         if statement.name not in program.doors:
             lowering.add(statement)
-    new, alike = lowering.program, lowering.alike
+    new, single = lowering.program, lowering.single
     final = tuple(lowering.names.get(name, name) for name in operands)
-    statements = new.needed((*final, alike))
-    statements, constants = constants_apart(statements, new, final, alike)
-    if alike:
-        statements = reusing(statements, lowering.xp.facts, final, alike, floating=lowering.xp.floating)
+    statements, constants = constants_apart(new.needed(final), new, final, lasting=single)
+    lasting, constants = (constants, None) if single and constants and not constants.arguments else (None, constants)
+    if single:
+        statements, final = reusing(statements, lowering.xp.facts, final)
     statements, parameters = parameters_apart(read(statements, final), new, final)
     statements, runs = with_runs(statements, lowering.xp.facts, final) if fused else (statements, [])
-    statements, final = owned(statements, lowering.xp.facts, final, constants.results if constants else ())
-    return Lowered(new, statements, [f for f in (constants, parameters, *runs) if f is not None], result, final)
+    made = constants or lasting
+    statements, final = owned(statements, lowering.xp.facts, final, made.results if made else ())
+    apart = [f for f in (constants, parameters, *runs) if f is not None]
+    return Lowered(new, statements, apart, result, final, lasting, single)
 
 
 class _Lowering:
@@ -115,14 +124,17 @@ class _Lowering:
         self.xp = Namespace(self.program)
         self.names: dict[str, str] = {}
         self.values: dict[str, Any] = {}  # by their old names, values that are pairs of arrays
-        self.alike = ""
+        self.single = False  # whether the program is for one dtype
 
     def doors(self, statements: list[Statement]) -> None:
         """The input, and for NumPy the one dtype of its reals."""
         for statement in statements:
             operands = tuple(self.names[name] for name in statement.operands)
             bare = statement.template.startswith("one(") and statement.name in self.old.reals
-            name = self.program.door(f"bare{statement.template[3:]}" if bare else statement.template, *operands)
+            template = f"bare{statement.template[3:]}" if bare else statement.template
+            if self.numpy and statement.name not in self.old.given:
+                template, operands = self._quick(statement, operands)
+            name = self.program.door(template, *operands)
             if statement.name == self.old.batch:
                 self.program.batch = name
             if statement.name in self.old.reals:
@@ -131,20 +143,25 @@ class _Lowering:
                 self.program.given.add(name)
             self.names[statement.name] = self._one_row(name, statement) if bare else name
         if self.numpy and self.program.reals:
-            given = [name for name in self.program.reals if name in self.program.given]
-            rows = [name for name in self.program.reals if name not in self.program.given]
-            if given:
-                self.alike = self._alike(given, "None")
-                self.program.given.add(self.alike)
-            if rows:
-                self.alike = self._alike(rows, "{}", self.alike) if given else self._alike(rows, "None")
+            self._of_one_dtype()
 
-            self.xp.common = Dtype("{}", (self.program.let("{}[0]", self.alike),))
+    def _of_one_dtype(self) -> None:
+        """Let the program be for reals of one dtype, and leave others to another."""
+        given = [name for name in self.program.reals if name in self.program.given]
+        rows = [name for name in self.program.reals if name not in self.program.given]
+        known = self.program.door(f"alike(None, {', '.join('{}' for _ in given)})", *given) if given else None
+        self.program.given.update([known] if known else [])
+        text, names = of_one_dtype(rows, known)
+        self.program.check(text, *names)
+        self.single, self.xp.common = True, Dtype("dtype")
 
-    def _alike(self, names: list[str], kind: str, *kinds: str) -> str:
-        """The dtype and device that arrays have in common, and that agree with what was found before."""
-        holes = ", ".join([kind, *("{}" for _ in names)])
-        return self.program.door(f"alike({holes})", *kinds, *names)
+    def _quick(self, statement: Statement, operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """A door that lets what fits through at once; dtypes are asked later."""
+        found = quick_door(statement.template, self.old.shapes.get(statement.name))
+        if found is None:
+            return statement.template, operands
+        part, template = found
+        return template, operands if part == "x" else (self.program.door(part, operands[0]), *operands[1:])
 
     def _one_row(self, name: str, statement: Statement) -> str:
         """What is one element for all rows, with an axis for rows; arrays of unknown shape keep it."""
@@ -165,8 +182,8 @@ class _Lowering:
     def _kept(self, statement: Statement) -> None:
         """The statement as it is, of the new names; one dtype is that of all reals where there is only one."""
         operands = tuple(self._name(name) for name in statement.operands)
-        if self.alike and statement.template == "kind({})" and self._real(operands[0]):
-            self.names[statement.name] = self.alike
+        if self.single and statement.template == "kind({})" and self._real(operands[0]):
+            self.names[statement.name] = COMMON
         else:
             self.names[statement.name] = self.program.again(statement, *operands)
 

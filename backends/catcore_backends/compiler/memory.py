@@ -2,7 +2,7 @@
 
 An array may be written over when the program made it itself, nothing reads it or a view of it any more, and it has the
 shape and the dtype of the result.  Inputs, constants and what the program returns are never written to.  That dtypes
-agree is checked when the program runs, by ``alike``: it is certain once all real inputs have one floating dtype.
+agree is certain, as a program for NumPy runs where all real inputs have one floating dtype.
 
 What the program returns belongs to the caller, who may write to it, so no result is an array that the program remembers
 for its next call, or one row seen many times.
@@ -20,29 +20,27 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def reusing(
-    statements: list[Statement],
-    facts: Mapping[str, Fact],
-    results: tuple[str, ...],
-    alike: str,
-    *,
-    floating: bool = False,
-) -> list[Statement]:
-    """The statements of a program with ``out=`` where an operand can be written over.
+    statements: list[Statement], facts: Mapping[str, Fact], results: tuple[str, ...]
+) -> tuple[list[Statement], tuple[str, ...]]:
+    """The statements of a program with ``out=`` where an operand can be written over, and what the results are called.
+
+    The result of such a statement keeps the name of the operand, as it is the same array.
 
     Args:
         statements: those of a program.
         facts: what is known of the names.
         results: the names that the program returns.
-        alike: the dtype that the real inputs have in common, None where there is no such.
-        floating: whether the program is right for floating point numbers only, so that this has to be asked.
     """
     memory = _Memory(statements, facts, results)
-    found = [memory.placed(i, s) for i, s in enumerate(statements)]
-    if not floating and found == statements and not any(alike in s.operands for s in found):
-        return [s for s in found if s.name != alike]
-    place = next(i for i, s in enumerate(found) if s.name == alike)
-    otherwise = Statement("", "if {} is None: return general(x, batch)", (alike,))
-    return [*found[: place + 1], otherwise, *found[place + 1 :]]
+    names: dict[str, str] = {}
+    found = []
+    for i, s in enumerate(statements):
+        placed = memory.placed(i, s)
+        if placed is not s:
+            names[s.name] = names.get(placed.operands[-1], placed.operands[-1])
+        operands = tuple(names.get(name, name) for name in placed.operands)
+        found.append(replace(placed, name=names.get(s.name, s.name), operands=operands))
+    return found, tuple(names.get(name, name) for name in results)
 
 
 def owned(

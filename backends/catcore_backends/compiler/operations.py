@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools as ft
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -41,6 +42,9 @@ _SHORT: dict[str, Any] = {
     "permute_dims": np.ndarray.transpose,
     "astype": np.ndarray.astype,
     "take": np.ndarray.take,
+    "clip": getattr(
+        import_module("numpy._core.umath"), "clip", np.clip
+    ),  # the ufunc; ``np.clip`` looks at its arguments first
     "sum": np.add.reduce,
     "prod": np.multiply.reduce,
     "max": np.maximum.reduce,

@@ -27,6 +27,9 @@ from catcore.para.actegories import Cartesian, nest
 from catcore.para.maps import described
 from catcore.para.recursion import bundled
 from catcore_backends.compiler.compiling import Compiled
+from catcore_backends.libraries.failures import counted, explained
+
+_NOTHING = object()
 
 
 class CompiledMap(Compiled):
@@ -52,7 +55,7 @@ class CompiledMap(Compiled):
                 "whose parameters act by ×."
             )
         self.map = map
-        self._last: tuple[Any, Any] = (None, None)
+        self._last: tuple[Any, Any] = (_NOTHING, None)  # the last parameters, and the element that they make up
         arrow = bundled(map).arrow if map.params else map.arrow
         super().__init__(arrow, backend, shapes, generators, dtype, bool(map.params), device, check_bounds)
 
@@ -66,19 +69,26 @@ class CompiledMap(Compiled):
         Raises:
             ShapeMismatch: when there are other parameters than the map has, or arrays of other shapes.
         """
+        last, whole = self._last
+        x = (whole, given[1]) if len(given) == 2 and given[0] is last else self._element(given)
+        try:
+            return self._run(x, batch if batch == 1 else counted(batch))
+        except Exception as error:
+            raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
+
+    def _element(self, given: tuple[Any, ...]) -> Any:
+        """The element of the domain that a call is about."""
         if not self.map.params:
-            return super().__call__(given[-1] if given else (), batch=batch)
+            return given[-1] if given else ()
         pair = given[0] if len(given) == 1 else given
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise ShapeMismatch(
                 f"A compiled map with {described(self.map)} takes its parameters and a batch, run(params, x), and "
                 f"{len(given)} arguments were given."
             )
-        params, whole = self._last
-        if params is not pair[0]:
-            params, whole = pair[0], self._whole(pair[0])
-            self._last = (params, whole) if type(params) is tuple else (None, None)
-        return self._applied((whole, pair[1]), batch)
+        whole = self._whole(pair[0])
+        self._last = (pair[0], whole) if type(pair[0]) is tuple or whole is pair[0] else (_NOTHING, None)
+        return whole, pair[1]
 
     def _whole(self, params: Any) -> Any:
         """The parameters as one element of the product that they make up; the last tuple of them is remembered."""

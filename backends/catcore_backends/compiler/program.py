@@ -112,6 +112,10 @@ class Program:
             self.shared[key] = name
         return self.shared[key]
 
+    def check(self, template: str, *operands: str) -> None:
+        """A statement that names nothing and is always kept."""
+        self.statements.append(Statement("", template, operands))
+
     def again(self, statement: Statement, *operands: str) -> str:
         """The name of the value of the same expression of other operands."""
         return self.let(

@@ -155,23 +155,16 @@ class Runtime:
     def alike(self, kind: Kind, first: Any, *others: Any) -> Kind:
         """The dtype and the device that arrays have in common, and the kind where one is given.
 
-        None where they have several dtypes, or other numbers than floating point ones.
+        None where they have several dtypes, or other numbers than floating point ones; the same tuple every time.
         """
         dtype = first.dtype
-        if kind is None:
-            kind = self._kinds.get(dtype) or self._floating(first)
-        if kind is None or (kind[0] is not dtype and kind[0] != dtype):
-            return None
-        for x in others:
-            if x.dtype is not dtype and x.dtype != dtype:
-                return None
-        return kind
+        kind = kind or self._kinds.get(dtype) or self._floating(first)
+        return kind if kind and kind[0] is dtype and all(x.dtype is dtype for x in others) else None
 
     def _floating(self, x: Any) -> Kind:
         if not self.xp.isdtype(x.dtype, "real floating") or (self.dtype is not None and x.dtype != self.dtype):
             return None
-        self._kinds[x.dtype] = found = x.dtype, getattr(x, "device", None)
-        return found
+        return self._kinds.setdefault(x.dtype, (x.dtype, getattr(x, "device", None)))
 
     def device(self, x: Any) -> Any:
         """The device of an array; None where the library has no such thing."""

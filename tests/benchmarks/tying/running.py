@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -15,12 +16,6 @@ from tests.benchmarks.tying.problems import Problem
 ROOT = Path(__file__).parents[3]
 PEERS = ROOT / ".peers"
 MEMORY = 12 * 2**30
-#: A process limits its own memory before it imports anything: nothing may run between a fork and the new program.
-BOUNDED = """
-import resource, runpy, sys
-resource.setrlimit(resource.RLIMIT_DATA, ({0}, {0}))
-runpy.run_module(sys.argv[1], run_name="__main__")
-"""
 #: Libraries run on one thread, so that processor seconds can be compared.
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 XLA = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1", "JAX_PLATFORMS": "cpu"}
@@ -67,8 +62,8 @@ def run(solver: str, problem: Problem, *, limit: float) -> Answer:
     packages = os.pathsep.join(str(ROOT / room) for room in ("", "backends", "proofs"))
     try:
         done = subprocess.run(
-            [python, "-c", BOUNDED.format(MEMORY), module], input=json.dumps(problem.written()), capture_output=True,
-            text=True, timeout=limit, cwd=ROOT, env={**os.environ, **THREADS, **XLA, "PYTHONPATH": packages},
+            [python, "-m", module], input=json.dumps(problem.written()), capture_output=True, text=True, timeout=limit,
+            cwd=ROOT, env={**os.environ, **THREADS, **XLA, "PYTHONPATH": packages}, preexec_fn=_bounded,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return Answer(solver, problem=f"did not finish in {limit:.0f} s")
@@ -88,6 +83,10 @@ def best(solver: str, problem: Problem, *, limit: float, repeats: int) -> Answer
         answers.append(run(solver, problem, limit=limit))
     timed = [a for a in answers if a.seconds is not None]
     return min(timed, key=lambda a: a.seconds or 0.0) if len(timed) == len(answers) else answers[-1]
+
+
+def _bounded() -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
 def _last_line(done: subprocess.CompletedProcess[str]) -> str:

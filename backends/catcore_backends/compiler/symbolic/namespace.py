@@ -16,6 +16,7 @@ def program(x, batch):
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,12 @@ TESTS = frozenset(
 )
 #: Functions that leave out axes.
 REDUCTIONS = frozenset("all any argmax argmin max mean min prod std sum var".split())
+
+
+#: Functions entry by entry that do the same to a number of Python and to one of the common dtype.
+_OF_NUMBERS = frozenset("add subtract multiply divide maximum minimum".split())
+#: The numbers below this bound have all floating point dtypes but those of 16 bits.
+_LARGE = 1e38
 
 
 class Namespace:
@@ -103,11 +110,26 @@ class Namespace:
         arrays = [x for x in xs if isinstance(x, Array)]
         if not arrays:
             raise Unwritten("a function of numbers")
-        shape = arrays[0].shape
-        for other in arrays[1:]:
-            shape = broadcast(shape, other.shape)
+        shape = _together(arrays)
+        small = [self._source(x) if isinstance(x, Array) else x for x in xs]
+        if any(a is not b for a, b in zip(small, xs, strict=True)):  # what is repeated is repeated afterwards
+            value = self.entrywise(function, template, *small)
+            return value if value.shape == shape else self.broadcast_to(value, shape)
         xs = self._unrepeated(xs, shape)
+        if self.common is not None and function in _OF_NUMBERS and all(a.real for a in arrays):
+            xs = tuple(x if isinstance(x, Array) else self.number(x) if abs(x) < _LARGE else x for x in xs)
         return self.written(template, xs, shape, real=None if function else False, function=function)
+
+    def _source(self, x: Array) -> Array:
+        """What an array is the repetition of along its axes; the array itself where it is none."""
+        made = self.program.statement(x.name)
+        if not made.template.startswith("xp.broadcast_to({}, ") or made.operands[0] not in self.facts:
+            return x
+        return self.facts[made.operands[0]].array
+
+    def number(self, value: float) -> Any:
+        """A number as an array of the common dtype, which NumPy reads sooner than one of Python's."""
+        return self.written("xp.asarray({}, dtype={})", (value, self.common), (), dtype=self.common, real=True)
 
     def _unrepeated(self, xs: Sequence[Any], shape: tuple[Size, ...]) -> tuple[Any, ...]:
         """The operands with what is one row for all as it is, which broadcasting repeats."""
@@ -140,15 +162,16 @@ class Namespace:
 
     def where(self, condition: Any, x: Any, y: Any) -> Array:
         """Entries of one array or another."""
-        arrays = [a for a in (condition, x, y) if isinstance(a, Array)]
-        shape = arrays[0].shape
-        for other in arrays[1:]:
-            shape = broadcast(shape, other.shape)
+        shape = _together([a for a in (condition, x, y) if isinstance(a, Array)])
         values = [a for a in (x, y) if isinstance(a, Array)]
         real = bool(values) and all(a.real for a in values)
         return self.written(
             "xp.where({}, {}, {})", (condition, x, y), shape, dtype=common_dtype(values, "+"), real=real
         )
+
+    def clip(self, x: Array, low: Array, high: Array) -> Array:
+        """Entries no less and no greater than bounds, which are numbers as arrays; for NumPy."""
+        return self.written("xp.clip({}, {}, {})", (x, low, high), x.shape, function="clip")
 
     def matmul(self, a: Array, b: Array) -> Array:
         """The product of (stacks of) matrices."""
@@ -336,6 +359,11 @@ def _product(extents: Iterable[Size]) -> Size:
     for extent in extents:
         whole = extent * whole
     return whole
+
+
+def _together(arrays: Sequence[Array]) -> tuple[Size, ...]:
+    """The shape of arrays that are combined entry by entry."""
+    return reduce(broadcast, [x.shape for x in arrays])
 
 
 class _Unknown:
