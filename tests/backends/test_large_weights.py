@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from catcore.equivariance import cyclic, symmetric
+from catcore.errors import ShapeMismatch
 from catcore.para.architectures import convolution, feed_forward, linear
 from catcore_backends import compile_arrow
+from tests.benchmarks._memory import can_measure
 
 da = pytest.importorskip("dask.array", reason="the extra dask is not installed")
 
@@ -53,6 +58,40 @@ def test_no_task_reads_all_weights():
 
     assert np.allclose(found.compute(), x @ weights.compute().T)
     assert (weights.npartitions, most_blocks_in_a_task(found, weights)) == (4, 1)
+
+
+def test_rows_without_a_count_and_blocks_without_rows():
+    weights, x = cut(numbers(8, 6)), numbers(9, 6)
+    kept, run = x[:, 0] > 9, compile_arrow(MAPS["linear"], "dask")
+    kept[-1] = True
+    some = cut(x)[da.from_array(kept, chunks=4)]
+    with pytest.raises(ShapeMismatch, match=r"compute_chunk_sizes\(\).*rechunk\(-1\)"):
+        run(weights, some)
+
+    some.compute_chunk_sizes()
+    assert 0 in some.chunks[0]
+    assert np.allclose(run(weights, some).compute(), x[kept] @ weights.compute().T)
+
+
+MEASURED = """
+import dask.array as da
+from catcore.para.architectures import linear
+from catcore_backends import compile_arrow
+from tests.benchmarks._memory import can_measure
+from tests.benchmarks._memory import _read
+n, cut = 4096, (512, 512)
+weights, x = da.random.default_rng(0).random((n, n), chunks=cut), da.ones((20, n), chunks=(10, 512))
+before = _read("VmRSS")
+compile_arrow(linear(n, n), "dask")(weights, x).sum().compute(scheduler="synchronous")
+print((_read("VmHWM") - before) / 1024)
+"""
+
+
+@pytest.mark.skipif(not can_measure(), reason="this system does not say what the peak of a process was")
+def test_weights_of_128_megabytes_take_a_few():
+    done = subprocess.run([sys.executable, "-c", MEASURED], capture_output=True, text=True, check=True, timeout=120)
+
+    assert float(done.stdout) < 64
 
 
 def test_whole_weights_go_to_every_block_in_one_call():

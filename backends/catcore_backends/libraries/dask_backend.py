@@ -15,7 +15,7 @@ from typing import Any
 from catcore_backends.backend import Backend, Link, Run, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.libraries.conversion import make
-from catcore_backends.libraries.dask_blocks import OverBlocks, Portable, in_dask
+from catcore_backends.libraries.dask_blocks import OverBlocks, Portable, for_operations
 
 
 class DaskBackend(Backend):
@@ -34,7 +34,7 @@ class DaskBackend(Backend):
         by_operations = ft.cache(lambda: link(standard(self.namespace())))
 
         def run(x: Any, batch: int) -> Any:
-            return by_operations()(in_dask(x), batch) if shared and _is_cut(x) else in_blocks(x, batch)
+            return by_operations()(for_operations(x), batch) if shared and _is_cut(x) else in_blocks(x, batch)
 
         return run
 

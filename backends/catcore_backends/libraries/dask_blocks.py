@@ -100,8 +100,7 @@ class OverBlocks:
         rows = list(arrays(x[1] if self.shared else x)) if paired else []
         if not rows or not all(getattr(a, "shape", ()) and not isinstance(a, Forest) for a in rows):
             return in_dask(self.program(_held(x), batch))  # trees, or nothing to cut, or for the door to refuse
-        for a in arrays(x):
-            _check_library(a)
+        _check_libraries(x)
         _check_rows(rows)
         empty = self.like(x) if self.like else self._tried(x)
         return self._cut(x, [in_dask(a) for a in rows], empty)
@@ -111,7 +110,8 @@ class OverBlocks:
         try:
             return self._on_example(x, 0)
         except CatError as error:
-            raise type(error)(f"{error} (This was tried on 0 rows, before any block was computed.)") from None
+            note = " (This was tried on 0 rows, before any block was computed.)" if "shape (0" in str(error) else ""
+            raise type(error)(f"{error}{note}") from None
         except Exception:
             return self._on_example(x, 1)
 
@@ -194,13 +194,34 @@ def _example(x: Any, rows: int, *, shared: bool) -> Any:
     return _refilled(x[0], map(made, arrays(x[0]))), _refilled(x[1], map(filled, arrays(x[1])))
 
 
-def _check_library(a: Any) -> None:
-    known = import_module("dask.array").Array, import_module("numpy").ndarray, import_module("numpy").generic
-    if not isinstance(a, known):
-        raise WrongDtype(
-            f"A compiled arrow takes arrays of Dask or NumPy in a batch on Dask, and {type(a).__module__}."
-            f"{type(a).__qualname__} was given. Convert it first, as get_backend('dask').asarray(x) does."
+def for_operations(x: Any) -> Any:
+    """A batch with shared parameters as Dask arrays for single operations, which need blocks with rows, and counted.
+
+    Raises:
+        ShapeMismatch: when the number of rows is not known before blocks are computed.
+        WrongDtype: when an array is neither Dask's nor NumPy's.
+    """
+    _check_libraries(x)
+    return _refilled(x, (_with_rows(a) if getattr(a, "shape", ()) else a for a in arrays(in_dask(x))))
+
+
+def _with_rows(a: Any) -> Any:
+    if math.isnan(a.shape[0]):
+        raise ShapeMismatch(
+            "A compiled arrow was applied to parameters in several blocks and to a Dask array whose number of rows is "
+            "not known. Call compute_chunk_sizes() on it first, or put the parameters in one block with rechunk(-1)."
         )
+    return a if all(a.chunks[0]) else a.rechunk({0: tuple(filter(None, a.chunks[0])) or (0,)})
+
+
+def _check_libraries(x: Any) -> None:
+    known = import_module("dask.array").Array, import_module("numpy").ndarray, import_module("numpy").generic
+    for a in arrays(x):
+        if hasattr(a, "shape") and not isinstance(a, (*known, Forest)):
+            raise WrongDtype(
+                f"A compiled arrow takes arrays of Dask or NumPy in a batch on Dask, and {type(a).__module__}."
+                f"{type(a).__qualname__} was given. Convert it first, as get_backend('dask').asarray(x) does."
+            )
 
 
 def _check_rows(rows: list[Any]) -> None:
@@ -251,4 +272,4 @@ def _paths(x: Any) -> Iterator[tuple[int, ...]]:
         yield from ((i, *path) for path in _paths(part))
 
 
-__all__ = ["OverBlocks", "Portable", "in_dask"]
+__all__ = ["OverBlocks", "Portable", "for_operations", "in_dask"]
