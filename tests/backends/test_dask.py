@@ -11,6 +11,7 @@ import pytest
 from catcore.arrows import case, fst, generator, ident, pair
 from catcore.categories.smooth import constant, constant_matrix, smooth
 from catcore.equivariance import equivariant_maps, symmetric
+from catcore.equivariance.networks import Linear, Pointwise, Sequential
 from catcore.errors import NotInterpreted, OutOfMemory, ShapeMismatch, WrongDtype
 from catcore.learning.losses import quadratic
 from catcore.learning.optimisers import momentum
@@ -18,6 +19,7 @@ from catcore.objects import FinSet, R
 from catcore.para import ParaMap
 from catcore_backends import compile_arrow, gradient
 from catcore_backends.layers.layer import Layer
+from catcore_backends.layers.networks import Network
 from catcore_backends.training.fitting import fit
 
 dask = pytest.importorskip("dask", reason="the extra dask is not installed")
@@ -211,6 +213,22 @@ def test_layers_take_axes_before_and_parameters_of_numpy(lead, own):
 
     agree(layer(own(theta, 1), cut(x, 2), own(beta, 1)), host(theta, x, beta))
     agree(layer.vjp(own(theta, 1), cut(x, 2), cut(ybar, 2)), host.vjp(theta, x, ybar))
+
+
+@pytest.mark.parametrize("lead", [(), (7,), (3, 2), (0,)])
+def test_a_network_is_one_task_a_block(lead):
+    points = (symmetric(4).defining, 2)
+    described = Sequential(Linear(points, points), Pointwise("tanh", points), Linear(points, points))
+    host, theta = Network(described, backend="numpy"), Network(described, backend="numpy").initial(dtype="float64")
+    x, ybar = numbers(*lead, 2, 4), numbers(*lead, 2, 4) + 1
+    given = cut(x, 2), cut(ybar, 2)
+    for parameters in (theta, {name: da.asarray(value) for name, value in theta.items()}):
+        run = pickle.loads(pickle.dumps(Network(described, backend="dask")))
+        y, (bars, xbar) = run(parameters, given[0]), run.vjp(parameters, *given)
+        wanted_bars, wanted = host.vjp(theta, x, ybar)
+        agree((y, xbar, tuple(bars.values())), (host(theta, x), wanted, tuple(wanted_bars.values())))
+        assert bars.keys() == wanted_bars.keys()
+        assert lead != (7,) or tasks_of_programs(y) == 4
 
 
 # ---- other processes --------------------------------------------------------------------------------------------

@@ -17,7 +17,9 @@ without either.
 
 from __future__ import annotations
 
+import functools as ft
 from collections.abc import Mapping
+from functools import cached_property
 from math import sqrt
 from typing import Any
 
@@ -28,7 +30,9 @@ from catcore.equivariance.networks.sequential import Sequential
 from catcore.errors import IllTyped, ShapeMismatch, UnknownName
 from catcore.number_fields import shown
 from catcore_backends.backend import get_backend
+from catcore_backends.layers.methods.method import is_dask
 from catcore_backends.layers.network_steps import Arrays, Step, step
+from catcore_backends.layers.over_blocks import network_in_blocks, network_pulled_in_blocks
 
 
 class Network:
@@ -86,6 +90,8 @@ class Network:
         """
         batch, own = self._batch(self.described.source, x), self._own(parameters)
         xp = self._source.namespace(*batch)
+        if is_dask(xp):
+            return network_in_blocks(self._host, parameters, batch)
         for part, mine in zip(self._steps, own, strict=True):
             batch = part.run(xp, mine, batch)
         return batch[0] if self.described.target.single else batch
@@ -105,6 +111,8 @@ class Network:
         batch, own = self._batch(self.described.source, x, lead), self._own(parameters)
         heard = self._batch(self.described.target, ybar, lead)
         xp = self._source.namespace(*batch)
+        if is_dask(xp):
+            return network_pulled_in_blocks(self._host, parameters, batch, heard)
         seen = []
         for part, mine in zip(self._steps, own, strict=True):
             seen.append(batch)
@@ -114,6 +122,14 @@ class Network:
             bars, heard = self._steps[k].pull(xp, own[k], seen[k], heard)
             found.update({f"{k}.{name}": bar for name, bar in bars.items()})
         return {name: found[name] for name in self.parameters}, heard[0] if self.described.source.single else heard
+
+    @cached_property
+    def _host(self) -> Network:
+        """The network that Dask calls on every block."""
+        return Network(self.described, backend="numpy")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ft.partial(Network, backend=self.backend), (self.described,)
 
     def _own(self, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The parameters of each layer, by its own names."""

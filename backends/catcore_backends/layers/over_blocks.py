@@ -1,17 +1,24 @@
-"""Layers on the blocks of Dask arrays: W is written out once, by one task, and each block is one task more."""
+"""Layers and networks on the blocks of Dask arrays, each block one task.
+
+The weights of a layer are written out once, by a task that all blocks share; those of a network once in each process,
+as its layers keep them.
+"""
 
 from __future__ import annotations
 
 import functools as ft
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from catcore_backends.backend import Run
+from catcore_backends.batches import mapped
 from catcore_backends.libraries.dask_blocks import OverBlocks, Portable
 
 if TYPE_CHECKING:
     from catcore_backends.layers.layer import Layer
+    from catcore_backends.layers.networks import Network
 
 
 def applied_in_blocks(layer: Layer, theta: Any, x: Any) -> Any:
@@ -59,3 +66,47 @@ def _pulled(layer: Layer, xp: Any) -> Run:
         return theta_bar[None, ...], x_bar, *(share[None, ...] for share in others)
 
     return pull
+
+
+# ---- networks ----------------------------------------------------------------------------------------------------
+
+
+def network_in_blocks(network: Network, parameters: Mapping[str, Any], x: tuple[Any, ...]) -> Any:
+    """A network of NumPy arrays on Dask arrays, one for each summand."""
+    run = OverBlocks(Portable(ft.partial(_run, network)), shared=True)
+    theta, single = tuple(parameters[name] for name in network.parameters), bool(x) and x[0].ndim == 2
+    return _first(run((theta, _as_rows(x) if single else x), 1), single=single)
+
+
+def network_pulled_in_blocks(
+    network: Network, parameters: Mapping[str, Any], x: tuple[Any, ...], ybar: tuple[Any, ...]
+) -> tuple[dict[str, Any], Any]:
+    """The reverse derivative of such a network: each block gives its own share of the covectors of the parameters."""
+    run = OverBlocks(Portable(ft.partial(_run_back, network)), shared=True, totals=(0,))
+    theta, single = tuple(parameters[name] for name in network.parameters), bool(x) and x[0].ndim == 2
+    bars, xbar = run((theta, (_as_rows(x), _as_rows(ybar)) if single else (x, ybar)), 1)
+    found = {name: bar[0, ...] for name, bar in zip(network.parameters, bars, strict=True)}
+    return found, _first(xbar, single=single)
+
+
+def _run(network: Network, xp: Any) -> Run:
+    return lambda given, _: network(dict(zip(network.parameters, given[0], strict=True)), given[1])
+
+
+def _run_back(network: Network, xp: Any) -> Run:
+    def pull(given: Any, _: int) -> Any:
+        theta, (x, ybar) = given
+        named = dict(zip(network.parameters, theta, strict=True))
+        bars, xbar = network.vjp(named, x, ybar)
+        return tuple(bar[None, ...] for bar in bars.values()), xbar
+
+    return pull
+
+
+def _as_rows(x: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Single samples as batches of one row."""
+    return tuple(a[None, ...] for a in x)
+
+
+def _first(x: Any, *, single: bool) -> Any:
+    return mapped(lambda a: a[0, ...], x) if single else x
