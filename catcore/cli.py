@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from catcore.errors import BadSpecification, CatError, NoInstance, UnknownName
+from catcore.errors import BackendMissing, BadSpecification, CatError, NoInstance, UnknownName
 from catcore.files import make_folder, need_writable, run_file, unreadable, write
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     verify = command("verify", _verify, "prove or refute the laws of a file's structures; this runs the Python file")
     verify.add_argument("file", type=Path, metavar="FILE.py", help="a Python file, which is run")
     verify.add_argument("names", nargs="*", metavar="NAME", help="top-level values; by default all that have laws")
+    verify.add_argument(
+        "--backend", default="", metavar="NAME", help="whose arrays hold the elements of finite sets, such as torch"
+    )
     verify.add_argument("--certificates", type=Path, metavar="DIR", help="write each proof to this folder")
 
     tie = command("tie", _tie, "tie the weights of a linear layer; SPEC.toml names generators or a group")
@@ -133,7 +136,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     reports = {}
     for name, value in chosen.items():
         try:
-            reports[name] = verify(value)
+            reports[name] = verify(value, backend=arguments.backend)
+        except BackendMissing:
+            raise
         except CatError as error:
             raise BadSpecification(f"{name} in {arguments.file} cannot be verified: {error}") from error
     written = _write_certificates(reports, arguments.certificates) if arguments.certificates else {}

@@ -30,8 +30,8 @@ def backend(name: str) -> Any:
         BackendMissing: when no installed package offers it.
     """
     found = offered(BACKENDS)
-    spelled = name if name in found else name.replace("_", "-")
-    if spelled not in found:
+    spelled = name.replace("_", "-") if isinstance(name, str) and name not in found else name
+    if not isinstance(spelled, str) or spelled not in found:
         raise BackendMissing(
             f"Backend {name!r} was asked for and the backends installed are {', '.join(sorted(found)) or 'none'}; "
             f"install a package with an entry point in the group {BACKENDS!r}."

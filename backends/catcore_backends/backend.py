@@ -127,6 +127,12 @@ class Backend:
     def release(self) -> None:
         """Give memory that the library keeps, and no array uses, back to the device."""
 
+    def lacked_room(self, error: Exception) -> bool:
+        """Whether an error of the library says that there was no room for an array."""
+        from catcore_backends.libraries.failures import lacked_room
+
+        return lacked_room(error)
+
     def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
         """What runs a compiled arrow.
 

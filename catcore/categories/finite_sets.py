@@ -4,13 +4,15 @@ The elements of an object are numbered lexicographically: ``(a, b)`` of ``A × B
 ``A`` first; a function ``A → B`` is the number whose digits in base ``|B|`` are its values, the value at 0 first.  A
 model gives each atom a size and each generator a table.  An arrow is then applied to many elements at once, over any
 array namespace: no Python loop runs over elements.  The interpretation decides equations over given sets, and finds the
-smallest place where they fail.  ``with computed_by("torch"):`` moves all of it to the arrays of another backend.
+smallest place where they fail.  ``with computed_by("torch"):`` moves all of it to the arrays of another backend, and
+:func:`computing` says which one it is.
 """
 
 from __future__ import annotations
 
 import itertools as it
-from collections.abc import Iterator, Mapping
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,43 +22,95 @@ from typing import Any
 from catcore import arrows as ar
 from catcore import objects as ob
 from catcore import plugins
-from catcore.errors import NotInterpreted, TooLarge, WrongDtype
+from catcore.errors import CatError, NotInterpreted, OutOfMemory, TooLarge, WrongDtype
 
 #: Above this many elements an object is not enumerated.
 MAX_ELEMENTS = 5_000_000
 _MAX_CODE = 2**62
-#: The array namespace of models that name none; NumPy's where this is None.
-_NAMESPACE: ContextVar[Any] = ContextVar("namespace of finite sets", default=None)
+#: The backend of models that name no namespace, with its array namespace; NumPy where this is None.
+_CHOSEN: ContextVar[tuple[str, Any] | None] = ContextVar("arrays of finite sets", default=None)
 
 
 @contextmanager
 def computed_by(backend: str) -> Iterator[None]:
     """Within the ``with`` statement, finite sets are computed with in the arrays of a backend; ``""`` changes nothing.
 
+    ``"auto"``, which follows the arrays that it is given, is NumPy here: terms are given, and no arrays.
+
     Raises:
         BackendMissing: when the backend, its library or its device is not here.
         WrongDtype: when its integers have fewer than 64 bits, so that large numbers of elements would wrap round.
+        OutOfMemory: when something inside finds no room; the arrays made inside are let go.
     """
-    if not backend:
-        yield
+    if isinstance(backend, str) and not backend:
+        with _room(computing(), lambda error: isinstance(error, MemoryError), lambda: None):
+            yield
         return
-    xp = plugins.backend(backend).namespace()
+    offered = plugins.backend(backend)
+    xp = offered.namespace()
     if not str(xp.arange(1).dtype).endswith("64"):
         raise WrongDtype(
             f"The elements of finite sets are 64-bit integers, and the backend {backend!r} makes shorter ones here. "
             "With JAX, set jax.config.update('jax_enable_x64', True)."
         )
-    token = _NAMESPACE.set(xp)
+    with _room(backend, offered.lacked_room, offered.release), computed_in(backend, xp):
+        yield
+
+
+@contextmanager
+def _room(name: str, lacked: Callable[[Exception], bool], release: Callable[[], None]) -> Iterator[None]:
+    """Where a library finds no room, say so in a sentence; what was made on the way there is let go first."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, CatError) or not lacked(error):
+            raise
+        text = f"{type(error).__name__}: {error}"[:120]
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
+        release()
+        raise OutOfMemory(
+            f"Finite sets were computed with on the backend {name!r}, and there was no room for the arrays ({text}). "
+            "Ask about smaller sets, use a device with more memory, or raise the limit where one was set."
+        ) from None
+
+
+@contextmanager
+def computed_in(name: str, xp: Any) -> Iterator[None]:
+    """As :func:`computed_by`, in a namespace that is at hand, under the name of its library."""
+    token = _CHOSEN.set((name, xp))
     try:
         yield
     finally:
-        _NAMESPACE.reset(token)
+        _CHOSEN.reset(token)
+
+
+def checked(backend: str) -> None:
+    """Refuse a backend that :func:`computed_by` refuses: for questions that take one and are answered without arrays.
+
+    Raises:
+        BackendMissing: when the backend, its library or its device is not here.
+        WrongDtype: when its integers have fewer than 64 bits.
+    """
+    with computed_by(backend):
+        pass
+
+
+def computing() -> str:
+    """The name of the backend that finite sets are computed by."""
+    chosen = _CHOSEN.get()
+    return "numpy" if chosen is None or chosen[0] == "auto" else chosen[0]
+
+
+def shown_on(backend: str) -> str:
+    """``", on torch"`` and the like: on whose arrays was computed; nothing where these are NumPy's, as was asked."""
+    return "" if backend in ("", "numpy") else f", on {backend}"
 
 
 def namespace() -> Any:
     """The array namespace of :func:`computed_by`, or NumPy's."""
-    if (chosen := _NAMESPACE.get()) is not None:
-        return chosen
+    if (chosen := _CHOSEN.get()) is not None:
+        return chosen[1]
     import numpy
 
     return numpy

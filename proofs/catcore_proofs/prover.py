@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from catcore.arrows import Arrow, doctrines, formers
-from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, computed_by
+from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, computed_by, computing
 from catcore.datatypes.hylomorphisms import planned
 from catcore.errors import CatError, IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law, Lawful, PointwiseLaw
@@ -77,16 +77,14 @@ def prove(
         NotParallel: when the two sides differ in domain or codomain.
         MoveRefused: when a verdict has no certificate, or rests on what the statement does not have.
     """
-    if isinstance(lhs, PointwiseLaw):
-        return _settle(lhs)
-    known = tuple(given)
-    law = stated(lhs, rhs, given=[each for each in known if isinstance(each, Law)], name=name)
-    lemmas = [each for each in known if not isinstance(each, Law)]
-    found = _from_lemmas(law, lemmas) if lemmas else None
-    if found is not None:
-        return verdict_on(law, "holds", "proved", certificate=found)
     with computed_by(backend):
-        return _settle(law)
+        if isinstance(lhs, PointwiseLaw):
+            return _settle(lhs)
+        known = tuple(given)
+        law = stated(lhs, rhs, given=[each for each in known if isinstance(each, Law)], name=name)
+        lemmas = [each for each in known if not isinstance(each, Law)]
+        found = _from_lemmas(law, lemmas) if lemmas else None
+        return _settle(law) if found is None else verdict_on(law, "holds", "proved", certificate=found)
 
 
 def _from_lemmas(law: Law, verdicts: Iterable[Verdict]) -> dict[str, Any] | None:
@@ -192,11 +190,12 @@ def _equation(law: Law) -> Verdict:
     free = None if variables(law) else in_free_model(law)
     if free is not None:
         return verdict_on(law, "fails", "symbolic", counterexample=free)
-    return verdict_on(law, "unknown", "", reason="; ".join(filter(None, (reason, found.tried))))
+    reason = "; ".join(filter(None, (reason, found.tried)))
+    return verdict_on(law, "unknown", "", reason=reason, backend=found.backend)
 
 
 def _failing(law: Law, found: Refutation) -> Verdict:
-    return verdict_on(law, "fails", found.evidence, counterexample=found.counterexample)
+    return verdict_on(law, "fails", found.evidence, counterexample=found.counterexample, backend=found.backend)
 
 
 def _first_look(law: Law) -> Refutation:
@@ -219,7 +218,8 @@ def _refutation(law: Law) -> Refutation:
         return among_sets
     # sums have few generic elements, where finite sets are too large; smaller sets may have been left out
     found = refute_by_shapes(law)
-    return replace(found, smallest=found.smallest and mentions(law, Nu), tried=among_sets.tried)
+    backend = among_sets.backend if found.counterexample is None else ""
+    return replace(found, smallest=found.smallest and mentions(law, Nu), tried=among_sets.tried, backend=backend)
 
 
 def verdict_on(law: Law, status: str, evidence: str, **more: Any) -> Verdict:
@@ -238,11 +238,12 @@ def _closed(law: Law) -> Verdict | None:
         if model.size(law.lhs.dom) > MAX_ELEMENTS:
             return None
         if not all(satisfied(h, model) for h in law.given):
-            return verdict_on(law, "holds", "exhaustive", reason="a hypothesis fails, so there is nothing to check")
+            reason = "a hypothesis fails, so there is nothing to check"
+            return verdict_on(law, "holds", "exhaustive", reason=reason, backend=computing())
         found = difference(law, model)
     except (NotInterpreted, TooLarge):
         return None
-    return verdict_on(law, "fails" if found else "holds", "exhaustive", counterexample=found)
+    return verdict_on(law, "fails" if found else "holds", "exhaustive", counterexample=found, backend=computing())
 
 
 def _proof(law: Law, *, lemmas: bool = True, complete: bool = True) -> tuple[dict[str, Any] | None, str]:

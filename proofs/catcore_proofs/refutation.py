@@ -16,7 +16,7 @@ from math import prod
 from typing import Any
 
 from catcore import arrows as ar
-from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, Graph, tables
+from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, Graph, computing, tables
 from catcore.datatypes.hylomorphisms import Hylo, rounds, says_recursive
 from catcore.errors import IllTyped, NotInterpreted, TooLarge
 from catcore.laws import Law
@@ -44,12 +44,14 @@ class Refutation:
     """The outcome of a search: a counterexample, and whether everything smaller was excluded on the way.
 
     Where it was not, the counterexample is one that was sampled, or one with generic labels: ``otherwise`` says which.
+    ``backend`` says whose arrays held the elements of finite sets, where these were looked at.
     """
 
     counterexample: Counterexample | None
     smallest: bool
     tried: str
     otherwise: str = "sampled"
+    backend: str = ""
 
     @property
     def evidence(self) -> str:
@@ -74,15 +76,14 @@ def refute_law(law: Law, *, models: int = MODELS, samples: int = SAMPLES, elemen
         if found is None and read is not None:
             found = search.construct(read, Budget(models * STEPS, models // 20))
         if found is not None:
-            return Refutation(found, search.thorough, "")
+            return Refutation(found, search.thorough, "", backend=computing())
         found = search.beyond(read) if read is not None else None
         if found is None and (generators or atoms):
             found = search.sample(samples)
     except (NotInterpreted, IllTyped) as error:
         return Refutation(None, False, f"no finite sets to try: {error}")
-    return Refutation(
-        found, False, f"{search.looked} finite models were tried, sets of up to {search.reached} elements in all"
-    )
+    tried = f"{search.looked} finite models were tried, sets of up to {search.reached} elements in all"
+    return Refutation(found, False, tried, backend=computing())
 
 
 class _Search:

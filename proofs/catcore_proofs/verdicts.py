@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from catcore.categories.finite_sets import shown
+from catcore.categories.finite_sets import shown, shown_on
 from catcore.errors import CatError, UnknownName
 from catcore.files import write
 
@@ -75,6 +75,7 @@ class Verdict:
         counterexample: for a law that fails.
         reason: what was tried, for an unknown.
         doctrines: the doctrines that the two sides use; 'proved' is meant in Set.
+        backend: whose arrays held the elements of finite sets; empty where the verdict rests on none.
     """
 
     law: str
@@ -85,6 +86,7 @@ class Verdict:
     counterexample: Counterexample | None = None
     reason: str = ""
     doctrines: tuple[str, ...] = ()
+    backend: str = field(default="", compare=False)
 
     @property
     def ok(self) -> bool:
@@ -92,7 +94,7 @@ class Verdict:
         return self.status == "holds"
 
     def __str__(self) -> str:
-        how = f" ({self.evidence})" if self.evidence else ""
+        how = f" ({self.evidence}{shown_on(self.backend)})" if self.evidence else shown_on(self.backend)
         tail = f" {self.counterexample}" if self.counterexample else f": {self.reason}" if self.reason else ""
         return f"{self.law}: {self.status}{how}{tail}"
 
@@ -109,6 +111,8 @@ class Verdict:
             }  # fmt: skip
         if self.reason:
             found["reason"] = self.reason
+        if self.backend:
+            found["backend"] = self.backend
         return found
 
     def save(self, path: str | Path) -> None:

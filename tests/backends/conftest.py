@@ -40,6 +40,12 @@ class Library:
         """The name under which the library compiles."""
         return LIBRARIES[self.name]
 
+    def reading(self) -> contextlib.AbstractContextManager[Any]:
+        """Within it a program may look at what it finds, as a search does; array-api-strict must allow that."""
+        if self.name != "array-api-strict":
+            return contextlib.nullcontext()
+        return self.xp.ArrayAPIStrictFlags(data_dependent_shapes=True)
+
     def array(self, values: Any, dtype: str | None = None) -> Any:
         """NumPy values as an array of the library; Dask's in blocks of two rows."""
         values = np.array(values, dtype=dtype)

@@ -40,15 +40,23 @@ def explained(error: Exception, x: Any, release: Callable[[], None] | None = Non
     return sentence
 
 
+def lacked_room(error: Exception) -> bool:
+    """Whether an error of a library says that there was no room for an array."""
+    return isinstance(error, MemoryError) or any(words in _said(error) for words in _NO_ROOM)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
 def _no_room(error: Exception, x: Any) -> CatError | None:
-    text = f"{type(error).__name__}: {error}"
-    if not isinstance(error, MemoryError) and not any(words in text for words in _NO_ROOM):
+    if not lacked_room(error):
         return None
     sizes = ", ".join(str(tuple(a.shape)) for a in arrays(x) if hasattr(a, "shape")) or "no arrays"
     return OutOfMemory(
         f"A compiled arrow was applied to a batch of shape {sizes}, and there was no room for what it computes "
-        f"({text[:120]}). Give fewer rows at a time, as backend='dask' does, in smaller blocks where it does, use a "
-        "narrower dtype, or raise the limit where one was set."
+        f"({_said(error)[:120]}). Give fewer rows at a time, as backend='dask' does, in smaller blocks where it does, "
+        "use a narrower dtype, or raise the limit where one was set."
     )
 
 

@@ -21,9 +21,10 @@ for :func:`catcore_proofs.verify`; or it is a :class:`Finding` about a claim, su
 large to search ends in :class:`~catcore.errors.TooLarge`, after a fixed number of partial solutions.
 
 Partial solutions are rows of NumPy's arrays, thousands at once.  The counts take ``backend="cupy"`` or ``"torch"`` for
-arrays of another library, and ``with computed_by(backend):`` does the same for the claims
-(:mod:`catcore.categories.finite_sets`).  With ``"jax"`` and ``"dask"``, which plan operations before they run, searches
-run on NumPy's arrays all the same.
+arrays of another library, and so do the claims; an answer says in ``backend`` whose arrays were searched, and prints
+it where these are not NumPy's.  With ``"jax"`` and ``"dask"``, which plan operations before they run, searches run on
+NumPy's arrays all the same, and the answer says so and why.  What is answered by a formula or by rewriting words makes
+no arrays: there a backend is only looked up, and ``backend`` is empty.
 
 >>> from catcore import Id
 >>> print(count_monads(Id + Id**2, up_to_isomorphism=True))

@@ -18,6 +18,7 @@ import numpy as np
 
 from catcore.categories.finite_sets import computed_by
 from catcore.errors import ShapeMismatch, TooLarge
+from catcore_proofs.census import entries
 from catcore_proofs.census.entries import Ints
 from catcore_proofs.census.findings import Count, Stopwatch
 from catcore_proofs.census.tables import Ground, Problem, search, symmetries
@@ -46,19 +47,18 @@ def count_categories(morphisms: int, *, objects: int | None = None, backend: str
     watch = Stopwatch()
     classes = labelled = looked = 0
     numbers = [objects] if objects is not None else range(bool(morphisms), morphisms + 1)
-    for k in numbers:
-        for quiver in quivers(k, morphisms - k):
-            with computed_by(backend):
-                found = search(_problem(quiver))
-            order = _order(quiver)
+    with computed_by(backend):
+        searched_on = entries.searched_on()
+        for quiver in it.chain.from_iterable(quivers(k, morphisms - k) for k in numbers):
+            found = search(_problem(quiver))
             classes += found.classes
             # a labelling forgets the partition into hom-sets and the names of the identities
-            labelled += math.factorial(morphisms) * found.labelled // order
+            labelled += math.factorial(morphisms) * found.labelled // _order(quiver)
             looked += found.partial
     with_objects = "" if objects is None else f" and {objects} objects"
     return Count(
         f"categories with {morphisms} morphisms{with_objects}", labelled, classes, seconds=watch.seconds,
-        searched=f"{looked} partial composition tables",
+        searched=f"{looked} partial composition tables", backend=searched_on,
     )  # fmt: skip
 
 

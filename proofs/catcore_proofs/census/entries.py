@@ -2,7 +2,8 @@
 
 A search runs on the arrays of the backend that :func:`~catcore.categories.finite_sets.computed_by` says, NumPy's where
 it says none.  What a search reads has shapes that depend on what it found.  Dask would have to compute at every step,
-and JAX to compile every operation again for every shape, so for these two it runs on NumPy's arrays.  A library whose
+and JAX to compile every operation again for every shape, so for these two it runs on NumPy's arrays, and what is found
+says so (:func:`searched_on`).  A library whose
 arrays can be written to at places writes there; elsewhere the places are sorted and looked up, in operations that every
 array-API library has.
 """
@@ -25,13 +26,26 @@ Flags = Any
 #: What stands where nothing is.
 ABSENT = -1
 
-#: Libraries whose arrays are written to at places, and those whose operations are planned before they run.
-_WRITABLE, _PLANNED = ("numpy", "torch", "cupy"), ("dask", "jax")
+#: Libraries whose arrays are written to at places, and those whose operations are planned before they run, with what
+#: they would do at a search.
+_WRITABLE = ("numpy", "torch", "cupy")
+_PLANNED = {"dask": "compute a graph at every step", "jax": "compile every operation for every shape"}
 
 
 def namespace() -> Any:
     """The array namespace that the census computes in."""
     return _eager(finite_sets.namespace())
+
+
+def searched_on() -> str:
+    """Whose arrays a search runs on, by the name of the backend; where it is not the one asked for, with the reason.
+
+    >>> searched_on()
+    'numpy'
+    """
+    asked = finite_sets.computing()
+    why = _PLANNED.get(library(finite_sets.namespace()))
+    return asked if why is None else f"NumPy's arrays, since {asked} would {why}"
 
 
 @ft.cache

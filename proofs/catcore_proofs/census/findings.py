@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from catcore.categories.finite_sets import shown_on
+
 
 @dataclass(frozen=True)
 class Count:
@@ -24,6 +26,7 @@ class Count:
         seconds: how long the search took.
         structures: the structures found, or one of each class, where they are kept.
         searched: the size of the space that was searched or ruled out.
+        backend: whose arrays were searched, and why where that is not whose were asked for; empty where none were.
     """
 
     statement: str
@@ -33,16 +36,17 @@ class Count:
     seconds: float = field(default=0.0, compare=False)
     structures: tuple[Any, ...] = field(default=(), repr=False, compare=False)
     searched: str = field(default="", compare=False)
+    backend: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         classes = "" if self.up_to_isomorphism is None else f", {self.up_to_isomorphism} up to isomorphism"
-        return f"{self.statement}: {self.count}{classes} ({self.evidence})"
+        return f"{self.statement}: {self.count}{classes} ({self.evidence}{shown_on(self.backend)})"
 
     def to_json(self) -> dict[str, Any]:
         """The count as JSON values, without the structures."""
         return {
             "statement": self.statement, "count": self.count, "up_to_isomorphism": self.up_to_isomorphism,
-            "evidence": self.evidence, "seconds": self.seconds, "searched": self.searched,
+            "evidence": self.evidence, "seconds": self.seconds, "searched": self.searched, "backend": self.backend,
         }  # fmt: skip
 
 
@@ -57,6 +61,7 @@ class Finding:
         reason: the number of candidates, or the counterexample.
         searched: the size of the space that was searched or ruled out.
         witness: the counterexample as a value, where there is one.
+        backend: whose arrays were searched, and why where that is not whose were asked for; empty where none were.
     """
 
     claim: str
@@ -65,6 +70,7 @@ class Finding:
     reason: str = ""
     searched: str = ""
     witness: Any = field(default=None, repr=False, compare=False)
+    backend: str = field(default="", compare=False)
 
     @property
     def ok(self) -> bool:
@@ -72,7 +78,7 @@ class Finding:
         return self.status == "holds"
 
     def __str__(self) -> str:
-        return f"{self.claim}: {self.status} ({self.evidence}), {self.reason}"
+        return f"{self.claim}: {self.status} ({self.evidence}{shown_on(self.backend)}), {self.reason}"
 
 
 class Stopwatch:

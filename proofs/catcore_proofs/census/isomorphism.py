@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from catcore.categories.finite_sets import checked
 from catcore.errors import TooLarge
 from catcore_proofs.census.containers import Container, Element, Word, generic, graft, key, leaves, shapes
 from catcore_proofs.census.transformations import Transformation
@@ -105,8 +106,13 @@ def automorphisms(container: Container) -> Iterator[Invertible]:
             yield _automorphism((container,), listed, renaming, orders)
 
 
-def count_automorphisms(container: Container) -> int:
-    """The order of the group of natural automorphisms."""
+def count_automorphisms(container: Container, *, backend: str = "") -> int:
+    """The order of the group of natural automorphisms, a formula; a ``backend`` is looked up, and no arrays are made.
+
+    Raises:
+        BackendMissing: when the backend, its library or its device is not here.
+    """
+    checked(backend)
     sizes = container.arities
     alike = math.prod(math.factorial(sizes.count(size)) for size in set(sizes))
     return alike * math.prod(map(math.factorial, sizes))

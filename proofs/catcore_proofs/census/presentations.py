@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from catcore.categories.finite_sets import checked
 from catcore.equivariance.groups.monoid import Monoid
 from catcore.errors import IllTyped, TooLarge
 from catcore.theories import Theory
@@ -28,12 +29,16 @@ from catcore_proofs.completion.orders import KnuthBendix, LexicographicPath
 from catcore_proofs.completion.saturation import Saturation
 
 
-def count_elements(monoid: Monoid) -> Count:
+def count_elements(monoid: Monoid, *, backend: str = "") -> Count:
     """The number of elements of a finite monoid, also of one that is given by a presentation.
 
+    Words are rewritten, and no arrays are made: a ``backend`` is only looked up, as by the other counts.
+
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         TooLarge: when there are infinitely many, or the completion of the presentation does not end in bounds.
     """
+    checked(backend)
     watch = Stopwatch()
     order = monoid.order
     if not isinstance(order, int):
@@ -42,7 +47,7 @@ def count_elements(monoid: Monoid) -> Count:
     return Count(f"elements of the monoid {monoid}", order, seconds=watch.seconds, searched="all irreducible words")
 
 
-def complete_system(theory: Theory, *, order: str = "kbo", seconds: float = 10.0) -> Count:
+def complete_system(theory: Theory, *, order: str = "kbo", seconds: float = 10.0, backend: str = "") -> Count:
     """The rules of a complete rewriting system for a theory with one sort; ``structures`` are the rules as text.
 
     Args:
@@ -50,11 +55,14 @@ def complete_system(theory: Theory, *, order: str = "kbo", seconds: float = 10.0
         order: ``'kbo'``, where the last unary operation weighs nothing and comes on top, or ``'lpo'``; operations are
             ranked by arity otherwise, unary ones highest, constants lowest.
         seconds: the last stop.
+        backend: looked up, as by the counts, and not used: terms are rewritten.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         IllTyped: when the theory has several sorts, or the order is unknown.
         TooLarge: when completion does not end in time, or leaves equations that cannot be directed.
     """
+    checked(backend)
     if len(theory.sorts) != 1 or order not in ("kbo", "lpo"):
         raise IllTyped("A complete system is asked for a theory of one sort, with the order 'kbo' or 'lpo'.")
     watch = Stopwatch()

@@ -17,11 +17,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from catcore.categories.finite_sets import computed_by
+from catcore.categories.finite_sets import checked, computed_by
 from catcore.functors import Functor
 from catcore.structures.algebras import Algebra
 from catcore.structures.distributive import DistributiveLaw
 from catcore.structures.monads import Comonad, Monad, MonadMorphism
+from catcore_proofs.census import entries
 from catcore_proofs.census.containers import (
     Container,
     Word,
@@ -49,7 +50,9 @@ from catcore_proofs.census.transformations import Transformation, as_word, compo
 from catcore_proofs.free_models import FreeModels
 
 
-def count_transformations(source: Any, target: Any, *, listed: bool = False, up_to_isomorphism: bool = False) -> Count:
+def count_transformations(
+    source: Any, target: Any, *, listed: bool = False, up_to_isomorphism: bool = False, backend: str = ""
+) -> Count:
     """All natural transformations between polynomial functors: ``Π_s |G(a_s)|`` of them, by Yoneda (T1.3).
 
     Two transformations are isomorphic when natural automorphisms of the source and of the target carry one to the
@@ -60,10 +63,13 @@ def count_transformations(source: Any, target: Any, *, listed: bool = False, up_
         target: likewise.
         listed: keep them, as :class:`Transformation` values.
         up_to_isomorphism: count the classes as well, and keep one of each.
+        backend: looked up, as by the other counts, and not used: the formula needs no arrays.
 
     Raises:
+        BackendMissing: when the backend, its library or its device is not here.
         TooLarge: when they are to be listed or classified and there are too many.
     """
+    checked(backend)
     watch = Stopwatch()
     f, g = as_word(source), as_word(target)
     total = math.prod(size_on(g, generic(s, len(f))[1]) for s in shapes(f))
@@ -294,6 +300,7 @@ def _census(
     """Search for all structures; classes are counted where their symmetries are given."""
     watch = Stopwatch()
     with computed_by(backend):
+        searched_on = entries.searched_on()
         search = PastingSearch(unknown, known, equations)
         values = list(search.solutions(limit=limit))
     found = [{s.name: Transformation(s.source, s.target, each[s.name]) for s in unknown} for each in values]
@@ -301,7 +308,7 @@ def _census(
     return Count(
         statement, len(found), None if orbits is None else len(orbits), seconds=watch.seconds,
         structures=tuple(found if orbits is None else [found[o[0]] for o in orbits]),
-        searched=f"{search.candidates} families of transformations, by {search.nodes} choices",
+        searched=f"{search.candidates} families of transformations, by {search.nodes} choices", backend=searched_on,
     )  # fmt: skip
 
 

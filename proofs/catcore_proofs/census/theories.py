@@ -23,6 +23,7 @@ from catcore.categories.finite_sets import computed_by
 from catcore.errors import IllTyped, ShapeMismatch, TooLarge
 from catcore.objects import Ob, One, Product, as_object
 from catcore.theories import Equation, Theory
+from catcore_proofs.census import entries
 from catcore_proofs.census.entries import Ints
 from catcore_proofs.census.findings import Count, Stopwatch
 from catcore_proofs.census.tables import Ground, Problem, Term, search, symmetries
@@ -60,6 +61,7 @@ def count_models(
     given = dict(fixed or {})
     reading = Reading(theory, sizes, given)
     with computed_by(backend):
+        searched_on = entries.searched_on()
         outcome = search(reading.problem(), keep=keep)
     models = tuple(reading.model(values) for values in outcome.tables)
     on = ", ".join(f"|{name}| = {n}" for name, n in zip(theory.sorts, sizes, strict=True))
@@ -67,7 +69,7 @@ def count_models(
     return Count(
         f"models of the theory '{theory.name}' with {on}{with_fixed}", outcome.labelled,
         outcome.classes if up_to_isomorphism else None, seconds=watch.seconds, structures=models,
-        searched=f"{outcome.partial} partial tables, one for each isomorphic family",
+        searched=f"{outcome.partial} partial tables, one for each isomorphic family", backend=searched_on,
     )  # fmt: skip
 
 
