@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from catcore.arrows import case, fst, generator, ident, pair
+from catcore.arrows import case, fold, fst, generator, ident, pair
 from catcore.categories.smooth import constant, constant_matrix, smooth
 from catcore.equivariance import equivariant_maps, symmetric
 from catcore.equivariance.networks import Linear, Pointwise, Sequential
 from catcore.errors import NotInterpreted, OutOfMemory, ShapeMismatch, WrongDtype
+from catcore.functors import Id
 from catcore.learning.losses import quadratic
 from catcore.learning.optimisers import momentum
-from catcore.objects import FinSet, R
+from catcore.objects import FinSet, R, mu
 from catcore.para import ParaMap
+from catcore.tracing import trace
 from catcore_backends import compile_arrow, gradient
 from catcore_backends.layers.layer import Layer
 from catcore_backends.layers.networks import Network
+from catcore_backends.recursion.forests import forest_of_lists
 from catcore_backends.training.fitting import fit
 
 dask = pytest.importorskip("dask", reason="the extra dask is not installed")
@@ -136,6 +139,15 @@ def test_rows_that_nobody_has_counted():
 
 def test_a_batch_without_arrays_has_the_rows_asked_for():
     agree(compile_arrow(constant(3), "dask")((), batch=4), np.full(4, 3.0))
+
+
+def test_what_stands_beside_trees_is_read_at_once():
+    lists, number = mu(1 + R() * Id), smooth("add", R() * R())
+    total = fold(lists, case(constant(0.0), number))
+    trees, x = forest_of_lists(lists, numbers(3, 5), np.array([3, 0, 5])), numbers(3)
+    term = trace(lambda z: number(total(z[0]), z[1]), lists * R(), R())
+
+    agree(compile_arrow(term, "dask")((trees, cut(x, 2))), compile_arrow(term)((trees, x)))
 
 
 # ---- gradients, training ----------------------------------------------------------------------------------------
@@ -292,6 +304,7 @@ class Foreign:
         ((da.ones((4, 3)), da.ones((5, 3))), ShapeMismatch, "arrays with 4 and 5 rows"),
         ((da.ones((4, 3)), da.ones((4, 2))), ShapeMismatch, "x.1., and an array of shape .0, 2. .*tried on 0 rows"),
         ((da.ones((4, 3)), masked(numbers(4, 3), np.ones(4, bool))), ShapeMismatch, r"compute_chunk_sizes\(\)"),
+        ((da.ones((4, 3)), da.ones((4, 5))[:, da.ones(5) > 0]), ShapeMismatch, "axis of unknown extent"),
         ((da.ones((4, 3)), Foreign()), WrongDtype, r"Foreign was given.*get_backend\('dask'\).asarray"),
         ((da.ones((4, 3)), np.array([["a"] * 3] * 4)), WrongDtype, "array of real numbers at x.1."),
         ((da.ones((4, 3)), np.ones((4, 3), object)), WrongDtype, "array of real numbers at x.1."),

@@ -14,7 +14,8 @@ import numpy as np
 
 from catcore_backends.backend import Run
 from catcore_backends.batches import mapped
-from catcore_backends.libraries.dask_blocks import OverBlocks, Portable
+from catcore_backends.libraries.dask_blocks import OverBlocks
+from catcore_backends.libraries.portable import Portable
 
 if TYPE_CHECKING:
     from catcore_backends.layers.layer import Layer

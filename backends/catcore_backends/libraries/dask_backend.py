@@ -15,7 +15,8 @@ from typing import Any
 from catcore_backends.backend import Backend, Link, Run, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.libraries.conversion import make
-from catcore_backends.libraries.dask_blocks import OverBlocks, Portable, for_operations
+from catcore_backends.libraries.dask_blocks import OverBlocks, for_operations
+from catcore_backends.libraries.portable import Portable
 
 
 class DaskBackend(Backend):

@@ -8,67 +8,17 @@ in main memory, so a batch with trees is computed at once.
 
 from __future__ import annotations
 
-import functools as ft
-import hashlib
 import math
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from catcore.errors import CatError, NotInterpreted, ShapeMismatch, WrongDtype
-from catcore_backends.backend import Run, get_backend
+from catcore.errors import CatError, ShapeMismatch, WrongDtype
+from catcore_backends.backend import Run
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.libraries.failures import explained
 from catcore_backends.recursion.forests import Forest
-
-
-class Portable:
-    """A program over NumPy that goes to other processes as the term that it came from; each of them links it once."""
-
-    __name__ = "shared"  # by which Dask shows it
-
-    def __init__(self, link: Callable[[Any], Callable[..., Any]]) -> None:
-        self.link = link
-
-    def __call__(self, *arguments: Any) -> Any:
-        """What the program gives."""
-        return self._program(*arguments)
-
-    @ft.cached_property
-    def _program(self) -> Callable[..., Any]:
-        return self.link(get_backend("numpy").namespace())
-
-    @ft.cached_property
-    def _packed(self) -> bytes:
-        try:
-            packed: bytes = import_module("cloudpickle").dumps(self.link)
-        except Exception as error:
-            raise NotInterpreted(
-                f"A compiled arrow was to run in another process, and it cannot be sent there ({str(error)[:120]}). "
-                "Leave out of its generators what cannot be pickled, or compute with scheduler='threads'."
-            ) from None
-        return packed
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _unpacked, (self._packed,)
-
-    @ft.cached_property
-    def _name(self) -> str:
-        try:
-            return hashlib.sha256(self._packed).hexdigest()
-        except CatError:
-            return uuid.uuid4().hex
-
-    def __dask_tokenize__(self) -> str:
-        """The name by which Dask tells programs apart: the same for equal terms."""
-        return self._name
-
-
-@ft.lru_cache(maxsize=128)
-def _unpacked(packed: bytes) -> Portable:
-    return Portable(import_module("cloudpickle").loads(packed))
 
 
 @dataclass(frozen=True)
@@ -225,7 +175,12 @@ def _check_libraries(x: Any) -> None:
 
 
 def _check_rows(rows: list[Any]) -> None:
-    """Refuse different numbers of rows, and such as cannot be compared before blocks are computed."""
+    """Refuse different numbers of rows, and extents that cannot be compared before blocks are computed."""
+    if any(math.isnan(extent) for a in rows for extent in a.shape[1:]):
+        raise ShapeMismatch(
+            "A compiled arrow was applied to a Dask array that has an axis of unknown extent beside that of the rows. "
+            "Call compute_chunk_sizes() on it first."
+        )
     counts = {a.shape[0] for a in rows if not math.isnan(a.shape[0])}
     unknown = {a.numblocks[0] for a in rows if math.isnan(a.shape[0])}
     if len(counts) > 1:
@@ -272,4 +227,4 @@ def _paths(x: Any) -> Iterator[tuple[int, ...]]:
         yield from ((i, *path) for path in _paths(part))
 
 
-__all__ = ["OverBlocks", "Portable", "for_operations", "in_dask"]
+__all__ = ["OverBlocks", "for_operations", "in_dask"]
