@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +60,30 @@ def milliseconds(run: Measure) -> float:
 def shortest(run: Measure, repeats: int) -> float:
     """The shortest of several runs, in milliseconds."""
     return min(milliseconds(run) for _ in range(repeats))
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Everything on one core and with one thread, where the system and the libraries can say so.
+
+    Two threads that share a small product wait for each other by spinning.  Where another process has taken the core of
+    one of them, the other spins until the system gives it back, which takes longer than the product, in every library
+    alike; and JAX has threads that its flags do not reach.
+    """
+    from threadpoolctl import threadpool_limits
+
+    torch: Any = sys.modules.get("torch")
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
+    threads = torch.get_num_threads() if torch else 1
+    try:
+        if cores:
+            os.sched_setaffinity(0, {min(cores)})
+        if torch:
+            torch.set_num_threads(1)
+        with threadpool_limits(1):
+            yield
+    finally:
+        if cores:
+            os.sched_setaffinity(0, cores)
+        if torch:
+            torch.set_num_threads(threads)

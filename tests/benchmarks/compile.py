@@ -3,7 +3,8 @@
 ``python -m tests.benchmarks.compile`` compiles each term for NumPy, checks it against the same function written by hand
 in NumPy, and times both in turn, in single precision and on one core.  *large* shapes are ruled by matrix
 products and by memory, *tiny* ones by what starting an operation costs.  The hand-written side is what one would write
-knowing the structure: views of the weights, one product a layer, sums for Deep Sets.  Where JAX is installed, the
+knowing the structure: views of the weights, one product a layer, sums for Deep Sets, results written over.  Attention,
+sums with cases and gradients run beside them without a bar.  Where JAX is installed, the
 hand-written function under ``jax.jit`` runs beside the programs that matrix products dominate.  A ratio
 is that of the shortest times, which were taken one after the other.  The last row compiles terms of 50 nodes.
 ``--quick`` takes small shapes and a bar that no noise can reach.
@@ -14,8 +15,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from importlib import import_module
@@ -25,7 +25,6 @@ from operator import rshift
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from catcore import R, smooth
 from catcore.arrows import Arrow, ident, pair, terminal
@@ -33,7 +32,8 @@ from catcore.categories.smooth import constant, constant_matrix
 from catcore.equivariance import cyclic, symmetric
 from catcore.para.architectures import activation, bias, convolution, linear
 from catcore_backends import compile_arrow
-from tests.benchmarks import Row, arguments, finish, milliseconds, table
+from tests.benchmarks import Row, arguments, finish, milliseconds, one_core, table
+from tests.benchmarks import _programs_by_hand as further
 
 COLUMNS = ("program", "shape", "peer", "ours µs", "peer µs", "ratio", "bar", "met", "apart")
 #: Compiled over hand-written, and over ``jax.jit`` where matrix products dominate.
@@ -60,13 +60,25 @@ QUICK = Sizes(16, 16, 6, 12, "quick")
 
 @dataclass(frozen=True)
 class Trial:
-    """A program in our words, by hand over an array namespace, and what both are applied to."""
+    """A program in our words, by hand over an array namespace, and what both are applied to.
+
+    Args:
+        name: what it computes.
+        ours: the compiled program.
+        by_hand: the function by hand; its first argument is the namespace.
+        arguments: what both are applied to.
+        products: whether matrix products dominate.
+        bar: whether it is a chain, a feed-forward network or a tied layer, for which the bar is.
+        portable: whether the function by hand runs on JAX, too.
+    """
 
     name: str
     ours: Callable[..., Any]
     by_hand: Callable[..., Any]
     arguments: tuple[Any, ...]
     products: bool = False
+    bar: bool = True
+    portable: bool = True
 
     def hand(self) -> Any:
         """The hand-written function in NumPy."""
@@ -79,7 +91,33 @@ class Trial:
 
 def trials(sizes: Sizes) -> list[Trial]:
     """The programs at one size."""
-    return [chain(sizes), entrywise(sizes), network(sizes), fixed(sizes), circulant(sizes), deep_sets(sizes)]
+    return [
+        *(build(sizes) for build in (chain, entrywise, network, fixed, circulant, deep_sets)),
+        *_further(sizes),
+    ]
+
+
+def _further(sizes: Sizes) -> list[Trial]:
+    """Those whose hand-written side is for NumPy alone."""
+    batch, width, points = sizes.batch, sizes.width, min(sizes.points, 12)
+    ties = [further.pairs_of_points(batch, points)]
+    if sizes is LARGE:
+        ties.append(further.by_fourier(64, 1024))
+    barred = [further.residual(batch, width, sizes.depth), further.columns_first(batch, width), *ties]
+    others = [
+        further.attention(min(batch, 16), min(width // 2, 64), min(width // 2, 64)),
+        further.two_cases(batch, width),
+        further.slopes(batch, width),
+    ]
+    return [
+        Trial(name, ours, partial(_on_numpy, by_hand), given, bar=bar, portable=False)
+        for bar, group in ((True, barred), (False, others))
+        for name, ours, by_hand, given in group
+    ]
+
+
+def _on_numpy(by_hand: Callable[..., Any], xp: Any, *given: Any) -> Any:
+    return by_hand(*given)
 
 
 def _numbers(*shape: int) -> Any:
@@ -209,12 +247,19 @@ def _seconds(run: Callable[[], Any], count: int) -> float:
 
 def measured(trial: Trial, sizes: Sizes, seconds: float, bars: tuple[float, float]) -> list[Row]:
     """The rows of a program: against NumPy, and against JAX where it is here."""
-    expected = np.asarray(trial.hand())
-    apart = float(np.abs(np.asarray(trial.run()) - expected).max() / max(1.0, np.abs(expected).max()))
-    rows = [_row(trial, sizes, "NumPy by hand", trial.hand, seconds, bars[0], apart)]
-    if jax is not None:
+    apart = max(map(_apart, _parts(trial.run()), _parts(trial.hand())))
+    rows = [_row(trial, sizes, "NumPy by hand", trial.hand, seconds, bars[0] if trial.bar else None, apart)]
+    if jax is not None and trial.portable:
         rows.append(_row(trial, sizes, "jax.jit", _jitted(trial), seconds, bars[1] if trial.products else None, apart))
     return rows
+
+
+def _parts(found: Any) -> list[Any]:
+    return [part for whole in found for part in _parts(whole)] if isinstance(found, tuple) else [np.asarray(found)]
+
+
+def _apart(found: Any, expected: Any) -> float:
+    return float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max()))
 
 
 def _row(
@@ -266,26 +311,13 @@ def _jax() -> Any:
 jax = _jax()
 
 
-@contextmanager
-def one_core() -> Iterator[None]:
-    """Everything on one core, where the system can say so: JAX has threads that its flags do not reach."""
-    before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
-    if before:
-        os.sched_setaffinity(0, {min(before)})
-    try:
-        yield
-    finally:
-        if before:
-            os.sched_setaffinity(0, before)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """The table, and 1 where a bar is missed or a number is wrong."""
     parser = arguments(__doc__.partition("\n")[0])
     parser.add_argument("--only", metavar="WORD", help="the programs whose name holds this word")
     chosen = parser.parse_args(argv)
     rows: list[Row] = []
-    with one_core(), threadpool_limits(1):
+    with one_core():
         for sizes in (QUICK,) if chosen.quick else (TINY, LARGE):
             bars = (20.0, 20.0) if chosen.quick else (BAR, JAX_BAR)
             for trial in trials(sizes):
@@ -293,7 +325,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                     rows += measured(trial, sizes, 0.05 if chosen.quick else 2.0, bars)
         rows.append(compiling(3 if chosen.quick else 10))
     print(table(rows, COLUMNS))
-    by_hand = [row["ratio"] for row in rows if row["peer"] == "NumPy by hand"]
+    by_hand = [row["ratio"] for row in rows if row["peer"] == "NumPy by hand" and row["bar"] is not None]
     summary = {
         "rows": len(rows), "worst over NumPy": max(by_hand, default=None),
         "missed": sum(row["met"] == "no" for row in rows), "dtype": "float32", "threads": 1,
