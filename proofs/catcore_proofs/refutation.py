@@ -286,8 +286,9 @@ def _difference(law: Law, model: FiniteModel) -> int | None:
     if x.shape[0] == 0:
         return None
     wrong = model.apply(law.lhs, x) != model.apply(law.rhs, x)
-    xp = model.namespace
-    return int(xp.min(xp.where(wrong, x, x.shape[0]))) if bool(xp.any(wrong)) else None
+    xp, count = model.namespace, x.shape[0]
+    found = int(xp.min(xp.where(wrong, x, count)))  # one number is read, be the arrays on a device or planned
+    return found if found < count else None
 
 
 def _numberable(f: ar.Arrow, model: FiniteModel) -> None:

@@ -19,9 +19,11 @@ from catcore.categories.finite_sets import computed_by, computed_in, computing, 
 from catcore.cli import main
 from catcore.errors import BackendMissing, OutOfMemory, TooLarge
 from catcore.laws import PointwiseLaw
-from catcore.structures.standard import maybe
+from catcore.structures.standard import exceptions, maybe
 from catcore.theories import group, monoid
 from catcore_proofs import census, prove, refute, verify
+from tests.backends import cupy_stand_in
+from tests.backends.host_kernels import COMPILER
 from tests.benchmarks.census import commutativity
 
 (A,) = atoms("A")
@@ -165,6 +167,21 @@ def test_without_room_a_question_is_one_sentence_and_memory_is_free() -> None:
     assert not any(made() is not None for made in Full.made), "the exception, still held, keeps arrays"
     assert caught.value.__cause__ is None
     assert computing() == "numpy"
+
+
+@pytest.mark.skipif(COMPILER is None, reason="no C++ compiler is installed, which the stand-in needs")
+def test_what_is_read_off_a_device_does_not_grow_with_what_is_found() -> None:
+    """Morphisms from the monad of two exceptions to that of k are the maps from 2 to k, found in equally many steps."""
+
+    def asked(k: int) -> tuple[int, int]:
+        with cupy_stand_in.installed() as machine:
+            found = census.count_monad_morphisms(exceptions(FinSet(2)), exceptions(FinSet(k)), backend="cupy")
+            return found.count, len(machine.words("read on the host"))
+
+    few, many = asked(2), asked(5)
+
+    assert (few[0], many[0]) == (4, 25)
+    assert few[1] == many[1]
 
 
 def test_other_failures_inside_a_question_keep_their_names() -> None:

@@ -66,8 +66,10 @@ def made(values: Any) -> Any:
 
 
 def host(values: Any) -> Any:
-    """An array of the library as one of NumPy."""
-    return values.get() if hasattr(values, "get") else np.asarray(values)
+    """An array of the library as one of NumPy; what lies on a device is copied from there."""
+    if hasattr(values, "get"):  # CuPy's
+        return values.get()
+    return np.asarray(values.cpu() if hasattr(values, "cpu") else values)
 
 
 def counting(count: int) -> Ints:

@@ -93,8 +93,8 @@ class PastingSearch:
             found += len(rows)
             if found > limit:
                 raise TooLarge(f"There are more than {limit} solutions; raise the limit, or ask a smaller question.")
-            for row in range(len(rows)):
-                yield self._solution(rows, row)
+            for shapes, labels in zip(host(rows.shape).tolist(), host(rows.labels).tolist(), strict=True):
+                yield self._solution(shapes, labels)
 
     def _complete(self) -> Iterator[Frontier]:
         """The solutions in pieces: the tree is searched depth first, many rows at a time."""
@@ -116,12 +116,12 @@ class PastingSearch:
             if self.nodes > CHOICES:
                 raise TooLarge(f"More than {CHOICES} partial solutions were met; ask a smaller question.")
 
-    def _solution(self, rows: Frontier, row: int) -> dict[str, Values]:
+    def _solution(self, shapes: Sequence[int], labels: Sequence[Sequence[int]]) -> dict[str, Values]:
+        """The values of the unknown transformations, from the shape and the labels of each cell."""
         found: dict[str, Values] = {}
         for symbol in self.unknown:
             table = self.tables[symbol.name]
             cells = range(table.first, table.first + len(table.source))
-            shapes, labels = host(rows.shape[row, ...]).tolist(), host(rows.labels[row, ...]).tolist()
             found[symbol.name] = {
                 k: graft(table.target.generic[shapes[cell]], len(symbol.target), labels[cell])
                 for k, cell in zip(table.source.keys, cells, strict=True)
