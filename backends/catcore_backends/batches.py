@@ -102,6 +102,8 @@ def harmless(ob: Ob, count: int) -> Any:
             return harmless(ob.left, count), harmless(ob.right, count)
         case Coproduct():
             return np.zeros(count, np.int64), harmless(ob.left, count), harmless(ob.right, count)
+        case Exponential() if (arguments := listed(ob.exponent)) is not None and len(arguments) <= MAX_TABLE:
+            return reduce(lambda x, y: (x, y), [harmless(ob.base, count) for _ in arguments]) if arguments else ()
         case R():
             return np.ones((count, *ob.shape))
     return () if ob is One else np.zeros(count, np.int64)

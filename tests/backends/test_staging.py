@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from catcore import Id, ParaMap, R, atoms, fold, generator, mu, parametric
+from catcore.arrows import case, ev, finite_map, ident, inl, inr, pair, terminal
+from catcore.categories.finite_sets import Graph, Injected
+from catcore.categories.smooth import constant, smooth
 from catcore.datatypes import datatype
-from catcore.objects import FinSet
+from catcore.datatypes.data import Data
+from catcore.objects import FinSet, One
 from catcore.para import architectures as arch
 from catcore.para.architectures.elements import apply, on, plus
 from catcore_backends import compile_arrow
@@ -18,6 +22,7 @@ from catcore_backends.recursion.forests import forest, forest_of_lists
 from catcore_backends.recursion.levels import Levels
 
 A, P, S = atoms("A P S")
+V, POINT = R(2), finite_map(One, FinSet(3), [2])
 RNG = np.random.default_rng(3)
 
 
@@ -131,3 +136,38 @@ def test_a_function_of_labels_alone_is_called_once_for_many_levels():
     x = RNG.normal(size=(2, 6, 2))
     assert np.allclose(run(np.zeros(1), forest_of_lists(lists, x)), x.sum(axis=1))
     assert calls == [12]
+
+
+@pytest.mark.parametrize("height", [0, 1, 3])
+def test_a_layer_whose_value_reads_no_branch_asks_none_where_it_is(height):
+    fixed, carrier = mu(1 + Id), FinSet(7) + FinSet(3)
+    found = case(
+        finite_map(One, FinSet(7), [5]) >> inl(*carrier.args), terminal(carrier) >> POINT >> inr(*carrier.args)
+    )
+    data = Data(fixed, Injected("inl", ()))
+    for _ in range(height):
+        data = Data(fixed, Injected("inr", data))
+    tag, left, right = compile_arrow(fold(fixed, found))([data])
+    assert (bool(tag[0]), int((right if height else left)[0])) == ((True, 2) if height else (False, 5))
+
+
+def test_a_constant_of_the_dtype_of_labels_is_one_row_for_all_levels():
+    fixed = mu(FinSet(2) + R(1, 2) * Id)
+    product = pair(constant([[1, 2]]), constant([3, 4])) >> smooth("matmul", R(1, 2) * V)
+    spread = product >> smooth("reshape", R(1), ()) >> smooth("fill", R(), (2,))
+    found = case(terminal(FinSet(2)) >> constant([0, 0]), terminal(R(1, 2) * V) >> spread)
+    data = Data(fixed, Injected("inl", 1))
+    for _ in range(3):
+        data = Data(fixed, Injected("inr", (np.ones((1, 2)), data)))
+    run = compile_arrow(fold(fixed, found))
+    assert run([data, Data(fixed, Injected("inl", 0))]).tolist() == [[11, 11], [0, 0]]
+
+
+def test_a_label_may_be_a_table_that_no_tree_of_the_batch_has():
+    table = R() ** FinSet(2)
+    at_one = pair(ident(table), terminal(table) >> finite_map(One, FinSet(2), [1])) >> ev(FinSet(2), R())
+    fixed = mu(lambda X: V + table)
+    read = fold(fixed, case(smooth("sum", V), at_one))
+    vector, entries = np.asarray([1.0, 2.0]), Graph(((0, 5.0), (1, 7.0)))
+    assert compile_arrow(read)([Data(fixed, Injected("inl", vector))]).tolist() == [3.0]
+    assert compile_arrow(read)([Data(fixed, Injected("inr", entries))]).tolist() == [7.0]

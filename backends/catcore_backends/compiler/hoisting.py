@@ -17,8 +17,8 @@ from catcore_backends.compiler.program import Program, Statement, read, written
 
 #: The dtype and the device that all reals of a batch have: a global name of a program for one dtype.
 COMMON = "common"
-#: The templates that ask an array what it is; they may be asked before the constants are made.
-_ASKING = ("kind({})", "device_of({})", "{}.dtype", "device({})")
+#: The templates that ask an array what it is, not what is in it.
+ASKING = ("kind({})", "device_of({})", "{}.dtype", "device({})")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def constants_apart(
 
     There is no call where they depend on nothing of the batch and ``lasting`` says that names may be global.
     """
-    asking = {s.name for s in statements if s.template in _ASKING and s.operands[0] in program.doors}
+    asking = {s.name for s in statements if s.template in ASKING and s.operands[0] in program.doors}
     still: set[str] = set()
     for s in statements:
         known = s.name and s.pure and s.name not in program.doors and s.name not in asking

@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from catcore_backends.compiler.hoisting import ASKING
 from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.program import WHOLE, Program, Statement
 from catcore_backends.recursion.forests import Forest, Group
@@ -79,19 +80,30 @@ def staged(code: Code, waiting: Iterable[str], tall: Iterable[str]) -> Staged:
         tall: the names of what there is for each node.
     """
     kept = code.program.needed(code.operands)
-    reading, early = _early(kept, set(waiting), code.program.doors)
+    tall = [*tall]
+    late_doors = _behind(code.program.statements, waiting) - _behind(code.program.statements, tall)
+    reading, early = _early(kept, late_doors, code.program.doors)
     late = [s for s in kept if s.name not in early]
     wanted = {name for s in late for name in s.operands} | set(code.operands)
     moved = [s.name for s in kept if s.name in early - reading and s.name in wanted]
     if not moved:
         return Staged(None, Code(_fed(code.program, ()), code.result, code.operands), ())
-    known = dict.fromkeys((*tall, code.program.batch))
+    known = {*tall, code.program.batch}
     for s in kept:
-        if any(name in known for name in s.operands):
-            known[s.name] = None
+        if s.template not in ASKING and not known.isdisjoint(s.operands):
+            known.add(s.name)
     before = Code(code.program, f"({''.join('{}, ' for _ in moved).rstrip(' ')})", tuple(moved))
     after = Code(_fed(code.program, moved), code.result, code.operands)
     return Staged(before, after, tuple(name in known for name in moved))
+
+
+def _behind(statements: Sequence[Statement], names: Iterable[str]) -> set[str]:
+    """The names, and those that they are made from, up to where the whole input is taken apart."""
+    found = set(names)
+    for s in reversed(statements):
+        if s.name in found:
+            found.update(s.operands)
+    return found - {s.name for s in statements if s.template == WHOLE}
 
 
 def _early(statements: Sequence[Statement], waiting: set[str], doors: set[str]) -> tuple[set[str], set[str]]:
