@@ -217,6 +217,8 @@ def _checked(word: str, given: Any) -> None:
             raise ValueError(f"{word}: array on {a._device}, and the current device is {machine().device}")
         if isinstance(a, np.ndarray) and word not in FROM_HOST:
             raise TypeError(f"Unsupported type {type(a)}")
+        if isinstance(a, np.ndarray):
+            machine().log.append(("moved to the device",))
 
 
 def _leaves(x: Any) -> Iterator[Any]:
@@ -348,6 +350,8 @@ def _asarray(x: Any, /, *, dtype: Any = None, device: Any = None, copy: Any = No
             return x
         if copy is False:
             raise ValueError("Unable to avoid copy while creating an array as requested")
+        if not isinstance(x, ndarray):
+            machine().log.append(("moved to the device",))
         return _owned(np.array(_plain(x), dtype=dtype))
 
 

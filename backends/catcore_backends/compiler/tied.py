@@ -7,6 +7,7 @@ by the same fixed model of costs, and writes its array operations into the progr
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,14 +52,24 @@ def _to_vectors(writer: Namespace, space: Any, theta: Array, x: Array, *, numpy:
 
 def _called(writer: Namespace, space: Any, theta: Array, x: Array) -> Array:
     """The same as one call of the layer, which decides when the program runs."""
-    word = writer.program.constant(("tied", space), ("rule", _chosen, (space,), "combine >> matmul"), "g")
+    word = writer.program.constant(("tied", space), ("rule", _Chosen(space), (), "combine >> matmul"), "g")
     return writer.written(f"{word}(({{}}, {{}}))", (theta, x), (x.shape[0], space.shape[0]), real=False)
 
 
-def _chosen(xp: Any, given: Any, space: Any) -> Any:
-    """``W(θ) x`` by the layer that the space has, which takes another way for integers."""
-    theta, x = given
-    return Layer(space)(theta[:, None, None], x[:, None, :])[:, 0, :]
+class _Chosen:
+    """``W(θ) x`` by the layer that the space has, which takes another way for integers, and keeps its constants."""
+
+    def __init__(self, space: Any) -> None:
+        self.space = space
+
+    @cached_property
+    def layer(self) -> Layer:
+        """The layer."""
+        return Layer(self.space)
+
+    def __call__(self, xp: Any, given: Any) -> Any:
+        theta, x = given
+        return self.layer(theta[:, None, None], x[:, None, :])[:, 0, :]
 
 
 def _gathered(xp: Namespace, places: Any, theta: Array, *, numpy: bool) -> Array:

@@ -21,6 +21,7 @@ from catcore_backends.layers.methods.choosing import Candidates
 from catcore_backends.layers.methods.keeping import Kept, keepable
 from catcore_backends.layers.methods.method import is_dask
 from catcore_backends.layers.over_blocks import applied_in_blocks, pulled_in_blocks
+from catcore_backends.libraries.cuda.devices import beside
 from catcore_backends.libraries.dask_backend import standard
 
 
@@ -53,7 +54,8 @@ class Layer:
     Shapes: x is ``(…, c_in, n_in)``, θ is ``(dim, c_out, c_in)``, β is ``(bias.dim, c_out)`` and y is
     ``(…, c_out, n_out)``.  The dtype is that of θ and x.  ``layer.method`` names the way in which W is applied and
     ``layer.costs`` what every way that fits was priced at, for ``"auto"`` on NumPy's arrays.  What follows from θ alone
-    is kept while θ has the same values, so W is written out once for many batches.
+    is kept while θ has the same values, so W is written out once for many batches; not on a GPU, where a look at the
+    values would wait for the device: there ``layer.apply(layer.matrix(theta), x)`` writes W out once.
 
     Args:
         space: the space of equivariant maps.
@@ -118,18 +120,19 @@ class Layer:
         kept = self._kept
         if kept is not None and kept.serves(theta, x):
             xp, method, ready = kept.way
-        else:
-            self._check_arrays(theta, x)
-            xp = self._namespace(theta, x)
-            if 0 in x.shape[:-2]:
-                return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
-            if is_dask(xp):
-                y = applied_in_blocks(self._host, *_alike(xp, *map(xp.asarray, (theta, x))))
-                return y if beta is None else y + self.bias_vector(xp.asarray(beta))
+            y = method.apply(xp, ready, x) if x.ndim == 3 else self.applied(xp, method, ready, x)
+            return y if beta is None else y + self.bias_vector(beta)
+        self._check_arrays(theta, x)
+        xp = self._namespace(theta, x)
+        if 0 in x.shape[:-2]:
+            return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
+        if is_dask(xp):
+            y = applied_in_blocks(self._host, *_alike(xp, *map(xp.asarray, (theta, x))))
+            return y if beta is None else y + self.bias_vector(xp.asarray(beta))
+        with beside(xp, theta, x, beta):
             theta, x = _alike(xp, theta, x)
-            xp, method, ready = self._way(theta, x)
-        y = method.apply(xp, ready, x) if x.ndim == 3 else self.applied(xp, method, ready, x)
-        return y if beta is None else y + self.bias_vector(beta)
+            y = self.applied(*self._way(theta, x), x)
+            return y if beta is None else y + self.bias_vector(beta)
 
     def vjp(self, theta: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
         """The reverse derivative: (θ̄, x̄), and β̄ too for a layer with a bias, of a covector ȳ at the output.
@@ -149,8 +152,9 @@ class Layer:
             return tuple(_zeros(xp, shape, theta, x) for shape in shapes if shape is not None)
         if is_dask(xp):
             return pulled_in_blocks(self._host, *_alike(xp, *map(xp.asarray, (theta, x, ybar))))
-        theta, x, ybar = _alike(xp, theta, x, ybar)
-        return self.pulled(*self._way(theta, x), x, ybar)
+        with beside(xp, theta, x, ybar):
+            theta, x, ybar = _alike(xp, theta, x, ybar)
+            return self.pulled(*self._way(theta, x), x, ybar)
 
     def pulled(self, xp: Any, method: Method, ready: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
         """The reverse derivative by a method, from what it prepared; see :meth:`vjp`."""
@@ -175,16 +179,18 @@ class Layer:
         _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
         xp = self._namespace(theta)
         (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels
-        return xp.reshape(self._dense.prepare(xp, theta), (c_out, n_out, c_in, n_in))
+        with beside(xp, theta):
+            return xp.reshape(self._dense.prepare(xp, theta), (c_out, n_out, c_in, n_in))
 
     def apply(self, matrix: Any, x: Any, beta: Any = None) -> Any:
         """A matrix made by :meth:`matrix` applied to x, with the bias added where β is given."""
         self._check_input(x)
         xp = self._namespace(x)
-        matrix, x = _alike(xp, matrix, x)
-        tied = xp.reshape(matrix, (prod(matrix.shape[:2]), prod(matrix.shape[2:])))
-        y = self._split(xp, self._dense.apply(xp, tied, self._batch(xp, x)), x)
-        return y if beta is None else y + self.bias_vector(beta)
+        with beside(xp, matrix, x, beta):
+            matrix, x = _alike(xp, matrix, x)
+            tied = xp.reshape(matrix, (prod(matrix.shape[:2]), prod(matrix.shape[2:])))
+            y = self.applied(xp, self._dense, tied, x)
+            return y if beta is None else y + self.bias_vector(beta)
 
     def bias_vector(self, beta: Any) -> Any:
         """The invariant vectors b(β), of shape (c_out, n_out).
@@ -195,7 +201,8 @@ class Layer:
         if self._bias is None or self.bias_shape is None:
             raise ShapeMismatch("A bias was given to a layer without one. Build it with bias=True, or leave beta out.")
         _check("beta", beta, self.bias_shape, "(bias.dim, c_out)")
-        return self._bias.matrix(beta[:, :, None])[:, :, 0, 0]
+        with beside(self._namespace(beta), beta):
+            return self._bias.matrix(beta[:, :, None])[:, :, 0, 0]
 
     # ---- how -----------------------------------------------------------------------------------------------------
 

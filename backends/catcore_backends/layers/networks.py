@@ -33,6 +33,7 @@ from catcore_backends.backend import get_backend
 from catcore_backends.layers.methods.method import is_dask
 from catcore_backends.layers.network_steps import Arrays, Step, step
 from catcore_backends.layers.over_blocks import network_in_blocks, network_pulled_in_blocks
+from catcore_backends.libraries.cuda.devices import beside
 
 
 class Network:
@@ -92,8 +93,9 @@ class Network:
         xp = self._source.namespace(*batch)
         if is_dask(xp):
             return network_in_blocks(self._host, parameters, batch)
-        for part, mine in zip(self._steps, own, strict=True):
-            batch = part.run(xp, mine, batch)
+        with beside(xp, *batch, *parameters.values()):
+            for part, mine in zip(self._steps, own, strict=True):
+                batch = part.run(xp, mine, batch)
         return batch[0] if self.described.target.single else batch
 
     def vjp(self, parameters: Mapping[str, Any], x: Any, ybar: Any) -> tuple[dict[str, Any], Any]:
@@ -113,6 +115,14 @@ class Network:
         xp = self._source.namespace(*batch)
         if is_dask(xp):
             return network_pulled_in_blocks(self._host, parameters, batch, heard)
+        with beside(xp, *batch, *heard, *parameters.values()):
+            found, heard = self._pulled(xp, own, batch, heard)
+        return {name: found[name] for name in self.parameters}, heard[0] if self.described.source.single else heard
+
+    def _pulled(
+        self, xp: Any, own: list[dict[str, Any]], batch: Arrays, heard: Arrays
+    ) -> tuple[dict[str, Any], Arrays]:
+        """All steps forwards, and then backwards: the covectors of all parameters, and of what went in."""
         seen = []
         for part, mine in zip(self._steps, own, strict=True):
             seen.append(batch)
@@ -121,7 +131,7 @@ class Network:
         for k in reversed(range(len(seen))):
             bars, heard = self._steps[k].pull(xp, own[k], seen[k], heard)
             found.update({f"{k}.{name}": bar for name, bar in bars.items()})
-        return {name: found[name] for name in self.parameters}, heard[0] if self.described.source.single else heard
+        return found, heard
 
     @cached_property
     def _host(self) -> Network:

@@ -17,6 +17,8 @@ import numpy as np
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import NotRecursive
 from catcore_backends.batches import overwritten
+from catcore_backends.compiler.operations import is_cupy
+from catcore_backends.libraries.cuda.transfers import together
 from catcore_backends.recurrences.arithmetic import Arithmetic, lifted
 from catcore_backends.recursion.ordering import Stuck, heights_of
 from catcore_backends.recursion.state_rows import Rows
@@ -102,6 +104,13 @@ class _Arranged:
     worth: Any
     leaves: list[Rows]
 
+    def over(self, xp: Any) -> _Arranged:
+        """The same with its arrays on a GPU, once for all heights; other libraries take parts of NumPy's."""
+        if not is_cupy(xp):
+            return self
+        moved = together(xp, [self.worth, *self.leaves])
+        return _Arranged(self.first, moved(self.worth), [moved(leaf) for leaf in self.leaves])
+
     def answers(self, arithmetic: Arithmetic, values: Any, start: int, stop: int) -> Any:
         """The answers of some consecutive states from those that they leave."""
         xp, here = arithmetic.xp, slice(int(self.first[start]), int(self.first[stop]))
@@ -121,7 +130,7 @@ def by_height(graph: Graph, arithmetic: Arithmetic) -> tuple[Any, Rows]:
     order = np.argsort(heights, kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(graph.count)
-    options = graph.arranged(place, arithmetic.semiring)
+    options = graph.arranged(place, arithmetic.semiring).over(arithmetic.xp)
     values = _nothing(graph, arithmetic)
     cuts = np.flatnonzero(np.diff(heights[order], prepend=-1, append=-1))
     for start, stop in it.pairwise(cuts.tolist()):
@@ -136,7 +145,7 @@ def by_repetition(graph: Graph, arithmetic: Arithmetic) -> tuple[Any, Rows]:
         NotRecursive: when after as many rounds as there are states some answer still changes.
     """
     place, every = np.arange(graph.count), slice(0, graph.count)
-    options, values = graph.arranged(place, arithmetic.semiring), _nothing(graph, arithmetic)
+    options, values = graph.arranged(place, arithmetic.semiring).over(arithmetic.xp), _nothing(graph, arithmetic)
     for _ in range(graph.count + 1):
         found = options.answers(arithmetic, values, 0, graph.count)
         if bool(arithmetic.xp.all(values[every] == found)):

@@ -69,9 +69,9 @@ class Arithmetic:
         """The totals of the stretches of an array that begin at the given places, none of them empty."""
         if self.in_place:
             return self.plus.reduceat(values, starts)
-        xp, zero = self.xp, self.xp.asarray(np.asarray([self.semiring.zero]))
+        xp, zero = self.xp, self.semiring.zero
         for left, right in _rounds(np.diff(starts, append=values.shape[0])):
-            padded = xp.concat([values, xp.astype(zero, values.dtype)])
+            padded = xp.concat([values, xp.full_like(values[:1, ...], zero)])
             values = self.plus(*(xp.take(padded, xp.asarray(side), axis=0) for side in (left, right)))
         return values
 

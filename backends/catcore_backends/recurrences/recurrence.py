@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from array_api_compat import is_cupy_array
 
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import BadSpecification, ShapeMismatch
 from catcore_backends.backend import Run, executable
 from catcore_backends.batches import arrays, plain
 from catcore_backends.libraries.conversion import on_host
+from catcore_backends.libraries.cuda.devices import device_of
 from catcore_backends.recurrences.answering import Answers, by_height, by_repetition
 from catcore_backends.recurrences.arithmetic import Arithmetic, checked, choosing, lifted
 from catcore_backends.recurrences.options import Edges, Rule, as_tuple, nested
@@ -58,8 +61,10 @@ class Recurrence(Rule):
             arithmetic = Arithmetic(semiring, xp)
             return lambda rule, batch: rule._answered(rows, arithmetic, repeat=repeat).at(xp, rows)
 
-        given = () if single else (x for x in arrays(start) if hasattr(x, "shape"))
-        answers = executable(backend, linked, *given)(self, len(rows))
+        given = () if single else [x for x in arrays(start) if hasattr(x, "shape")]
+        on_gpu = [x for x in given if is_cupy_array(x)]
+        with device_of(on_gpu) if on_gpu else nullcontext():
+            answers = executable(backend, linked, *given)(self, len(rows))
         return plain(answers)[0] if single else answers
 
     def best(self, start: Any, semiring: Semiring) -> tuple[Any, list[tuple[State, int]]]:

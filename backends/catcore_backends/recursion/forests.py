@@ -34,9 +34,11 @@ from catcore.errors import IllTyped, ShapeMismatch
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, batched, mapped, picked
+from catcore_backends.compiler.operations import is_cupy
 from catcore_backends.elements import one_of, outside, places_in
 from catcore_backends.libraries.conversion import on_host
 from catcore_backends.libraries.cuda.devices import here
+from catcore_backends.libraries.cuda.transfers import together
 from catcore_backends.recursion.ordering import heights_of, ordered
 
 Index = NDArray[np.int64]
@@ -99,23 +101,34 @@ class Forest:
         return next((d for d in found if "float" in str(d) or "complex" in str(d)), None)
 
     def over(self, xp: Any) -> Forest:
-        """The same forest with its arrays in another array namespace; remembered."""
+        """The same forest with its arrays in another array namespace; remembered.
+
+        To a GPU the arrays of one kind are moved at once, since each transfer takes long to start.
+        """
         key, moved_to = here(xp), on_host if xp is np else xp.asarray
         if key not in self._moved:
-            groups = tuple(
-                Group(
-                    g.constructor,
-                    g.start,
-                    g.stop,
-                    tuple(b if isinstance(b, slice) else moved_to(b) for b in g.branches),
-                    mapped(lambda x: x.over(xp) if isinstance(x, Forest) else moved_to(x), g.labels),
-                )
-                for g in self.groups
-            )
-            moved = Forest(self.fixed, groups, moved_to(self.roots), self.size, self.levels)
-            self._moved[key] = moved
+            self._moved[key] = self._over(xp, together(xp, self._own()) if is_cupy(xp) else moved_to)
         found: Forest = self._moved[key]
         return found
+
+    def _over(self, xp: Any, moved_to: Callable[[Any], Any]) -> Forest:
+        groups = tuple(
+            Group(
+                g.constructor,
+                g.start,
+                g.stop,
+                tuple(b if isinstance(b, slice) else moved_to(b) for b in g.branches),
+                mapped(lambda x: x.over(xp) if isinstance(x, Forest) else moved_to(x), g.labels),
+            )
+            for g in self.groups
+        )
+        return Forest(self.fixed, groups, moved_to(self.roots), self.size, self.levels)
+
+    def _own(self) -> Iterator[Any]:
+        """The arrays of the node table, without those of the data that labels are."""
+        for group in self.groups:
+            yield from (x for x in (*group.branches, *arrays(group.labels)) if not isinstance(x, slice | Forest))
+        yield self.roots
 
     def cut(self, rows: int) -> Forest:
         """The same forest with its groups cut, so that none has more nodes; remembered."""

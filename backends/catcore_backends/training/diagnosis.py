@@ -8,12 +8,24 @@ import numpy as np
 
 from catcore_backends.batches import arrays
 from catcore_backends.compiler.compiling import Compiled
+from catcore_backends.libraries.conversion import on_host
 from catcore_backends.training.row_by_row import RowByRow
 
 
 def is_finite(batch: Any) -> bool:
     """Whether all reals of a batch are finite, by their sums."""
-    return all(np.isfinite(float(x.sum())) for x in arrays(batch) if "float" in str(x.dtype))
+    return bool(np.isfinite(float(_total(batch))))
+
+
+def outcome(xp: Any, loss: Any, state: Any) -> tuple[float, bool]:
+    """A loss, and whether it and all reals of a state are finite; they are read once, since a read waits for a GPU."""
+    found, total = on_host(xp.stack([loss, xp.astype(_total(state) + loss, loss.dtype)])).tolist()
+    return found, bool(np.isfinite(total))
+
+
+def _total(batch: Any) -> Any:
+    """The sum of all reals of a batch, which is finite only if each of them is."""
+    return sum(x.sum() for x in arrays(batch) if "float" in str(x.dtype))
 
 
 def culprit(program: Compiled | RowByRow, xp: Any, x: Any) -> str:

@@ -38,7 +38,7 @@ from catcore_backends.batches import arrays, mapped
 from catcore_backends.compiler.compiling import compile_arrow
 from catcore_backends.recursion.forests import Forest, forest
 from catcore_backends.training import checkpoints
-from catcore_backends.training.diagnosis import culprit, is_finite
+from catcore_backends.training.diagnosis import culprit, outcome
 from catcore_backends.training.meanings import meanings
 from catcore_backends.training.progress import Progress
 from catcore_backends.training.starting import checked, initial_weights
@@ -270,8 +270,8 @@ class _Run:
         step = self._compiled(len(chosen))
         with np.errstate(all="ignore"):
             value, self.state = step(sample, before)
-            loss = float(value[0])
-            if not (np.isfinite(loss) and is_finite(self.state)):
+            loss, finite = outcome(self.backend.namespace(value), value[0], self.state)
+            if not finite:
                 self._refuse(step, sample, before, loss, number)
         return loss
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from catcore_backends.compiler.operations import is_cupy
 from catcore_backends.layers.methods.method import Method, is_dask, is_jax, is_numpy, is_torch
 
 
@@ -41,14 +42,15 @@ class Kept:
 
 
 def keepable(xp: Any, theta: Any) -> bool:
-    """Whether what follows from θ may be kept: not where the library records or defers what is computed."""
-    if is_jax(xp) or is_dask(xp):
+    """Whether what follows from θ may be kept: not where the library records or defers what is computed, nor where the
+    values of θ are on a device, which a look at them would wait for."""
+    if is_jax(xp) or is_dask(xp) or is_cupy(xp):
         return False
     if not is_torch(xp):
         return True
     import torch
 
-    return not torch.is_inference_mode_enabled() and not _recorded(torch, theta)
+    return theta.device.type == "cpu" and not torch.is_inference_mode_enabled() and not _recorded(torch, theta)
 
 
 def _recorded(torch: Any, theta: Any) -> bool:

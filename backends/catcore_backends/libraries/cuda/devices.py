@@ -6,6 +6,7 @@ is made current while its program runs; the current stream, of which CuPy has on
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from catcore.errors import BackendMissing, MixedDevices
@@ -64,6 +65,19 @@ def current(xp: Any) -> Any:
     from cupy.cuda import Device
 
     return Device()
+
+
+def beside(xp: Any, *arrays: Any) -> contextlib.AbstractContextManager[Any]:
+    """A context in which work on arrays of a namespace is done on their device; other libraries see to that themselves.
+
+    Raises:
+        MixedDevices: when they are on several, or not on a CUDA device where the namespace is CuPy's.
+    """
+    found: contextlib.AbstractContextManager[Any] = device_of(arrays) if is_cupy(xp) else _ANYWHERE
+    return found
+
+
+_ANYWHERE = contextlib.nullcontext()
 
 
 def device_of(x: Any) -> Any:
