@@ -33,6 +33,7 @@ from catcore_backends.compiler.simplification import simplified
 from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
+from catcore_backends.libraries.cuda.devices import beside
 from catcore_backends.libraries.failures import explained
 from catcore_backends.recursion.shared_folds import with_shared_folds
 from catcore_backends.recursion.shared_hylos import with_shared_hylos
@@ -110,7 +111,8 @@ class Gradient:
             values, slopes, *heard = self.linked(xp)(given, 1)
         except Exception as error:
             raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
-        return values, mapped(lambda g: g[0, ...], slopes), *heard
+        with beside(xp, slopes):
+            return values, mapped(lambda g: g[0, ...], slopes), *heard
 
     def linked(self, xp: Any) -> Callable[[Any, int], Any]:
         """The emitted program over one array namespace, or over the blocks of Dask's arrays, each giving its share."""

@@ -59,6 +59,12 @@ class Library:
         """A nested batch of NumPy arrays as one of this library."""
         return tuple(map(self.batch, x)) if isinstance(x, tuple) else self.array(x)
 
+    def answer(self, x: Any) -> Any:
+        """What a rule of a program answers with, from NumPy's arrays; the blocks of Dask's arrays are NumPy's."""
+        if isinstance(x, tuple):
+            return tuple(map(self.answer, x))
+        return x if self.name == "dask" or not isinstance(x, np.ndarray) else self.array(x)
+
     def numpy(self, x: Any) -> Any:
         """A nested batch of this library as NumPy arrays; it must be of this library."""
         if isinstance(x, tuple):

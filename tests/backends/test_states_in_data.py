@@ -19,6 +19,7 @@ from catcore.functors import functor
 from catcore.para import ParaMap, hylo
 from catcore.structures.lists import LIST
 from catcore_backends import compile_arrow, gradient
+from catcore_backends.libraries.conversion import on_host
 from catcore_backends.recursion.forests import forest, forest_from_tables, forest_of_lists
 
 N, S = R(), FinSet(40)
@@ -61,6 +62,16 @@ def test_states_in_lists_give_what_the_term_gives(starts):
     np.testing.assert_allclose(found, [python.apply(h, n) for n in starts])
 
 
+def test_states_in_lists_on_every_library(library):
+    def rule(rows):
+        return library.answer(asked(on_host(rows)))
+
+    run = compile_arrow(plain_hylo(ROSE, SUM, ASK), "auto", generators={"ask": rule})
+    found = library.numpy(run(library.array([39, 7, 0, 22])))
+
+    np.testing.assert_allclose(found, [weighed(n, 1, 1) for n in (39, 7, 0, 22)], rtol=1e-12)
+
+
 W = R()
 WEIGHED_ASK = generator("weighed_ask", W * S, ROSE(S))
 WEIGHED_SUM = arrow(W * ROSE(N), N)(lambda x: ADD((x[1][0], MULTIPLY((x[0], TOTAL(x[1][1]))))))
@@ -89,6 +100,24 @@ def test_parameters_are_shared_by_states_in_lists_t4_5(starts, p, q):
     np.testing.assert_allclose(run(both, second, p), [weighed(n, p, 1) for n in starts], atol=1e-9)
     np.testing.assert_allclose(run(first, asking, q), [weighed(n, 1, q) for n in starts], atol=1e-9)
     np.testing.assert_allclose(run(first, second), [weighed(n, 1, 1) for n in starts], atol=1e-9)
+
+
+def test_parameters_are_shared_by_states_on_every_library(library):
+    def rule(x):
+        return library.answer((np.asarray(on_host(x[1]), float), listed(on_host(x[1]))))
+
+    cells = hylo(ROSE, ParaMap(W, WEIGHED_SUM), ParaMap(W, WEIGHED_ASK))
+    run = compile_arrow(cells, "auto", generators={"weighed_ask": lambda x: (x[0] * rule(x)[0], rule(x)[1])})
+    found = library.numpy(run((library.array(0.5), library.array(-0.25)), library.array([39, 7, 0, 22])))
+
+    np.testing.assert_allclose(found, [weighed(n, 0.5, -0.25) for n in (39, 7, 0, 22)], rtol=1e-12)
+
+
+def test_a_plan_folds_on_every_library(library):
+    trees = compile_arrow(plain_hylo(ROSE, SUM, ASK).plan, generators={"ask": asked})(np.asarray([39, 7, 0]))
+    found = library.numpy(compile_arrow(fold(mu(lambda X: N * LIST(X)), SUM), library.backend)(trees))
+
+    np.testing.assert_allclose(found, [weighed(n, 1, 1) for n in (39, 7, 0)], rtol=1e-12)
 
 
 def test_unfolding_alone_gives_the_trees_of_states():

@@ -118,7 +118,8 @@ class Answering:
     def _beside(self, given: Any, y: Any) -> None:
         """Refuse an answer on another device than that of what was given, or where nothing was, the current one."""
         here = current(self.xp) if given is None else given.device
-        there = {str(a.device) for a in arrays(y) if here is not None and a.device != here}
+        found = (getattr(a, "device", here) for a in arrays(y))  # data are on no device
+        there = {str(device) for device in found if device != here and here is not None}
         if there:
             wanted, what = f"arrays on the device {here}", f"one on {' and '.join(sorted(there))}"
             raise self._refused(wanted, "", what, "Move it there, or compute it from what is given.", MixedDevices)
