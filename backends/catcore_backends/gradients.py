@@ -25,7 +25,6 @@ from catcore.errors import IllTyped
 from catcore.learning.reverse import reverse_derivative
 from catcore.objects import Ob, One, Product, R
 from catcore.tracing import trace
-from catcore_backends.backend import auto, get_backend
 from catcore_backends.batches import mapped
 from catcore_backends.compiler.emitter import Emitter
 from catcore_backends.compiler.linking import Code
@@ -33,6 +32,7 @@ from catcore_backends.compiler.simplification import simplified
 from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
+from catcore_backends.installed import library, over
 from catcore_backends.libraries.cuda.devices import beside
 from catcore_backends.libraries.failures import explained
 from catcore_backends.recursion.shared_folds import with_shared_folds
@@ -93,7 +93,7 @@ class Gradient:
         self.arrow, self.dtype, self.inputs = arrow, dtype, inputs
         self.options = (alpha, shapes, generators, dtype)
         self.check_bounds = check_bounds
-        self.backend = get_backend(backend)
+        self.backend = library(backend)
         whole = value_and_slopes(arrow, alpha or terminal(R()) >> constant(1), inputs=inputs)
         types = Types(shapes, check_bounds=check_bounds)
         self.code = _emit(whole, arrow.dom, types, generators or {}, dtype)
@@ -117,7 +117,7 @@ class Gradient:
     def linked(self, xp: Any) -> Callable[[Any, int], Any]:
         """The emitted program over one array namespace, or over the blocks of Dask's arrays, each giving its share."""
         if xp not in self._runs:
-            self._runs[xp] = auto.follow(self._guarded, xp, shared=True, totals=(1,))
+            self._runs[xp] = over(self._guarded, xp, shared=True, totals=(1,))
         return self._runs[xp]
 
     def _guarded(self, xp: Any) -> Callable[[Any, int], Any]:

@@ -137,7 +137,7 @@ def test_rows_are_counted_by_integers(batch, words, library):
 @pytest.mark.parametrize(
     "term",
     [
-        ident(reduce(lambda x, _: x * V, range(300), V)),
+        ident(reduce(lambda x, _: x * V, range(3000), V)),
         reduce(lambda t, _: case(t, smooth("tanh", V)), range(2000), ident(V)),
         ident(reduce(lambda x, _: V + x, range(3000), V)),
     ],
@@ -188,7 +188,7 @@ def test_a_missing_library_names_the_remedy(monkeypatch):
     def missing(name):
         raise ImportError(f"No module named {name!r}")
 
-    monkeypatch.setattr(importlib.import_module("catcore_backends.backend"), "import_module", missing)
+    monkeypatch.setattr(importlib.import_module("catcore_backends.library"), "import_module", missing)
     with pytest.raises(BackendMissing, match=r"'cupy' was asked for.*catcore\[cuda12\]"):
         get_backend("cupy").namespace()
 

@@ -32,7 +32,6 @@ from catcore.arrows import Arrow
 from catcore.datatypes.data import Data
 from catcore.errors import IllTyped
 from catcore.para import ParaMap
-from catcore_backends.backend import Backend, Run, auto, get_backend
 from catcore_backends.batches import arrays
 from catcore_backends.compiler import (  # the rules of the term formers register themselves
     rules,
@@ -42,8 +41,10 @@ from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.simplification import simplified
 from catcore_backends.compiler.values import Types
 from catcore_backends.elements import Entrance, Guarded
+from catcore_backends.installed import library, over
 from catcore_backends.libraries.failures import counted, explained, too_deep
 from catcore_backends.libraries.placing import placed
+from catcore_backends.library import Library, Run
 from catcore_backends.recursion import (  # the rules of the term formers register themselves
     backward,
     backward_states,
@@ -154,14 +155,14 @@ class Compiled:
         self._entrance = Entrance(self._types.concrete(arrow.dom), check_bounds=check_bounds)
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
-        self._run = self._executable(get_backend(backend)) or self._follow
+        self._run = self._executable(library(backend)) or self._follow
 
-    def _executable(self, backend: Backend) -> Run | None:
+    def _executable(self, backend: Library) -> Run | None:
         """What runs the arrow on a backend; None where the arrays decide."""
         shared, device = self.options[4:6]
         if device is not None:
             return placed(backend, device, self._guarded, shared=shared)
-        return None if backend is auto else backend.executable(self._guarded, shared=shared)
+        return None if backend.name == "auto" else backend.executable(self._guarded, shared=shared)
 
     def _guarded(self, xp: Any) -> Run:
         """The program over one array namespace, with what is looked at before."""
@@ -217,15 +218,15 @@ class Compiled:
         return self.backend.captured(self, example or ((),), batch)
 
     @property
-    def backend(self) -> Backend:
-        """The backend that the arrow was compiled for."""
-        return get_backend(self.options[0])
+    def backend(self) -> Library:
+        """The library that the arrow was compiled for."""
+        return library(self.options[0])
 
     def _follow(self, x: Any, batch: int) -> Any:
         """The result where the arrays decide what runs the arrow."""
-        xp = namespace_of(auto, x)
+        xp = namespace_of(library("auto"), x)
         if xp not in self._runs:
-            self._runs[xp] = auto.follow(self._guarded, xp, shared=self.options[4])
+            self._runs[xp] = over(self._guarded, xp, shared=self.options[4])
         return self._runs[xp](x, batch)
 
     def linked(self, xp: Any, dtype: Any = None) -> Callable[[Any, int], Any]:
@@ -246,7 +247,7 @@ class Compiled:
         return f"compile_arrow({self.arrow!r}{given})"
 
 
-def namespace_of(backend: Backend, x: Any) -> Any:
+def namespace_of(backend: Library, x: Any) -> Any:
     """The array namespace of a backend for a batch that may hold trees."""
     found = (a.roots if isinstance(a, Forest) else a for a in arrays(x))
     return backend.namespace(*(a for a in found if not isinstance(a, Data)))

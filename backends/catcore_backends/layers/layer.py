@@ -15,14 +15,14 @@ from typing import Any, Protocol
 
 from catcore.equivariance.spaces.homspace import HomSpace
 from catcore.errors import IllTyped, ShapeMismatch
-from catcore_backends.backend import get_backend
+from catcore_backends.installed import library
 from catcore_backends.layers.methods import Choice, Method, Price, choose, costs
 from catcore_backends.layers.methods.choosing import Candidates
 from catcore_backends.layers.methods.keeping import Kept, keepable
 from catcore_backends.layers.methods.method import is_dask
 from catcore_backends.layers.over_blocks import applied_in_blocks, pulled_in_blocks
 from catcore_backends.libraries.cuda.devices import beside
-from catcore_backends.libraries.dask_backend import standard
+from catcore_backends.libraries.dask_blocks import standard
 
 
 class Space(Protocol):
@@ -87,7 +87,7 @@ class Layer:
         self.channels = channels
         self.backend = backend
         self._asked_for = method
-        self._source = get_backend(backend)
+        self._source = library(backend)
         self._fixed = None if backend == "auto" else standard(self._source.namespace())
         self._choices: dict[costs.Prices, Choice] = {}
         self._choice = self._chosen(self._fixed or self._source.namespace())

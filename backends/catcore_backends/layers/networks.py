@@ -29,7 +29,7 @@ from catcore.equivariance.networks.features import Features
 from catcore.equivariance.networks.sequential import Sequential
 from catcore.errors import IllTyped, ShapeMismatch, UnknownName
 from catcore.number_fields import shown
-from catcore_backends.backend import get_backend
+from catcore_backends.installed import library
 from catcore_backends.layers.methods.method import is_dask
 from catcore_backends.layers.network_steps import Arrays, Step, step
 from catcore_backends.layers.over_blocks import network_in_blocks, network_pulled_in_blocks
@@ -57,7 +57,7 @@ class Network:
             layer.source.of_numbers("A network on arrays")
         network.require_lawful()
         self.described, self.backend = network, backend
-        self._source = get_backend(backend)
+        self._source = library(backend)
         self._steps: list[Step] = [step(layer, backend) for layer in network.layers]
 
     @property

@@ -21,8 +21,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch, TooLarge, WrongDtype
-from catcore_backends.backend import Backend, get_backend
+from catcore_backends.installed import library
 from catcore_backends.libraries.conversion import widest
+from catcore_backends.library import Library
 
 if TYPE_CHECKING:
     from catcore.equivariance.spaces.homspace import HomSpace
@@ -50,7 +51,7 @@ def orbit_labels(generators: Sequence[Any], n: int | None = None, *, backend: st
     """
     if not isinstance(generators, Sequence) or isinstance(generators, str):
         raise IllTyped(f"orbit_labels takes a list of index maps, and {generators!r} was given. Write [map].")
-    chosen = get_backend(backend)
+    chosen = library(backend)
     xp = chosen.namespace(*(() if backend != "auto" else generators))
     with _on(chosen, device):
         maps = [xp.asarray(g) for g in generators]
@@ -160,7 +161,7 @@ def tying_labels(space: HomSpace, *, backend: str = "numpy", device: Any = None)
         raise TooLarge(
             f"A tying pattern of {count} labels was asked for, above {MAX_ENTRIES}. Solve direct summands one by one."
         )
-    chosen = get_backend(backend)
+    chosen = library(backend)
     xp = chosen.namespace()
     with _on(chosen, device):
         start = _counting(xp, count)
@@ -168,7 +169,7 @@ def tying_labels(space: HomSpace, *, backend: str = "numpy", device: Any = None)
         return xp.reshape(_numbered(xp, labels, start, span.order), (span.target.n, span.source.n))
 
 
-def _on(backend: Backend, device: Any) -> AbstractContextManager[Any]:
+def _on(backend: Library, device: Any) -> AbstractContextManager[Any]:
     """A context on a device of the library, once an array was made there."""
     if device is None:
         return nullcontext()

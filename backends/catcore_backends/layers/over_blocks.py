@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from catcore_backends.backend import Run
 from catcore_backends.batches import mapped
 from catcore_backends.libraries.dask_blocks import OverBlocks
 from catcore_backends.libraries.portable import Portable
+from catcore_backends.library import Run
 
 if TYPE_CHECKING:
     from catcore_backends.layers.layer import Layer

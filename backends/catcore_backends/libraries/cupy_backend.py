@@ -6,8 +6,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from catcore.errors import BackendMissing
-from catcore_backends.backend import Backend, Link, Run
+from catcore_backends.backend import Backend
 from catcore_backends.libraries.cuda import devices, pool
+from catcore_backends.library import Link, Run
 
 if TYPE_CHECKING:
     from catcore_backends.compiler.compiling import Compiled

@@ -9,14 +9,15 @@ than a worker, they are put together nowhere: the program runs operation by oper
 from __future__ import annotations
 
 import functools as ft
-from importlib import import_module
 from typing import Any
 
-from catcore_backends.backend import Backend, Link, Run, get_backend
+from catcore_backends.backend import Backend
 from catcore_backends.batches import arrays
+from catcore_backends.installed import library
 from catcore_backends.libraries.conversion import make
-from catcore_backends.libraries.dask_blocks import OverBlocks, for_operations
+from catcore_backends.libraries.dask_blocks import OverBlocks, for_operations, standard
 from catcore_backends.libraries.portable import Portable
+from catcore_backends.library import Library, Link, Run
 
 
 class DaskBackend(Backend):
@@ -39,14 +40,9 @@ class DaskBackend(Backend):
 
         return run
 
-    def for_steps(self) -> Backend:
+    def for_steps(self) -> Library:
         """NumPy: a step of training sees few samples, which are read from their blocks for it."""
-        return get_backend("numpy")
-
-
-def standard(xp: Any) -> Any:
-    """A namespace with all names of the array-API standard, some of which Dask's own lacks."""
-    return import_module("array_api_compat.dask.array") if xp.__name__ == "dask.array" else xp
+        return library("numpy")
 
 
 def _is_cut(x: Any) -> bool:

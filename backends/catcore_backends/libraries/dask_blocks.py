@@ -15,9 +15,9 @@ from importlib import import_module
 from typing import Any
 
 from catcore.errors import CatError, ShapeMismatch, WrongDtype
-from catcore_backends.backend import Run
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.libraries.failures import explained
+from catcore_backends.library import Run
 from catcore_backends.recursion.forests import Forest
 
 
@@ -108,6 +108,11 @@ class _Block:
             return self.program(x, len(blocks[0]))
         except Exception as error:
             raise explained(error, x)  # noqa: B904 — it knows whether the error is a cause
+
+
+def standard(xp: Any) -> Any:
+    """A namespace with all names of the array-API standard, some of which Dask's own lacks."""
+    return import_module("array_api_compat.dask.array") if xp.__name__ == "dask.array" else xp
 
 
 def in_dask(x: Any) -> Any:

@@ -14,9 +14,10 @@ import numpy as np
 
 from catcore.errors import BackendMissing, NotInterpreted
 from catcore.objects import One
-from catcore_backends.backend import Backend, Link, Run
+from catcore_backends.backend import Backend
 from catcore_backends.batches import arrays
 from catcore_backends.elements import Entrance, Guarded
+from catcore_backends.library import Link, Run
 
 
 class JaxBackend(Backend):

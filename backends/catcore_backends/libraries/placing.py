@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from catcore.errors import MixedDevices
-from catcore_backends.backend import Backend, Link, Run
 from catcore_backends.batches import arrays
+from catcore_backends.library import Library, Link, Run
 
 
-def placed(backend: Backend, device: Any, link: Link, *, shared: bool) -> Run:
+def placed(backend: Library, device: Any, link: Link, *, shared: bool) -> Run:
     """What runs a compiled arrow on a device of its library.
 
     Raises:

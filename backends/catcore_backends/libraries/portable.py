@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from catcore.errors import CatError, NotInterpreted
-from catcore_backends.backend import get_backend
+from catcore_backends.installed import library
 
 
 class Portable:
@@ -31,7 +31,7 @@ class Portable:
 
     @ft.cached_property
     def _program(self) -> Callable[..., Any]:
-        return self.link(get_backend("numpy").namespace())
+        return self.link(library("numpy").namespace())
 
     @ft.cached_property
     def _packed(self) -> bytes:

@@ -21,8 +21,9 @@ from catcore.categories.finite_sets import shown
 from catcore.datatypes.optimisation import Choice
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import IllTyped
-from catcore_backends.backend import Run, executable
 from catcore_backends.batches import plain
+from catcore_backends.installed import executable
+from catcore_backends.library import Run
 from catcore_backends.recurrences.answering import Graph, by_height
 from catcore_backends.recurrences.arithmetic import Arithmetic, checked
 

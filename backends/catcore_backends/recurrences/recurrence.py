@@ -11,10 +11,11 @@ from array_api_compat import is_cupy_array
 
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import BadSpecification, ShapeMismatch
-from catcore_backends.backend import Run, executable
 from catcore_backends.batches import arrays, plain
+from catcore_backends.installed import executable
 from catcore_backends.libraries.conversion import on_host
 from catcore_backends.libraries.cuda.devices import device_of
+from catcore_backends.library import Run
 from catcore_backends.recurrences.answering import Answers, by_height, by_repetition
 from catcore_backends.recurrences.arithmetic import Arithmetic, checked, choosing, lifted
 from catcore_backends.recurrences.options import Edges, Rule, as_tuple, nested

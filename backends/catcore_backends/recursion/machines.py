@@ -27,9 +27,9 @@ from catcore.errors import ShapeMismatch
 from catcore.objects import One
 from catcore.para import ParaMap
 from catcore.para.observation import machine
-from catcore_backends.backend import get_backend
 from catcore_backends.batches import arrays, picked
 from catcore_backends.compiler.compiling import compile_arrow
+from catcore_backends.installed import library
 
 
 def compile_machine(
@@ -99,7 +99,7 @@ class CompiledMachine:
             said.append(output)
         if self.said is not None:
             said.append(self.said(*params, state))
-        xp = get_backend(self.options[0]).namespace(*arrays(state))
+        xp = library(self.options[0]).namespace(*arrays(state))
         return _stacked(xp, said), state
 
     def __reduce__(self) -> tuple[Any, ...]:

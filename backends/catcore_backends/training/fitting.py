@@ -33,9 +33,9 @@ from catcore.errors import BadSpecification, IllTyped, NotFinite, ShapeMismatch
 from catcore.files import need_writable
 from catcore.objects import Ob, One, Product
 from catcore.para.actegories import flat, nest
-from catcore_backends.backend import get_backend
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.compiler.compiling import compile_arrow
+from catcore_backends.installed import library
 from catcore_backends.recursion.forests import Forest, forest
 from catcore_backends.training import checkpoints
 from catcore_backends.training.diagnosis import culprit, outcome
@@ -68,7 +68,7 @@ class Trained:
     def __call__(self, x: Any) -> Any:
         """The predictions for a batch of inputs."""
         run = _predictor(self.problem, self.backend, self.dtype, self.generators)
-        return run((self.weights, _tabled(_moved(get_backend(self.backend), x, self.dtype), self.dtype)))
+        return run((self.weights, _tabled(_moved(library(self.backend), x, self.dtype), self.dtype)))
 
     @property
     def losses(self) -> list[float]:
@@ -154,7 +154,7 @@ class _Run:
         self, of: Problem, batch: int, seed: int, backend: str, dtype: str, generators: Mapping[str, Any] | None
     ) -> None:
         self.of, self.batch, self.seed = of, batch, seed
-        self.store = get_backend(backend)  # which holds the samples
+        self.store = library(backend)  # which holds the samples
         self.backend = self.store.for_steps()
         self.names = (self.backend.name, dtype, generators)
         self.steps: dict[int, Step] = {}

@@ -14,7 +14,6 @@ from catcore.errors import CatError
 from catcore.learning.optimisers import Optimiser
 from catcore.objects import Product, R
 from catcore.tracing import trace
-from catcore_backends.backend import get_backend
 from catcore_backends.compiler.compiling import namespace_of
 from catcore_backends.compiler.emitter import Emitter
 from catcore_backends.compiler.linking import Code
@@ -22,6 +21,7 @@ from catcore_backends.compiler.simplification import simplified
 from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Leaf, Types, Value
 from catcore_backends.gradients import parted, value_and_slopes
+from catcore_backends.installed import library
 from catcore_backends.libraries.failures import explained
 from catcore_backends.recursion.shared_folds import with_shared_folds
 from catcore_backends.recursion.shared_hylos import with_shared_hylos
@@ -48,7 +48,7 @@ class RowByRow:
         dtype: str,
         generators: Mapping[str, Any] | None,
     ) -> None:
-        self.backend, self.dtype = get_backend(backend), dtype
+        self.backend, self.dtype = library(backend), dtype
         self.code = _emit(loss, alpha, optimiser, generators or {})
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}

@@ -10,9 +10,9 @@ import contextlib
 from typing import Any
 
 from catcore.errors import BackendMissing, MixedDevices
-from catcore_backends.backend import Link, Run
 from catcore_backends.batches import arrays
 from catcore_backends.compiler.operations import is_cupy
+from catcore_backends.library import Link, Run
 
 
 def device_named(name: Any) -> Any:
