@@ -12,6 +12,7 @@ from typing import Any
 
 from catcore.errors import BackendMissing, NotInterpreted
 from catcore_backends.libraries.conversion import make
+from catcore_backends.libraries.failures import lacked_room
 
 #: A program on batches, ``(x, number of rows) ↦ y``.
 Run = Callable[[Any, int], Any]
@@ -105,8 +106,6 @@ class Library:
 
     def lacked_room(self, error: Exception) -> bool:
         """Whether an error of the library says that there was no room for an array."""
-        from catcore_backends.libraries.failures import lacked_room
-
         return lacked_room(error)
 
     def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
