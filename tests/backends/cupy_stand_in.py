@@ -46,6 +46,8 @@ from tests.backends.host_kernels import compiled
 IMPLICIT = (
     "Implicit conversion to a NumPy array is not allowed. Please use `.get()` to construct a NumPy array explicitly."
 )
+#: Functions that CuPy leaves to cuBLAS, of which it records no call.
+PRODUCTS = ("matmul", "dot", "tensordot", "vecdot")
 #: Functions that take arrays of the host.
 FROM_HOST = ("asarray", "array", "getitem", "take")
 
@@ -260,6 +262,8 @@ def _launched(word: str, function: Any, given: Any, options: dict[str, Any]) -> 
     if target is not None:
         return _written(target, function, plain, plain_options)
     found = function(*plain, **plain_options)
+    if machine().capturing and word in PRODUCTS and found.dtype.kind in "fc" and found.size > 1:
+        raise NotImplementedError("calling cuBLAS API during stream capture is currently unsupported")
     if isinstance(found, tuple):
         made = _several(function, plain, plain_options, found)
         return type(found)(*made) if hasattr(found, "_fields") else made

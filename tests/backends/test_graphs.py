@@ -17,15 +17,15 @@ from catcore.categories.smooth import constant, constant_matrix, smooth
 from catcore.errors import MixedDevices, NotInterpreted, OutOfMemory, ShapeMismatch
 from catcore.functors import Id
 from catcore.objects import R, mu
+from catcore.para import ParaMap
 from catcore.para.architectures import feed_forward
+from catcore.terms import Arrow
 from catcore_backends import compile_arrow, get_backend
 from tests.backends import cupy_stand_in as cupy
 from tests.backends.host_kernels import COMPILER
 
 V = R(2)
-TERM = (
-    constant_matrix([[1, 2], [3, 4]]) >> smooth("tanh", V) >> pair(ident(V), smooth("sin", V)) >> smooth("add", V * V)
-)
+TERM = smooth("softmax", V) >> smooth("tanh", V) >> pair(ident(V), smooth("sin", V)) >> smooth("add", V * V)
 pytestmark = pytest.mark.skipif(COMPILER is None, reason="no C++ compiler is installed, which the stand-in needs")
 
 
@@ -98,10 +98,10 @@ def test_the_graph_s_own_inputs_are_not_copied(machine):
 
 
 def test_parameters_sums_and_several_results(machine):
-    model = feed_forward(2, 3, 2)
+    scaled, shifted = (ParaMap(V, smooth(word, V * V)) for word in ("multiply", "add"))
+    model = scaled >> shifted >> smooth("softmax", V)
     run, host = compile_arrow(model, "cupy"), compile_arrow(model)
-    rng = np.random.default_rng(0)
-    params = rng.normal(size=2), rng.normal(size=(2, 3)), rng.normal(size=3), rng.normal(size=(3, 2))
+    params = tuple(np.random.default_rng(0).normal(size=(2, 2)))
     captured = run.captured(tuple(map(cupy.put, params)), cupy.put(numbers(0)))
     others = tuple(2 * p for p in params)
     found = captured([cupy.put(p) for p in others], cupy.put(numbers(1)))
@@ -181,6 +181,19 @@ def test_what_looks_at_values_on_the_host_is_refused_and_the_stream_is_usable(ma
     assert machine.capturing is None
     assert [event[0] for event in machine.words("begin", "end")] == ["begin", "end"]
     compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
+
+
+@pytest.mark.parametrize("term", [constant_matrix([[1, 2], [3, 4]]), feed_forward(2, 3, 2)])
+def test_products_of_matrices_are_refused_and_the_stream_is_usable(machine, term):
+    """CuPy raises where cuBLAS would be called while a stream is captured."""
+    run = compile_arrow(term, "cupy")
+    shapes = [(2,), (2, 3), (3,), (3, 2)]
+    given = [] if isinstance(term, Arrow) else [tuple(cupy.put(np.ones(shape)) for shape in shapes)]
+    with pytest.raises(NotInterpreted, match=r"records no product of matrices .*cuBLAS.*Call it without"):
+        run.captured(*given, cupy.put(numbers(0)))
+
+    assert machine.capturing is None
+    assert run(*given, cupy.put(numbers(0))).shape == (3, 2)
 
 
 def test_folds_are_refused_before_anything_is_launched(machine):

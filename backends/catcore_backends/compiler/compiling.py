@@ -213,7 +213,8 @@ class Compiled:
             shapes or dtypes is captured anew.
 
         Raises:
-            NotInterpreted: when the backend is not CuPy, or the program looks at values on the host, as folds do.
+            NotInterpreted: when the backend is not CuPy, or the program multiplies matrices, which CuPy does not
+                record, or looks at values on the host, as folds do.
         """
         return self.backend.captured(self, example or ((),), batch)
 

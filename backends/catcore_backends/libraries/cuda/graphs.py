@@ -4,6 +4,9 @@ What a program launches depends on the shapes of its batch alone, because nothin
 computed.  So it is recorded once, on arrays of its own, and replayed: a batch is copied into these, the graph is
 launched, and the results are copied out.  The arrays that it computes with are taken from a memory pool of the graph's
 own, so that nothing else is ever put in their place.
+
+CuPy records kernels, its own and those of cuFFT, and no call of cuBLAS (https://github.com/cupy/cupy/issues/6290).  So
+programs with products of matrices are refused; graphs are for those that act entry by entry, add up and choose.
 """
 
 from __future__ import annotations
@@ -37,7 +40,8 @@ class Captured:
         inputs: the arrays that the graph reads.  A batch of these very arrays is not copied: write to them in place.
 
     Raises:
-        NotInterpreted: where the program looks at values on the host while it runs, as folds of data do.
+        NotInterpreted: where the program multiplies matrices, or looks at values on the host while it runs, as folds of
+            data do.
     """
 
     def __init__(self, run: Compiled, given: tuple[Any, ...], batch: int) -> None:
@@ -111,6 +115,10 @@ def _recording(stream: Any) -> Iterator[list[Any]]:
                 stream.end_capture()
         if isinstance(error, CatError) or not isinstance(error, Exception):
             raise
+        if isinstance(error, NotImplementedError):
+            raise _refused(
+                f"CuPy records no product of matrices and no other call of a library of linear algebra ({error})"
+            ) from error
         raise _on_host(f"it does while it is recorded ({type(error).__name__}: {str(error)[:120]})") from error
 
 
@@ -123,9 +131,13 @@ def _refuse_host(run: Compiled, given: tuple[Any, ...]) -> None:
 
 
 def _on_host(why: str) -> NotInterpreted:
+    return _refused(f"the arrow has to look at its values on the host: {why}")
+
+
+def _refused(why: str) -> NotInterpreted:
     return NotInterpreted(
-        "A CUDA graph of a compiled arrow was asked for, and the arrow has to look at its values on the host: "
-        f"{why}. Call it without capturing, or capture the parts around that step."
+        f"A CUDA graph of a compiled arrow was asked for, and {why}. Call it without capturing, or capture the parts "
+        "around that step."
     )
 
 
