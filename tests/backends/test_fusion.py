@@ -22,7 +22,7 @@ from catcore_backends.compiler.program import Program, written
 from catcore_backends.compiler.symbolic import Array, Extent, Namespace
 from catcore_backends.libraries.cuda.kernels import parameters
 from tests.backends import cupy_stand_in as cupy
-from tests.backends import nvrtc
+from tests.backends.cuda_compilers import compilers, kernel_source
 from tests.backends.host_kernels import COMPILER, compiled
 
 V = R(3)
@@ -284,28 +284,44 @@ def test_what_does_not_act_entry_by_entry_has_no_c(text):
     assert in_c(text, {"v0": "T", "v1": "T", "v2": "bool"}) is None
 
 
-@pytest.mark.parametrize("real", ["float", "double"])
-@pytest.mark.parametrize("name", TERMS)
-def test_cuda_compiles_the_kernels(name, real):
-    if nvrtc.library() is None:
-        pytest.skip("nvidia-cuda-nvrtc is not installed; the kernels were compiled for the host only")
-    runs = [f for f in compile_arrow(TERMS[name]).code.fused.apart if isinstance(f, Run)]
-    for run in runs:
-        text = nvrtc.assembly(nvrtc.kernel_source(*parameters(run), run.operation, real))
-        assert ".visible .entry kernel(" in text
+@pytest.fixture(params=["NVRTC", "nvcc"])
+def assembly(request):
+    """What one of CUDA's compilers makes of a source."""
+    found = compilers().get(request.param)
+    if found is None:
+        pytest.skip(f"{request.param} is not installed")
+    return found
+
+
+def entries(assembly, sources):
+    """The code of each kernel; all are in one source, since a compiler takes long to start."""
+    named = [source.replace(" kernel(", f" kernel{k}(") for k, source in enumerate(sources)]
+    code = assembly("\n".join(f"namespace n{k} {{\n{source}\n}}" for k, source in enumerate(named)))
+    found = {part.partition("(")[0]: part for part in code.split(".visible .entry ")[1:]}
+    return [found[f"kernel{k}"] for k in range(len(sources))]
 
 
 @pytest.mark.parametrize("real", ["float", "double"])
-def test_cuda_compiles_every_expression_and_refuses_others(real):
-    if nvrtc.library() is None:
-        pytest.skip("nvidia-cuda-nvrtc is not installed")
+def test_cuda_compiles_the_kernels(assembly, real):
+    runs = [f for term in TERMS.values() for f in compile_arrow(term).code.fused.apart if isinstance(f, Run)]
+    found = entries(assembly, [kernel_source(*parameters(run), run.operation, real) for run in runs])
+
+    assert all("st.global" in code for code in found)
+
+
+@pytest.mark.parametrize("real", ["float", "double"])
+def test_cuda_compiles_every_expression(assembly, real):
     terms: list[Any] = [in_c(text, {"v0": "T", "v1": "T", "v2": "bool"}) for text in EXPRESSIONS]
-    for text, term in zip(EXPRESSIONS, terms, strict=True):
-        code = nvrtc.assembly(nvrtc.kernel_source("T v0, T v1, bool v2", f"{term[1]} r", f"r = {term[0]};", real))
+    given = "T v0, T v1, bool v2"
+    found = entries(assembly, [kernel_source(given, f"{kind} r", f"r = {term};", real) for term, kind in terms])
+    for text, code in zip(EXPRESSIONS, found, strict=True):
         turns = any(word in text for word in ("sin(", "cos(", "tan("))  # CUDA reduces large angles in doubles
         assert real == "double" or turns or ".f64" not in code, f"{text} is computed in double precision"
+
+
+def test_cuda_refuses_what_it_does_not_know(assembly):
     with pytest.raises(AssertionError, match="no_such_function"):
-        nvrtc.assembly(nvrtc.kernel_source("T v0", "T r", "r = no_such_function(v0);", real))
+        assembly(kernel_source("T v0", "T r", "r = no_such_function(v0);", "float"))
 
 
 def test_projections_are_no_operations():

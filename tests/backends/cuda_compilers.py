@@ -1,6 +1,6 @@
-"""CUDA's run-time compiler, which needs no device: from the source of a kernel to the code of a GPU, or its complaints.
+"""CUDA's compilers, which need no device: from the source of a kernel to the code of a GPU, or their complaints.
 
-The library comes with the wheel ``nvidia-cuda-nvrtc`` (or ``-cu12``), or with a CUDA toolkit.
+NVRTC, the one that CuPy calls, comes with the wheel ``nvidia-cuda-nvrtc`` (or ``-cu12``); ``nvcc`` with a toolkit.
 """
 
 from __future__ import annotations
@@ -8,9 +8,17 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import functools as ft
+import shutil
+import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+#: The oldest architecture that CUDA 13 compiles for.
+ARCHITECTURE = "compute_75"
+NVCC = shutil.which("nvcc")
 
 
 @ft.cache
@@ -22,16 +30,27 @@ def library() -> Any:
     return ctypes.CDLL(name) if name else None
 
 
-def assembly(source: str) -> str:
-    """The PTX of a source.
+def compilers() -> dict[str, Callable[[str], str]]:
+    """The compilers that are installed: each gives the PTX of a source, or an AssertionError with its complaints."""
+    return ({"NVRTC": _by_nvrtc} if library() else {}) | ({"nvcc": _by_nvcc} if NVCC else {})
 
-    Raises:
-        AssertionError: with what the compiler says, when it refuses the source.
-    """
+
+def _by_nvcc(source: str) -> str:
+    assert NVCC is not None
+    with tempfile.TemporaryDirectory() as room:
+        text, code = Path(room, "kernel.cu"), Path(room, "kernel.ptx")
+        text.write_text(source, "utf-8")
+        command = [NVCC, "-ptx", "-std=c++17", f"-arch={ARCHITECTURE}", "-o", str(code), str(text)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return code.read_text("utf-8")
+
+
+def _by_nvrtc(source: str) -> str:
     nvrtc, program = library(), ctypes.c_void_p()
     made = nvrtc.nvrtcCreateProgram(ctypes.byref(program), source.encode(), b"kernel.cu", 0, None, None)
     assert made == 0
-    options = (ctypes.c_char_p * 2)(b"--std=c++17", b"--gpu-architecture=compute_75")
+    options = (ctypes.c_char_p * 2)(b"--std=c++17", f"--gpu-architecture={ARCHITECTURE}".encode())
     status = nvrtc.nvrtcCompileProgram(program, 2, options)
     assert status == 0, _text(nvrtc, program, "ProgramLog")
     return _text(nvrtc, program, "PTX")
