@@ -32,7 +32,8 @@ def library() -> Any:
 
 def compilers() -> dict[str, Callable[[str], str]]:
     """The compilers that are installed: each gives the PTX of a source, or an AssertionError with its complaints."""
-    return ({"NVRTC": _by_nvrtc} if library() else {}) | ({"nvcc": _by_nvcc} if NVCC else {})
+    found = {"NVRTC": (_by_nvrtc, library()), "nvcc": (_by_nvcc, NVCC)}
+    return {name: compiler for name, (compiler, there) in found.items() if there}
 
 
 def _by_nvcc(source: str) -> str:

@@ -2,10 +2,11 @@
 
 ``installed(devices=2)`` puts modules ``cupy``, ``cupy.cuda`` and ``array_api_compat.cupy`` in place whose arrays live
 in main memory, and yields a :class:`Machine` that records what it is asked for.  It keeps the rules that the code has
-to obey and that a GPU enforces in worse ways: an operation reads arrays of the current device only; an array of the
-device becomes one of NumPy by ``get`` alone, and NumPy's arrays are no operands; a captured stream may not be read from
-the host.  The rules of streams, graphs and memory are those of ``device_stand_in.py``.  The source of an elementwise
-kernel is compiled by the C++ compiler and run.
+to obey and that a GPU enforces in worse ways: an operation reads arrays of the current device only, though views are
+taken anywhere; an array of the device becomes one of NumPy by ``get`` alone, and NumPy's arrays are no operands; what
+lies at places out of range is some other entry and no error; a captured stream may not be read from the host, and no
+product of matrices is recorded.  The rules of streams, graphs and memory are those of ``device_stand_in.py``.  The
+source of an elementwise kernel is compiled by the C++ compiler and run.
 
 What it offers is what ``cupy_device_names.txt`` and ``cupy_names.txt`` say that CuPy has, with the same signatures as
 far as they are kept there; tests compare them.
@@ -94,7 +95,7 @@ class ndarray:
 
     def __getitem__(self, index: Any) -> Any:
         _checked("getitem", index)
-        where = _whole(_plain(index))
+        where = _whole(_round(_plain(index), self._entries.shape))
         return _launched("getitem", lambda x: x[where], (self,), {})
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -192,7 +193,7 @@ for _name in (
     *("trace", "transpose", "var", "view"),
 ):
     setattr(ndarray, _name, _method(_name))
-for _name, _convert in {"bool": bool, "int": int, "float": float, "complex": complex, "index": int}.items():
+for _name, _convert in {"bool": bool, "int": int, "float": float, "complex": complex}.items():  # it is no index
     setattr(ndarray, f"__{_name}__", _on_host(_convert))
 for _name in ("tolist", "item"):
     setattr(ndarray, _name, _on_host(getattr(np.ndarray, _name)))
@@ -214,13 +215,22 @@ def _owned(x: Any) -> Any:
 
 
 def _checked(word: str, given: Any) -> None:
+    _refuse_hosts(word, given)
+    _refuse_elsewhere(word, given)
+
+
+def _refuse_hosts(word: str, given: Any) -> None:
     for a in _leaves(given):
-        if isinstance(a, ndarray) and a._device.id != machine().device:
-            raise ValueError(f"{word}: array on {a._device}, and the current device is {machine().device}")
         if isinstance(a, np.ndarray) and word not in FROM_HOST:
             raise TypeError(f"Unsupported type {type(a)}")
         if isinstance(a, np.ndarray):
             machine().log.append(("moved to the device",))
+
+
+def _refuse_elsewhere(word: str, given: Any) -> None:
+    for a in _leaves(given):
+        if isinstance(a, ndarray) and a._device.id != machine().device:
+            raise ValueError(f"{word}: array on {a._device}, and the current device is {machine().device}")
 
 
 def _leaves(x: Any) -> Iterator[Any]:
@@ -243,6 +253,13 @@ def _whole(index: Any) -> Any:
     return parts if any(part is Ellipsis for part in parts) else (*parts, ...)
 
 
+def _round(index: Any, shape: tuple[int, ...]) -> Any:
+    """An array of integers as an index goes round the ends, where NumPy would refuse it."""
+    if not isinstance(index, np.ndarray | list) or np.asarray(index).dtype.kind not in "iu":
+        return index
+    return np.asarray(index) % max(shape[0], 1)
+
+
 def _later(step: Callable[[], None]) -> None:
     stream: Any = machine().capturing
     assert get_current_stream() is stream, "launched on another stream than the one that is captured"
@@ -255,13 +272,20 @@ def _later(step: Callable[[], None]) -> None:
 
 def _launched(word: str, function: Any, given: Any, options: dict[str, Any]) -> Any:
     """Do what a library function does, on the current device and stream, now or when the graph is launched."""
-    _checked(word, given)
+    _refuse_hosts(word, given)
     machine().log.append(("launch", word, machine().device, get_current_stream().number))
     target = options.pop("out", None)
     plain, plain_options = _plain(tuple(given)), {key: _plain(value) for key, value in options.items()}
     if target is not None:
+        _refuse_elsewhere(word, (*given, target))
         return _written(target, function, plain, plain_options)
     found = function(*plain, **plain_options)
+    sources = [a for a in _leaves(given) if isinstance(a, ndarray)]
+    if isinstance(found, np.ndarray | np.generic):
+        source: Any = next((a for a in sources if np.shares_memory(a._entries, found)), None)
+        if source is not None:  # a view is nothing to compute, whatever device is current
+            return ndarray(np.asarray(found), source._block, source._device)
+    _refuse_elsewhere(word, given)
     if machine().capturing and word in PRODUCTS and found.dtype.kind in "fc" and found.size > 1:
         raise NotImplementedError("calling cuBLAS API during stream capture is currently unsupported")
     if isinstance(found, tuple):
@@ -269,17 +293,12 @@ def _launched(word: str, function: Any, given: Any, options: dict[str, Any]) -> 
         return type(found)(*made) if hasattr(found, "_fields") else made
     if not isinstance(found, np.ndarray | np.generic):
         return found
-    sources = [a for a in _leaves(given) if isinstance(a, ndarray)]
-    source: Any = next((a for a in sources if np.shares_memory(a._entries, found)), None)
-    if source is not None:  # a view is nothing to compute
-        return ndarray(np.asarray(found), source._block, source._device)
     (made,) = _several(lambda *a, **o: (function(*a, **o),), plain, plain_options, (found,))
     return made
 
 
 def _written(target: Any, function: Any, plain: Any, options: Any) -> Any:
     """Write what a function gives to an array that is there."""
-    _checked("out", target)
 
     def step() -> None:
         np.copyto(target._entries, function(*plain, **options), casting="same_kind")
@@ -356,7 +375,17 @@ def _asarray(x: Any, /, *, dtype: Any = None, device: Any = None, copy: Any = No
             raise ValueError("Unable to avoid copy while creating an array as requested")
         if not isinstance(x, ndarray):
             machine().log.append(("moved to the device",))
-        return _owned(np.array(_plain(x), dtype=dtype))
+        if isinstance(x, list | tuple) and len({isinstance(a, ndarray) for a in _leaves(x)}) > 1:
+            raise TypeError(IMPLICIT)
+        found = np.array(_plain(x), dtype=dtype)
+        if found.dtype.char not in "?bBhHiIlLqQefdFD":
+            raise ValueError(f"Unsupported dtype {found.dtype}")
+        return _owned(found)
+
+
+def _take(x: Any, indices: Any, /, *, axis: Any = None, **options: Any) -> Any:
+    """As NumPy's, but that indices go round the ends."""
+    return np.take(x, indices, axis=axis, mode="wrap", **options)
 
 
 def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
@@ -401,6 +430,7 @@ def _made() -> ModuleType:
         elif callable(value) and not isinstance(value, type):
             value = _wrapped(name, value)
         setattr(xp, name, value)
+    vars(xp).update(take=_wrapped("take", _take))
     vars(xp).update(asarray=_asarray, astype=_astype, from_dlpack=_from_dlpack, ndarray=ndarray)
     vars(xp).update(fft=_room("fft.", fft), linalg=_room("linalg.", linalg))
     vars(xp)["add"].at = _add_at

@@ -80,6 +80,43 @@ def test_new_arrays_lie_on_the_current_device_whatever_is_asked(machine):
     assert cupy.xp.asarray([0.0], device=cupy.Device(1)).device.id == 1
 
 
+def test_views_are_taken_on_any_device_and_operations_on_the_current_one(machine):
+    x = cupy.put([[1.0, 2.0, 3.0]], 1)
+
+    assert x[0, ...].device == x.T.device == x.reshape(3).device == cupy.Device(1)
+    for operation in (lambda: x + 1, lambda: x[cupy.put([0])], lambda: cupy.xp.sum(x)):
+        with pytest.raises(ValueError, match="and the current device is 0"):
+            operation()
+
+
+def test_places_out_of_range_are_no_error(machine):
+    """So what has to be in range is looked at by us."""
+    x, places = cupy.put([1.0, 2.0, 3.0]), cupy.put([4, -1])
+
+    assert x[places].tolist() == cupy.xp.take(x, places, axis=0).tolist() == [2.0, 3.0]
+
+
+def test_devices_are_no_keys_and_integers_no_indices_of_python(machine):
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(cupy.Device(0))
+    with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
+        range(cupy.put(2))
+
+
+@pytest.mark.parametrize("values", [["a"], [object()], np.ones(1, np.longdouble), np.zeros(1, "M8[s]")])
+def test_dtypes_that_a_device_has_not_are_refused(machine, values):
+    with pytest.raises(ValueError, match="Unsupported dtype"):
+        cupy.xp.asarray(values)
+
+
+def test_lists_hold_arrays_of_the_device_or_numbers(machine):
+    one = cupy.put(1.0)
+
+    assert cupy.xp.asarray([one, one]).tolist() == [1.0, 1.0]
+    with pytest.raises(TypeError, match="Implicit conversion"):
+        cupy.xp.asarray([one, 1.0])
+
+
 def test_integers_of_64_bits_cannot_be_added_at_places(machine):
     table = cupy.put(np.zeros(2))
     cupy.xp.add.at(table, cupy.put([0, 0]), cupy.put([1.0, 2.0]))
