@@ -14,10 +14,11 @@ What the inputs should hear is there too, row by row, and for trees a forest of 
 from __future__ import annotations
 
 import functools as ft
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from array_api_compat import is_dask_namespace
 
 from catcore.arrows import Arrow, needed_arrow, terminal
 from catcore.categories.smooth import constant
@@ -28,13 +29,14 @@ from catcore.tracing import trace
 from catcore_backends.batches import mapped
 from catcore_backends.compiler.emitter import Emitter
 from catcore_backends.compiler.linking import Code
+from catcore_backends.compiler.operations import is_cupy
 from catcore_backends.compiler.simplification import simplified
 from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
-from catcore_backends.installed import library, over
-from catcore_backends.libraries.cuda.devices import beside
+from catcore_backends.installed import library
 from catcore_backends.libraries.failures import explained
+from catcore_backends.library import Library, Run
 from catcore_backends.recursion.shared_folds import with_shared_folds
 from catcore_backends.recursion.shared_hylos import with_shared_hylos
 
@@ -96,33 +98,51 @@ class Gradient:
         self.backend = library(backend)
         whole = value_and_slopes(arrow, alpha or terminal(R()) >> constant(1), inputs=inputs)
         types = Types(shapes, check_bounds=check_bounds)
-        self.code = _emit(whole, arrow.dom, types, generators or {}, dtype)
+        self._rows, self.code = _emit(whole, arrow.dom, types, generators or {}, dtype)
         self._entrance = Entrance(types.concrete(arrow.dom), check_bounds=check_bounds)
         self.source = self.code.source(backend)
-        self._runs: dict[Any, Callable[[Any, int], Any]] = {}
+        self._runs: dict[Any, Run] = {}
+        self._run: Run = self._follow
 
     def __call__(self, x: Any) -> tuple[Any, ...]:
         """The values on a batch, the total of the gradients of parameters, and those of inputs if they are wanted."""
+        try:
+            return self._run(x, 1)  # type: ignore[no-any-return]
+        except Exception as error:
+            raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
+
+    def _follow(self, x: Any, batch: int) -> Any:
+        """The first answer on a library, and every one where the arrays decide which that is."""
+        if self.backend.name != "auto":
+            self._run = self._executable(self.backend)
+            return self._run(x, batch)
         from catcore_backends.compiler.compiling import namespace_of
 
         xp = namespace_of(self.backend, x)
-        given = _moved(x, xp) if self.backend.name == "jax" else x
-        try:
-            values, slopes, *heard = self.linked(xp)(given, 1)
-        except Exception as error:
-            raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
-        with beside(xp, slopes):
+        if xp not in self._runs:
+            own = "dask" if is_dask_namespace(xp) else "cupy" if is_cupy(xp) else None
+            self._runs[xp] = self._executable(library(own)) if own else self._guarded(self.code, xp)
+        return self._runs[xp](x, batch)
+
+    def _executable(self, backend: Library) -> Run:
+        """What runs the program on a library; over blocks each gives its share of the totals, as one row."""
+        if backend.name == "jax":  # not compiled: states are unfolded by looking at their numbers
+            program, xp = self._guarded(self.code, backend.namespace()), backend.namespace()
+            return lambda x, batch: program(_moved(x, xp), batch)
+        if backend.name != "dask":
+            return backend.executable(ft.partial(self._guarded, self.code), shared=True)
+        run = backend.executable(ft.partial(self._guarded, self._rows), shared=True, totals=(1,))
+
+        def in_blocks(x: Any, batch: int) -> tuple[Any, ...]:
+            values, slopes, *heard = run(x, batch)
             return values, mapped(lambda g: g[0, ...], slopes), *heard
 
-    def linked(self, xp: Any) -> Callable[[Any, int], Any]:
-        """The emitted program over one array namespace, or over the blocks of Dask's arrays, each giving its share."""
-        if xp not in self._runs:
-            self._runs[xp] = over(self._guarded, xp, shared=True, totals=(1,))
-        return self._runs[xp]
+        return in_blocks
 
-    def _guarded(self, xp: Any) -> Callable[[Any, int], Any]:
-        """The program, with what is looked at before; the gradients of the parameters are one row."""
-        return Guarded(self.code.linked(xp, self.dtype), self._entrance, answers=self.code.answers_numbers)
+    def _guarded(self, code: Code, xp: Any) -> Run:
+        """A program over a namespace, with what is looked at before."""
+        program, answers = code.linked(xp, self.dtype), code.answers_numbers
+        return Guarded(program, self._entrance, answers=answers) if self._entrance.places or answers else program
 
     def __reduce__(self) -> tuple[Any, ...]:
         made = ft.partial(Gradient, inputs=self.inputs, check_bounds=self.check_bounds)
@@ -136,7 +156,8 @@ def _moved(x: Any, xp: Any) -> Any:
     return xp.asarray(x) if isinstance(x, np.ndarray | np.generic) else x
 
 
-def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> Code:
+def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> tuple[Code, Code]:
+    """The program whose totals are one row each, and the same with totals that have no axis of rows."""
     emitter = Emitter(types, generators, precise=dtype is not None)
     value, slopes, heard = parted(
         emitter.run_whole(simplified(with_shared_folds(with_shared_hylos(arrow))), emitter.input(dom, shared=True))
@@ -144,8 +165,11 @@ def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dt
     answers = [emitter.whole(R(), value), total(emitter, slopes)]
     if arrow.cod.args[1].args[1] is not One:
         answers.append(emitter.whole(arrow.cod.args[1].args[1], heard))
-    texts = [emitter.expression(answer) for answer in answers]
-    return Code(emitter.program, f"({', '.join(text for text, _ in texts)})", tuple(n for _, ns in texts for n in ns))
+    (value_text, *texts), names = zip(*map(emitter.expression, answers), strict=True)
+    operands = tuple(name for found in names for name in found)
+    bare = texts[0].replace("{}", "{}[0, ...]")
+    rows, totals = (f"({', '.join((value_text, slope, *texts[1:]))})" for slope in (texts[0], bare))
+    return Code(emitter.program, rows, operands), Code(emitter.program, totals, operands)
 
 
 def parted(value: Value) -> tuple[Value, Value, Value]:
