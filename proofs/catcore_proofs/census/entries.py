@@ -87,7 +87,7 @@ def pieces(count: int, size: int) -> Iterator[slice]:
 def rows_of(x: Any, which: Any) -> Any:
     """Some of the rows, by their numbers or by flags."""
     xp = namespace()
-    if xp is np:
+    if library(xp) in _WRITABLE:
         return x[which]
     return xp.take(x, places(which)[0] if which.dtype == xp.bool else which, axis=0)
 
@@ -140,13 +140,15 @@ def side_by_side(*columns: Any) -> Any:
 def counted_up(x: Ints) -> Ints:
     """The numbers with 0 for those below it."""
     xp = namespace()
-    return np.maximum(x, 0) if xp is np else xp.where(x < 0, 0, x)
+    if library(xp) in _WRITABLE:
+        return np.maximum(x, 0) if xp is np else x.clip(0)
+    return xp.where(x < 0, 0, x)
 
 
 def blanked(x: Ints, flags: Flags) -> Ints:
     """An array that was made here, with ``ABSENT`` wherever a flag of its first axes is set."""
     xp = namespace()
-    if xp is not np:
+    if library(xp) not in _WRITABLE:
         return xp.where(xp.reshape(flags, (*flags.shape, *(1 for _ in x.shape[flags.ndim :]))), ABSENT, x)
     x[flags] = ABSENT
     return x
@@ -161,7 +163,7 @@ def each_times(x: Any, count: int) -> Any:
 def entries(x: Any, *at: Ints) -> Any:
     """What stands at places of the first axes, with all of the other axes."""
     xp = namespace()
-    if xp is np:
+    if library(xp) in _WRITABLE:
         return x[at]
     flat = _flat(xp, x.shape, at)
     tail = x.shape[len(at) :]

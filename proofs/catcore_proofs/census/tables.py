@@ -43,8 +43,8 @@ from catcore_proofs.census.entries import (
 Term = int | tuple[int, tuple[Any, ...]]
 #: Partial tables worked on at once, and the entries of one gathered array.
 ROWS, ENTRIES = 16_384, 4_000_000
-#: Values are the bits of one 64-bit integer, and fewer than this.
-WIDTH = 64
+#: The cells that are carried along symmetries at once.
+MOVED = 200_000
 #: Symmetries tried on partial tables; complete ones meet the whole group.
 PARTIAL = 40
 
@@ -133,33 +133,47 @@ def _record(problem: Problem, values: Ints, outcome: Outcome, keep: int) -> None
     if not values.shape[0]:
         return
     fixed = filled((values.shape[0],), 0)
-    for g in range(order):
-        fixed = fixed + xp.astype(every(_moved(problem, values, g) == values[:, :-1], axis=1), xp.int64)
+    for some_ in _together(problem, values.shape[0], order):
+        same = every(_moved(problem, values, some_) == values[:, None, :-1], axis=2)
+        fixed = fixed + xp.sum(xp.astype(same, xp.int64), axis=1)
     outcome.classes += values.shape[0]
     outcome.labelled += int(xp.sum(order // fixed))
     if keep > len(outcome.tables):
         outcome.tables.extend(host(values)[: keep - len(outcome.tables), :-1])
 
 
-def _moved(problem: Problem, values: Ints, g: int) -> Ints:
+def _together(problem: Problem, rows: int, count: int) -> Iterator[slice]:
+    """The first so many symmetries, as many at once as keep arrays small."""
+    return pieces(count, max(1, MOVED // max(1, rows * problem.sources.shape[1])))
+
+
+def _moved(problem: Problem, values: Ints, some_: slice) -> Ints:
+    """The tables carried along some symmetries: one array of rows, symmetries and cells."""
     xp, (cells, width) = namespace(), problem.images.shape[1:]
-    found = xp.take(values, problem.sources[g, ...], axis=1)
+    sources, images = problem.sources[some_, ...], problem.images[some_, ...]
+    found = xp.reshape(xp.take(values, xp.reshape(sources, (-1,)), axis=1), (values.shape[0], *sources.shape))
     # an open cell holds −1, which stands for the last column: −1 again
-    return entries(problem.images[g, ...], counting(cells), xp.where(found < 0, width - 1, found))
+    return entries(images, counting(images.shape[0])[:, None], counting(cells), xp.where(found < 0, width - 1, found))
 
 
 def _minimal(problem: Problem, values: Ints, count: int) -> Flags:
     """Which rows no symmetry makes lexicographically smaller, as far as they are filled."""
-    alive = counting(values.shape[0])
-    for g in range(min(count, problem.sources.shape[0])):
-        if not alive.shape[0] or values.shape[1] == 1:
-            break
+    alive, begin = counting(values.shape[0]), 0
+    count = min(count, problem.sources.shape[0]) if values.shape[1] > 1 else 0
+    while begin < count and alive.shape[0]:
+        some_ = next(_together(problem, alive.shape[0], count - begin))  # more at once, the fewer rows are left
         rows = rows_of(values, alive)
-        moved, own = _moved(problem, rows, g), rows[:, :-1]
-        at = counting(rows.shape[0]), first((moved != own) | (own < 0), axis=1)
-        a, b = entries(moved, *at), entries(own, *at)
-        alive = rows_of(alive, ~((a >= 0) & (a < b)))
+        smaller = _smaller(_moved(problem, rows, slice(begin, begin + some_.stop)), rows[:, :-1])
+        alive, begin = rows_of(alive, ~some(smaller, axis=1)), begin + some_.stop
     return written(filled((values.shape[0],), False, "bool"), (alive,), True)
+
+
+def _smaller(moved: Ints, own: Ints) -> Flags:
+    """Which tables are smaller than their own rows at the first cell where they differ, or where one is open."""
+    at = first((moved != own[:, None, :]) | (own < 0)[:, None, :], axis=2)
+    row = counting(at.shape[0])[:, None]
+    a, b = entries(moved, row, counting(at.shape[1]), at), entries(own, row, at)
+    return (a >= 0) & (a < b)
 
 
 def _branches(values: Ints, allowed: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -219,20 +233,14 @@ def _apply(problem: Problem, equation: Ground, values: Ints, allowed: Ints) -> t
 
 def _narrowed(allowed: Ints, cells: Ints, values: Ints) -> Ints:
     """What is allowed when cells, numbered through all rows, must have values; nothing in cells that must have two."""
-    xp = namespace()
-    if xp is np:
+    if namespace() is np:
         np.bitwise_and.at(allowed.reshape(-1), cells, 1 << values)
         return allowed
-    if not cells.shape[0]:
-        return allowed
-    wanted = xp.sort(cells * WIDTH + values)  # cell by cell: its least value comes first, its greatest last
-    cell = counting(prod(allowed.shape)) * WIDTH
-    begin, end = xp.searchsorted(wanted, cell), xp.searchsorted(wanted, cell + WIDTH)
-    last = wanted.shape[0] - 1
-    least = xp.take(wanted, xp.where(begin > last, last, begin)) % WIDTH
-    greatest = xp.take(wanted, counted_up(end - 1)) % WIDTH
-    bits = xp.where(least == greatest, 1 << least, 0)
-    return allowed & xp.reshape(xp.where(end > begin, bits, -1), allowed.shape)
+    wanted = 1 << values
+    bits = written(filled((prod(allowed.shape),), -1), (cells,), wanted)  # one of those that a cell must have, any
+    apart = entries(bits, cells) != wanted
+    bits = written(bits, (rows_of(cells, apart),), 0)
+    return allowed & namespace().reshape(bits, allowed.shape)
 
 
 def _evaluate(problem: Problem, term: Term, columns: Ints, values: Ints) -> tuple[Ints, Ints | None]:
