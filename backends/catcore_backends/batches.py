@@ -27,11 +27,13 @@ MAX_TABLE = 64
 
 def arrays(batch: Any) -> Iterator[Any]:
     """The arrays of a batch, left to right."""
-    if isinstance(batch, tuple | list):
-        for part in batch:
-            yield from arrays(part)
-    else:
-        yield batch
+    todo = [batch]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, tuple | list):
+            todo += reversed(part)
+        else:
+            yield part
 
 
 def mapped(function: Callable[[Any], Any], batch: Any) -> Any:

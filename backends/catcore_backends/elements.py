@@ -60,21 +60,23 @@ class Place:
         return root + "".join(f"[{i}]" for i in self.path)
 
 
-def places_in(ob: Ob, path: Path = (), above: tuple[tuple[Path, bool], ...] = ()) -> Iterator[Place]:
+def places_in(ob: Ob) -> Iterator[Place]:
     """The finite sets in an object without atoms, tags of sums among them."""
-    match ob:
-        case FinSet():
-            yield Place(path, ob.size, above)
-        case Product() | TensorObject():
-            yield from places_in(ob.left, (*path, 0), above)
-            yield from places_in(ob.right, (*path, 1), above)
-        case Coproduct():
-            tag = (*path, 0)
-            yield Place(tag, 2, above)
-            yield from places_in(ob.left, (*path, 1), (*above, (tag, False)))
-            yield from places_in(ob.right, (*path, 2), (*above, (tag, True)))
-        case Exponential() if (table := as_table(ob)) is not None:
-            yield from places_in(table, path, above)
+    todo: list[tuple[Ob, Path, tuple[tuple[Path, bool], ...]]] = [(ob, (), ())]
+    while todo:
+        part, path, above = todo.pop()
+        match part:
+            case FinSet():
+                yield Place(path, part.size, above)
+            case Product() | TensorObject():
+                todo += [(part.right, (*path, 1), above), (part.left, (*path, 0), above)]
+            case Coproduct():
+                tag = (*path, 0)
+                yield Place(tag, 2, above)
+                todo.append((part.right, (*path, 2), (*above, (tag, True))))
+                todo.append((part.left, (*path, 1), (*above, (tag, False))))
+            case Exponential() if (table := as_table(part)) is not None:
+                todo.append((table, path, above))
 
 
 def as_table(ob: Exponential) -> Ob | None:

@@ -160,7 +160,7 @@ def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dt
     """The program whose totals are one row each, and the same with totals that have no axis of rows."""
     emitter = Emitter(types, generators, precise=dtype is not None)
     value, slopes, heard = parted(
-        emitter.run_whole(simplified(with_shared_folds(with_shared_hylos(arrow))), emitter.input(dom, shared=True))
+        emitter.run(simplified(with_shared_folds(with_shared_hylos(arrow))), emitter.input(dom, shared=True))
     )
     answers = [emitter.whole(R(), value), total(emitter, slopes)]
     if arrow.cod.args[1].args[1] is not One:

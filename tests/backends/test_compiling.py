@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from functools import reduce
+from operator import rshift
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,6 +33,7 @@ from catcore.arrows import (
 from catcore.categories.smooth import constant, constant_matrix, smooth
 from catcore.functors import functor
 from catcore.objects import FinSet, One, R, Zero, atoms
+from catcore.para.architectures import activation, bias, linear
 from catcore_backends import compile_arrow
 from catcore_backends.batches import arrays
 from tests.backends.reference import agree, evaluate, gather, row, sample
@@ -299,3 +305,25 @@ def test_products_of_hundreds_of_factors_compile(left):
         term = pair(term, factor) if left else pair(factor, term)
     found = list(arrays(compile_arrow(term)(np.zeros(2))))
     assert [a[0] for a in found] == ([0, *range(299)] if left else [*range(298, -1, -1), 0])
+
+
+def test_a_network_of_a_hundred_layers_runs_as_deep_as_it_is():
+    layers = 100
+    model = reduce(rshift, [linear(2, 2) >> bias(2) >> activation("tanh", 2) for _ in range(layers)])
+    rng = np.random.default_rng(0)
+    weights = tuple(rng.normal(size=p.shape) for p in model.params)
+    expected = x = rng.normal(size=(3, 2))
+    for layer in range(layers - 1, -1, -1):
+        expected = np.tanh(expected @ weights[2 * layer + 1].T + weights[2 * layer])
+
+    assert np.allclose(compile_arrow(model)(weights, x), expected)
+
+
+def test_the_first_program_of_a_process_loads_no_library():
+    text = (
+        "import sys; from catcore import R, smooth; from catcore_backends import compile_arrow; "
+        "before = set(sys.modules); compile_arrow(smooth('tanh', R(3))); print(*(set(sys.modules) - before))"
+    )
+    found = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout.split()
+
+    assert found == ["catcore_backends.libraries.numpy_backend"]

@@ -258,7 +258,7 @@ def _emit(arrow: Arrow, types: Types, generators: Mapping[str, Any], *, precise:
     types.check(arrow.dom, "in the domain of the arrow")
     types.check(arrow.cod, "in the codomain of the arrow")
     emitter = Emitter(types, generators, precise=precise)
-    value = emitter.run_whole(
+    value = emitter.run(
         simplified(with_shared_folds(with_shared_hylos(arrow))), emitter.input(arrow.dom, shared=shared)
     )
     return Code(emitter.program, *emitter.expression(emitter.whole(arrow.cod, value)))

@@ -8,11 +8,11 @@ takes its branch, and any other evaluates both branches on masked rows and picks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
-from catcore.arrows import Arrow, Fold, finite_map, finite_size, nesting, sorted_by_parts
+from catcore.arrows import Arrow, Fold, finite_map, finite_size
 from catcore.datatypes.monomials import of_table
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R
@@ -36,18 +36,20 @@ from catcore_backends.compiler.values import (
     shared_leaves,
 )
 
-Rule = Callable[["Emitter", Any, Any], Value]
+#: A rule that asks for what a term gives on a value, by yielding both, and is sent that.
+Steps = Generator[tuple[Arrow, Value], Value, Value]
+Rule = Callable[["Emitter", Any, Any], Value | Steps]
 #: The name of a primitive, its array rule and the parameters of the rule.
 PureRule = tuple[str, Any, tuple[Any, ...]]
+Ruling = TypeVar("Ruling", bound=Rule)
 RULES: dict[type[Arrow], Rule] = {}
-DEEP = 60  # how deeply a term may be nested before it is run from the inside
 STRUCTURAL: set[type[Arrow]] = set()  # formers that move elements about and compute nothing
 
 
-def rule(*formers: type[Arrow], structural: bool = False) -> Callable[[Rule], Rule]:
+def rule(*formers: type[Arrow], structural: bool = False) -> Callable[[Ruling], Ruling]:
     """Decorator: the function is the rule of these term formers."""
 
-    def add(function: Rule) -> Rule:
+    def add(function: Ruling) -> Ruling:
         RULES.update(dict.fromkeys(formers, function))
         if structural:
             STRUCTURAL.update(formers)
@@ -163,16 +165,33 @@ class Emitter(Doors):
         """The value of the codomain that a term gives on a value of its domain; remembered, so shared."""
         key = (term, value)
         if key not in self.memo:
-            self.memo[key] = self._rule(term)(self, term, value)
+            self.memo[key] = self._driven(self._rule(term)(self, term, value))
         return self.memo[key]
 
-    def run_whole(self, term: Arrow, value: Value) -> Value:
-        """The value of a whole term; a deeply nested one is run from the inside, so that Python's stack suffices."""
-        if nesting(term) > DEEP:
-            for part in sorted_by_parts(term):
-                if part.dom is term.dom:
-                    self.run(part, value)
-        return self.run(term, value)
+    def _driven(self, steps: Value | Steps) -> Value:
+        """The value that a rule gives, once what it asks for is known; Python's stack holds one rule at a time."""
+        if not isinstance(steps, Generator):
+            return steps
+        under_way: list[tuple[Any, Steps]] = [((), steps)]
+        known: Value | None = None
+        while True:
+            try:
+                asked = under_way[-1][1].send(known)  # type: ignore[arg-type]  # None starts one
+            except StopIteration as end:
+                known = end.value
+                asked, _ = under_way.pop()
+                if not under_way:
+                    return known
+                self.memo[asked] = known
+                continue
+            known = self.memo.get(asked)
+            if known is None:
+                term, value = asked
+                found = self._rule(term)(self, term, value)
+                if isinstance(found, Generator):
+                    under_way.append((asked, found))
+                else:
+                    known = self.memo[asked] = found
 
     def _rule(self, term: Arrow) -> Rule:
         for former in type(term).__mro__:

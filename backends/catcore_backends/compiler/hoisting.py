@@ -70,7 +70,15 @@ def _last(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _fixed(p: Any) -> bool:
-    return all(map(_fixed, p)) if type(p) is tuple else not isinstance(p, list)
+    """Whether no part of nested tuples can be exchanged, as those of lists can."""
+    todo = [p]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, list):
+            return False
+        if type(part) is tuple:
+            todo += part
+    return True
 
 
 def _each(function: Callable[..., Any], xp: Any) -> Callable[..., Any]:

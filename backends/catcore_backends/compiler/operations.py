@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+import array_api_compat.numpy  # noqa: F401 — loads all of NumPy, which no first program is to wait for
 import numpy as np
 
 

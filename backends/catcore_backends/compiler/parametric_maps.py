@@ -27,7 +27,7 @@ from catcore.para.actegories import Cartesian, nest
 from catcore.para.maps import described
 from catcore.para.recursion import bundled
 from catcore_backends.compiler.compiling import Compiled
-from catcore_backends.libraries.failures import counted, explained
+from catcore_backends.libraries.failures import counted, explained, too_deep
 
 _NOTHING = object()
 
@@ -37,6 +37,7 @@ class CompiledMap(Compiled):
 
     Raises:
         NotInterpreted: when its parameters do not act by ×.
+        TooLarge: when there are many hundreds of them.
     """
 
     def __init__(
@@ -56,7 +57,10 @@ class CompiledMap(Compiled):
             )
         self.map = map
         self._last: tuple[Any, Any] = (_NOTHING, None)  # the last parameters, and the element that they make up
-        arrow = bundled(map).arrow if map.params else map.arrow
+        try:
+            arrow = bundled(map).arrow if map.params else map.arrow
+        except RecursionError:
+            raise too_deep() from None
         super().__init__(arrow, backend, shapes, generators, dtype, bool(map.params), device, check_bounds)
 
     def __call__(self, *given: Any, batch: int = 1) -> Any:

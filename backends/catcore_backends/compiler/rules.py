@@ -14,7 +14,7 @@ from catcore.categories.smooth import Primitive
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product
 from catcore.objects import Tensor as TensorObject
-from catcore_backends.compiler.emitter import Emitter, rule
+from catcore_backends.compiler.emitter import Emitter, Steps, rule
 from catcore_backends.compiler.values import Both, Closure, Folded, Leaf, Point, Tagged, Value
 
 
@@ -24,9 +24,9 @@ def _identity(emitter: Emitter, term: Arrow, value: Value) -> Value:
 
 
 @rule(arrows.Composite, structural=True)
-def _composite(emitter: Emitter, term: Arrow, value: Value) -> Value:
+def _composite(emitter: Emitter, term: Arrow, value: Value) -> Steps:
     for factor in term.args:
-        value = emitter.run(factor, value)
+        value = yield factor, value
     return value
 
 
@@ -41,8 +41,10 @@ def _initial(emitter: Emitter, term: Arrow, value: Value) -> Value:
 
 
 @rule(arrows.Pair, structural=True)
-def _pair(emitter: Emitter, term: Arrow, value: Value) -> Value:
-    return Both(emitter.run(term.args[0], value), emitter.run(term.args[1], value))
+def _pair(emitter: Emitter, term: Arrow, value: Value) -> Steps:
+    left = yield term.args[0], value
+    right = yield term.args[1], value
+    return Both(left, right)
 
 
 @rule(arrows.Fst, structural=True)

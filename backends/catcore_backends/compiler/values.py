@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 from catcore.arrows import Arrow, Fold
 from catcore.categories.finite_sets import listed
@@ -41,22 +41,21 @@ from catcore_backends.batches import MAX_TABLE
 T = TypeVar("T")
 
 
+@dataclass_transform(frozen_default=True)
 def hashed_once(kind: type[T]) -> type[T]:
-    """A class of values whose hash is remembered, since values share their parts and nest deeply."""
-    of: Callable[[Any], int] = kind.__hash__
+    """A frozen class of values that know their hashes when they are made, since they share parts and nest deeply."""
 
-    def remembered(self: Any) -> int:
-        found: int | None = self.__dict__.get("_hash")
-        if found is None:
-            found = self.__dict__["_hash"] = of(self)
-        return found
+    def remember(self: Any) -> None:
+        self.__dict__["_hash"] = of(self)
 
-    kind.__hash__ = remembered  # type: ignore[method-assign]
-    return kind
+    kind.__post_init__ = remember  # type: ignore[attr-defined]
+    made = dataclass(frozen=True)(kind)
+    of: Callable[[Any], int] = made.__hash__
+    made.__hash__ = lambda self: self.__dict__["_hash"]  # type: ignore[method-assign]
+    return made
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Leaf:
     """A batch of arrays, by its name in the program; where ``shared``, one row that is the same for all."""
 
@@ -65,13 +64,11 @@ class Leaf:
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Point:
     """The element of ``1``; it also stands for the elements of ``0``, which are never live."""
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Both:
     """An element of a product."""
 
@@ -80,7 +77,6 @@ class Both:
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Tagged:
     """An element of a sum: in each row the right side is live where ``tag`` is true, the left side elsewhere.
 
@@ -94,7 +90,6 @@ class Tagged:
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Closure:
     """An element of ``B ** A``: an arrow ``C × A → B`` and the element of ``C`` that it has captured."""
 
@@ -103,7 +98,6 @@ class Closure:
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Chosen:
     """An element of ``B ** A`` that is ``right`` in the rows where ``tag`` is true and ``left`` elsewhere."""
 
@@ -113,7 +107,6 @@ class Chosen:
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Harmless:
     """An element of ``B ** A`` that is live nowhere."""
 
@@ -121,7 +114,6 @@ class Harmless:
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Folded:
     """The functions that a fold into ``A ^ P`` gives for a batch of trees."""
 
@@ -130,7 +122,6 @@ class Folded:
 
 
 @hashed_once
-@dataclass(frozen=True)
 class Known:
     """An element of ``B ** A`` of which one value is known: the ``result`` at ``argument``."""
 
@@ -169,7 +160,7 @@ class Types:
 
     def concrete(self, ob: Ob) -> Ob:
         """The object with all atoms in it that have a meaning replaced by that."""
-        return substitute(ob, {Atom(name): meaning for name, meaning in self.table.items()})
+        return substitute(ob, {Atom(name): meaning for name, meaning in self.table.items()}) if self.table else ob
 
     def shape(self, ob: Ob) -> tuple[int, ...]:
         """The shape of one element of an atom, of ``R(…)`` or of a finite set.

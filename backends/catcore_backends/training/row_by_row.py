@@ -80,9 +80,9 @@ def _emit(loss: Arrow, alpha: Arrow, optimiser: Optimiser, generators: Mapping[s
     seen = trace(lambda x: both(optimiser.lens.get(x[0]), x[1]), state * loss.dom.right, both.cod)
     given = emitter.input(seen.dom, shared=True)
     assert isinstance(given, Both)
-    value, slopes, _ = parted(emitter.run_whole(simplified(with_shared_folds(with_shared_hylos(seen))), given))
+    value, slopes, _ = parted(emitter.run(simplified(with_shared_folds(with_shared_hylos(seen))), given))
     mean = _mean(emitter, emitter.whole(R(), value))
-    after = emitter.run_whole(optimiser.lens.put, Both(given.left, _mean(emitter, slopes)))
+    after = emitter.run(optimiser.lens.put, Both(given.left, _mean(emitter, slopes)))
     return Code(emitter.program, *emitter.expression(Both(mean, after)))
 
 
