@@ -93,7 +93,7 @@ def outside(places: tuple[Place, ...], batch: Any) -> tuple[Place, int] | None:
     """
     elsewhere = []
     for place in places:
-        found = _at(batch, place.path)
+        found = reached(batch, place.path)
         entries = _readable(found)
         if entries is None:
             elsewhere.append((place, found))
@@ -157,7 +157,7 @@ def _flags(place: Place, found: Any, batch: Any) -> Any:
     if place.size <= xp.iinfo(entries.dtype).max:
         wrong = wrong | (entries >= place.size)
     for path, side in place.above:
-        tag = _at(batch, path)
+        tag = reached(batch, path)
         if getattr(tag, "shape", None) == found.shape:
             wrong = wrong & ((tag != 0) == side)
     return wrong
@@ -188,10 +188,10 @@ def _askable(flags: Any) -> bool:
 
 
 def _first_wrong(place: Place, batch: Any) -> int:
-    entries = np.atleast_1d(on_host(_at(batch, place.path)))
+    entries = np.atleast_1d(on_host(reached(batch, place.path)))
     live = np.ones(len(entries), np.bool_)
     for path, side in place.above:
-        live &= (on_host(_at(batch, path)) != 0) == side
+        live &= (on_host(reached(batch, path)) != 0) == side
     return int(entries[live & ((entries < 0) | (entries >= place.size))][0])
 
 
@@ -229,13 +229,13 @@ def _live(batch: Any, place: Place, rows: int) -> Any:
     """The rows in which a place is live, as far as tags can be read."""
     live = np.ones(rows, np.bool_)
     for path, side in place.above:
-        tag = _readable(_at(batch, path))
+        tag = _readable(reached(batch, path))
         if tag is not None and tag.shape == live.shape:
             live &= (tag != 0) == side
     return live
 
 
-def _at(batch: Any, path: Path) -> Any:
+def reached(batch: Any, path: Path) -> Any:
     """What stands at a path; None where the batch is grouped in another way, which the door refuses."""
     for i in path:
         if not isinstance(batch, tuple | list) or i >= len(batch):
@@ -356,5 +356,6 @@ __all__ = [
     "one_of",
     "outside",
     "places_in",
+    "reached",
     "spoilt",
 ]

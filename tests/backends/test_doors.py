@@ -10,13 +10,16 @@ import pytest
 
 from catcore.arrows import generator, ident, pair, terminal
 from catcore.categories.smooth import constant, smooth
+from catcore.equivariance import Representation, cyclic, equivariant_maps
 from catcore.errors import CatError, ShapeMismatch, WrongDtype
+from catcore.functors import Id
 from catcore.learning.losses import quadratic
 from catcore.learning.optimisers import descent
-from catcore.objects import FinSet, R
+from catcore.objects import FinSet, R, mu
 from catcore.para import ParaMap
 from catcore_backends import compile_arrow, get_backend
 from catcore_backends.gradients import gradient
+from catcore_backends.recursion.forests import forest_of_lists
 from catcore_backends.training.fitting import fit
 
 V = R(2)
@@ -203,3 +206,50 @@ def test_a_device_without_64_bits_is_one_sentence():
         strict.float32,
         [[2.0, 2.5]],
     )
+
+
+@pytest.mark.parametrize("name", ["masked", "lists", "a number", "a buffer"])
+def test_layers_and_conversions_refuse_what_would_be_misread(name):
+    swap = Representation.permutation(cyclic(2), {"s": [1, 0]})
+    layer = equivariant_maps(swap, swap).layer(backend="numpy")
+    theta, x = np.ones((2, 1, 1)), REFUSED[name][0]
+    rows = ROWS[:, None, :]
+    assert layer(theta, rows.view(Labelled)).tolist() == [[[3.0, 3.0]], [[7.0, 7.0]]]
+    for given in ((theta, x), (x, rows)):
+        with pytest.raises(WrongDtype, match=r"A layer takes (x|theta) as an array of numpy, and "):
+            layer(*given)
+    if name == "masked":
+        with pytest.raises(WrongDtype, match="a masked array was given"):
+            get_backend("numpy").asarray(x)
+        model = ParaMap(R(1, 2), smooth("matmul", R(1, 2) * V))
+        with pytest.raises(WrongDtype, match="a masked array was given"):
+            fit(model, (x, ROWS[:, :1]), quadratic, descent, epochs=1)
+
+
+@pytest.mark.parametrize("values", [["a"], [None], np.zeros(2, "M8[s]"), np.zeros(2, [("a", float)])])
+def test_conversion_makes_arrays_of_numbers(values):
+    with pytest.raises(WrongDtype, match="of which it makes none"):
+        get_backend("numpy").asarray(values)
+
+
+@pytest.mark.parametrize("kind", ["float64", "complex128", "<U3", object])
+def test_labels_in_finite_sets_are_integers(kind):
+    lists = mu(1 + FinSet(3) * Id)
+
+    assert forest_of_lists(lists, np.asarray([[0, 2]], np.uint8)).size == 3
+    with pytest.raises(WrongDtype, match=r"elements of a set of 3.* dtype .* was given\. Give integers"):
+        forest_of_lists(lists, np.asarray([[0, 2]]).astype(kind))
+
+
+def test_labels_on_pytorch_are_read_or_refused():
+    torch = pytest.importorskip("torch", reason="the extra torch is not installed")
+    lists, x = mu(1 + R() * Id), torch.asarray(ROWS)
+
+    assert forest_of_lists(lists, x).size == 5
+    for odd, words in (
+        (x.clone().requires_grad_(), r"a gradient follows.*x\.detach"),
+        (x.to("meta"), "the device meta"),
+        (x.to_sparse(), r"x\.to_dense"),
+    ):
+        with pytest.raises(WrongDtype, match=words):
+            forest_of_lists(lists, odd)

@@ -18,8 +18,8 @@ from catcore.errors import CatError, MixedDevices, ShapeMismatch, WrongDtype
 from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product, R
 from catcore_backends.batches import arrays
 from catcore_backends.elements import Unknown, as_table, note, one_of, outside, places_in
-from catcore_backends.libraries.admission import Refusal, always, taken, unnumbered, unreal
-from catcore_backends.libraries.conversion import computes_with, library_of
+from catcore_backends.libraries.admission import always, taken, unnumbered, unreal
+from catcore_backends.libraries.conversion import Refusal, computes_with, library_of
 from catcore_backends.libraries.cuda.devices import current
 
 #: Why a dtype is none of the numbers that are wanted; see :mod:`~catcore_backends.libraries.admission`.

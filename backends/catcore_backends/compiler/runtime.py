@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from catcore.errors import NotInterpreted, ShapeMismatch, WrongDtype
-from catcore_backends.libraries.admission import Refusal, always, strided, taken, unnumbered, unreal
-from catcore_backends.libraries.conversion import dtype_named, library_of, widest
+from catcore_backends.libraries.admission import always, taken, unnumbered, unreal
+from catcore_backends.libraries.conversion import Refusal, dtype_named, library_of, strided, widest
 
 Kind = tuple[Any, Any] | None
 

@@ -14,13 +14,15 @@ from math import prod
 from typing import Any, Protocol
 
 from catcore.equivariance.spaces.homspace import HomSpace
-from catcore.errors import IllTyped, ShapeMismatch
+from catcore.errors import IllTyped, ShapeMismatch, WrongDtype
 from catcore_backends.installed import library
 from catcore_backends.layers.methods import Choice, Method, Price, choose, costs
 from catcore_backends.layers.methods.choosing import Candidates
 from catcore_backends.layers.methods.keeping import Kept, keepable
 from catcore_backends.layers.methods.method import is_dask
 from catcore_backends.layers.over_blocks import applied_in_blocks, pulled_in_blocks
+from catcore_backends.libraries.admission import always, taken
+from catcore_backends.libraries.conversion import Refusal, library_of
 from catcore_backends.libraries.cuda.devices import beside
 from catcore_backends.libraries.dask_blocks import standard
 
@@ -93,6 +95,7 @@ class Layer:
         self._choice = self._chosen(self._fixed or self._source.namespace())
         self._bias = Layer(space.bias, channels=(1, channels[1]), backend=backend, method="dense") if bias else None
         self._kept: Kept | None = None
+        self._types: set[type] = set()  # of arrays that are taken as they are
         #: The shape of θ: (dim, c_out, c_in).
         self.parameters_shape: tuple[int, int, int] = (space.dim, channels[1], channels[0])
 
@@ -116,13 +119,14 @@ class Layer:
 
         Raises:
             ShapeMismatch: when an array has the wrong shape; the sentence names both.
+            WrongDtype: when one is no array of the library.
         """
         kept = self._kept
         if kept is not None and kept.serves(theta, x):
             xp, method, ready = kept.way
             y = method.apply(xp, ready, x) if x.ndim == 3 else self.applied(xp, method, ready, x)
             return y if beta is None else y + self.bias_vector(beta)
-        self._check_arrays(theta, x)
+        theta, x = self._checked(theta, x)
         xp = self._namespace(theta, x)
         if 0 in x.shape[:-2]:
             return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
@@ -143,7 +147,7 @@ class Layer:
         Raises:
             ShapeMismatch: when an array has the wrong shape.
         """
-        self._check_arrays(theta, x)
+        theta, x = self._checked(theta, x)
         expected = (*x.shape[:-2], self.channels[1], self.space.shape[0])
         _check("ybar", ybar, tuple(expected), "(…, c_out, n_out)")
         xp = self._namespace(theta, x)
@@ -257,10 +261,17 @@ class Layer:
     def _split(self, xp: Any, y: Any, x: Any) -> Any:
         return y if x.ndim == 3 else xp.reshape(y, (*x.shape[:-2], *y.shape[-2:]))
 
-    def _check_arrays(self, theta: Any, x: Any) -> None:
+    def _checked(self, theta: Any, x: Any) -> tuple[Any, Any]:
+        """θ and x as arrays that the library computes with, of the right shapes."""
+        if not self._types >= {type(theta), type(x)}:
+            xp = self._namespace(theta, x)
+            theta, x = (_admitted(xp, name, a) for name, a in (("theta", theta), ("x", x)))
+            if always(xp):
+                self._types |= {type(theta), type(x)}
         if tuple(theta.shape) != self.parameters_shape:
             _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
         self._check_input(x)
+        return theta, x
 
     def _check_input(self, x: Any) -> None:
         n_in, c_in = self.space.shape[1], self.channels[0]
@@ -280,11 +291,32 @@ class Layer:
         )
 
 
+def _admitted(xp: Any, name: str, array: Any) -> Any:
+    """An array as the library computes with it.
+
+    Raises:
+        WrongDtype: when it is none of the library, or would be misread.
+    """
+    found = taken(xp, array)
+    if isinstance(found, Refusal):
+        raise WrongDtype(
+            f"A layer takes {name} as an array of {library_of(xp)}, and {found.found} was given. {found.remedy}"
+        )
+    return found
+
+
 def _alike(xp: Any, *arrays: Any) -> tuple[Any, ...]:
     """Arrays in the dtype that they have in common."""
     if all(a.dtype == arrays[0].dtype for a in arrays):
         return arrays
-    dtype = xp.result_type(*arrays)
+    try:
+        dtype = xp.result_type(*arrays)
+    except TypeError as error:
+        found = " and ".join(str(a.dtype) for a in arrays)
+        raise WrongDtype(
+            f"A layer takes arrays of numbers that go together, and arrays of the dtypes {found} were given. Convert "
+            "them first, as with xp.astype."
+        ) from error
     return tuple(xp.astype(a, dtype, copy=False) for a in arrays)
 
 

@@ -14,44 +14,28 @@ Refusal(found='a masked array', remedy='Fill its missing entries first, as x.fil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from array_api_compat import is_jax_namespace
 
-from catcore_backends.libraries.conversion import computes_with, library_of
+from catcore_backends.libraries.conversion import Refusal, computes_with, library_of, misread
 
 #: Integers of fewer bits wrap round in products of two of them that are quite small.
 _LEAST_BITS = 32
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why an array is none that a library computes with.
-
-    Args:
-        found: what it is.
-        remedy: what to do, as a sentence.
-    """
-
-    found: str
-    remedy: str
 
 
 def taken(xp: Any, x: Any) -> Any:
     """An array as the namespace computes with it, or a :class:`Refusal`."""
     if not computes_with(xp, x):
         return _foreign(xp, x)
-    if isinstance(x, np.ma.MaskedArray) or isinstance(getattr(x, "_meta", None), np.ma.MaskedArray):
-        return Refusal("a masked array", "Fill its missing entries first, as x.filled(0) does.")
+    if (refusal := misread(x)) is not None:
+        return refusal
     if isinstance(x, np.ndarray):
         x = x if type(x) is np.ndarray else np.asarray(x)
         if is_jax_namespace(xp) and x.dtype.kind in "iuf" and x.dtype.itemsize <= 8:
             return xp.asarray(x.astype(x.dtype.newbyteorder("="), copy=False))
         return x
-    if not always(xp) and not strided(x):
-        return Refusal(f"a tensor of layout {x.layout}", "Make it dense first, as x.to_dense() does.")
     return x
 
 
@@ -60,19 +44,11 @@ def always(xp: Any) -> bool:
     return library_of(xp) != "torch"
 
 
-def strided(x: Any) -> bool:
-    """Whether a tensor of PyTorch is an array in memory: neither sparse nor nested."""
-    import torch
-
-    return x.layout is torch.strided and not x.is_nested
-
-
 def _foreign(xp: Any, x: Any) -> Refusal:
+    if (refusal := misread(x)) is not None:
+        return refusal
     library, module, kind = library_of(xp), type(x).__module__, type(x).__qualname__
-    dense = next((f"x.{name}()" for name in ("toarray", "todense") if hasattr(x, name)), None)
     of = f"one of dtype {x.dtype} was given, of {module}" if hasattr(x, "dtype") else f"{kind} of {module}"
-    if dense is not None:
-        return Refusal(f"a sparse {kind} of {module}", f"Make it dense first, as {dense} does.")
     return Refusal(of, f"Convert it first, as get_backend({library!r}).asarray(x) does.")
 
 

@@ -14,19 +14,27 @@ to one is seen by the other.  Where memory cannot be shared, as between devices 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from catcore.errors import BackendMissing, ShapeMismatch, WrongDtype
+from catcore.errors import BackendMissing, CatError, ShapeMismatch, WrongDtype
+
+#: Of NumPy's dtypes those of objects, texts, records and times, by their characters.
+_NO_NUMBERS = "OSUVMmT"
 
 
 def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, copy: bool | None = None) -> Any:
     """Values as an array of the namespace; see :meth:`catcore_backends.Backend.asarray`."""
     wanted = dtype_named(xp, dtype)
+    if (refusal := misread(values)) is not None:
+        raise WrongDtype(f"An array of {library_of(xp)} was asked for, and {refusal.found} was given. {refusal.remedy}")
     try:
         found = _imported(xp, values) if wanted is None and device is None and copy is not True else None
         if found is None:
             options = {} if device is None else {"device": device}
             found = xp.asarray(_plain(xp, values), dtype=wanted, copy=copy, **options)
+    except CatError:
+        raise
     except (AssertionError, RuntimeError, NotImplementedError) as error:
         if device is not None:
             raise _no_device(xp, device, error) from None
@@ -44,10 +52,12 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
         raise ShapeMismatch(_no_numbers(xp, values, error)) from error
     except TypeError as error:
         raise WrongDtype(_no_numbers(xp, values, error)) from error
+    if getattr(found.dtype, "char", "?") in _NO_NUMBERS:
+        raise WrongDtype(_no_numbers(xp, values, f"its dtype is {found.dtype}"))
     return found
 
 
-def _no_numbers(xp: Any, values: Any, error: Exception) -> str:
+def _no_numbers(xp: Any, values: Any, error: object) -> str:
     return (
         f"An array of {library_of(xp)} was asked for, and {type(values).__name__} was given, of which it makes none "
         f"({str(error)[:120]}). Give numbers, or lists of numbers that are equally long."
@@ -114,15 +124,29 @@ def on_host(x: Any) -> Any:
     CuPy hands arrays over by ``get`` alone, and PyTorch those of a device by ``cpu``; both wait for the device.
 
     Raises:
-        RuntimeError: when PyTorch follows the array, for a gradient.
+        WrongDtype: when it would be read as another one, or PyTorch follows it for a gradient, or has no numbers.
         TypeError: when JAX follows it, while it compiles.
     """
     import numpy
     from array_api_compat import is_cupy_array, is_torch_array
 
+    if (refusal := misread(x) or _unread(x)) is not None:
+        raise WrongDtype(f"Numbers in main memory were asked for, and {refusal.found} was given. {refusal.remedy}")
+
     if is_cupy_array(x):
         return x.get()
     return numpy.asarray(x.cpu() if is_torch_array(x) else x)
+
+
+def _unread(x: Any) -> Refusal | None:
+    """Why PyTorch does not hand a tensor over, where it does not."""
+    from array_api_compat import is_torch_array
+
+    if not is_torch_array(x):
+        return None
+    if x.device.type == "meta":
+        return Refusal("a tensor on the device meta", "It holds no numbers: make it on another device.")
+    return Refusal("a tensor that a gradient follows", "Take x.detach().") if x.requires_grad else None
 
 
 def computes_with(xp: Any, x: Any) -> bool:
@@ -134,6 +158,42 @@ def computes_with(xp: Any, x: Any) -> bool:
     except TypeError:  # no array of a library that is known
         return False
     return found == library_of(xp) or (found == "numpy" and library_of(xp) in ("jax", "dask"))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an array is none that a library computes with.
+
+    Args:
+        found: what it is.
+        remedy: what to do, as a sentence.
+    """
+
+    found: str
+    remedy: str
+
+
+def misread(x: Any) -> Refusal | None:
+    """Why an array would be read as another one, where it would: what is missing in it, or left out, would count."""
+    import numpy
+    from array_api_compat import is_torch_array
+
+    if isinstance(x, numpy.ma.MaskedArray) or isinstance(getattr(x, "_meta", None), numpy.ma.MaskedArray):
+        return Refusal("a masked array", "Fill its missing entries first, as x.filled(0) does.")
+    dense = next((f"x.{name}()" for name in ("toarray", "todense") if hasattr(x, name)), None)
+    if dense is not None:
+        kind = type(x)
+        return Refusal(f"a sparse {kind.__qualname__} of {kind.__module__}", f"Make it dense first, as {dense} does.")
+    if is_torch_array(x) and not strided(x):
+        return Refusal(f"a tensor of layout {x.layout}", "Make it dense first, as x.to_dense() does.")
+    return None
+
+
+def strided(x: Any) -> bool:
+    """Whether a tensor of PyTorch is an array in memory: neither sparse nor nested."""
+    import torch
+
+    return x.layout is torch.strided and not x.is_nested
 
 
 def library_of(xp: Any) -> str:

@@ -30,12 +30,12 @@ from numpy.typing import NDArray
 
 from catcore.datatypes.data import Data, children, postorder
 from catcore.datatypes.monomials import Monomial, constructor, monomials, unnested
-from catcore.errors import IllTyped, ShapeMismatch
+from catcore.errors import IllTyped, ShapeMismatch, WrongDtype
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, batched, mapped, picked
 from catcore_backends.compiler.operations import is_cupy
-from catcore_backends.elements import one_of, outside, places_in
+from catcore_backends.elements import one_of, outside, places_in, reached
 from catcore_backends.libraries.conversion import on_host
 from catcore_backends.libraries.cuda.devices import here
 from catcore_backends.libraries.cuda.transfers import together
@@ -325,7 +325,19 @@ def _integers(numbers: Any) -> Index:
 
 
 def check_elements(fixed: Mu, ob: Ob, labels: Any) -> None:
-    """Refuse labels that are no elements of their finite sets."""
+    """Refuse labels that are no elements of their finite sets.
+
+    Raises:
+        WrongDtype: when they are no integers.
+        ShapeMismatch: when one is out of range.
+    """
+    for place in places_in(ob):
+        entries = reached(labels, place.path)
+        if isinstance(entries, np.ndarray) and entries.size and entries.dtype.kind not in "iub":
+            raise WrongDtype(
+                f"Labels in {ob} for {fixed} are elements of a set of {place.size}{place.shown(' at labels')}, and an "
+                f"array of dtype {entries.dtype} was given. Give integers."
+            )
     found = outside(tuple(places_in(ob)), labels)
     if found is not None:
         place, entry = found

@@ -26,7 +26,8 @@ class Kept:
 
     def serves(self, theta: Any, x: Any) -> bool:
         """Whether θ has the same type, shape, device and values, and x the same type and shape."""
-        return bool(x.shape == self._shape) and self.holds(theta, x)
+        same = type(theta) is self._parameters[0] and type(x) is self._batch[0]
+        return same and bool(x.shape == self._shape) and self.holds(theta, x)
 
     def holds(self, theta: Any, x: Any) -> bool:
         """The same for a batch of any shape."""
