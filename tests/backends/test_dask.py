@@ -311,6 +311,8 @@ class Foreign:
         (da.ones((4, 3)), ShapeMismatch, "a pair at x"),
         ([da.ones((4, 3))], ShapeMismatch, "a pair at x, and 1 parts were given"),
         ((da.ones((4, 3)), 1.0), ShapeMismatch, "at x.1., and float was given"),
+        ((da.ones((4, 3)), np.ma.ones((4, 3))), WrongDtype, r"a masked array in a batch on Dask\. Fill"),
+        ((da.ones((4, 3)), np.zeros((4, 3), "V8")), WrongDtype, "array of real numbers at x.1., and one of dtype .V8"),
     ],
 )
 def test_a_wrong_batch_is_refused_at_once(x, error, words):

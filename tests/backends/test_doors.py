@@ -71,6 +71,46 @@ def test_arrays_of_numbers_are_taken_however_they_lie_in_memory(name):
         assert found.tolist() == [[1.0, 4.0], [9.0, 16.0]]
 
 
+@pytest.mark.parametrize("kind", [">f8", ">f4", ">i8", ">i4"])
+def test_sums_of_numbers_that_lie_the_other_way_round_in_memory(kind):
+    total = smooth("sum", V)
+    both = pair(ident(V * V) >> smooth("add", V * V) >> total, terminal(V * V) >> constant(1))
+    x, native = ROWS.astype(kind), ROWS.astype(kind[1:])
+    for _ in range(2):
+        for batch in ((x, ROWS.astype(kind)), (x, ROWS), (ROWS, x), (native, native)):
+            assert compile_arrow(both >> smooth("add", R() * R()))(batch).tolist() == [7.0, 15.0]
+    assert compile_arrow(total)(x).dtype == compile_arrow(total)(native).dtype
+    assert compile_arrow(smooth("matmul", R(2, 2) * V) >> total, shared=True)((x, x)).tolist() == [16.0, 36.0]
+
+
+@pytest.mark.parametrize("parameters", [None, 1.0, "abc", [1.0, 2.0]])
+def test_parameters_that_are_no_array_are_refused_at_the_first_call_too(parameters, library):
+    run = compile_arrow(smooth("add", V * V), library.backend, shared=True)
+    with pytest.raises(ShapeMismatch, match=r"shared parameters takes an array of shape \(2,\) at x.0., and \w+ was"):
+        run((parameters, library.array(ROWS)))
+
+
+def test_an_answer_that_lies_the_other_way_round_in_memory_is_refused():
+    run = compile_arrow(generator("g", V, V) >> smooth("sum", V), generators={"g": lambda x: x.astype(">f8")})
+    with pytest.raises(WrongDtype, match=r"byte order of the processor, and one of dtype >f8 came\. Convert it"):
+        run(ROWS)
+
+
+@pytest.mark.parametrize("arrow", [smooth("shift", V, 10**20), smooth("times", V, -(10**20))])
+def test_an_integer_that_the_dtype_of_a_batch_does_not_hold_is_one_sentence(arrow, library):
+    with pytest.raises(WrongDtype, match=r"int\d\d, and an integer in the arrow does not fit that dtype .*float64"):
+        library.numpy(compile_arrow(arrow, library.backend)(library.array([[1, 2]])))
+
+
+def test_a_constant_does_not_wrap_round_in_a_narrow_dtype(library):
+    arrow = pair(ident(V), terminal(V) >> constant([2**40, 1])) >> smooth("add", V * V)
+    run = compile_arrow(arrow, library.backend)
+    for _ in range(2):
+        with pytest.raises(WrongDtype, match=r"int32, and one of its constants does not fit that dtype\. Convert"):
+            library.numpy(run(library.array([[1, 2]], "int32")))
+        assert library.numpy(run(library.array([[1, 2]], "int64"))).tolist() == [[2**40 + 1, 3]]
+
+
 @pytest.mark.parametrize("name", PLAIN)
 def test_jax_takes_the_arrays_of_numpy(name):
     jax = pytest.importorskip("jax", reason="the extra jax is not installed")

@@ -18,7 +18,7 @@ from catcore.errors import CatError, MixedDevices, ShapeMismatch, WrongDtype
 from catcore.objects import Coproduct, Exponential, FinSet, Ob, Product, R
 from catcore_backends.batches import arrays
 from catcore_backends.elements import Unknown, as_table, note, one_of, outside, places_in
-from catcore_backends.libraries.admission import always, taken, unnumbered, unreal
+from catcore_backends.libraries.admission import always, is_native, taken, unnumbered, unreal
 from catcore_backends.libraries.conversion import Refusal, computes_with, library_of
 from catcore_backends.libraries.cuda.devices import current
 
@@ -108,6 +108,9 @@ class Answering:
             raise self._refused("an array", where, found.found, found.remedy, WrongDtype)
         if isinstance(y, np.ndarray) and type(y) is not np.ndarray:
             raise self._refused("a plain array", where, *_subclass(y), WrongDtype)
+        if not is_native(y.dtype):
+            what, remedy = f"one of dtype {y.dtype}", "Convert it, as x.astype(x.dtype.newbyteorder('=')) does."
+            raise self._refused("an array in the byte order of the processor", where, what, remedy, WrongDtype)
         why = wrong(self.xp, y.dtype)
         if why is not None:
             wanted = f"an array of {'integers' if wrong is unnumbered else 'real numbers'}"

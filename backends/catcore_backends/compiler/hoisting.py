@@ -54,7 +54,7 @@ class Apart:
 
 def _last(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The function, which remembers the last argument if nothing in it can be exchanged."""
-    known: tuple[Any, Any] = (None, None)
+    known: tuple[Any, Any] = (object(), None)  # no argument is this one
 
     def parameters(p: Any) -> Any:
         nonlocal known

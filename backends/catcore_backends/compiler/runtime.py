@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from catcore.errors import NotInterpreted, ShapeMismatch, WrongDtype
-from catcore_backends.libraries.admission import always, taken, unnumbered, unreal
+from catcore_backends.compiler.operations import lasting
+from catcore_backends.libraries.admission import always, is_native, native, taken, unnumbered, unreal
 from catcore_backends.libraries.conversion import Refusal, dtype_named, library_of, strided, widest
 
 Kind = tuple[Any, Any] | None
@@ -149,8 +150,9 @@ class Runtime:
                 f"A compiled arrow takes an array of {words} at {where}, and one of dtype {x.dtype} was given{why}. "
                 "Convert it first, as with xp.astype."
             )
-        known.add(x.dtype)
-        return x
+        if is_native(x.dtype):
+            known.add(x.dtype)
+        return native(x)
 
     def alike(self, kind: Kind, first: Any, *others: Any) -> Kind:
         """The dtype and the device that arrays have in common, and the kind where one is given.
@@ -162,7 +164,9 @@ class Runtime:
         return kind if kind and kind[0] is dtype and all(x.dtype is dtype for x in others) else None
 
     def _floating(self, x: Any) -> Kind:
-        if not self.xp.isdtype(x.dtype, "real floating") or (self.dtype is not None and x.dtype != self.dtype):
+        if not self.xp.isdtype(x.dtype, "real floating") or not is_native(x.dtype):
+            return None
+        if self.dtype is not None and x.dtype != self.dtype:
             return None
         return self._kinds.setdefault(x.dtype, (x.dtype, getattr(x, "device", None)))
 
@@ -252,14 +256,32 @@ class Runtime:
         xp, dtype = self.xp, self._real(kind)
         if constant.dtype == dtype and (kind is None or kind[1] is None or constant.device == kind[1]):
             return constant
-        fraction = xp.isdtype(constant.dtype, "real floating") and xp.isdtype(dtype, "integral")
-        if not fraction:
+        if not xp.isdtype(dtype, "integral"):
             constant = xp.astype(constant, dtype, copy=False)
+        elif xp.isdtype(constant.dtype, "integral"):
+            constant = self._fitting(constant, dtype)
         if kind is None or kind[1] is None or constant.device == kind[1]:
             return constant
         from array_api_compat import to_device
 
         return to_device(constant, kind[1])
+
+    def _fitting(self, constant: Any, dtype: Any) -> Any:
+        """Integers in another integral dtype.
+
+        Raises:
+            WrongDtype: when one of them is too large for it.
+        """
+        xp = self.xp
+        with lasting(xp):
+            fitting = xp.astype(constant, dtype, copy=False)
+            wrapped = xp.iinfo(dtype).bits < xp.iinfo(constant.dtype).bits and bool(xp.any(fitting != constant))
+        if wrapped:
+            raise WrongDtype(
+                f"A compiled arrow was applied to a batch of dtype {dtype}, and one of its constants does not fit that "
+                "dtype. Convert the arrays first, as to float64 with xp.astype."
+            )
+        return fitting
 
     def lookup(self, table: Any, index: Any) -> Any:
         """The entries of the table of a map of finite sets."""

@@ -34,7 +34,7 @@ def taken(xp: Any, x: Any) -> Any:
     if isinstance(x, np.ndarray):
         x = x if type(x) is np.ndarray else np.asarray(x)
         if is_jax_namespace(xp) and x.dtype.kind in "iuf" and x.dtype.itemsize <= 8:
-            return xp.asarray(x.astype(x.dtype.newbyteorder("="), copy=False))
+            return xp.asarray(native(x))
         return x
     return x
 
@@ -42,6 +42,16 @@ def taken(xp: Any, x: Any) -> Any:
 def always(xp: Any) -> bool:
     """Whether the type of an array says if it is taken; PyTorch's sparse tensors have the type of all others."""
     return library_of(xp) != "torch"
+
+
+def is_native(dtype: Any) -> bool:
+    """Whether numbers of a dtype lie in memory as the processor reads them; NumPy has dtypes that are turned round."""
+    return bool(getattr(dtype, "isnative", True))
+
+
+def native(x: Any) -> Any:
+    """An array whose numbers lie in memory as the processor reads them, as those of some files do not."""
+    return x if is_native(x.dtype) else x.astype(x.dtype.newbyteorder("="))
 
 
 def _foreign(xp: Any, x: Any) -> Refusal:

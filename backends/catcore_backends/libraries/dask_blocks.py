@@ -16,6 +16,8 @@ from typing import Any
 
 from catcore.errors import CatError, ShapeMismatch, WrongDtype
 from catcore_backends.batches import arrays, mapped
+from catcore_backends.libraries.admission import taken
+from catcore_backends.libraries.conversion import Refusal
 from catcore_backends.libraries.failures import explained
 from catcore_backends.library import Run
 from catcore_backends.recursion.forests import Forest
@@ -134,11 +136,16 @@ def _held(x: Any) -> Any:
 
 
 def _example(x: Any, rows: int, *, shared: bool) -> Any:
-    """A batch of so many rows of ones, and of 0 for integers, which every finite set has; it takes no memory."""
+    """A batch of so many rows of ones, and of 0 for integers, which every finite set has; it takes no memory.
+
+    What is no array stays as it is, for the door to refuse.
+    """
     numpy = import_module("numpy")
 
     def made(a: Any, *lead: int, skip: int = 0) -> Any:
-        entry = numpy.asarray(int(a.dtype.kind not in "iub"), a.dtype)
+        if not hasattr(a, "dtype"):
+            return a
+        entry = (numpy.ones if a.dtype.kind in "fc" else numpy.zeros)((), a.dtype)
         return numpy.broadcast_to(entry, (*lead, *a.shape[skip:]))
 
     def filled(a: Any) -> Any:
@@ -170,8 +177,12 @@ def _with_rows(a: Any) -> Any:
 
 
 def _check_libraries(x: Any) -> None:
-    known = import_module("dask.array").Array, import_module("numpy").ndarray, import_module("numpy").generic
+    da = import_module("dask.array")
+    known = da.Array, import_module("numpy").ndarray, import_module("numpy").generic
     for a in arrays(x):
+        found = taken(da, a) if isinstance(a, known) else None
+        if isinstance(found, Refusal):
+            raise WrongDtype(f"A compiled arrow was applied to {found.found} in a batch on Dask. {found.remedy}")
         if hasattr(a, "shape") and not isinstance(a, (*known, Forest)):
             raise WrongDtype(
                 f"A compiled arrow takes arrays of Dask or NumPy in a batch on Dask, and {type(a).__module__}."

@@ -19,7 +19,9 @@ _NO_ROOM = ("OutOfMemory", "RESOURCE_EXHAUSTED", "out of memory", "can't allocat
 #: How they say that they do not combine two dtypes.
 _APART = ("dtype", "scalar type", "promot")
 #: How they say that an operation is not there for a dtype.
-_NO_OPERATION = ("not implemented for '", "dtypes are allowed in", "not supported for the input types")
+_NO_OPERATION = ("not implemented for '", "dtypes are allowed in", "not supported for the input types", "type promoted")
+#: How they say that an integer of a program has more bits than those of a batch.
+_TOO_LARGE = ("Python int", "int too big", "negative int to unsigned", "an argument to a jitted computation")
 
 
 def explained(error: Exception, x: Any, release: Callable[[], None] | None = None) -> Exception:
@@ -28,7 +30,7 @@ def explained(error: Exception, x: Any, release: Callable[[], None] | None = Non
     Where the library failed, the frames of the failure are cleared, so that what the program made is released; where
     it had no room, ``release`` then gives what the library keeps back to the device.
     """
-    causes = _no_room(error, x), _devices(x), _dtypes(error, x), _lacking(error, x)
+    causes = _no_room(error, x), _devices(x), _dtypes(error, x), _lacking(error, x), _too_large(error, x)
     sentence = None if isinstance(error, CatError) else next(filter(None, causes), None)
     if sentence is None:
         return error
@@ -83,11 +85,24 @@ def _dtypes(error: Exception, x: Any) -> CatError | None:
 def _lacking(error: Exception, x: Any) -> CatError | None:
     if not any(words in str(error) for words in _NO_OPERATION):
         return None
-    found = " and ".join(sorted({str(a.dtype) for a in arrays(x) if getattr(a, "dtype", None) is not None}))
     return WrongDtype(
-        f"A compiled arrow was applied to a batch of dtype {found}, and its library lacks an operation for it "
+        f"A compiled arrow was applied to a batch of dtype {_dtypes_of(x)}, and its library lacks an operation for it "
         f"({str(error)[:120]}). Convert the arrays to real numbers of 32 or 64 bits first, as with xp.astype."
     )
+
+
+def _too_large(error: Exception, x: Any) -> CatError | None:
+    found = _dtypes_of(x)
+    if not isinstance(error, OverflowError) or "int" not in found or not any(w in str(error) for w in _TOO_LARGE):
+        return None
+    return WrongDtype(
+        f"A compiled arrow was applied to a batch of dtype {found}, and an integer in the arrow does not fit that "
+        f"dtype ({str(error)[:120]}). Convert the arrays first, as to float64 with xp.astype."
+    )
+
+
+def _dtypes_of(x: Any) -> str:
+    return " and ".join(sorted({str(a.dtype) for a in arrays(x) if getattr(a, "dtype", None) is not None}))
 
 
 def too_deep() -> CatError:
