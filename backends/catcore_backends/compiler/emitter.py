@@ -3,7 +3,8 @@
 The emitter is an interpretation of the term language like any other: each term former has one rule, which turns the
 value of the domain into the value of the codomain and adds statements where arrays have to be computed.  Pairs and
 functions are values of the emitter, so their β-laws cost nothing at run time; a case distinction whose tag is known
-takes its branch, and any other evaluates both branches on masked rows and picks.
+takes its branch, and any other evaluates both branches on masked rows and picks
+(:mod:`~catcore_backends.compiler.branches`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from catcore.datatypes.monomials import of_table
 from catcore.errors import IllTyped, NotInterpreted
 from catcore.objects import Atom, Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R
 from catcore.objects import Tensor as TensorObject
+from catcore_backends.compiler.branches import Branches
 from catcore_backends.compiler.doors import Doors
 from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.program import Applied, Program
@@ -43,7 +45,7 @@ Rule = Callable[["Emitter", Any, Any], Value | Steps]
 PureRule = tuple[str, Any, tuple[Any, ...]]
 Ruling = TypeVar("Ruling", bound=Rule)
 RULES: dict[type[Arrow], Rule] = {}
-STRUCTURAL: set[type[Arrow]] = set()  # formers that move elements about and compute nothing
+STRUCTURAL: set[type[Arrow]] = set()  # formers that only move elements about, those of dead rows too
 
 
 def rule(*formers: type[Arrow], structural: bool = False) -> Callable[[Ruling], Ruling]:
@@ -56,13 +58,6 @@ def rule(*formers: type[Arrow], structural: bool = False) -> Callable[[Ruling], 
         return function
 
     return add
-
-
-def _is_known(function: Value, argument: Value) -> bool:
-    """Whether a function is chosen among such whose value at the argument is known."""
-    if isinstance(function, Chosen):
-        return _is_known(function.left, argument) and _is_known(function.right, argument)
-    return isinstance(function, Known) and function.argument == argument
 
 
 class Emitter(Doors):
@@ -83,8 +78,8 @@ class Emitter(Doors):
         self.generators = generators
         self.precise = precise
         self.program = Program()
-        self.memo: dict[tuple[Arrow, Value], Value] = {}
-        self.moves: dict[Arrow, bool] = {}
+        self.memo: dict[tuple[str | None, Arrow, Value], Value] = {}
+        self.branches = Branches(self.program)
         self.kinds: dict[Ob | str, str] = {}
         self.totalled: dict[str, str] = {}  # names of totals over the batch, by the name of what would be rows
         self.single: dict[str, str] = {}  # names of one row that was repeated, by the name of the batch made of it
@@ -163,10 +158,16 @@ class Emitter(Doors):
 
     def run(self, term: Arrow, value: Value) -> Value:
         """The value of the codomain that a term gives on a value of its domain; remembered, so shared."""
-        key = (term, value)
+        key = (self.branches.here, term, value)
         if key not in self.memo:
-            self.memo[key] = self._driven(self._rule(term)(self, term, value))
+            self.memo[key] = self._driven(self._begun(term, value))
         return self.memo[key]
+
+    def _begun(self, term: Arrow, value: Value) -> Value | Steps:
+        """What the rule of a term gives; in a branch it sees masked rows, unless it only moves elements about."""
+        if self.branches.here is not None and type(term) not in STRUCTURAL:
+            value = self.masked(value, term.dom)
+        return self._rule(term)(self, term, value)
 
     def _driven(self, steps: Value | Steps) -> Value:
         """The value that a rule gives, once what it asks for is known; Python's stack holds one rule at a time."""
@@ -179,19 +180,19 @@ class Emitter(Doors):
                 asked = under_way[-1][1].send(known)  # type: ignore[arg-type]  # None starts one
             except StopIteration as end:
                 known = end.value
-                asked, _ = under_way.pop()
+                key, _ = under_way.pop()
                 if not under_way:
                     return known
-                self.memo[asked] = known
+                self.memo[key] = known
                 continue
-            known = self.memo.get(asked)
+            key = (self.branches.here, *asked)
+            known = self.memo.get(key)
             if known is None:
-                term, value = asked
-                found = self._rule(term)(self, term, value)
+                found = self._begun(*asked)
                 if isinstance(found, Generator):
-                    under_way.append((asked, found))
+                    under_way.append((key, found))
                 else:
-                    known = self.memo[asked] = found
+                    known = self.memo[key] = found
 
     def _rule(self, term: Arrow) -> Rule:
         for former in type(term).__mro__:
@@ -206,13 +207,13 @@ class Emitter(Doors):
         match function:
             case Closure():
                 return self.run(function.body, Both(function.captured, argument))
-            case Chosen():
-                tag = function.tag
-                if _is_known(function, argument):  # both sides are values already, which no dead row can spoil
-                    left, right = (self.call(side, argument, ob) for side in (function.left, function.right))
-                else:
-                    left = self.call(function.left, self.mask(self.negate(tag), argument, ob.exponent), ob)
-                    right = self.call(function.right, self.mask(tag, argument, ob.exponent), ob)
+            case Chosen(tag, below, above) if tag in self.branches.decided:
+                return self.call(above if self.branches.decided[tag] else below, argument, ob)
+            case Chosen(tag, below, above):
+                with self.branches.within(tag, side=False):
+                    left = self.call(below, argument, ob)
+                with self.branches.within(tag, side=True):
+                    right = self.call(above, argument, ob)
                 return self.merge(tag, left, right)
             case Folded(fold, trees):
                 return self.folded(fold, trees, argument)
@@ -232,6 +233,7 @@ class Emitter(Doors):
             NotInterpreted: when the argument is not the same for all trees.
         """
         single = self.narrow(argument)
+        self.masked(trees, fold.dom)
         if single is None:
             raise NotInterpreted(
                 f"Array code for a fold into {fold.cod} was asked for, and its parameters differ from row to row. "
@@ -348,52 +350,37 @@ class Emitter(Doors):
                 return Leaf(self.program.let(f"ones({self.types.shape(ob)}, {{}}, {{}})", self.batch, self.kind(ob)))
         return Point()
 
-    def mask(self, live: str, value: Value, ob: Ob) -> Value:
-        """The value with its dead rows overwritten by a live one."""
-        ob = self.types.resolve(ob)
+    def masked(self, value: Value, ob: Ob) -> Value:
+        """The value as the branch under way takes it: its dead rows overwritten by a live one, unless they are so."""
+        ob, here = self.types.resolve(ob), self.branches.here
         match ob, value:
-            case (Mu(), _) | (_, Folded()):
+            case (Mu(), Leaf(name)) if here is not None and not self.branches.holds(name):
                 raise NotInterpreted(
                     f"Array code for a branch that takes an element of {ob} was asked for, and rows of a forest cannot "
                     "be left out. Fold it before the case distinction."
                 )
             case _, Leaf(name, True):
-                return Leaf(self.program.let("only_one({}, {})", live, name), shared=True)
-            case _, Leaf(name) if name in self.single:
-                return value
-            case _, Leaf():
-                return Leaf(self._only("only_index" if isinstance(ob, FinSet) else "only", live, value.name))
+                return Leaf(self.branches.only("only_one", name), shared=True)
+            case _, Leaf(name):
+                word = "only_index" if isinstance(ob, FinSet) else "only"
+                return value if name in self.single else Leaf(self.branches.only(word, name))
             case ((Product() | TensorObject()), Both()):
-                return Both(self.mask(live, value.left, ob.left), self.mask(live, value.right, ob.right))
+                return Both(self.masked(value.left, ob.left), self.masked(value.right, ob.right))
             case Coproduct(), Tagged():
-                tag = value.tag
-                if isinstance(tag, str) and tag not in self.single:
-                    tag = self._only("only_index", live, tag)
-                left = value.left and self.mask(live, value.left, ob.left)
-                return Tagged(tag, left, value.right and self.mask(live, value.right, ob.right))
+                left = value.left and self.masked(value.left, ob.left)
+                return Tagged(self._masked_tag(value.tag), left, value.right and self.masked(value.right, ob.right))
             case Exponential(), Known(argument, result):
-                return Known(self.mask(live, argument, ob.exponent), self.mask(live, result, ob.base))
+                return Known(self.masked(argument, ob.exponent), self.masked(result, ob.base))
             case _, Closure(body, captured) if isinstance(body.dom, Product):
-                return Closure(body, self.mask(live, captured, body.dom.left))
-            case _, Chosen():
-                tag = self._only("only_index", live, value.tag)
-                return Chosen(tag, self.mask(live, value.left, ob), self.mask(live, value.right, ob))
+                return Closure(body, self.masked(captured, body.dom.left))
+            case _, Chosen(tag, below, above):
+                return Chosen(str(self._masked_tag(tag)), self.masked(below, ob), self.masked(above, ob))
+            case _, Folded(fold, trees):
+                return Folded(fold, self.masked(trees, fold.dom))
         return value
 
-    def _only(self, word: str, live: str, name: str) -> str:
-        return self.program.let(word + "({}, {}, {})", live, self.program.let("first({})", live), name)
-
-    def branch(self, f: Arrow, live: str, value: Value) -> Value:
-        """A branch of a case distinction, on masked rows unless it computes nothing."""
-        if self.structural(f):
-            return self.run(f, value)
-        return self.run(f, self.mask(live, value, f.dom))
-
-    def structural(self, f: Arrow) -> bool:
-        """Whether a term only moves elements about, so that it is defined on every row."""
-        if f not in self.moves:
-            self.moves[f] = type(f) in STRUCTURAL and all(self.structural(a) for a in f.args if isinstance(a, Arrow))
-        return self.moves[f]
+    def _masked_tag(self, tag: str | bool) -> str | bool:
+        return tag if isinstance(tag, bool) or tag in self.single else self.branches.only("only_index", tag)
 
     def merge(self, tag: str, left: Value, right: Value) -> Value:
         """The value that is ``right`` in the rows where ``tag`` is true and ``left`` elsewhere."""
@@ -401,7 +388,7 @@ class Emitter(Doors):
             return left
         match left, right:
             case Leaf(), Leaf():
-                return Leaf(self.program.let("pick({}, {}, {})", tag, left.name, right.name))
+                return Leaf(self.branches.pick(tag, left.name, right.name))
             case Both(), Both():
                 return Both(self.merge(tag, left.left, right.left), self.merge(tag, left.right, right.right))
             case Tagged(), Tagged():
@@ -426,7 +413,7 @@ class Emitter(Doors):
                 return let("{} | {}", self.negate(tag), right) if left else let("{} & {}", tag, right)
             case str(), bool():
                 return let("{} | {}", left, tag) if right else let("{} & {}", left, self.negate(tag))
-        return let("pick({}, {}, {})", tag, str(left), str(right))
+        return self.branches.pick(tag, str(left), str(right))
 
     def negate(self, tag: str) -> str:
         """The rows where a tag is false."""

@@ -68,17 +68,17 @@ def _inr(emitter: Emitter, term: Arrow, value: Value) -> Value:
 
 
 @rule(arrows.Case, structural=True)
-def _case(emitter: Emitter, term: Arrow, value: Tagged) -> Value:
-    f, g = term.args
-    match value:
-        case Tagged(_, left, None) if left is not None:
-            return emitter.run(f, left)
-        case Tagged(_, None, right) if right is not None:
-            return emitter.run(g, right)
-        case Tagged(str() as tag, left, right) if left is not None and right is not None:
-            below = emitter.branch(f, emitter.negate(tag), left)
-            return emitter.merge(tag, below, emitter.branch(g, tag, right))
-    raise AssertionError(value)
+def _case(emitter: Emitter, term: Arrow, value: Tagged) -> Steps:
+    (f, g), tag, left, right = term.args, value.tag, value.left, value.right
+    side = emitter.branches.decided.get(tag) if isinstance(tag, str) and left and right else right is not None
+    if side is not None:
+        return (yield (g, right) if side else (f, left))  # type: ignore[misc]
+    assert isinstance(tag, str)
+    with emitter.branches.within(tag, side=False):
+        below = yield f, left  # type: ignore[misc]
+    with emitter.branches.within(tag, side=True):
+        above = yield g, right  # type: ignore[misc]
+    return emitter.merge(tag, below, above)
 
 
 @rule(arrows.Distribute, structural=True)
@@ -93,19 +93,19 @@ def _curry(emitter: Emitter, term: Arrow, value: Value) -> Value:
     return Closure(term.args[0], value)
 
 
-@rule(arrows.Ev)
+@rule(arrows.Ev, structural=True)
 def _ev(emitter: Emitter, term: Arrow, value: Both) -> Value:
     assert isinstance(term.dom, Product)
     return emitter.call(value.left, value.right, term.dom.left)  # type: ignore[arg-type]
 
 
-@rule(arrows.Tensor)
+@rule(arrows.Tensor, structural=True)
 def _tensor(emitter: Emitter, term: Arrow, value: Both) -> Value:
     _pairs(emitter, term)
     return Both(emitter.run(term.args[0], value.left), emitter.run(term.args[1], value.right))
 
 
-@rule(arrows.Braid)
+@rule(arrows.Braid, structural=True)
 def _braid(emitter: Emitter, term: Arrow, value: Both) -> Value:
     _pairs(emitter, term)
     return Both(value.right, value.left)
@@ -117,7 +117,7 @@ def _pairs(emitter: Emitter, term: Arrow) -> None:
         emitter.types.check_monoidal(ob, "in a tensor product of arrows")
 
 
-@rule(arrows.Action)
+@rule(arrows.Action, structural=True)
 def _action(emitter: Emitter, term: arrows.Action, value: Value) -> Value:
     if term.functor.symbols:
         raise NotInterpreted(
