@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,7 +67,7 @@ class Terms:
 
     def cases(self, env: Ob, scrutinee: Arrow, branch) -> Arrow:
         """A case distinction whose branches see the environment and the payload."""
-        a, b = scrutinee.cod.left, scrutinee.cod.right
+        a, b = scrutinee.cod.args
         return compose(
             ident(env), pair(ident(env), scrutinee), distribute(env, a, b), case(branch(env * a), branch(env * b))
         )
@@ -118,10 +119,12 @@ class Sample:
 
 def sample(seed: int, *, count: int = 5, shared: bool = False) -> Sample:
     """Live rows on which a random term and its slope are of moderate size; where ``shared``, one V for all rows."""
-    terms = Terms(seed)
+    terms: Any = Terms(seed)
     env = V * (terms.random.choice(SUMS) * terms.random.choice(SUMS))
     term = terms.vector(env, 6) >> smooth("sum", V)
-    draw, kept, found = terms.random, [], []
+    draw = terms.random
+    kept: Any = []
+    found: Any = []
     rows = [_element(draw, env) for _ in range(4 * count)]
     for x in [(rows[0][0], x[1]) for x in rows] if shared else rows:
         with np.errstate(all="ignore"):
@@ -147,7 +150,7 @@ def partial(monkeypatch):
         monkeypatch.setitem(PRIMITIVES, name, rule)
 
 
-SEEDS = range(12)
+SEEDS = range(6)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -214,7 +217,7 @@ def test_the_tests_of_dead_rows_can_fail(monkeypatch):
         given = mapped(lambda x: torch.tensor(x, requires_grad=x.dtype.kind == "f"), sampled.batch)
         compile_arrow(sampled.term, "torch")(given).sum().backward()
         wrong += not all(np.isfinite(_heard(x)).all() for x in arrays(given) if x.requires_grad)
-    assert wrong > 3
+    assert wrong > 2
 
 
 @pytest.mark.parametrize("arms", [20, 40])
