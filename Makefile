@@ -12,7 +12,7 @@ UV_ENV := $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX="$(PIP_INDEX_URL)") \
           $(if $(PIP_CERT),SSL_CERT_FILE="$(PIP_CERT)") \
           $(if $(PIP_DEFAULT_TIMEOUT),UV_HTTP_TIMEOUT="$(PIP_DEFAULT_TIMEOUT)")
 
-.PHONY: demo test lint types tests test-fast test-gpu notebooks bench-peers libraries format setup clean
+.PHONY: demo test lint types tests test-fast test-gpu test-emulated-gpu notebooks bench-peers libraries format setup clean
 
 demo: setup          ## the main job on real input: verify, tie, apply, refute
 	$(BIN)/catcore demo
@@ -47,6 +47,14 @@ test-fast: setup     ## the same without the slow ones
 
 test-gpu: setup      ## only what needs a CUDA device (extra cuda12 or cuda13)
 	$(BIN)/python -m pytest -m gpu
+
+# CuPy's wheel stands in an environment of its own, where it meets no device; see tests/backends/emulated_cuda.
+EMULATED := .peers/cupy/environment
+test-emulated-gpu: setup  ## the same on an emulated CUDA, without a GPU (minutes; Linux on x86-64 with g++)
+	test -x $(EMULATED)/bin/python || $(BIN)/python -m venv $(EMULATED)
+	$(UV_ENV) $(BIN)/uv pip install --quiet --python $(EMULATED)/bin/python --compile-bytecode \
+	  -e '.[test,demo]' 'cupy-cuda13x==14.2.*'
+	$(EMULATED)/bin/python -m pytest -n $(JOBS) -p tests.backends.emulated_cuda.plugin -m gpu
 
 notebooks: setup     ## each notebook again from its source, notebooks/*.py, with what its cells print
 	$(BIN)/python -m tests.notebooks.build
