@@ -359,9 +359,14 @@ class ElementwiseKernel:
         self.name, self._tuple = name, return_tuple
 
     def __call__(self, *given: Any) -> Any:
-        """Run it on arrays that broadcast, all of one floating dtype or truth values."""
+        """Run it on arrays that broadcast, all of one dtype, numbers or truth values; the output may be given."""
+        if len(given) > len(self._run.inputs):
+            return self._filled(given[-1], given[:-1])
         found = _launched(self.name, lambda *arrays: tuple(self._run(arrays)), given, {})
         return found if self._tuple or len(found) > 1 else found[0]
+
+    def _filled(self, target: Any, given: tuple[Any, ...]) -> Any:
+        return _launched(self.name, lambda *arrays: self._run((*arrays, target._entries))[0], given, {"out": target})
 
 
 # ---- the modules -------------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ from catcore.para import ParaMap
 from catcore.para.architectures import feed_forward
 from catcore.terms import Arrow
 from catcore_backends import compile_arrow, get_backend
+from catcore_backends.libraries.cuda import products
+from catcore_backends.libraries.cuda.products import Recordable
 from tests.backends import cupy_stand_in as cupy
 from tests.backends.host_kernels import COMPILER
 
@@ -183,17 +185,68 @@ def test_what_looks_at_values_on_the_host_is_refused_and_the_stream_is_usable(ma
     compile_arrow(TERM, "cupy").captured(cupy.put(numbers(0)))
 
 
-@pytest.mark.parametrize("term", [constant_matrix([[1, 2], [3, 4]]), feed_forward(2, 3, 2)])
-def test_products_of_matrices_are_refused_and_the_stream_is_usable(machine, term):
-    """CuPy raises where cuBLAS would be called while a stream is captured."""
-    run = compile_arrow(term, "cupy")
+def given_for(term):
     shapes = [(2,), (2, 3), (3,), (3, 2)]
-    given = [] if isinstance(term, Arrow) else [tuple(cupy.put(np.ones(shape)) for shape in shapes)]
-    with pytest.raises(NotInterpreted, match=r"records no product of matrices .*cuBLAS.*Call it without"):
-        run.captured(*given, cupy.put(numbers(0)))
+    return [] if isinstance(term, Arrow) else [tuple(cupy.put(np.full(shape, 0.25)) for shape in shapes)]
+
+
+@pytest.mark.parametrize("term", [constant_matrix([[1, 2], [3, 4]]), feed_forward(2, 3, 2)])
+def test_products_of_matrices_are_recorded_by_a_kernel_of_our_own(machine, term):
+    """The stand-in refuses cuBLAS while a stream is captured, as CuPy does."""
+    run, given = compile_arrow(term, "cupy"), given_for(term)
+    captured = run.captured(*given, cupy.put(numbers(0)))
+    machine.log.clear()
+    found = captured(*given, cupy.put(numbers(1)))
+
+    assert "catcore_product" not in [event[1] for event in machine.words("launch")]
+    np.testing.assert_allclose(found.get(), run(*given, cupy.put(numbers(1))).get(), rtol=1e-13)
+    run(*given, cupy.put(numbers(1)))
+    assert "catcore_product" not in [event[1] for event in machine.words("launch")], "cuBLAS outside of graphs"
+
+
+def test_functions_that_call_cublas_are_refused_and_the_stream_is_usable(machine):
+    run = compile_arrow(generator("m", V, V), "cupy", generators={"m": lambda x: x @ cupy.put(np.eye(2))})
+    with pytest.raises(NotInterpreted, match=r"a function .* calls cuBLAS, of which CuPy records nothing.*Call it"):
+        run.captured(cupy.put(numbers(0)))
 
     assert machine.capturing is None
-    assert run(*given, cupy.put(numbers(0))).shape == (3, 2)
+    assert run(cupy.put(numbers(0))).shape == (3, 2)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "complex128"])
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [((3, 4), (4, 5)), ((2, 3, 4), (4, 5)), ((3, 4), (2, 4, 5)), ((7, 1, 3, 4), (2, 4, 1)), ((4,), (4, 5)),
+     ((2, 3, 4), (4,)), ((4,), (4,)), ((3, 0), (0, 5)), ((0, 4), (4, 5))],
+)  # fmt: skip
+def test_the_kernel_multiplies_as_numpy_does(machine, left, right, dtype):
+    if dtype == "complex128" and 0 in left:
+        pytest.skip("one case of each shape is enough")
+    rng = np.random.default_rng(0)
+    a, b = (rng.normal(size=shape).astype(dtype) for shape in (left, right))
+    xp = Recordable(get_backend("cupy").namespace())
+    found = xp.matmul(cupy.put(a), cupy.put(b))
+
+    np.testing.assert_allclose(found.get(), a @ b, rtol=1e-5 if dtype == "float32" else 1e-13, atol=1e-6)
+    assert found.dtype == a.dtype
+
+
+def test_the_kernel_reads_transposed_matrices_and_sums_over_several_axes(machine):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(3, 4, 5)), rng.normal(size=(5, 3, 2))
+    xp = Recordable(get_backend("cupy").namespace())
+    turned = xp.matmul(xp.permute_dims(cupy.put(a), (0, 2, 1)), cupy.put(a))
+
+    np.testing.assert_allclose(turned.get(), a.swapaxes(1, 2) @ a, rtol=1e-13)
+    joined = xp.tensordot(cupy.put(a), cupy.put(b), axes=((2, 0), (0, 1)))
+    np.testing.assert_allclose(joined.get(), np.tensordot(a, b, axes=((2, 0), (0, 1))), rtol=1e-13)
+    np.testing.assert_allclose(xp.vecdot(cupy.put(a), cupy.put(a), axis=1).get(), np.sum(a * a, axis=1), rtol=1e-13)
+
+
+def test_large_products_are_left_to_cublas(machine, monkeypatch):
+    monkeypatch.setattr(products, "LARGEST", 11)
+    with pytest.raises(NotInterpreted, match=r"a product of 12 multiplications .* at most 11 are recorded.*Call the"):
+        compile_arrow(constant_matrix([[1, 2], [3, 4]]), "cupy").captured(cupy.put(numbers(0)))
 
 
 def test_folds_are_refused_before_anything_is_launched(machine):

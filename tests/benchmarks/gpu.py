@@ -1,7 +1,7 @@
 """The GPU: compiled programs on CuPy beside CuPy by hand, beside the dense product, and beside NumPy on the host.
 
 ``python -m tests.benchmarks.gpu --json FILE`` runs where a CUDA device answers: a network forwards, a chain of
-elementwise operations, small softmaxes as a CUDA graph, a tying pattern by connected components, three tied layers, a
+elementwise operations, a small network as a CUDA graph, a tying pattern by connected components, three tied layers, a
 fold over trees, a training step of Adam, and a law of finite sets with four million elements.  *by hand* is the same
 computation written in CuPy, *one by one* our program without fused runs, *without graph* the same launches one after
 the other, *dense* the product with the dense matrix, and *host* the same compiled term on NumPy.  A ratio is the
@@ -14,8 +14,6 @@ judged, and nothing is said about a GPU.  ``--quick`` takes small shapes on the 
 
 from __future__ import annotations
 
-import functools as ft
-import operator
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -33,7 +31,6 @@ from catcore.errors import BackendMissing
 from catcore.learning.losses import softmax_cross_entropy
 from catcore.learning.optimisers import adam
 from catcore.objects import R
-from catcore.para import ParaMap
 from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow, get_backend
 from catcore_backends.batches import arrays, mapped
@@ -147,19 +144,15 @@ def chain(device: Device, *, small: bool) -> Contest:
 
 
 def graph(device: Device, *, small: bool) -> Contest:
-    """Many small sums and quotients, which are launches and little else, as one CUDA graph; a rehearsal has none.
-
-    There is no product of matrices among them, because CuPy records none.
-    """
-    width, batch, rounds = 8, 16, 3 if small else 32
-    turn = smooth("multiply", R(width) * R(width)) >> smooth("softmax", R(width))
-    model = ft.reduce(operator.rshift, [ParaMap(R(width), turn)] * rounds)
-    rng = np.random.default_rng(0)
-    scales, x = (rng.normal(size=(rows, width)).astype(np.float32) for rows in (rounds, batch))
-    run, given = compile_arrow(model, device.backend), (device.put(tuple(scales)), device.put(x))
+    """A deep network of small layers, which is launches and little else, as one CUDA graph; a rehearsal has none."""
+    widths, batch = (8,) * (4 if small else 33), 16
+    model = feed_forward(*widths)
+    weights = tuple(w.astype(np.float32) for w in arrays(initial_weights(model.whole)))
+    x = np.random.default_rng(0).normal(size=(batch, widths[0])).astype(np.float32)
+    run, given = compile_arrow(model, device.backend), (device.put(weights), device.put(x))
     captured = run.captured(*given) if device.name else run
     peers = {"without graph": (lambda: run(*given), GRAPH)}
-    return Contest(f"{rounds} softmaxes of width {width}, batch {batch}", lambda: captured(*given), peers)
+    return Contest(f"{len(widths) - 1} layers of width 8, batch {batch}", lambda: captured(*given), peers)
 
 
 def pattern(device: Device, *, small: bool) -> Contest:

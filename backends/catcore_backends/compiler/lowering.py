@@ -95,6 +95,8 @@ def lowered(
     """
     needed = program.needed((*operands, program.batch))
     lowering = _Lowering(program, Chains(program, needed, operands), numpy=numpy)
+    if fused:
+        lowering.xp.product = "xp.matmul({}, {})"  # what a graph can hold is for the library to say
     lowering.doors([s for s in needed if s.name in program.doors])
     for statement in needed:
         if statement.name not in program.doors:

@@ -60,6 +60,7 @@ class Namespace:
         self.facts: dict[str, Fact] = {}
         self.common: Dtype | None = None  # the dtype of all reals, where they are known to have one
         self.floating = False  # whether what was written is right for floating point numbers only
+        self.product = "{} @ {}"
         self.fft = _Fourier(self)
         self.linalg = _Unknown("linalg")
 
@@ -182,7 +183,7 @@ class Namespace:
             shape: tuple[Size, ...] = (*left, *right[max(0, len(right) - 1) :])
         else:
             shape = (*broadcast(a.shape[:-2], b.shape[:-2]), a.shape[-2], b.shape[-1])
-        return self.written("{} @ {}", (a, b), shape, function="matmul")
+        return self.written(self.product, (a, b), shape, function="matmul")
 
     def matrix_transpose(self, x: Array) -> Array:
         """The last two axes exchanged."""

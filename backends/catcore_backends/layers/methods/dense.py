@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catcore_backends.compiler.operations import is_cupy
 from catcore_backends.layers.methods import costs
 from catcore_backends.layers.methods.entries import Entries, Sizes
 from catcore_backends.layers.methods.method import Channels, Method, Task, is_torch
@@ -50,4 +51,4 @@ class Dense(Method):
 
 
 def _product(xp: Any, a: Any, b: Any) -> Any:
-    return a @ b if a.dtype == b.dtype else xp.matmul(a, b)
+    return a @ b if a.dtype == b.dtype and not is_cupy(xp) else xp.matmul(a, b)

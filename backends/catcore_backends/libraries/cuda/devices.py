@@ -12,6 +12,7 @@ from typing import Any
 from catcore.errors import BackendMissing, MixedDevices
 from catcore_backends.batches import arrays
 from catcore_backends.compiler.operations import is_cupy
+from catcore_backends.libraries.cuda.products import Recordable, is_for_recording
 from catcore_backends.library import Link, Run
 
 
@@ -35,16 +36,20 @@ def device_named(name: Any) -> Any:
 
 
 def on_their_device(link: Link, xp: Any) -> Run:
-    """The program of a link, run on the device of the batch; it is linked once for each device, with its constants."""
+    """The program of a link, run on the device of the batch; it is linked once for each device, with its constants.
+
+    What is recorded in a graph is a program of its own, over :class:`~.products.Recordable`.
+    """
     from cupy.cuda import Device
 
-    programs = {Device().id: link(xp)}
+    programs = {(Device().id, False): link(xp)}
 
     def run(x: Any, batch: int) -> Any:
         with device_of(x) as device:
-            if device.id not in programs:
-                programs[device.id] = link(xp)
-            return programs[device.id](x, batch)
+            key = device.id, is_for_recording()
+            if key not in programs:
+                programs[key] = link(Recordable(xp) if key[1] else xp)
+            return programs[key](x, batch)
 
     return run
 

@@ -5,8 +5,8 @@ computed.  So it is recorded once, on arrays of its own, and replayed: a batch i
 launched, and the results are copied out.  The arrays that it computes with are taken from a memory pool of the graph's
 own, so that nothing else is ever put in their place.
 
-CuPy records kernels, its own and those of cuFFT, and no call of cuBLAS (https://github.com/cupy/cupy/issues/6290).  So
-programs with products of matrices are refused; graphs are for those that act entry by entry, add up and choose.
+CuPy records kernels, and no call of cuBLAS; what is recorded multiplies by a kernel of its own
+(:mod:`~catcore_backends.libraries.cuda.products`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from catcore.errors import CatError, NotInterpreted
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.libraries.cuda.devices import device_of
 from catcore_backends.libraries.cuda.pool import separate
+from catcore_backends.libraries.cuda.products import for_recording
 from catcore_backends.recursion.forests import Forest
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ class Captured:
         inputs: the arrays that the graph reads.  A batch of these very arrays is not copied: write to them in place.
 
     Raises:
-        NotInterpreted: where the program multiplies matrices, or looks at values on the host while it runs, as folds of
-            data do.
+        NotInterpreted: where the program multiplies large matrices, has a function that calls cuBLAS, or looks at
+            values on the host while it runs, as folds of data do.
     """
 
     def __init__(self, run: Compiled, given: tuple[Any, ...], batch: int) -> None:
@@ -85,7 +86,7 @@ class Captured:
             pool, stream = separate(), Stream(non_blocking=True)
             inputs = mapped(lambda a: a.copy(), given)
             stream.wait_event(get_current_stream().record())
-            with stream, using_allocator(pool.malloc):
+            with stream, using_allocator(pool.malloc), for_recording():
                 self.run(*inputs, batch=batch)  # the pool holds the arrays, and every kernel is compiled
                 stream.synchronize()
                 with _recording(stream) as graphs:
@@ -117,7 +118,7 @@ def _recording(stream: Any) -> Iterator[list[Any]]:
             raise
         if isinstance(error, NotImplementedError):
             raise _refused(
-                f"CuPy records no product of matrices and no other call of a library of linear algebra ({error})"
+                f"a function that it was given calls cuBLAS, of which CuPy records nothing ({error})"
             ) from error
         raise _on_host(f"it does while it is recorded ({type(error).__name__}: {str(error)[:120]})") from error
 
