@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
 import re
+import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from catcore.arrows import case, ident, inl, pair, snd, terminal
+from catcore.arrows import case, generator, ident, inl, pair, snd, terminal
 from catcore.categories.smooth import Operation, constant, constant_matrix, register, same_shape, smooth
+from catcore.errors import CatError, OutOfMemory, ShapeMismatch
 from catcore.objects import R
 from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow
@@ -244,3 +248,116 @@ def test_what_is_repeated_is_computed_once():
     assert "broadcast_to" not in run.source
     assert np.allclose(run(x), x / np.exp(1 + x.sum(axis=2, keepdims=True)))
     assert np.allclose(compile_arrow(spread)(x), np.repeat(1 + x.sum(axis=2, keepdims=True), 4, axis=2))
+
+
+# ---- calls -------------------------------------------------------------------------------------------------------
+
+
+def frames(call):
+    """The names of the Python functions that a call enters."""
+    found = []
+    sys.setprofile(lambda frame, event, _: found.append(frame.f_code.co_name) if event == "call" else None)
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return found[1:]
+
+
+def test_a_call_that_fits_enters_one_function():
+    net, run = feed_forward(3, 4, 2), compile_arrow(TANH)
+    layers, x = compile_arrow(net), np.ones((5, 3))
+    weights = tuple(np.ones(p.shape) for p in net.params)
+    for _ in range(3):
+        run(x), layers(weights, x)
+
+    assert frames(lambda: run(x)) == ["__call__"]
+    assert frames(lambda: layers(weights, x)) == ["__call__"]
+    assert len(frames(lambda: layers(tuple(weights[:]), x.astype("float32")))) > 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        np.ones((2, 4)), np.ones(3), np.ones((2, 3, 1)), [[1.0, 2.0, 3.0]], "x", None, (), np.ones((2, 3), "complex64"),
+        np.ma.ones((2, 3)),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_at_every_call_in_the_same_words(wrong):
+    net, x = feed_forward(3, 4, 2), np.ones((2, 3))
+    weights = tuple(np.ones(p.shape) for p in net.params)
+    for term, good, bad in (
+        (TANH, (x,), (wrong,)),
+        (ADD, ((x, x),), ((x, wrong),)),
+        (net, (weights, x), (weights, wrong)),
+    ):
+        run = compile_arrow(term)
+        with pytest.raises(CatError) as first:
+            run(*bad)
+        for _ in range(3):
+            run(*good)
+        with pytest.raises(CatError) as later:
+            run(*bad)
+
+        assert str(later.value) == str(first.value)
+
+
+def test_arguments_that_do_not_fit_a_map_are_refused_at_every_call():
+    net, x = feed_forward(3, 4, 2), np.ones((2, 3))
+    weights, run = tuple(np.ones(p.shape) for p in net.params), compile_arrow(net)
+    expected = run(weights, x)
+    for _ in range(3):
+        run(weights, x)
+
+    assert np.array_equal(run((weights, x)), expected)
+    assert np.array_equal(run(list(weights), x), expected)
+    for bad in ((), (weights,), (weights, x, x), (weights[:2], x)):
+        with pytest.raises(ShapeMismatch, match="A compiled map with parameters"):
+            run(*bad)
+
+
+def test_other_parameters_and_other_rows_take_the_place_of_those_before():
+    net, x = feed_forward(3, 4, 2), np.random.default_rng(0).normal(size=(2, 3))
+    one, other = (tuple(np.full(p.shape, k) for p in net.params) for k in (0.5, 0.25))
+    run = compile_arrow(net)
+    expected = [compile_arrow(net)(w, x) for w in (one, other)]
+
+    for k in (0, 0, 0, 1, 0, 1, 1, 1, 0):
+        assert np.array_equal(run((one, other)[k], x), expected[k])
+    assert run(one, np.ones((7, 3))).shape == (7, 2)
+    single = tuple(w.astype("float32") for w in one)
+    for _ in range(3):
+        assert run(single, x.astype("float32")).dtype == "float32"
+        assert run(one, x.astype("float32")).dtype == "float64"
+        assert run(one, x).dtype == "float64"
+
+
+def test_a_failure_at_any_call_lets_its_arrays_go():
+    made = []
+
+    def exhausted(y):
+        made.append(weakref.ref(y))
+        if len(y) > 2:
+            raise MemoryError("no room")
+        return y
+
+    run = compile_arrow(TANH >> generator("f", V, V), generators={"f": exhausted})
+    for _ in range(3):
+        run(np.ones((2, 3)))
+    with pytest.raises(OutOfMemory, match=r"\(4, 3\)") as found:
+        run(np.ones((4, 3)))
+
+    assert made[-1]() is None
+    assert found.value.__suppress_context__
+
+
+def test_a_program_that_was_called_pickles_and_is_what_it_was():
+    run = compile_arrow(feed_forward(3, 4, 2))
+    weights, x = tuple(np.ones(p.shape) for p in run.map.params), np.ones((2, 3))
+    expected = [run(weights, x) for _ in range(3)][-1]
+    again = pickle.loads(pickle.dumps(run))
+
+    assert type(again).__name__ == type(run).__name__ == "CompiledMap"
+    assert repr(again) == repr(run)
+    assert np.array_equal(again(weights, x), expected)

@@ -70,7 +70,7 @@ def test_known_tags_and_applied_functions_leave_no_trace():
 
     assert "pick" not in sums.source
     assert "exp" not in sums.source
-    assert len(statements(functions)) == 4  # def, leaf, add, return
+    assert len(statements(functions)) == 5  # def, leaf, dtype, add, return
 
 
 def test_structural_branches_are_not_masked():

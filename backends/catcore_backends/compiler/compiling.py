@@ -26,6 +26,7 @@ def program(x, batch):
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import TYPE_CHECKING, Any, overload
 
 from catcore.arrows import Arrow
@@ -36,8 +37,9 @@ from catcore_backends.batches import arrays
 from catcore_backends.compiler import (  # the rules of the term formers register themselves
     rules,
 )
+from catcore_backends.compiler.direct import ARROW, Form
 from catcore_backends.compiler.emitter import Emitter
-from catcore_backends.compiler.linking import Code
+from catcore_backends.compiler.linking import Code, Direct
 from catcore_backends.compiler.simplification import simplified
 from catcore_backends.compiler.values import Types
 from catcore_backends.elements import Entrance, Guarded
@@ -57,7 +59,11 @@ from catcore_backends.recursion.shared_hylos import with_shared_hylos
 if TYPE_CHECKING:
     from catcore_backends.compiler.parametric_maps import CompiledMap
 
-__all__ = ["Compiled", "backward", "backward_states", "compile_arrow", "rules", "shared_hylos"]
+#: What stands for an argument that is not given.
+MISSING = object()
+_ASKING = Lock()
+
+__all__ = ["MISSING", "Compiled", "backward", "backward_states", "compile_arrow", "rules", "shared_hylos"]
 
 
 @overload
@@ -156,6 +162,8 @@ class Compiled:
         self.source = self.code.source(backend)
         self._runs: dict[Any, Callable[[Any, int], Any]] = {}
         self._run = self._executable(library(backend)) or self._follow
+        self._direct: Direct | None = None
+        self._asked = False  # whether there is a direct form of the program is asked at the first call
 
     def _executable(self, backend: Library) -> Run | None:
         """What runs the arrow on a backend; None where the arrays decide."""
@@ -194,10 +202,31 @@ class Compiled:
             OutOfMemory: when there is no room; what was computed is released.
             MixedDevices: when the arrays of the batch live on several devices.
         """
+        if not self._asked:
+            self._call_directly()
         try:
             return self._run(x, batch if batch == 1 else counted(batch))
         except Exception as error:
             raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
+
+    def _call_directly(self) -> None:
+        """Let calls from now on enter the program at once, where it is one for NumPy.
+
+        Python looks for ``__call__`` in a class, so this arrow gets one of its own.
+        """
+        with _ASKING:
+            if self._asked:
+                return
+            found, kind = getattr(self._run, "direct", None), type(self)
+            self._direct = found and found(self._form, kind.__call__, MISSING)
+            if self._direct is not None:
+                words = {"__call__": self._direct.call, "__module__": kind.__module__, "__doc__": kind.__doc__}
+                self.__class__ = type(kind.__name__, (kind,), words)
+            self._asked = True
+
+    @property
+    def _form(self) -> Form:
+        return ARROW
 
     def captured(self, *example: Any, batch: int = 1) -> Any:
         """The arrow as one CUDA graph for batches of the shapes of an example: ``run.captured(x)(x)`` is ``run(x)``.
@@ -238,7 +267,7 @@ class Compiled:
         return self.code.linked(xp, self.dtype if dtype is None else dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.arrow, *self.options))
+        return (Compiled, (self.arrow, *self.options))
 
     def __repr__(self) -> str:
         words = {"backend": "numpy", "shapes": None, "generators": None, "dtype": None, "shared": False, "device": None}

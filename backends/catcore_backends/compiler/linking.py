@@ -20,6 +20,7 @@ import numpy as np
 
 from catcore.errors import WrongDtype
 from catcore_backends.compiler.answers import Answering, Ruled
+from catcore_backends.compiler.direct import Form, direct_source
 from catcore_backends.compiler.hoisting import COMMON, straight
 from catcore_backends.compiler.lowering import Lowered, lowered
 from catcore_backends.compiler.operations import is_cupy, is_numpy, lasting, operations
@@ -27,7 +28,7 @@ from catcore_backends.compiler.program import Program
 from catcore_backends.compiler.runtime import Runtime
 from catcore_backends.elements import places_in
 from catcore_backends.libraries.conversion import widest
-from catcore_backends.libraries.failures import too_deep
+from catcore_backends.libraries.failures import explained, too_deep
 
 _NUMBER = it.count(1)
 #: A program on batches, ``(x, number of rows) ↦ y``.
@@ -110,16 +111,42 @@ def _names(code: Lowered, xp: Any, dtype: Any) -> dict[str, Any]:
 
 def _defined(code: Lowered, xp: Any, names: dict[str, Any]) -> dict[str, Any]:
     """The global names of a program with its functions among them."""
-    filename = f"<catcore arrow {next(_NUMBER)}>"
-    try:
-        exec(compile(code.functions, filename, "exec"), names)
-    except (SyntaxError, MemoryError):  # Python's parser takes some hundred brackets within each other
-        raise too_deep() from None
+    _run_source(code.functions, names, "program")
     for function in code.apart:
         names[function.name] = function.remembering(names[function.name], xp)
-    linecache.cache[filename] = (len(code.functions), None, code.functions.splitlines(keepends=True), filename)
-    weakref.finalize(names["program"], linecache.cache.pop, filename, None)
     return names
+
+
+def _run_source(source: str, names: dict[str, Any], word: str) -> Any:
+    """What a source gives a name, in tracebacks with its lines for as long as it lives."""
+    filename = f"<catcore arrow {next(_NUMBER)}>"
+    try:
+        exec(compile(source, filename, "exec"), names)
+    except (SyntaxError, MemoryError):  # Python's parser takes some hundred brackets within each other
+        raise too_deep() from None
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    weakref.finalize(names[word], linecache.cache.pop, filename, None)
+    return names[word]
+
+
+@dataclass(frozen=True)
+class Direct:
+    """A program as a method of a compiled arrow.
+
+    Args:
+        call: the method.
+        names: its global names.
+        count: how many values its parameters give.
+    """
+
+    call: Callable[..., Any]
+    names: dict[str, Any]
+    count: int
+
+    def keep(self, given: Any, whole: Any) -> None:
+        """Have at hand what parameters give, as long as the same ones are given."""
+        found = self.names["parameters"](whole)
+        self.names["seen"] = (given, *(found if self.count > 1 else (found,)))
 
 
 class _ByDtype:
@@ -136,6 +163,28 @@ class _ByDtype:
         self.lock = Lock()
         self.waiting = _defined(code.numpy, xp, dict(self.names))
         self.first: Run = self.waiting["program"]
+        self.first.direct = self.direct
+
+    def direct(self, form: Form, again: Callable[..., Any], missing: Any) -> Direct | None:
+        """The program for the first dtype as a method; None where it has no such form.
+
+        Args:
+            form: how it is called.
+            again: the ordinary call.
+            missing: what stands for an argument that is not given.
+        """
+        source = direct_source(self.code.numpy, form)
+        if source is None:
+            return None
+        parameters = next((f for f in self.code.numpy.apart if f.name == "parameters"), None)
+        count = len(parameters.results) if parameters else 0
+        self.waiting |= {
+            "again": again,
+            "missing": missing,
+            "explained": explained,
+            "seen": (missing, *[None] * count),
+        }
+        return Direct(_run_source(source, self.waiting, "__call__"), self.waiting, count)
 
     def other(self, x: Any, batch: int, common: Any) -> Any:
         """The result on a batch of another dtype than that of the program which was called; None for several."""

@@ -8,8 +8,8 @@ written down stays a call.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from catcore_backends.compiler.contracting import Chains, Leaf, chained
 from catcore_backends.compiler.fusion import with_runs
 from catcore_backends.compiler.hoisting import COMMON, Apart, constants_apart, parameters_apart
 from catcore_backends.compiler.memory import owned, reusing
-from catcore_backends.compiler.numpy_forms import NUMPY_FORMS, of_one_dtype, quick_door
+from catcore_backends.compiler.numpy_forms import NUMPY_FORMS, Door, of_one_dtype, quick_door
 from catcore_backends.compiler.program import Applied, Program, Statement, read, with_deaths, written
 from catcore_backends.compiler.symbolic import Array, Dtype, Extent, Fact, Namespace, Unwritten
 from catcore_backends.compiler.tied import applied as tied_applied
@@ -50,6 +50,7 @@ class Lowered:
         operands: the names that the result is made of.
         lasting: the function of those global names that are computed once for a dtype, where there are any.
         single: whether it is a program for one dtype, which leaves other batches to ``other``.
+        quick: by their names, the doors that let through at once what fits.
     """
 
     program: Program
@@ -59,6 +60,7 @@ class Lowered:
     operands: tuple[str, ...]
     lasting: Apart | None = None
     single: bool = False
+    quick: Mapping[str, Door] = field(default_factory=dict)
 
     @property
     def peak(self) -> int:
@@ -112,7 +114,7 @@ def lowered(
     made = constants or lasting
     statements, final = owned(statements, lowering.xp.facts, final, made.results if made else ())
     apart = [f for f in (constants, parameters, *runs) if f is not None]
-    return Lowered(new, statements, apart, result, final, lasting, single)
+    return Lowered(new, statements, apart, result, final, lasting, single, lowering.quick)
 
 
 class _Lowering:
@@ -127,6 +129,7 @@ class _Lowering:
         self.names: dict[str, str] = {}
         self.values: dict[str, Any] = {}  # by their old names, values that are pairs of arrays
         self.single = False  # whether the program is for one dtype
+        self.quick: dict[str, Door] = {}  # by their new names, the doors that let through at once what fits
 
     def doors(self, statements: list[Statement]) -> None:
         """The input, and for NumPy the one dtype of its reals."""
@@ -134,9 +137,16 @@ class _Lowering:
             operands = tuple(self.names[name] for name in statement.operands)
             bare = statement.template.startswith("one(") and statement.name in self.old.reals
             template = f"bare{statement.template[3:]}" if bare else statement.template
+            quick = None
             if self.numpy and statement.name not in self.old.given:
-                template, operands = self._quick(statement, operands)
+                quick = quick_door(statement.template, self.old.shapes.get(statement.name))
+            if quick is not None:
+                template = quick.template
+                part = () if quick.part == "x" else (self.program.door(quick.part, operands[0]),)
+                operands = (*part, *operands[len(part) :])
             name = self.program.door(template, *operands)
+            if quick is not None:
+                self.quick[name] = quick
             if statement.name == self.old.batch:
                 self.program.batch = name
             if statement.name in self.old.reals:
@@ -156,14 +166,6 @@ class _Lowering:
         text, names = of_one_dtype(rows, known)
         self.program.check(text, *names)
         self.single, self.xp.common = True, Dtype("dtype")
-
-    def _quick(self, statement: Statement, operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-        """A door that lets what fits through at once; dtypes are asked later."""
-        found = quick_door(statement.template, self.old.shapes.get(statement.name))
-        if found is None:
-            return statement.template, operands
-        part, template = found
-        return template, operands if part == "x" else (self.program.door(part, operands[0]), *operands[1:])
 
     def _one_row(self, name: str, statement: Statement) -> str:
         """What is one element for all rows, with an axis for rows; arrays of unknown shape keep it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from catcore_backends.compiler.hoisting import COMMON
@@ -42,30 +43,67 @@ NUMPY_FORMS: dict[str, Callable[..., Any]] = {
 }
 
 
-def quick_door(template: str, shape: tuple[int, ...] | None) -> tuple[str, str] | None:
-    """A door as the part of the input that it is about and an expression for that part; None where it has no such.
+@dataclass(frozen=True)
+class Door:
+    """A door that lets through at once what fits.
 
     Args:
-        template: the door, a call of ``leaf`` or ``parts``.
+        part: the part of the input that it is about, ``x`` or an expression with a hole.
+        refusal: the call that says what does not fit, with holes for the part and for the number of rows.
+        extents: the shape of an element; None for a pair or a triple.
+        size: how many parts a pair or a triple has.
+        counted: whether the number of rows is known from an array before.
+    """
+
+    part: str
+    refusal: str
+    extents: tuple[int, ...] | None
+    size: int = 0
+    counted: bool = False
+
+    @property
+    def template(self) -> str:
+        """The part if it fits, as an expression."""
+        x = "x" if self.part == "x" else "{0}"
+        if self.extents is None:
+            fits = f"tuple and len({x}) == {self.size}"
+        elif self.counted:
+            fits = f"ndarray and {x}.shape == ({{1}}, {', '.join(map(str, self.extents))})"
+        elif len(self.extents) > 1:
+            fits = f"ndarray and {x}.shape[1:] == {self.extents}"
+        else:
+            rows = [f"{x}.ndim == {1 + len(self.extents)}", *(f"{x}.shape[1] == {n}" for n in self.extents)]
+            fits = f"ndarray and {' and '.join(rows)}"
+        return f"{x} if type({x}) is {fits} else {self.refusal}"
+
+    def tests(self, x: str, name: str, rows: str, known: str, leave: str) -> list[str]:
+        """The statements that name the part ``x`` and its number of ``rows``, or leave where it does not fit."""
+        if self.extents is None:
+            return [f"if type({x}) is not tuple or len({x}) != {self.size}: {leave}", f"{name} = {x}"]
+        ends = [f"n{i}" for i in range(len(self.extents))]
+        wrong = [f"{end} != {n}" for end, n in zip(ends, self.extents, strict=True)]
+        wrong += [f"{rows} != {known}"] if self.counted else []
+        taken = ["try:", f"    {', '.join([rows, *ends])}{'' if ends else ','} = {x}.shape"]
+        taken += ["except ValueError:", f"    {leave}"]
+        tests = [f"if {' or '.join(wrong)}: {leave}"] if wrong else []
+        return [f"if type({x}) is not ndarray: {leave}", *taken, *tests, f"{name} = {x}"]
+
+
+def quick_door(template: str, shape: tuple[int, ...] | None) -> Door | None:
+    """A call of ``leaf`` or ``parts`` as a door that lets through at once what fits; None where it has no such form.
+
+    Args:
+        template: the call.
         shape: that of an element of a leaf, where it is known.
     """
     found = _DOOR.fullmatch(template)
     if found is None or (found[1] == "leaf" and shape is None):
         return None
     word, part, rest = found.groups()
-    x = "x" if part == "x" else "{0}"
-    rest = rest.replace("{}", "{1}")
-    fits = f"tuple and len({x}) == {rest[0]}" if shape is None else f"ndarray and {_has_shape(x, shape, rest)}"
-    return part, f"{x} if type({x}) is {fits} else {word}({x}, {rest})"
-
-
-def _has_shape(x: str, shape: tuple[int, ...], rest: str) -> str:
-    """Whether an array is a batch of elements of a shape, with as many rows as others if that number is known."""
-    if "{1}" in rest:
-        return f"{x}.shape == ({{1}}, {', '.join(map(str, shape))})"
-    if len(shape) > 1:
-        return f"{x}.shape[1:] == {shape}"
-    return " and ".join([f"{x}.ndim == {1 + len(shape)}", *(f"{x}.shape[1] == {n}" for n in shape)])
+    refusal = f"{word}({'x' if part == 'x' else '{0}'}, {rest.replace('{}', '{1}')})"
+    if word == "parts":
+        return Door(part, refusal, None, size=int(rest[0]))
+    return Door(part, refusal, shape, counted="{}" in rest)
 
 
 def of_one_dtype(rows: Sequence[str], given: str | None) -> tuple[str, tuple[str, ...]]:
@@ -84,4 +122,4 @@ def of_one_dtype(rows: Sequence[str], given: str | None) -> tuple[str, tuple[str
     return f"if {tests}: return other(x, batch, {found})", (*first, *rows, *again)
 
 
-__all__ = ["NUMPY_FORMS", "of_one_dtype", "quick_door"]
+__all__ = ["NUMPY_FORMS", "Door", "of_one_dtype", "quick_door"]

@@ -26,10 +26,9 @@ from catcore.para import ParaMap
 from catcore.para.actegories import Cartesian, nest
 from catcore.para.maps import described
 from catcore.para.recursion import bundled
-from catcore_backends.compiler.compiling import Compiled
+from catcore_backends.compiler.compiling import MISSING, Compiled
+from catcore_backends.compiler.direct import MAP, PLAIN, Form
 from catcore_backends.libraries.failures import counted, explained, too_deep
-
-_NOTHING = object()
 
 
 class CompiledMap(Compiled):
@@ -56,29 +55,42 @@ class CompiledMap(Compiled):
                 "whose parameters act by ×."
             )
         self.map = map
-        self._last: tuple[Any, Any] = (_NOTHING, None)  # the last parameters, and the element that they make up
+        self._last: tuple[Any, Any] = (MISSING, None)  # the last parameters, and the element that they make up
         try:
             arrow = bundled(map).arrow if map.params else map.arrow
         except RecursionError:
             raise too_deep() from None
         super().__init__(arrow, backend, shapes, generators, dtype, bool(map.params), device, check_bounds)
 
-    def __call__(self, *given: Any, batch: int = 1) -> Any:
+    def __call__(self, params: Any = MISSING, x: Any = MISSING, /, *more: Any, batch: int = 1) -> Any:
         """Apply the map: ``run(params, x)``, or ``run(x)`` when there are no parameters.
 
         Args:
-            given: the parameters and the batch, or the pair of both.
+            params: the parameters, or the pair of them and the batch; the batch when there are no parameters.
+            x: the batch.
+            more: none.
             batch: the number of rows; read only when the domain holds no array.
 
         Raises:
             ShapeMismatch: when there are other parameters than the map has, or arrays of other shapes.
         """
+        if not self._asked:
+            self._call_directly()
         last, whole = self._last
-        x = (whole, given[1]) if len(given) == 2 and given[0] is last else self._element(given)
+        if params is last and x is not MISSING and not more:
+            x = (whole, x)
+            if self._direct is not None:
+                self._direct.keep(params, whole)
+        else:
+            x = self._element(tuple(part for part in (params, x, *more) if part is not MISSING))
         try:
             return self._run(x, batch if batch == 1 else counted(batch))
         except Exception as error:
             raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
+
+    @property
+    def _form(self) -> Form:
+        return MAP if self.map.params else PLAIN
 
     def _element(self, given: tuple[Any, ...]) -> Any:
         """The element of the domain that a call is about."""
@@ -91,7 +103,7 @@ class CompiledMap(Compiled):
                 f"{len(given)} arguments were given."
             )
         whole = self._whole(pair[0])
-        self._last = (pair[0], whole) if type(pair[0]) is tuple or whole is pair[0] else (_NOTHING, None)
+        self._last = (pair[0], whole) if type(pair[0]) is tuple or whole is pair[0] else (MISSING, None)
         return whole, pair[1]
 
     def _whole(self, params: Any) -> Any:
@@ -107,7 +119,7 @@ class CompiledMap(Compiled):
         return nest(params)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.map, *self.options[:4], *self.options[5:]))
+        return (CompiledMap, (self.map, *self.options[:4], *self.options[5:]))
 
     def __repr__(self) -> str:
         return super().__repr__().replace(repr(self.arrow), repr(self.map), 1)

@@ -166,16 +166,29 @@ def written(
 
     The names in ``lent`` are never dropped: their arrays belong to the caller.  Nor is anything right before the end.
     """
-    lines = [f"def {head}:"]
+    return indented(f"def {head}:", [*steps(statements, operands, lent), *returned(result, operands)])
+
+
+def steps(statements: list[Statement], operands: tuple[str, ...], lent: Collection[str] = ()) -> list[str]:
+    """The lines of statements, with those that drop names after their last use."""
+    lines = []
     for statement, dead in with_deaths(statements, operands):
-        lines.append("    " + statement.line())
+        lines.append(statement.line())
         dropped = [name for name in dead if name not in lent]
         if dropped and statement is not statements[-1]:
-            lines.append("    del " + ", ".join(dropped))
+            lines.append("del " + ", ".join(dropped))
+    return lines
+
+
+def returned(result: str, operands: tuple[str, ...]) -> list[str]:
+    """The lines that return ``result.format(*operands)``."""
     *parts, whole = shallow(result.format(*operands))
-    lines += [f"    {part}" for part in parts]
-    lines.append(f"    return {whole}")
-    return "\n".join(lines) + "\n"
+    return [*parts, f"return {whole}"]
+
+
+def indented(head: str, lines: Iterable[str]) -> str:
+    """A block of lines under its head."""
+    return "\n    ".join([head, *lines]) + "\n"
 
 
 def shallow(text: str) -> list[str]:
