@@ -27,9 +27,11 @@ The same operation ties a dense layer of four pixels to a circular convolution (
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from catcore.arrows import Arrow, ident
+from catcore.categories.class_sums import class_stages, class_sums
 from catcore.categories.smooth import Operation, Primitive, register
 from catcore.errors import IllTyped, ShapeMismatch
 from catcore.objects import Ob, R
@@ -159,10 +161,41 @@ def _combine(xp: Any, theta: Any, space: HomSpace) -> Any:
     return xp.tensordot(theta, xp.asarray(space.basis_array(), dtype=theta.dtype), axes=1)
 
 
-def _reverse(xp: Any, theta: Any, v: Any, space: HomSpace) -> Any:
+def _shares(dom: Ob, space: Any) -> Ob:
+    if not hasattr(space, "rho_in") or dom is not R(*space.shape):
+        raise IllTyped(f"collect leaves the matrices of a hom space, and {dom} with {space!r} was given.")
+    return R(space.dim)
+
+
+def _collect(xp: Any, v: Any, space: HomSpace) -> Any:
     """``⟨v, B_k⟩`` for each basis matrix: a tied gradient is the sum of the untied ones (T4.3)."""
-    basis = xp.asarray(space.basis_array(), dtype=v.dtype)
-    return xp.tensordot(v, basis, axes=((1, 2), (1, 2)))
+    if space.labels is None:
+        return xp.tensordot(v, xp.asarray(space.basis_array(), dtype=v.dtype), axes=((1, 2), (1, 2)))
+    entries = xp.reshape(v, (v.shape[0], space.shape[0] * space.shape[1]))
+    if space.dim == 0:
+        return entries[:, :0]
+    stages, signed = _stages(space)
+    sums = class_sums(xp, entries, stages, axis=1)
+    return sums[:, : space.dim] - sums[:, space.dim :] if signed else sums
 
 
-register(Operation("combine", _codomain, _combine, _reverse, linear=True))
+@lru_cache(maxsize=64)
+def _stages(space: HomSpace) -> tuple[tuple[Any, ...], bool]:
+    """How the entries of each label are summed, those of −k as class dim + k, and whether there are such."""
+    labels = space.labels.ravel().astype(int)  # type: ignore[union-attr]
+    signed = bool((labels < 0).any())
+    labels[labels < 0] = space.dim - labels[labels < 0]
+    return class_stages(labels, space.dim * (1 + signed)), signed
+
+
+def _collected(f: Any, x: Arrow, v: Arrow) -> Arrow:
+    return v >> Primitive("collect", f.cod, *f.parameters)
+
+
+def _combined(f: Any, x: Arrow, v: Arrow) -> Arrow:
+    return v >> Combination("combine", f.cod, *f.parameters)
+
+
+# two linear maps, each the transpose of the other
+register(Operation("combine", _codomain, _combine, linear=True, derivative=_collected))
+register(Operation("collect", _shares, _collect, linear=True, derivative=_combined))

@@ -12,8 +12,10 @@ from catcore.categories.smooth import smooth
 from catcore.equivariance import Representation, cyclic, dihedral, equivariant_maps, hyperoctahedral, symmetric
 from catcore.objects import R
 from catcore.para.architectures import activation, convolution
+from catcore.para.maps import ParaMap
 from catcore.para.tying import combination
 from catcore_backends import compile_arrow
+from catcore_backends.gradients import gradient
 from catcore_backends.layers.methods import choose, costs
 from catcore_backends.layers.methods.choosing import Candidates
 
@@ -75,6 +77,29 @@ def test_layers_between_other_terms_and_with_one_theta_a_row(library):
 
     assert np.allclose(found, np.tanh(x @ second.T) @ first.T)
     assert np.allclose(each, np.stack([np.tensordot(t, basis, axes=1) @ y for t, y in zip(rows, x[:3], strict=True)]))
+
+
+@pytest.mark.parametrize("name", SPACES)
+def test_gradients_of_a_tied_layer_are_those_of_its_matrix_t4_3(name, library):
+    source, target = SPACES[name]
+    space = equivariant_maps(source, target)
+    n_out, n_in = space.shape
+    energy = ParaMap((), smooth("square", R(n_out)) >> smooth("sum", R(n_out)))
+    theta, x = numbers(space.dim), numbers(3, n_in)
+    slope = gradient((convolution(source, target) >> energy).arrow, library.backend, inputs=True)
+    found = [library.numpy(part) for part in slope((library.array(theta), library.array(x)))]
+
+    matrix = written_out(space, theta)
+    outer = 2 * (x @ matrix.T).T @ x
+    if space.labels is None:
+        expected = np.tensordot(space.basis_array(), outer, axes=2)
+    else:
+        labels = np.asarray(space.labels)
+        summed = [np.bincount((sign * labels).clip(0).ravel(), outer.ravel(), space.dim + 1)[1:] for sign in (1, -1)]
+        expected = summed[0] - summed[1]
+    np.testing.assert_allclose(found[0], ((x @ matrix.T) ** 2).sum(1), rtol=1e-10)
+    np.testing.assert_allclose(found[1], expected, rtol=1e-10, atol=1e-9)
+    np.testing.assert_allclose(found[2], 2 * (x @ matrix.T) @ matrix, rtol=1e-10, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", ["dense", "convolution", "diagrams"])

@@ -81,8 +81,9 @@ def test_tying_by_a_hom_space_without_a_pattern_sums_its_basis():
     assert compile_arrow(cell.target.arrow)((theta, x))[0].tolist() == expected.tolist()
 
 
-def test_the_reverse_rule_of_combinations_is_the_transpose():
+def test_combinations_and_collections_are_transposes_and_each_others_reverse_t4_3():
     from catcore.categories.smooth import TABLE
+    from catcore.learning.reverse import reverse_derivative
 
     turn = Representation.permutation(cyclic(4), {"s": [1, 2, 3, 0]})
     rotation = Representation(cyclic(3), {"s": [[0, -1], [1, -1]]})
@@ -90,10 +91,11 @@ def test_the_reverse_rule_of_combinations_is_the_transpose():
     for rho in (turn, rotation):
         space = equivariant_maps(rho, rho)
         theta, v = rng.normal(size=(3, space.dim)), rng.normal(size=(3, *space.shape))
-        rule = TABLE["combine"]
-        assert rule.reverse is not None
-        forward, back = rule.rule(np, theta, space), rule.reverse(np, theta, v, space)
+        forward, back = TABLE["combine"].rule(np, theta, space), TABLE["collect"].rule(np, v, space)
         assert np.allclose(np.sum(forward * v, axis=(1, 2)), np.sum(theta * back, axis=1))
+        once = reverse_derivative(combination(space))
+        assert np.allclose(compile_arrow(once)((theta, v)), back)
+        assert np.allclose(compile_arrow(reverse_derivative(once))(((theta, v), theta))[1], forward)
 
 
 def test_t4_3_counts_of_image_layers():

@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catcore.categories import array_rules
+from catcore.categories.smooth import TABLE
 from catcore_backends.compiler.emitter import Emitter
 from catcore_backends.compiler.program import Applied, Statement
 from catcore_backends.compiler.values import Both, Leaf, Point, Value
-
-#: The linear primitives of one argument that have no constants: totals pass through them.
-PASSED = frozenset(("negative", "times", "reshape", "permute_dims", "sum", "repeat", "fill", "narrow"))
 
 
 def total(emitter: Emitter, value: Value) -> Value:
@@ -40,7 +38,7 @@ def _total(emitter: Emitter, leaf: Leaf) -> str:
         case Applied("add", single=(_, _)):
             first, second = (_total(emitter, Leaf(name)) for name in made.operands)
             return program.let("{} + {}", first, second)
-        case Applied(name, single=(_,)) if name in PASSED:
+        case Applied(name, single=(_,)) if _is_linear(name):
             inside = replace(made, applied=replace(made.applied, single=(True,)))
             return program.again(inside, _total(emitter, Leaf(made.operands[0])))
         case Applied("matmul", rule=array_rules.matmul):
@@ -48,6 +46,12 @@ def _total(emitter: Emitter, leaf: Leaf) -> str:
             if _is_column(column) and _is_reshape(row):
                 return program.let("outer_total({}, {})", *column.operands, *row.operands, remark="matmul")
     return program.let("total({})", leaf.name)
+
+
+def _is_linear(name: str) -> bool:
+    """Whether a primitive is linear and has no constants: then totals pass through it."""
+    row = TABLE.get(name)
+    return row is not None and row.linear and row.constants is None
 
 
 def _is_reshape(made: Statement) -> bool:

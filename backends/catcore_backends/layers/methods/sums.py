@@ -6,8 +6,7 @@ reading every entry off its class.  Each library has its own quickest way:
 * NumPy puts few entries in order and adds runs of one class; many, which no cache holds, it adds at their places.
 * PyTorch, on a processor, adds at places, and has NumPy put few entries in order where nothing is recorded.
 * Any other library, and devices where adding at places is not repeatable, gathers and sums alone, which differentiates
-  everywhere: each class is cut into pieces of equal length, the pieces are summed, and their sums treated likewise
-  until one number a class is left.
+  everywhere (:mod:`catcore.categories.class_sums`).
 
 Long classes are added in pieces, so that rounding grows with the length of a piece and not with that of a class.
 """
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from catcore.categories.class_sums import class_stages, class_sums
 from catcore_backends.layers.methods.method import is_numpy, is_torch, placed, seen_by_numpy
 
 IN_ORDER = 2**18  # entries that are put in order: a megabyte in single precision
@@ -98,16 +98,13 @@ class ClassSums:
 
     @cached_property
     def _stages(self) -> tuple[Any, ...]:
-        return tuple(_stages(*self._members, len(self.classes)))
+        return class_stages(self.classes, self.count)
 
     def _by_gathers(self, xp: Any, entries: Any) -> Any:
-        for number, stage in enumerate(self._stages):
-            if stage.max(initial=0) == entries.shape[0]:
-                entries = xp.concat([entries, _zeros(xp, 1, entries)], axis=0)
-            index = placed(self._placed, xp, f"stage {number}", stage.reshape(-1), entries)
-            pieces = xp.reshape(xp.take(entries, index, axis=0), (*stage.shape, *entries.shape[1:]))
-            entries = xp.sum(pieces, axis=1, dtype=entries.dtype)
-        return entries
+        def beside(number: int, index: Any) -> Any:
+            return placed(self._placed, xp, f"stage {number}", index, entries)
+
+        return class_sums(xp, entries, self._stages, placed=beside)
 
 
 def _zeros(xp: Any, count: int, like: Any) -> Any:
@@ -120,26 +117,3 @@ def _added(sums: Any, places: Any, entries: Any) -> Any:
         np.add.at(sums, places, entries)
         return sums
     return (sums.scatter_add if entries.ndim == 1 else sums.index_add)(0, places, entries)
-
-
-def _stages(order: Any, sizes: Any, end: int) -> Any:
-    """Index tables (pieces, length) whose rows are summed one stage after the other; the index beyond the end is 0."""
-    count = max(len(sizes), 1)
-    while True:
-        length = max(2, -(-int(sizes.sum()) // count))
-        if sizes.max(initial=0) <= 2 * length:
-            length = max(1, int(sizes.max(initial=0)))
-        pieces = np.maximum(-(-sizes // length), 1)
-        yield _cut(order, sizes, pieces, length, end)
-        if pieces.max(initial=1) == 1:
-            return
-        order, sizes, end = np.arange(int(pieces.sum())), pieces, int(pieces.sum())
-
-
-def _cut(order: Any, sizes: Any, pieces: Any, length: int, end: int) -> Any:
-    """The members of each class, in order, cut into pieces of one length and filled up with ``end``."""
-    first = np.concatenate([[0], np.cumsum(pieces)[:-1]]) * length
-    start = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    table = np.full(int(pieces.sum()) * length, end, dtype=np.int64)
-    table[np.repeat(first - start, sizes) + np.arange(int(sizes.sum()))] = order
-    return table.reshape(-1, length)
