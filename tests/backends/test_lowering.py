@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from catcore.arrows import case, generator, ident, inl, pair, snd, terminal
+from catcore.arrows import case, fst, generator, ident, inl, pair, snd, terminal
 from catcore.categories.smooth import Operation, constant, constant_matrix, register, same_shape, smooth
 from catcore.errors import CatError, OutOfMemory, ShapeMismatch
 from catcore.objects import R
+from catcore.para import ParaMap
 from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow
 from tests.backends.test_smooth import CASES
@@ -331,6 +332,17 @@ def test_other_parameters_and_other_rows_take_the_place_of_those_before():
         assert run(single, x.astype("float32")).dtype == "float32"
         assert run(one, x.astype("float32")).dtype == "float64"
         assert run(one, x).dtype == "float64"
+
+
+def test_a_list_of_parameters_is_read_at_every_call():
+    run = compile_arrow(ParaMap(V * V, fst(V * V, V) >> ADD))
+    parts, x = [np.ones(3), np.ones(3)], np.zeros((1, 3))
+    for given in (parts, (parts[0], parts[1]), parts):
+        for _ in range(3):
+            assert run(given, x).tolist() == [[2.0] * 3]
+    parts[1] = np.full(3, 4.0)
+
+    assert run(parts, x).tolist() == [[5.0] * 3]
 
 
 def test_a_failure_at_any_call_lets_its_arrays_go():

@@ -62,14 +62,14 @@ def _last(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if p is last:
             return found
         found = function(p)
-        if _fixed(p):
+        if fixed(p):
             known = p, found
         return found
 
     return parameters
 
 
-def _fixed(p: Any) -> bool:
+def fixed(p: Any) -> bool:
     """Whether no part of nested tuples can be exchanged, as those of lists can."""
     todo = [p]
     while todo:

@@ -21,7 +21,7 @@ import numpy as np
 from catcore.errors import WrongDtype
 from catcore_backends.compiler.answers import Answering, Ruled
 from catcore_backends.compiler.direct import Form, direct_source
-from catcore_backends.compiler.hoisting import COMMON, straight
+from catcore_backends.compiler.hoisting import COMMON, fixed, straight
 from catcore_backends.compiler.lowering import Lowered, lowered
 from catcore_backends.compiler.operations import is_cupy, is_numpy, lasting, operations
 from catcore_backends.compiler.program import Program
@@ -144,9 +144,10 @@ class Direct:
     count: int
 
     def keep(self, given: Any, whole: Any) -> None:
-        """Have at hand what parameters give, as long as the same ones are given."""
-        found = self.names["parameters"](whole)
-        self.names["seen"] = (given, *(found if self.count > 1 else (found,)))
+        """Have at hand what parameters give while the same ones are given, if nothing in them can be exchanged."""
+        if fixed(whole):
+            found = self.names["parameters"](whole)
+            self.names["seen"] = (given, *(found if self.count > 1 else (found,)))
 
 
 class _ByDtype:

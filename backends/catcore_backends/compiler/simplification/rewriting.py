@@ -15,8 +15,6 @@ a law, the right side takes their place.  Never is a case distinction copied: th
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from catcore.arrows import Arrow, Composite, Identity, compose, ident, sorted_by_parts
 from catcore.terms import factors
 from catcore_backends.compiler.simplification.laws import RULES, Rule
@@ -34,11 +32,8 @@ class _Simplifier:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.known: dict[Arrow, Arrow] = {}
         self.steps = 0
-        self.single = [rule for rule in rules if len(rule.formers) == 1]
-        self.double: dict[type[Arrow], list[Rule]] = defaultdict(list)
-        for rule in rules:
-            if len(rule.formers) == 2:
-                self.double[rule.formers[1]].append(rule)
+        self.rules = rules
+        self.of: dict[tuple[type[Arrow], ...], list[Rule]] = {}  # those for factors of some types, found once
 
     def run(self, term: Arrow) -> Arrow:
         """The simplified term; its parts are simplified first."""
@@ -50,41 +45,32 @@ class _Simplifier:
     def _whole(self, term: Arrow) -> Arrow:
         """A term whose parts are known."""
         if isinstance(term, Composite):
-            return self._joined(term.dom, [f for part in term.args for f in factors(self.known[part])])
+            return self._joined(term, [f for part in term.args for f in factors(self.known[part])])
         args = tuple(self.known.get(arg, arg) if isinstance(arg, Arrow) else arg for arg in term.args)
         built = term if all(new is old for new, old in zip(args, term.args, strict=True)) else type(term)(*args)
-        return self._joined(built.dom, [] if isinstance(built, Identity) else [built])
+        return self._joined(built, [] if isinstance(built, Identity) else [built])
 
-    def _joined(self, dom: object, waiting: list[Arrow]) -> Arrow:
-        """The composite of factors, with the laws used along it."""
-        waiting.reverse()
+    def _joined(self, term: Arrow, given: list[Arrow]) -> Arrow:
+        """The composite of factors, with the laws used along it; the term itself where it is that."""
+        waiting = given[::-1]
         done: list[Arrow] = []
         while waiting:
             done.append(waiting.pop())
-            found = self._single(done[-1])
-            taken = 1
+            found, taken = self._found(done[-1]), 1
             if found is None and len(done) > 1:
-                found, taken = self._double(done[-2], done[-1]), 2
+                found, taken = self._found(done[-2], done[-1]), 2
             if found is not None:
                 del done[len(done) - taken :]
                 waiting += reversed(factors(found))
-        return compose(ident(dom), *done)
+        return term if tuple(done) == factors(term) else compose(ident(term.dom), *done)
 
-    def _single(self, factor: Arrow) -> Arrow | None:
-        for rule in self.single:
-            if isinstance(factor, rule.formers[0]):
-                found = self._used(rule, (factor,))
-                if found is not None:
-                    return found
-        return None
-
-    def _double(self, first: Arrow, second: Arrow) -> Arrow | None:
-        for rule in self.double.get(type(second), ()):
-            if isinstance(first, rule.formers[0]):
-                found = self._used(rule, (first, second))
-                if found is not None:
-                    return found
-        return None
+    def _found(self, *piece: Arrow) -> Arrow | None:
+        """What the first law that applies makes of a piece."""
+        kinds = tuple(map(type, piece))
+        rules = self.of.get(kinds)
+        if rules is None:
+            self.of[kinds] = rules = [rule for rule in self.rules if _is_for(rule, kinds)]
+        return next(filter(None, (self._used(rule, piece) for rule in rules)), None) if rules else None
 
     def _used(self, rule: Rule, piece: tuple[Arrow, ...]) -> Arrow | None:
         """What a law makes of a piece, simplified."""
@@ -93,3 +79,8 @@ class _Simplifier:
             return None
         self.steps += 1
         return self.run(found)
+
+
+def _is_for(rule: Rule, kinds: tuple[type[Arrow], ...]) -> bool:
+    """Whether the left side of a law may be made of factors of these types."""
+    return len(rule.formers) == len(kinds) and all(map(issubclass, kinds, rule.formers))
