@@ -262,10 +262,9 @@ class FiniteModel:
         xp, (g,) = self.namespace, f.args
         n, base = self.size(g.dom.right), self.size(g.cod)
         self.size(f.cod)  # refuses functions that cannot be numbered
-        arguments = xp.arange(n, dtype=x.dtype)
-        values = self.apply(g, xp.reshape(x, (-1, 1)) * n + xp.reshape(arguments, (1, -1)))
+        values = self.apply(g, x[..., None] * n + xp.arange(n, dtype=x.dtype))
         digits = xp.asarray([base ** (n - 1 - i) for i in range(n)], dtype=x.dtype)
-        return xp.reshape(xp.sum(values * digits, axis=-1), x.shape)
+        return xp.sum(values * digits, axis=-1)
 
     def _evaluate(self, f: ar.Arrow, x: Any) -> Any:
         n, base = map(self.size, f.args)
@@ -295,6 +294,45 @@ class FiniteModel:
             case ob.OneObject():
                 return ()
         return number
+
+
+@dataclass(frozen=True)
+class FiniteModels(FiniteModel):
+    """Models on the same sets, many at once: the first axis of elements is that of the models.
+
+    It has length 1 where the elements are the same in all models, so that what no table touches is computed once.
+
+    Args:
+        sizes: the number of elements of each atom.
+        tables: the tables that all of the models share.
+        xp: as for :class:`FiniteModel`.
+        varying: for each other generator, one table a model, as the rows of an array.
+    """
+
+    varying: Mapping[ar.Arrow, Any] = field(default_factory=dict)
+
+    def elements(self, thing: ob.Ob) -> Any:
+        """All elements of an object, as an array of numbers with one row for all models.
+
+        Raises:
+            TooLarge: above ``MAX_ELEMENTS``.
+        """
+        return super().elements(thing)[None, :]
+
+    def apply(self, f: ar.Arrow, x: Any) -> Any:
+        """The images of elements of ``f.dom``, model by model.
+
+        Raises:
+            NotInterpreted: for generators without a table, for fixed points and for recursions.
+        """
+        if f.constructor == "hylo":
+            raise NotInterpreted(f"{f} is recursive, and is followed in one model at a time; use FiniteModel.")
+        if f not in self.varying:
+            return super().apply(f, x)
+        xp, tables = self.namespace, self.varying[f]
+        count, length = tables.shape
+        starts = xp.reshape(xp.arange(count, dtype=x.dtype) * length, (-1, *(1 for _ in x.shape[1:])))
+        return self._look_up(xp.reshape(tables, (-1,)), x + starts)
 
 
 @dataclass(frozen=True)
@@ -341,6 +379,15 @@ def shown(value: Any) -> str:
 def tables(generator: ar.Arrow, model: FiniteModel) -> Iterator[tuple[int, ...]]:
     """All tables that a generator can have over the sizes of a model, in lexicographic order."""
     return it.product(range(model.size(generator.cod)), repeat=model.size(generator.dom))
+
+
+def host(values: Any) -> Any:
+    """An array of any library as one of NumPy; what lies on a device is copied from there."""
+    import numpy
+
+    if hasattr(values, "get"):  # CuPy's
+        return values.get()
+    return numpy.asarray(values.cpu() if hasattr(values, "cpu") else values)
 
 
 def listed(thing: ob.Ob) -> list[Any] | None:

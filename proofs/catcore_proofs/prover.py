@@ -24,7 +24,8 @@ from catcore_proofs.evaluation import Rejected
 from catcore_proofs.instantiation import refute_by_instances, variables
 from catcore_proofs.kernel import replay
 from catcore_proofs.quantifiers import ROUNDS, Instances, schemes
-from catcore_proofs.refutation import Refutation, difference, refute_law, satisfied
+from catcore_proofs.refutation import Refutation, difference, refute_law
+from catcore_proofs.satisfaction import satisfied
 from catcore_proofs.search import DEPTH, Unsettled, certificate
 from catcore_proofs.shapes import has_data, mentions, refute_by_shapes
 from catcore_proofs.translation import FORMERS, Untranslatable, statement

@@ -24,7 +24,7 @@ from catcore import (
     terminal,
 )
 from catcore.arrows import Arrow, curry, distribute
-from catcore.categories.finite_sets import FiniteModel, computed_by
+from catcore.categories.finite_sets import FiniteModel, computed_by, host
 from catcore.errors import BackendMissing, WrongDtype
 from catcore.theories import group, monoid
 from catcore_proofs import prove, refute, verify
@@ -105,6 +105,26 @@ def test_refute_takes_a_backend(library) -> None:
     assert refute(CYCLE, CYCLE, backend=library.backend) is None
 
 
+def test_a_law_that_fails_only_at_the_end_is_refuted(library) -> None:
+    """Mutants: one entry of a table is wrong, the last; and only the last of 70 tables breaks the law."""
+    mutant = finite_map(FinSet(5), FinSet(5), (1, 2, 3, 4, 1))
+    broken = prove(CYCLE, mutant, backend=library.backend)
+    last, point = finite_map(FinSet(70), FinSet(2), [0] * 69 + [1]), generator("point", One, FinSet(70))
+    found = refute(point >> last, finite_map(One, FinSet(2), [0]), backend=library.backend)
+
+    assert str(broken.counterexample) == "at 4: 0 ≠ 1"
+    assert str(found).endswith("point = 69: 1 ≠ 0")
+
+
+def test_a_wrong_table_has_no_models(library) -> None:
+    """The cyclic group of order 3 is one monoid; with one product changed, its last, none is left."""
+    cyclic = [0, 1, 2, 1, 2, 0, 2, 0, 1]
+    right = count_models(monoid, 3, fixed={"mult": cyclic}, backend=library.backend)
+    mutant = count_models(monoid, 3, fixed={"mult": [*cyclic[:-1], 0]}, backend=library.backend)
+
+    assert (right.count, mutant.count) == (1, 0)
+
+
 def test_shorter_integers_are_refused() -> None:
     jax = pytest.importorskip("jax")
     with jax.enable_x64(False), pytest.raises(WrongDtype, match="jax_enable_x64"), computed_by("jax"):
@@ -142,7 +162,7 @@ def test_a_search_stays_in_the_arrays_of_the_library(library) -> None:
     with computed_by(library.backend):
         flags = entries.made(np.asarray([[False, True], [True, True]]))
         assert type(entries.places(flags)[0]) is type(flags)
-        assert entries.host(entries.written(flags, entries.places(flags), False)).tolist() == [[False] * 2] * 2
+        assert host(entries.written(flags, entries.places(flags), False)).tolist() == [[False] * 2] * 2
         assert type(flags) is (np.ndarray if library.name in ("jax", "dask") else type(library.xp.asarray([1])))
 
 

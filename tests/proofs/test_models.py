@@ -18,7 +18,8 @@ from catcore_proofs.completion.checking import satisfies
 from catcore_proofs.completion.groups import group_model, groups
 from catcore_proofs.completion.models import Clause, Model, ModelSearch, Signature
 from catcore_proofs.completion.propositional import PropositionalSearch, SizedSearch
-from catcore_proofs.refutation import difference, refute_law, satisfied
+from catcore_proofs.refutation import difference, refute_law
+from catcore_proofs.satisfaction import satisfied
 from tests.proofs.test_soundness import model_of
 
 A, B, S, V = atoms("A B S V")

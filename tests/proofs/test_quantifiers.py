@@ -20,7 +20,7 @@ from catcore.objects import Ob
 from catcore_proofs import prove, replay
 from catcore_proofs.evaluation import Rejected
 from catcore_proofs.latex import latex
-from catcore_proofs.refutation import satisfied, sizes_to_test
+from catcore_proofs.satisfaction import satisfied, sizes_to_test
 
 A, B, W, X, Y, Z = atoms("A B W X Y Z")
 g, h = generator("g", X, Y), generator("h", Y, Z)

@@ -65,13 +65,6 @@ def made(values: Any) -> Any:
     return values if xp is np else xp.asarray(values)
 
 
-def host(values: Any) -> Any:
-    """An array of the library as one of NumPy; what lies on a device is copied from there."""
-    if hasattr(values, "get"):  # CuPy's
-        return values.get()
-    return np.asarray(values.cpu() if hasattr(values, "cpu") else values)
-
-
 def counting(count: int) -> Ints:
     """The numbers below one."""
     xp = namespace()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 
+from catcore.categories.finite_sets import host
 from catcore.errors import TooLarge
 from catcore_proofs.census.containers import Word, graft
 from catcore_proofs.census.deductions import Instances
@@ -19,7 +20,6 @@ from catcore_proofs.census.entries import (
     counting,
     entries,
     filled,
-    host,
     joined,
     namespace,
     rows_of,

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from catcore.categories.finite_sets import host
 from catcore.errors import TooLarge
 from catcore_proofs.census.entries import (
     Flags,
@@ -28,7 +29,6 @@ from catcore_proofs.census.entries import (
     every,
     filled,
     first,
-    host,
     joined,
     made,
     namespace,
