@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -203,6 +204,28 @@ class Candidates:
         rows = self._surviving(block, self.law.given)
         looked, found = self._tested(block, rows)
         return rows[:looked], found
+
+    def anywhere(self, models: Sequence[FiniteModel]) -> tuple[int, Found | None]:
+        """The first of some models on any sets in which the law fails, and how many satisfied the hypotheses till then.
+
+        Models on the same sets are looked at together.
+        """
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for number, model in enumerate(models):
+            alike.setdefault(tuple(model.sizes.values()), []).append(number)
+        satisfied: list[int] = []
+        failures: list[tuple[int, Found]] = []
+        for numbers in alike.values():
+            together = 1 if self.one_by_one else self._most(models[numbers[0]].sizes)
+            for begin in range(0, len(numbers), together):
+                part = numbers[begin : begin + together]
+                rows, found = self.test([models[i] for i in part])
+                satisfied += [part[row] for row in rows]
+                if found is not None:
+                    failures.append((satisfied[-1], found))
+                    break
+        last, first = min(failures, key=itemgetter(0), default=(len(models), None))
+        return sum(number <= last for number in satisfied), first
 
     # ---- blocks ----------------------------------------------------------------------------------------------------
 

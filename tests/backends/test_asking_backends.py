@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import catcore_proofs
-from catcore import FinSet, Id, Law, Monoid, One, atoms, finite_map, generator, ident
+from catcore import FinSet, Id, Law, Monoid, One, atoms, finite_map, generator, ident, plugins
 from catcore.categories.finite_sets import computed_by, computed_in, computing, namespace
 from catcore.cli import main
 from catcore.errors import BackendMissing, OutOfMemory, TooLarge
@@ -167,6 +167,41 @@ def test_without_room_a_question_is_one_sentence_and_memory_is_free() -> None:
     assert not any(made() is not None for made in Full.made), "the exception, still held, keeps arrays"
     assert caught.value.__cause__ is None
     assert computing() == "numpy"
+
+
+#: How each library says that there is no room.
+NO_ROOM = {
+    "torch": "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 64 bytes.",
+    "jax": "RESOURCE_EXHAUSTED: Out of memory allocating 64 bytes.",
+    "cupy": "cupy.cuda.memory.OutOfMemoryError: out of memory allocating 64 bytes",
+}
+
+
+def test_a_named_backend_without_room_gives_it_back(library, monkeypatch) -> None:
+    """A library fails at its third array: one sentence, what it kept is released, and nothing holds the arrays."""
+    offered, made, released = plugins.backend(library.backend), list[Any](), list[bool]()
+    xp = library.xp
+
+    class Full:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(xp, name)
+
+        def arange(self, *args: Any, **options: Any) -> Any:
+            if len(made) > 2:
+                raise RuntimeError(NO_ROOM[library.backend]) if library.backend in NO_ROOM else MemoryError("Unable")
+            found = xp.arange(*args, **options)
+            made.append(weakref.ref(found))
+            return found
+
+    monkeypatch.setattr(offered, "namespace", lambda *arrays: Full() if not made else xp)
+    monkeypatch.setattr(offered, "release", lambda: released.append(True))
+    sentence = rf"on the backend '{library.backend}', and there was no room for the arrays \(.*smaller sets"
+    with pytest.raises(OutOfMemory, match=sentence) as caught:
+        refute(f >> f, f, backend=library.backend)
+
+    assert released == [True]
+    assert not any(array() is not None for array in made), "the exception, still held, keeps arrays"
+    assert caught.value.__cause__ is None
 
 
 @pytest.mark.skipif(COMPILER is None, reason="no C++ compiler is installed, which the stand-in needs")

@@ -96,3 +96,15 @@ def test_the_last_table_of_a_later_block_is_found() -> None:
     assert found.counterexample is not None
     assert str(found.counterexample).endswith(f"point = {n - 1}: 1 ≠ 0")
     assert found.smallest
+
+
+def test_models_on_different_sets_are_looked_at_in_their_order() -> None:
+    """The first that fails is found, whatever the sets of those before it, and only those count that one looks at."""
+    law = Law("idempotence", f >> f, f, given=(Law("f", f >> f >> f >> f, f >> f),))
+    maps = [(0, 1), (0,), (1, 2, 0), (0, 1, 2), (1, 0), (2, 1, 0), (0, 0)]
+    models = [FiniteModel({A: len(table)}, {f: table}) for table in maps]
+    looked, found = Candidates(law, (f,), 100).anywhere(models)
+
+    assert found is not None
+    assert (looked, found[0].tables[f], found[1]) == (4, (1, 0), 0)  # the cycle (1, 2, 0) breaks the hypothesis
+    assert Candidates(law, (f,), 100).anywhere(models[:4]) == (3, None)
