@@ -26,7 +26,7 @@ from typing import Any
 from catcore.arrows import Arrow
 from catcore.categories import array_rules, contractions, reverse_rules, shape_rules
 from catcore.categories.shape_rules import same_shape as same_shape
-from catcore.errors import CatError, IllTyped, NotANumber, NotInterpreted, ShapeMismatch, UnknownName
+from catcore.errors import CatError, IllTyped, NotANumber, NotInterpreted, ShapeMismatch, UnknownName, WrongDtype
 from catcore.exact import exact_number
 from catcore.objects import Ob, One, Product, R, as_object
 
@@ -274,10 +274,27 @@ def _nested(shape: tuple[int, ...], entries: Iterator[Any]) -> Any:
     return [_nested(shape[1:], entries) for _ in range(shape[0])]
 
 
+_INT64 = 2**63
+
+
 @lru_cache(maxsize=1024)
 def number(entry: Any) -> int | float:
-    """The number that an entry of a constant, or a parameter, stands for."""
-    return float(exact_number(entry)) if isinstance(entry, str) else entry
+    """The number that an entry of a constant, or a parameter, stands for.
+
+    Integers that 64 bits do not hold are floating point numbers, as libraries have no others for them.
+
+    Raises:
+        WrongDtype: when it is larger than floating point numbers are.
+    """
+    if isinstance(entry, int) and -_INT64 <= entry < _INT64:
+        return entry
+    try:
+        return float(exact_number(entry) if isinstance(entry, str) else entry)
+    except OverflowError:
+        raise WrongDtype(
+            "An arrow with constants was to be computed, and one of them does not fit: it has more than 308 digits, "
+            "where floating point numbers end. Scale it."
+        ) from None
 
 
 # ---- the table ---------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from catcore.objects import R
 from catcore.para import ParaMap
 from catcore.para.architectures import feed_forward
 from catcore_backends import compile_arrow
+from catcore_backends.compiler import operations
 from tests.backends.test_smooth import CASES
 
 V = R(3)
@@ -373,3 +374,11 @@ def test_a_program_that_was_called_pickles_and_is_what_it_was():
     assert type(again).__name__ == type(run).__name__ == "CompiledMap"
     assert repr(again) == repr(run)
     assert np.array_equal(again(weights, x), expected)
+
+
+def test_clip_is_found_wherever_numpy_keeps_it(monkeypatch):
+    def nowhere(name):
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(operations, "import_module", nowhere)
+    assert operations._clip() is np.clip

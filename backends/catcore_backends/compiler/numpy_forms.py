@@ -36,6 +36,7 @@ def _exp_below(writer: Any, x: Any) -> Any:
 
 
 #: What NumPy says in fewer operations than the array API, or in faster ones, for reals of one floating point dtype.
+#: The value of relu at −0 is −0 here and 0 elsewhere, which are equal; only a reciprocal tells them apart.
 NUMPY_FORMS: dict[str, Callable[..., Any]] = {
     "relu": lambda writer, x: writer.clip(x, writer.number(0), writer.number(math.inf)),
     "sigmoid": _sigmoid,

@@ -37,15 +37,21 @@ def as_key(x: Any) -> Any:
     return x if type(x).__hash__ is not None else str(x)
 
 
+def _clip() -> Any:
+    """The ufunc that ``np.clip`` calls once it has looked at its arguments; itself, should NumPy keep it elsewhere."""
+    try:
+        return import_module("numpy._core.umath").clip
+    except (ImportError, AttributeError):
+        return np.clip
+
+
 #: NumPy's functions that take a longer way than the work needs, by the names of the array API.
 _SHORT: dict[str, Any] = {
     "reshape": np.ndarray.reshape,
     "permute_dims": np.ndarray.transpose,
     "astype": np.ndarray.astype,
     "take": np.ndarray.take,
-    "clip": getattr(
-        import_module("numpy._core.umath"), "clip", np.clip
-    ),  # the ufunc; ``np.clip`` looks at its arguments first
+    "clip": _clip(),
     "sum": np.add.reduce,
     "prod": np.multiply.reduce,
     "max": np.maximum.reduce,

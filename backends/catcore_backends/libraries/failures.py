@@ -19,9 +19,15 @@ _NO_ROOM = ("OutOfMemory", "RESOURCE_EXHAUSTED", "out of memory", "can't allocat
 #: How they say that they do not combine two dtypes.
 _APART = ("dtype", "scalar type", "promot")
 #: How they say that an operation is not there for a dtype.
-_NO_OPERATION = ("not implemented for '", "dtypes are allowed in", "not supported for the input types", "type promoted")
+_NO_OPERATION = (
+    "not implemented for '",
+    "dtypes are allowed in",
+    "not supported for the input types",
+    "be promoted with",
+    "type promoted",
+)
 #: How they say that an integer of a program has more bits than those of a batch.
-_TOO_LARGE = ("Python int", "int too big", "negative int to unsigned", "an argument to a jitted computation")
+_TOO_LARGE = ("Python int", "an argument to a jitted computation")
 
 
 def explained(error: Exception, x: Any, release: Callable[[], None] | None = None) -> Exception:
