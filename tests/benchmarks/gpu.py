@@ -8,8 +8,9 @@ the other, *dense* the product with the dense matrix, and *host* the same compil
 median over repetitions of our time over the peer's; both wait for the device.  Files of real runs, with device,
 versions and date, belong in ``tests/benchmarks/results``.
 
-Where no device answers, the same code is rehearsed on NumPy with small shapes: the numbers are compared, no time is
-judged, and nothing is said about a GPU.  ``--quick`` takes small shapes on the device too.
+Where no device answers, the same code is rehearsed on NumPy, or on what stands for a device, with small shapes: the
+numbers are compared, no time is kept, and nothing is said about a GPU.  ``--quick`` takes small shapes on the device,
+too.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ BY_HAND, STRUCTURE, HOST = 1.05, 0.25, 1.0
 FUSED, GRAPH = 0.25, 0.75
 #: How far numbers in single precision may lie apart, relative to the largest.
 TOLERANCE = 2e-4
+#: The names of what answers as a device and is none: `tests.backends.emulated_cuda` and `tests.backends.cupy_stand_in`.
+NO_DEVICE = ("an emulated device", "a stand-in for a device")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,11 @@ class Device:
         from cupy.cuda import runtime
 
         return Device("cupy", runtime.getDeviceProperties(runtime.getDevice())["name"].decode(), xp)
+
+    @property
+    def measured(self) -> bool:
+        """Whether a time taken here says anything."""
+        return bool(self.name) and self.name not in NO_DEVICE
 
     def wait(self) -> None:
         """Return when all that was asked of the device is done."""
@@ -240,10 +248,14 @@ def rows(device: Device, contest: Contest, *, small: bool) -> Iterator[Row]:
         row: Row = {"problem": contest.name, "peer": peer, "apart": apart, "right": apart <= TOLERANCE}
         if device.name:
             pairs = [(_timed(device, contest.ours), _timed(device, theirs)) for _ in range(3 if small else 21)]
-            row["ours ms"], row["peer ms"] = (median(times) for times in zip(*pairs, strict=True))
-            row["ratio"], row["bar"] = median(a / b for a, b in pairs), None if small else bar
+            row |= _times(pairs, None if small else bar) if device.measured else {}
         row["met"] = row["right"] and (row.get("bar") is None or row["ratio"] <= row["bar"])
         yield row
+
+
+def _times(pairs: Sequence[tuple[float, float]], bar: float | None) -> Row:
+    ours, theirs = (median(times) for times in zip(*pairs, strict=True))
+    return {"ours ms": ours, "peer ms": theirs, "ratio": median(a / b for a, b in pairs), "bar": bar}
 
 
 def _apart(device: Device, found: Any, expected: Any) -> float:
@@ -272,11 +284,11 @@ def _versions() -> dict[str, str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what there is a device for; exit status 1 when a bar is missed or a number is wrong."""
     options, device = arguments(__doc__ or "").parse_args(argv), Device.here()
-    small = options.quick or not device.name
+    small = options.quick or not device.measured
     found = [row for contest in contests(device, small=small) for row in rows(device, contest, small=small)]
     print(table(found, COLUMNS))
-    if not device.name:
-        print("no CUDA device answers: the programs were rehearsed on NumPy, and nothing was measured")
+    if not device.measured:
+        print(f"no GPU answers: the programs were rehearsed on {device.name or 'NumPy'}, and nothing was measured")
     summary: Row = {"device": device.name or "none", "date": date.today().isoformat(), **_versions()}
     summary |= {"wrong": sum(not row["right"] for row in found)}
     return finish(found, summary, options.json, passed=all(row["met"] for row in found))

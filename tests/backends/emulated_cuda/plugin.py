@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.backends.emulated_cuda.installing import install
+from tests.backends.emulated_cuda.requirements import Unsuitable
 
 
 def pytest_configure() -> None:
-    install()
+    try:
+        install()
+    except Unsuitable as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_report_header() -> str:

@@ -38,7 +38,8 @@ def require_cupy() -> str:
         found = version(WHEEL)
     except PackageNotFoundError:
         raise Unsuitable(
-            f"the emulated CUDA runs the wheel {WHEEL} {SERIES}, which is not installed; `make test-emulated-gpu` does"
+            f"the emulated CUDA runs the wheel {WHEEL} {SERIES}, which is not installed; "
+            "`make test-emulated-gpu` makes an environment with it"
         ) from None
     if not found.startswith(f"{SERIES}."):
         raise Unsuitable(
