@@ -164,7 +164,7 @@ def for_operations(x: Any) -> Any:
         WrongDtype: when an array is neither Dask's nor NumPy's.
     """
     _check_libraries(x)
-    return _refilled(x, (_with_rows(a) if getattr(a, "shape", ()) else a for a in arrays(in_dask(x))))
+    return _refilled(x, (_with_rows(a) if getattr(a, "chunks", ()) else a for a in arrays(in_dask(x))))
 
 
 def _with_rows(a: Any) -> Any:
