@@ -169,7 +169,8 @@ def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dt
     operands = tuple(name for found in names for name in found)
     bare = texts[0].replace("{}", "{}[0, ...]")
     rows, totals = (f"({', '.join((value_text, slope, *texts[1:]))})" for slope in (texts[0], bare))
-    return Code(emitter.program, rows, operands), Code(emitter.program, totals, operands)
+    program, branches = emitter.program, emitter.branches.safe
+    return Code(program, rows, operands, branches), Code(program, totals, operands, branches)
 
 
 def parted(value: Value) -> tuple[Value, Value, Value]:

@@ -74,8 +74,8 @@ def test_known_tags_and_applied_functions_leave_no_trace():
 
 
 def test_structural_branches_are_not_masked():
-    assert "only" not in compile_arrow(case(inr(V, V), inl(V, V))).source
-    assert "only" in compile_arrow(case(TANH, ident(V))).source
+    assert "only" not in compile_arrow(case(inr(V, V), inl(V, V)), "torch").source
+    assert "only" in compile_arrow(case(TANH, ident(V)), "torch").source
 
 
 def test_user_text_never_becomes_code():
@@ -109,3 +109,11 @@ def test_tracebacks_show_the_emitted_line():
 def test_repr_says_how_it_was_made():
     assert repr(compile_arrow(terminal(V) >> ident(terminal(V).cod))) == "compile_arrow(terminal(R(2)))"
     assert "shapes={'A': (2,)}" in repr(compile_arrow(snd(V, A), shapes={"A": (2,)}))
+
+
+def test_branches_run_on_their_live_rows_alone_in_numpy():
+    source = compile_arrow(case(TANH, smooth("exp", V))).source
+
+    assert "only" not in source
+    assert source.count(".take(") == 2
+    assert source.count("joined(") == 1

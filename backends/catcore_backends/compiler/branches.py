@@ -31,9 +31,15 @@ class Branches:
         self.program = program
         self.here: str | None = None
         self.decided: dict[str, bool] = {}  # the tags that lead to the branch under way, and its side of each
-        self._free: set[str] = set()  # names of what depends on no row
+        self._free: set[str] = set()  # names of what is made of constants, safe everywhere
         self._safe: dict[str, str | None] = {}  # the branch that the dead rows of a name are safe for
         self._seen = 0  # how many statements were looked at
+
+    @property
+    def safe(self) -> dict[str, str | None]:
+        """The branch that the dead rows of each name are safe for; not of those that are so everywhere."""
+        self._look()
+        return {name: branch for name, branch in self._safe.items() if name not in self._free}
 
     @contextmanager
     def within(self, tag: str, *, side: bool) -> Iterator[None]:
@@ -59,8 +65,13 @@ class Branches:
         """The name of what is ``right`` in the rows where ``tag`` is true and ``left`` elsewhere."""
         name = self.program.let("pick({}, {}, {})", tag, left, right)
         self._look()
-        sides = (self._outside(tag, part, side=side) for part, side in ((left, False), (right, True)))
-        self._safe[name] = self.here if all(sides) else self._common((left, right))
+        free = self._free.intersection((left, right))
+        if free.issuperset((left, right)):
+            self._free.add(name)
+        elif all(self._outside(tag, part, side=side) for part, side in ((left, False), (right, True))):
+            self._safe[name] = self.here
+        else:
+            self._safe[name] = None if free else self._common((left, right))
         return name
 
     def _outside(self, tag: str, name: str, *, side: bool) -> bool:

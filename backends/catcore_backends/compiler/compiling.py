@@ -290,4 +290,4 @@ def _emit(arrow: Arrow, types: Types, generators: Mapping[str, Any], *, precise:
     value = emitter.run(
         simplified(with_shared_folds(with_shared_hylos(arrow))), emitter.input(arrow.dom, shared=shared)
     )
-    return Code(emitter.program, *emitter.expression(emitter.whole(arrow.cod, value)))
+    return Code(emitter.program, *emitter.expression(emitter.whole(arrow.cod, value)), emitter.branches.safe)

@@ -10,7 +10,7 @@ import functools as ft
 import itertools as it
 import linecache
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -24,6 +24,7 @@ from catcore_backends.compiler.direct import Form, direct_source
 from catcore_backends.compiler.hoisting import COMMON, fixed, straight
 from catcore_backends.compiler.lowering import Lowered, lowered
 from catcore_backends.compiler.operations import is_cupy, is_numpy, lasting, operations
+from catcore_backends.compiler.partition import partitioned
 from catcore_backends.compiler.program import Program
 from catcore_backends.compiler.runtime import Runtime
 from catcore_backends.elements import places_in
@@ -43,11 +44,13 @@ class Code:
         program: the statements.
         result: a Python expression with holes for the operands.
         operands: the names that the result is made of.
+        branches: which branch each name is of, where branches may run on their live rows alone.
     """
 
     program: Program
     result: str
     operands: tuple[str, ...]
+    branches: Mapping[str, str | None] | None = None
 
     @cached_property
     def general(self) -> Lowered:
@@ -56,7 +59,10 @@ class Code:
 
     @cached_property
     def numpy(self) -> Lowered:
-        """The array operations for NumPy, which writes arrays over."""
+        """The array operations for NumPy, which writes arrays over, and takes the live rows of branches."""
+        found = None if self.branches is None else partitioned(self.program, self.operands, self.branches)
+        if found is not None:
+            return lowered(found[0], self.result, found[1], numpy=True)
         return lowered(self.program, self.result, self.operands, numpy=True)
 
     @cached_property

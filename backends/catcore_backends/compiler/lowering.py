@@ -24,7 +24,9 @@ from catcore_backends.compiler.symbolic import Array, Dtype, Extent, Fact, Names
 from catcore_backends.compiler.tied import applied as tied_applied
 
 #: Row operations whose result has the dtype of these operands.
-_KEEPING = {"only": (2,), "only_one": (1,), "pick": (1, 2), "rows": (0,)}
+_KEEPING = {"only": (2,), "only_one": (1,), "pick": (1, 2), "rows": (0,)} | {
+    "joined": (2, 4), "joined_within": (2, 4), "into": (0, 2), "spread": (2,), "{}.take": (0,)
+}  # fmt: skip
 #: What a rule of a user raises when it is given arrays without numbers: it looks at them, or hands them to a library.
 _UNREADABLE = (
     Unwritten,
@@ -272,10 +274,16 @@ class _Lowering:
         if name in self.xp.facts:
             return self.xp.facts[name].array
         made = self.program.statement(name)
-        rows: Any = 1 if single else Extent("{}", (self.program.batch,))
+        rows: Any = 1 if single else Extent("{}", (self._rows(old),))
         array = Array(self.xp, name, (rows, *ob.shape), real=self._is_real(made))
-        self.xp.facts[name] = Fact(array, "", True)
+        self.xp.facts[name] = Fact(array, "", not made.template.startswith("{}.take("))
         return array
+
+    def _rows(self, old: str) -> str:
+        """The name of the number of rows of an array."""
+        if old not in self.old.rows:
+            return self.program.batch
+        return self.program.let("{}.shape[0]", self.names[self.old.rows[old]])
 
     def _is_real(self, made: Statement) -> bool:
         word = made.template.partition("(")[0]

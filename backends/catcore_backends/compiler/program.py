@@ -87,6 +87,7 @@ class Program:
         self.constant_names: dict[Any, str] = {}
         self.doors: set[str] = set()  # the names that read the input
         self.batch = ""  # the name of the number of rows
+        self.rows: dict[str, str] = {}  # of names with some rows of the batch only, the name of their places
         self.given: set[str] = set()  # the names that read parameters, which are for all rows
         self.reals: list[str] = []  # those of arrays of reals
         self.shapes: dict[str, tuple[int, ...]] = {}  # what is known of the shapes of their elements

@@ -23,7 +23,8 @@ class Runtime:
 
     NAMES = tuple(
         "parts leaf places one place bare alike kind device_of device tag index first only only_index only_one pick "
-        "pick_index ones zeros flags rows own match lookup added total outer_total apart".split()
+        "pick_index joined joined_within into spread ones zeros flags rows own match lookup added total outer_total "
+        "apart".split()
     )
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
@@ -228,6 +229,41 @@ class Runtime:
         """The same for elements of finite sets, either of which may be an integer."""
         zero = self.xp.zeros_like(tag, dtype=self._index_dtype)
         return self.xp.where(tag, zero + right, zero + left)
+
+    # ---- branches on their live rows alone, in NumPy ----------------------------------------------------------------
+
+    def joined(self, batch: int, at: Any, left: Any, there: Any, right: Any) -> Any:
+        """The rows of both sides of a choice, each at the places of its own."""
+        found = self.xp.empty((batch, *left.shape[1:]), dtype=self._of_both(left, right))
+        found[at] = left
+        found[there] = right
+        return found
+
+    def joined_within(self, batch: int, at: Any, left: Any, there: Any, right: Any) -> Any:
+        """The same within a branch; rows outside of it are safe."""
+        found = self._safe_rows(batch, left, self._of_both(left, right))
+        found[at] = left
+        found[there] = right
+        return found
+
+    def into(self, x: Any, at: Any, rows: Any) -> Any:
+        """An array of the program's own with some rows written over."""
+        x = x if x.dtype == rows.dtype else self.xp.astype(x, self._of_both(x, rows))
+        x[at] = rows
+        return x
+
+    def spread(self, batch: int, at: Any, x: Any) -> Any:
+        """The rows of a branch at their places; the others are safe."""
+        found = self._safe_rows(batch, x, x.dtype)
+        found[at] = x
+        return found
+
+    def _safe_rows(self, batch: int, like: Any, dtype: Any) -> Any:
+        make = self.xp.ones if self.xp.isdtype(dtype, "real floating") else self.xp.zeros
+        return make((batch, *like.shape[1:]), dtype=dtype)
+
+    def _of_both(self, x: Any, y: Any) -> Any:
+        return x.dtype if x.dtype == y.dtype else self.xp.result_type(x, y)
 
     # ---- from nothing --------------------------------------------------------------------------------------------
 
