@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from catcore.arrows import Arrow, case, compose, distribute, fst, ident, inl, inr, pair, snd
-from catcore.categories.smooth import smooth
+from catcore.categories.smooth import constant_matrix, smooth
 from catcore.objects import Coproduct, Ob, Product, R
 from catcore_backends import compile_arrow, gradient
 from catcore_backends.batches import arrays, mapped
@@ -238,3 +238,12 @@ def test_a_tag_that_is_known_is_not_asked_again():
         case(fst(V + V, V) >> case(ident(V), smooth("log", V)), snd(V + V, V)),
     )
     assert "log" not in compile_arrow(twice, "torch").source
+
+
+@pytest.mark.parametrize("dtype", [None, "float64"])
+def test_constants_in_branches_are_as_good_as_elsewhere(dtype, library):
+    matrix = constant_matrix([[1.0, 2.0], [0.0, 1.0]])
+    run = compile_arrow(case(matrix, smooth("log", V) >> matrix), library.backend, dtype=dtype)
+    x = np.asarray([1, 0]), np.asarray([[-1.0, 0.0], [3.0, 4.0]]), np.ones((2, 2))
+
+    assert np.allclose(library.numpy(run(library.batch(x))), [[0.0, 0.0], [11.0, 4.0]])

@@ -91,6 +91,7 @@ class Branches:
     def _look(self) -> None:
         """Say of new statements which branch they are safe for."""
         free, program = self._free, self.program
+        free.update(program.constants)
         for s in program.statements[self._seen :]:
             constant = s.name not in program.doors and free.issuperset(s.operands)
             if constant or s.name == program.batch or s.template in ASKING:
