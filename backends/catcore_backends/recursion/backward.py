@@ -26,7 +26,7 @@ from catcore.learning.reverse import backwards
 from catcore.objects import One, Product
 from catcore.points import at
 from catcore.tracing import trace
-from catcore_backends.batches import mapped, picked
+from catcore_backends.batches import arrays, mapped, picked
 from catcore_backends.compiler.emitter import Emitter, rule
 from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.rules import built_outside
@@ -129,7 +129,7 @@ class Walk:
         """What is heard at each group, from the roots down: there, and in the data that its branches stand in."""
         given = mapped(lambda x: x[0, ...], parameters)
         flowing = mapped(lambda x: scattered(xp, x, table.roots, table.size), covector)
-        pieces = self.linked(xp, table.dtype or _dtype(flowing))
+        pieces = self.linked(xp, table.dtype or _dtype(xp, flowing))
         for group in reversed(table.groups):
             n = group.stop - group.start
             here = picked(flowing, slice(group.start, group.stop))
@@ -331,5 +331,7 @@ def _put(xp: Any, table: Any, rows: Any, index: Any) -> Any:
     return table
 
 
-def _dtype(batch: Any) -> Any:
-    return batch[0].dtype if isinstance(batch, tuple) and batch else getattr(batch, "dtype", None)
+def _dtype(xp: Any, batch: Any) -> Any:
+    """The dtype of the first array of reals in a batch, however it is grouped; None where there is none."""
+    found = (getattr(x, "dtype", None) for x in arrays(batch))
+    return next((dtype for dtype in found if dtype is not None and xp.isdtype(dtype, "real floating")), None)

@@ -174,7 +174,7 @@ class Heard:
             return self._upwards(self._down, self.own)
         places, rows = occurrences(self.trees), self.trees.size * self._width
         nested = any(kind.nested for kind in self.by.forward.kinds)
-        if not nested and places > max(rows, self.trees.size + len(self.trees.roots)):
+        if not nested and places > max(rows, self.trees.size + self.trees.shape[0]):
             from catcore_backends.recursion.linear_states import by_linear_maps  # which reads what is here
 
             return by_linear_maps(self, self._down, self._width, places)

@@ -87,7 +87,7 @@ class Forest:
     @property
     def shape(self) -> tuple[int]:
         """The extent of the batch."""
-        return (len(self.roots),)
+        return (int(self.roots.shape[0]),)
 
     @cached_property
     def kinds(self) -> tuple[Monomial, ...]:
@@ -188,7 +188,7 @@ class Forest:
         return Forest(self.fixed, self.groups, self.roots[rows], self.size, self.levels)
 
     def __repr__(self) -> str:
-        return f"Forest({self.fixed}: {len(self.roots)} trees, {self.size} nodes, {self.levels} levels)"
+        return f"Forest({self.fixed}: {self.shape[0]} trees, {self.size} nodes, {self.levels} levels)"
 
 
 def _divisible(group: Group) -> bool:
