@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from array_api_compat import is_dask_namespace
+from array_api_compat import is_dask_namespace, is_torch_namespace
 
 from catcore.arrows import Arrow, needed_arrow, terminal
 from catcore.categories.smooth import constant
@@ -35,6 +35,7 @@ from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.installed import library
+from catcore_backends.libraries.conversion import library_of
 from catcore_backends.libraries.failures import explained
 from catcore_backends.library import Library, Run
 from catcore_backends.recursion.shared_folds import with_shared_folds
@@ -120,7 +121,7 @@ class Gradient:
 
         xp = namespace_of(self.backend, x)
         if xp not in self._runs:
-            own = "dask" if is_dask_namespace(xp) else "cupy" if is_cupy(xp) else None
+            own = "dask" if is_dask_namespace(xp) else library_of(xp) if is_cupy(xp) or is_torch_namespace(xp) else None
             self._runs[xp] = self._executable(library(own)) if own else self._guarded(self.code, xp)
         return self._runs[xp](x, batch)
 

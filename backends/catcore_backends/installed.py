@@ -51,11 +51,11 @@ def executable(name: str, link: Link, *arrays: Any) -> Run:
 
 
 def over(link: Link, xp: Any, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
-    """What runs a program on arrays of a namespace: CuPy's on their device, Dask's in blocks, all others directly."""
-    from array_api_compat import is_cupy_namespace, is_dask_namespace
+    """What runs a program on arrays of a namespace: CuPy's and PyTorch's on one device, Dask's in blocks."""
+    from array_api_compat import is_cupy_namespace, is_dask_namespace, is_torch_namespace
 
-    if is_cupy_namespace(xp):
-        return library("cupy").executable(link)
+    if is_cupy_namespace(xp) or is_torch_namespace(xp):
+        return library("cupy" if is_cupy_namespace(xp) else "torch").executable(link)
     return library("dask").executable(link, shared=shared, totals=totals) if is_dask_namespace(xp) else link(xp)
 
 

@@ -21,10 +21,12 @@ from catcore_backends.layers.methods.choosing import Candidates
 from catcore_backends.layers.methods.keeping import Kept, keepable
 from catcore_backends.layers.methods.method import is_dask
 from catcore_backends.layers.over_blocks import applied_in_blocks, pulled_in_blocks
-from catcore_backends.libraries.admission import always, taken
-from catcore_backends.libraries.conversion import Refusal, library_of
+from catcore_backends.libraries.admission import Door, numbers_at
 from catcore_backends.libraries.cuda.devices import beside
 from catcore_backends.libraries.dask_blocks import standard
+from catcore_backends.libraries.failures import explained, explaining
+
+_explained = explaining("A layer")
 
 
 class Space(Protocol):
@@ -95,7 +97,7 @@ class Layer:
         self._choice = self._chosen(self._fixed or self._source.namespace())
         self._bias = Layer(space.bias, channels=(1, channels[1]), backend=backend, method="dense") if bias else None
         self._kept: Kept | None = None
-        self._types: set[type] = set()  # of arrays that are taken as they are
+        self._door = Door("A layer")
         #: The shape of θ: (dim, c_out, c_in).
         self.parameters_shape: tuple[int, int, int] = (space.dim, channels[1], channels[0])
 
@@ -119,15 +121,28 @@ class Layer:
 
         Raises:
             ShapeMismatch: when an array has the wrong shape; the sentence names both.
-            WrongDtype: when one is no array of the library.
+            WrongDtype: when one is no array of the library, or holds no numbers.
+            OutOfMemory: when there is no room; what was computed is released.
+            MixedDevices: when the arrays live on several devices.
         """
-        kept = self._kept
-        if kept is not None and kept.serves(theta, x):
-            xp, method, ready = kept.way
-            y = method.apply(xp, ready, x) if x.ndim == 3 else self.applied(xp, method, ready, x)
-            return y if beta is None else y + self.bias_vector(beta)
+        y = None
+        try:
+            kept = self._kept
+            if kept is not None and kept.serves(theta, x):
+                xp, method, ready = kept.way
+                y = method.apply(xp, ready, x) if x.ndim == 3 else self.applied(xp, method, ready, x)
+                return y if beta is None else self._biased(xp, y, beta)
+            return self._entered(theta, x, beta)
+        except Exception as error:
+            y = ready = None  # the error that is raised keeps this frame
+            raise explained(error, (theta, x, beta), self.release, "A layer")  # noqa: B904 — it knows what is a cause
+
+    def _entered(self, theta: Any, x: Any, beta: Any) -> Any:
+        """``W(θ) x`` for arrays that are yet to be looked at."""
         theta, x = self._checked(theta, x)
         xp = self._namespace(theta, x)
+        if beta is not None:
+            (beta,) = self._door.admit(xp, {"beta": beta})
         if 0 in x.shape[:-2]:
             return _zeros(xp, (*x.shape[:-2], self.channels[1], self.space.shape[0]), theta, x)
         if is_dask(xp):
@@ -136,8 +151,9 @@ class Layer:
         with beside(xp, theta, x, beta):
             theta, x = _alike(xp, theta, x)
             y = self.applied(*self._way(theta, x), x)
-            return y if beta is None else y + self.bias_vector(beta)
+            return y if beta is None else self._biased(xp, y, beta)
 
+    @_explained
     def vjp(self, theta: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
         """The reverse derivative: (θ̄, x̄), and β̄ too for a layer with a bias, of a covector ȳ at the output.
 
@@ -146,8 +162,10 @@ class Layer:
 
         Raises:
             ShapeMismatch: when an array has the wrong shape.
+            WrongDtype, OutOfMemory, MixedDevices: as when the layer is applied.
         """
         theta, x = self._checked(theta, x)
+        (ybar,) = self._door.admit(self._namespace(theta, x), {"ybar": ybar})
         expected = (*x.shape[:-2], self.channels[1], self.space.shape[0])
         _check("ybar", ybar, tuple(expected), "(…, c_out, n_out)")
         xp = self._namespace(theta, x)
@@ -178,23 +196,32 @@ class Layer:
         zero = xp.zeros(self._bias.parameters_shape, dtype=out.dtype, device=getattr(out, "device", None))
         return self._bias.vjp(zero, ones, total)[0][:, :, 0]
 
+    @_explained
     def matrix(self, theta: Any) -> Any:
         """The tied matrix W(θ), of shape (c_out, n_out, c_in, n_in), written out."""
-        _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
         xp = self._namespace(theta)
+        (theta,) = _alike(xp, *self._door.admit(xp, {"theta": theta}))
+        _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
         (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels
         with beside(xp, theta):
             return xp.reshape(self._dense.prepare(xp, theta), (c_out, n_out, c_in, n_in))
 
+    @_explained
     def apply(self, matrix: Any, x: Any, beta: Any = None) -> Any:
         """A matrix made by :meth:`matrix` applied to x, with the bias added where β is given."""
-        self._check_input(x)
         xp = self._namespace(x)
+        matrix, x = self._door.admit(xp, {"matrix": matrix, "x": x})
+        self._check_input(x)
         with beside(xp, matrix, x, beta):
             matrix, x = _alike(xp, matrix, x)
             tied = xp.reshape(matrix, (prod(matrix.shape[:2]), prod(matrix.shape[2:])))
             y = self.applied(xp, self._dense, tied, x)
-            return y if beta is None else y + self.bias_vector(beta)
+            return y if beta is None else self._biased(xp, y, beta)
+
+    def _biased(self, xp: Any, y: Any, beta: Any) -> Any:
+        vector = self.bias_vector(beta)
+        with beside(xp, y, vector):
+            return y + vector
 
     def bias_vector(self, beta: Any) -> Any:
         """The invariant vectors b(β), of shape (c_out, n_out).
@@ -204,9 +231,15 @@ class Layer:
         """
         if self._bias is None or self.bias_shape is None:
             raise ShapeMismatch("A bias was given to a layer without one. Build it with bias=True, or leave beta out.")
+        xp = self._namespace(beta)
+        (beta,) = self._door.admit(xp, {"beta": beta})
         _check("beta", beta, self.bias_shape, "(bias.dim, c_out)")
-        with beside(self._namespace(beta), beta):
+        with beside(xp, beta):
             return self._bias.matrix(beta[:, :, None])[:, :, 0, 0]
+
+    def release(self) -> None:
+        """Give memory that the library keeps, and no array uses, back to the device."""
+        self._source.release()
 
     # ---- how -----------------------------------------------------------------------------------------------------
 
@@ -263,11 +296,7 @@ class Layer:
 
     def _checked(self, theta: Any, x: Any) -> tuple[Any, Any]:
         """θ and x as arrays that the library computes with, of the right shapes."""
-        if not self._types >= {type(theta), type(x)}:
-            xp = self._namespace(theta, x)
-            theta, x = (_admitted(xp, name, a) for name, a in (("theta", theta), ("x", x)))
-            if always(xp):
-                self._types |= {type(theta), type(x)}
+        theta, x = self._door.admit(self._namespace(theta, x), {"theta": theta, "x": x})
         if tuple(theta.shape) != self.parameters_shape:
             _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
         self._check_input(x)
@@ -291,23 +320,10 @@ class Layer:
         )
 
 
-def _admitted(xp: Any, name: str, array: Any) -> Any:
-    """An array as the library computes with it.
-
-    Raises:
-        WrongDtype: when it is none of the library, or would be misread.
-    """
-    found = taken(xp, array)
-    if isinstance(found, Refusal):
-        raise WrongDtype(
-            f"A layer takes {name} as an array of {library_of(xp)}, and {found.found} was given. {found.remedy}"
-        )
-    return found
-
-
 def _alike(xp: Any, *arrays: Any) -> tuple[Any, ...]:
     """Arrays in the dtype that they have in common."""
     if all(a.dtype == arrays[0].dtype for a in arrays):
+        numbers_at("A layer", xp, arrays[0].dtype)
         return arrays
     try:
         dtype = xp.result_type(*arrays)
@@ -317,6 +333,7 @@ def _alike(xp: Any, *arrays: Any) -> tuple[Any, ...]:
             f"A layer takes arrays of numbers that go together, and arrays of the dtypes {found} were given. Convert "
             "them first, as with xp.astype."
         ) from error
+    numbers_at("A layer", xp, dtype)
     return tuple(xp.astype(a, dtype, copy=False) for a in arrays)
 
 

@@ -33,7 +33,11 @@ from catcore_backends.installed import library
 from catcore_backends.layers.methods.method import is_dask
 from catcore_backends.layers.network_steps import Arrays, Step, step
 from catcore_backends.layers.over_blocks import network_in_blocks, network_pulled_in_blocks
+from catcore_backends.libraries.admission import Door
 from catcore_backends.libraries.cuda.devices import beside
+from catcore_backends.libraries.failures import explaining
+
+_explained = explaining("A network")
 
 
 class Network:
@@ -58,6 +62,7 @@ class Network:
         network.require_lawful()
         self.described, self.backend = network, backend
         self._source = library(backend)
+        self._door = Door("A network")
         self._steps: list[Step] = [step(layer, backend) for layer in network.layers]
 
     @property
@@ -82,15 +87,20 @@ class Network:
                 found[f"{k}.{name}"] = 0.0 if name.startswith("bias") else 1 / sqrt(inputs)
         return found
 
+    @_explained
     def __call__(self, parameters: Mapping[str, Any], x: Any) -> Any:
         """The network applied to a batch.
 
         Raises:
             ShapeMismatch: when an array has the wrong shape.
             UnknownName: when a parameter is missing.
+            WrongDtype: when one is no array of the library, or holds no numbers.
+            OutOfMemory: when there is no room; what was computed is released.
+            MixedDevices: when the arrays live on several devices.
         """
-        batch, own = self._batch(self.described.source, x), self._own(parameters)
-        xp = self._source.namespace(*batch)
+        xp = self._source.namespace(*_summands(x))
+        batch = self._batch(self.described.source, self._admitted(xp, "x", x))
+        own = self._own(xp, parameters)
         if is_dask(xp):
             return network_in_blocks(self._host, parameters, batch)
         with beside(xp, *batch, *parameters.values()):
@@ -98,6 +108,7 @@ class Network:
                 batch = part.run(xp, mine, batch)
         return batch[0] if self.described.target.single else batch
 
+    @_explained
     def vjp(self, parameters: Mapping[str, Any], x: Any, ybar: Any) -> tuple[dict[str, Any], Any]:
         """The reverse derivative at ``(parameters, x)``: covectors of the parameters by name, summed over the batch,
         and of x, from a covector ȳ of what comes out.
@@ -108,11 +119,13 @@ class Network:
         Raises:
             ShapeMismatch: when an array has the wrong shape.
             UnknownName: when a parameter is missing.
+            WrongDtype, OutOfMemory, MixedDevices: as when the network is applied.
         """
-        lead = tuple((x[0] if isinstance(x, tuple) and x else x).shape[:-2])
-        batch, own = self._batch(self.described.source, x, lead), self._own(parameters)
-        heard = self._batch(self.described.target, ybar, lead)
-        xp = self._source.namespace(*batch)
+        xp = self._source.namespace(*_summands(x))
+        given, own = self._admitted(xp, "x", x), self._own(xp, parameters)
+        lead = tuple(given[0].shape[:-2]) if given else ()
+        batch = self._batch(self.described.source, given, lead)
+        heard = self._batch(self.described.target, self._admitted(xp, "ybar", ybar), lead)
         if is_dask(xp):
             return network_pulled_in_blocks(self._host, parameters, batch, heard)
         with beside(xp, *batch, *heard, *parameters.values()):
@@ -141,7 +154,14 @@ class Network:
     def __reduce__(self) -> tuple[Any, ...]:
         return ft.partial(Network, backend=self.backend), (self.described,)
 
-    def _own(self, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def release(self) -> None:
+        """Give memory that the library keeps, and no array uses, back to the device."""
+        self._source.release()
+
+    def _admitted(self, xp: Any, name: str, x: Any) -> Arrays:
+        return self._door.admit(xp, {f"{name}[{i}]": part for i, part in enumerate(_summands(x))})
+
+    def _own(self, xp: Any, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The parameters of each layer, by its own names."""
         missing = [name for name in self.parameters if name not in parameters]
         if missing:
@@ -149,19 +169,22 @@ class Network:
         own: list[dict[str, Any]] = [{} for _ in self._steps]
         for name in self.parameters:
             k, _, rest = name.partition(".")
-            own[int(k)][rest] = parameters[name]
+            (own[int(k)][rest],) = self._door.admit(xp, {name: parameters[name]})
         return own
 
     @staticmethod
-    def _batch(features: Features, x: Any, lead: tuple[int, ...] | None = None) -> Arrays:
+    def _batch(features: Features, batch: Arrays, lead: tuple[int, ...] | None = None) -> Arrays:
         """One array for each summand; ``lead`` are the axes of the batch, where they are known."""
-        batch = x if isinstance(x, tuple) else (x,)
         fits = [tuple(a.shape[-2:]) for a in batch] == list(features.shapes)
         if not fits or (lead is not None and any(tuple(a.shape[:-2]) != lead for a in batch)):
             found = ", ".join(str(tuple(a.shape)) for a in batch)
             wanted = ", ".join(f"(…, {m}, {n})" if lead is None else str((*lead, m, n)) for m, n in features.shapes)
             raise ShapeMismatch(f"This network takes arrays of shapes {wanted}, and {found} were given.")
         return batch
+
+
+def _summands(x: Any) -> Arrays:
+    return x if isinstance(x, tuple) else (x,)
 
 
 def require_floating(dtype: Any) -> None:

@@ -14,11 +14,14 @@ Refusal(found='a masked array', remedy='Fill its missing entries first, as x.fil
 
 from __future__ import annotations
 
+import functools as ft
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from array_api_compat import is_jax_namespace
 
+from catcore.errors import WrongDtype
 from catcore_backends.libraries.conversion import Refusal, computes_with, library_of, misread
 
 #: Integers of fewer bits wrap round in products of two of them that are quite small.
@@ -37,6 +40,58 @@ def taken(xp: Any, x: Any) -> Any:
             return xp.asarray(native(x))
         return x
     return x
+
+
+class Door:
+    """Where arrays come in, by their names: types that are always taken are looked at once.
+
+    Args:
+        what: what takes the arrays, as the subject of a sentence.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._types: set[type] = set()
+
+    def admit(self, xp: Any, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The arrays as the namespace computes with them.
+
+        Raises:
+            WrongDtype: when one is none of the library, or would be misread.
+        """
+        found = tuple(given.values())
+        if self._types.issuperset(map(type, found)):
+            return found
+        found = tuple(self._one(xp, name, array) for name, array in given.items())
+        if always(xp):
+            self._types.update(map(type, found))
+        return found
+
+    def _one(self, xp: Any, name: str, array: Any) -> Any:
+        found = taken(xp, array)
+        if isinstance(found, Refusal):
+            raise WrongDtype(
+                f"{self.what} takes {name} as an array of {library_of(xp)}, and {found.found} was given. {found.remedy}"
+            )
+        return found
+
+
+def numbers_at(what: str, xp: Any, dtype: Any) -> None:
+    """Refuse a dtype in which nothing is multiplied, or products wrap round; complex numbers are taken.
+
+    Raises:
+        WrongDtype: naming it.
+    """
+    if (why := _no_numbers(xp, dtype)) is not None:
+        raise WrongDtype(
+            f"{what} takes real or complex numbers, and numbers of dtype {dtype} were to be multiplied{why}. "
+            "Convert them first, as to float64 with xp.astype."
+        )
+
+
+@ft.lru_cache(maxsize=256)
+def _no_numbers(xp: Any, dtype: Any) -> str | None:
+    return None if xp.isdtype(dtype, "complex floating") else unreal(xp, dtype)
 
 
 def always(xp: Any) -> bool:

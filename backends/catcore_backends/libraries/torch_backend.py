@@ -7,6 +7,8 @@ from typing import Any
 
 from catcore.errors import BackendMissing
 from catcore_backends.backend import Backend
+from catcore_backends.libraries.failures import together
+from catcore_backends.library import Link, Run
 
 
 class TorchBackend(Backend):
@@ -28,6 +30,17 @@ class TorchBackend(Backend):
         """A context in which tensors made from nothing lie on this device."""
         found: AbstractContextManager[Any] = device
         return found
+
+    def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
+        """The program; PyTorch computes with the device ``meta`` beside others, so devices are looked at first."""
+        program = link(self.namespace())
+
+        def run(x: Any, batch: int) -> Any:
+            if isinstance(x, tuple | list):
+                together(x)
+            return program(x, batch)
+
+        return run
 
 
 backend = TorchBackend("torch", "array_api_compat.torch", "Install it with: pip install 'catcore[torch]'")

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from catcore.errors import IllTyped, ShapeMismatch
+from catcore.errors import CatError, IllTyped, ShapeMismatch, WrongDtype
 from catcore.objects import Ob, One, Product, R
+from catcore_backends.libraries.admission import unreal
+from catcore_backends.libraries.conversion import on_host
 
 
 def initial_weights(parameters: Ob, seed: int = 0) -> Any:
@@ -38,7 +40,7 @@ def checked(ob: Ob, weights: Any, where: str = "weights") -> Any:
     """Weights given by the user, once their shapes are known to be right.
 
     Raises:
-        ShapeMismatch: naming the part.
+        ShapeMismatch, WrongDtype: naming the part.
     """
     if isinstance(ob, Product):
         if not isinstance(weights, tuple | list) or len(weights) != 2:
@@ -48,10 +50,25 @@ def checked(ob: Ob, weights: Any, where: str = "weights") -> Any:
         )
     if ob is One:
         return ()
-    shape = tuple(np.shape(weights))
+    found = _on_host(weights, where)
+    shape = found.shape
     if isinstance(ob, R) and shape != ob.shape:
         raise ShapeMismatch(f"An array of shape {ob.shape} is needed at {where}, and one of shape {shape} was given.")
-    found = np.asarray(weights)
-    if found.dtype.kind not in "fiub":
-        raise ShapeMismatch(f"An array of real numbers is needed at {where}, and one of {found.dtype} was given.")
+    if (why := unreal(np, found.dtype)) is not None:
+        raise WrongDtype(
+            f"An array of real numbers is needed at {where}, and one of {found.dtype} was given{why}. Convert it "
+            "first, as to float64."
+        )
     return found
+
+
+def _on_host(weights: Any, where: str) -> Any:
+    try:
+        return on_host(weights)
+    except CatError as error:
+        raise WrongDtype(f"Weights were given at {where}. {error}") from None
+    except (TypeError, ValueError) as error:
+        raise ShapeMismatch(
+            f"An array of real numbers is needed at {where}, and {type(weights).__name__} was given, of which NumPy "
+            f"makes none ({str(error)[:120]})."
+        ) from None

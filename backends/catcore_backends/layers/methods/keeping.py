@@ -22,6 +22,7 @@ class Kept:
         self.way = xp, method, method.prepare(xp, theta)
         self._batch, self._shape = (type(x), x.dtype), x.shape
         self._parameters = type(theta), theta.dtype, theta.shape, getattr(theta, "device", None)
+        self._place = _place_of(x) if is_torch(xp) else None
         self._same = _comparison(xp, theta)
 
     def serves(self, theta: Any, x: Any) -> bool:
@@ -34,12 +35,18 @@ class Kept:
         return (
             self._batch == (type(x), x.dtype)
             and self._parameters == (type(theta), theta.dtype, theta.shape, getattr(theta, "device", None))
+            and (self._place is None or self._place == _place_of(x))
             and self._same(theta)
         )
 
     def meets(self, x: Any) -> None:
         """Let batches of the shape of x be served from now on."""
         self._shape = x.shape
+
+
+def _place_of(x: Any) -> Any:
+    """Where a tensor of PyTorch is, and how it lies there."""
+    return x.device, x.layout
 
 
 def keepable(xp: Any, theta: Any) -> bool:
@@ -70,4 +77,4 @@ def _comparison(xp: Any, theta: Any) -> Callable[[Any], bool]:
         return lambda other: bool(xp.all(kept == other))
     import torch
 
-    return lambda other: not _recorded(torch, other) and torch.equal(kept, other)
+    return lambda other: other.layout is kept.layout and not _recorded(torch, other) and torch.equal(kept, other)

@@ -9,10 +9,13 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from array_api_compat import is_torch_namespace
+
 from catcore.errors import BackendMissing, MixedDevices
 from catcore_backends.batches import arrays
 from catcore_backends.compiler.operations import is_cupy
 from catcore_backends.libraries.cuda.products import Recordable, is_for_recording
+from catcore_backends.libraries.failures import together
 from catcore_backends.library import Link, Run
 
 
@@ -78,6 +81,8 @@ def beside(xp: Any, *arrays: Any) -> contextlib.AbstractContextManager[Any]:
     Raises:
         MixedDevices: when they are on several, or not on a CUDA device where the namespace is CuPy's.
     """
+    if is_torch_namespace(xp):  # it computes with the device meta beside others
+        together(arrays)
     found: contextlib.AbstractContextManager[Any] = device_of(arrays) if is_cupy(xp) else _ANYWHERE
     return found
 
