@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from catcore import R, arrow, case, fst, generator, ident, inl, pair, smooth, snd
-from catcore.errors import BadSpecification, IllTyped, NotFinite, ShapeMismatch, Unwritable
+from catcore.errors import BadSpecification, IllTyped, NotFinite, ShapeMismatch, Unwritable, WrongDtype
 from catcore.learning.losses import quadratic, softmax_cross_entropy
 from catcore.learning.optimisers import adam, ascent, momentum
 from catcore.objects import One
@@ -477,7 +477,7 @@ def test_weights_and_places_of_other_kinds_are_refused():
     odd: Any = 3
     with pytest.raises(BadSpecification, match="name of a file, and 3"):
         fit(NETWORK, (X, Y), quadratic, quickly, checkpoint=odd)
-    with pytest.raises(ShapeMismatch, match="real numbers is needed at weights, and one of object"):
+    with pytest.raises(WrongDtype, match="real numbers is needed at weights, and one of object"):
         fit(ParaMap(R(3), smooth("multiply", R(3) * R(3))), (X, X), quadratic, quickly, weights=np.array([None] * 3))
 
 
