@@ -15,7 +15,7 @@ from catcore.categories.finite_sets import Injected
 from catcore.categories.python_values import PythonValues
 from catcore.categories.smooth import Primitive, constant, smooth
 from catcore.datatypes import hylo as plain_hylo
-from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge
+from catcore.errors import NotInterpreted, NotRecursive, ShapeMismatch, TooLarge, WrongDtype
 from catcore.objects import One, atoms
 from catcore.para import ParaMap, hylo
 from catcore.para.actegories import CARTESIAN
@@ -323,7 +323,11 @@ def ends_never(n):
         (lambda n: (n < 99, n, (n * 2, n / 2)), TooLarge, "new ones after 50 rounds"),
         (lambda n: (n == n, n, (n * 1.0, n * 0 + 9)), NotRecursive, "26.0 → 26.0 leads back to itself"),
         (lambda n: (n > 0, n, (n * np.nan, n * 0)), None, ""),
-        (lambda n: (n > 0, n, (n + 0j, n * 0)), ShapeMismatch, "of complex128 was given for ℝ. Convert it to a real"),
+        (
+            lambda n: (n > 0, n, (n + 0j, n * 0)),
+            WrongDtype,
+            r"for the generator ask .* one of dtype complex128.*Convert",
+        ),
         (lambda n: (n > 0, n, (n[:, None] * np.ones(2), n * 0)), ShapeMismatch, "shape"),
     ],
 )

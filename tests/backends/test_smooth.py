@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
 from fractions import Fraction
 from typing import Any
@@ -93,8 +94,10 @@ def test_the_reverse_rule_is_the_transposed_derivative(f: Any):
 
 
 def test_every_row_of_the_table_has_a_reverse_rule_that_is_tested():
-    # a constant has nothing to differentiate, and `each` is another primitive on every sample (test_batching)
-    tested = {f.name for f in CASES} | {"constant", "each"}
+    # a constant has nothing to differentiate, `each` is another primitive on every sample (test_batching), and the two
+    # of tied weights, which importing them registers, are transposes of each other (test_tying)
+    tested = {f.name for f in CASES} | {"constant", "each"} | {"combine", "collect"}
+    importlib.import_module("catcore.para.tying")
 
     assert {name for name, row in TABLE.items() if row.derivative} == tested
 
