@@ -326,7 +326,7 @@ def ends_never(n):
         (
             lambda n: (n > 0, n, (n + 0j, n * 0)),
             WrongDtype,
-            r"for the generator ask .* one of dtype complex128.*Convert",
+            r"generator ask .* dtype complex128.*Convert",
         ),
         (lambda n: (n > 0, n, (n[:, None] * np.ones(2), n * 0)), ShapeMismatch, "shape"),
     ],
