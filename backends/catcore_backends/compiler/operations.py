@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import functools as ft
+from collections.abc import Callable, Iterable
 from importlib import import_module
+from math import prod
 from types import ModuleType
 from typing import Any
 
@@ -87,3 +89,16 @@ def lasting(xp: Any) -> Any:
 
         return torch.inference_mode(False)
     return contextlib.nullcontext()
+
+
+def tensordot(xp: Any, a: Any, b: Any, axes: Any, *, size: Callable[[Iterable[Any]], Any] = prod) -> Any:
+    """Sums over axes of two arrays joined, as one product of matrices of a namespace; ``size`` multiplies extents."""
+    if isinstance(axes, int):
+        axes = (range(a.ndim - axes, a.ndim), range(axes))
+    gone = [[i % x.ndim for i in own] for own, x in zip(axes, (a, b), strict=True)]
+    kept = [[i for i in range(x.ndim) if i not in own] for own, x in zip(gone, (a, b), strict=True)]
+    rows, columns = ([x.shape[i] for i in own] for own, x in zip(kept, (a, b), strict=True))
+    inner = size(a.shape[i] for i in gone[0])
+    left = xp.reshape(xp.permute_dims(a, (*kept[0], *gone[0])), (size(rows), inner))
+    right = xp.reshape(xp.permute_dims(b, (*gone[1], *kept[1])), (inner, size(columns)))
+    return xp.reshape(xp.matmul(left, right), (*rows, *columns))

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from catcore_backends.compiler.operations import tensordot
 from catcore_backends.compiler.program import Program
 from catcore_backends.compiler.symbolic.arrays import OPERATORS, Array, Fact, common_dtype, text_of
 from catcore_backends.compiler.symbolic.shapes import Dtype, Extent, Size, Unwritten, broadcast, completed, indexed
@@ -251,15 +252,8 @@ class Namespace:
 
     def tensordot(self, a: Array, b: Array, axes: Any = 2) -> Array:
         """Sums over axes of two arrays joined, as one product of matrices."""
-        if isinstance(axes, int):
-            axes = (tuple(range(a.ndim - axes, a.ndim)), tuple(range(axes)))
-        gone = [[i % x.ndim for i in own] for own, x in zip(axes, (a, b), strict=True)]
-        kept = [[i for i in range(x.ndim) if i not in own] for own, x in zip(gone, (a, b), strict=True)]
-        rows, columns = ([x.shape[i] for i in own] for own, x in zip(kept, (a, b), strict=True))
-        inner = _product(a.shape[i] for i in gone[0])
-        left = self.reshape(self.permute_dims(a, (*kept[0], *gone[0])), (_product(rows), inner))
-        right = self.reshape(self.permute_dims(b, (*gone[1], *kept[1])), (inner, _product(columns)))
-        return self.reshape(self.matmul(left, right), (*rows, *columns))
+        found: Array = tensordot(self, a, b, axes, size=_product)
+        return found
 
     def _reduced(self, name: str, x: Array, **options: Any) -> Array:
         axis, keep = options.pop("axis", None), options.pop("keepdims", False)

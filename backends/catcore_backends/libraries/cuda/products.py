@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from catcore.errors import NotInterpreted
+from catcore_backends.compiler.operations import tensordot
 
 #: The most multiplications of one product under capture; with more, a launch is a small part of the time.
 LARGEST = 2**26
@@ -80,16 +81,7 @@ class Recordable:
 
     def tensordot(self, a: Any, b: Any, *, axes: Any = 2) -> Any:
         """Sums over axes of two arrays joined, as one product of matrices."""
-        xp = self._xp
-        if isinstance(axes, int):
-            axes = (range(a.ndim - axes, a.ndim), range(axes))
-        gone = [[i % x.ndim for i in own] for own, x in zip(axes, (a, b), strict=True)]
-        kept = [[i for i in range(x.ndim) if i not in own] for own, x in zip(gone, (a, b), strict=True)]
-        rows, columns = ([x.shape[i] for i in own] for own, x in zip(kept, (a, b), strict=True))
-        inner = prod(a.shape[i] for i in gone[0])
-        left = xp.reshape(xp.permute_dims(a, (*kept[0], *gone[0])), (prod(rows), inner))
-        right = xp.reshape(xp.permute_dims(b, (*gone[1], *kept[1])), (inner, prod(columns)))
-        return xp.reshape(self.matmul(left, right), (*rows, *columns))
+        return tensordot(self, a, b, axes)
 
     def vecdot(self, a: Any, b: Any, *, axis: int = -1) -> Any:
         """Sums of products along an axis, the first factor conjugate."""
