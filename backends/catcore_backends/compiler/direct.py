@@ -43,7 +43,8 @@ MAP = Form(
 
 def direct_source(code: Lowered, form: Form) -> str | None:
     """The Python source of the function; None where the program is for several dtypes or reads its input otherwise."""
-    if not code.single or (form is MAP and all(s.template != _PARAMETERS for s in code.statements)):
+    apart = any(s.template == _PARAMETERS for s in code.statements)
+    if not code.single or (form is MAP) != apart:  # parameters within a pair are for the ordinary call to know again
         return None
     direct = _Direct(code, form)
     return direct.source() if direct.tests_first else None
