@@ -212,14 +212,17 @@ class Compiled:
     def _call_directly(self) -> None:
         """Let calls from now on enter the program at once, where it is one for NumPy.
 
-        Python looks for ``__call__`` in a class, so this arrow gets one of its own.
+        Python looks for ``__call__`` in a class, so this arrow gets one of its own.  A class of users that has another
+        ``__call__`` keeps it.
         """
         with _ASKING:
             if self._asked:
                 return
             found, kind = getattr(self._run, "direct", None), type(self)
-            self._direct = found and found(self._form, kind.__call__, MISSING)
+            owner = next(c for c in kind.__mro__ if "__call__" in vars(c))
+            self._direct = found(self._form, kind.__call__, MISSING) if found and "_form" in vars(owner) else None
             if self._direct is not None:
+                self._direct.call.__qualname__ = kind.__call__.__qualname__
                 words = {"__call__": self._direct.call, "__module__": kind.__module__, "__doc__": kind.__doc__}
                 self.__class__ = type(kind.__name__, (kind,), words)
             self._asked = True

@@ -95,7 +95,7 @@ class _Direct:
             return []
         door = self.code.quick[s.name]
         x, known = ("x", s.operands) if door.part == "x" else (s.operands[0], s.operands[1:])
-        rows = self.rows.get(s.name, "rows")
+        rows = self.rows.get(s.name, "extent")  # not the name of a function of programs
         return door.tests(x, s.name, rows, "".join(known), self.form.leave)
 
 

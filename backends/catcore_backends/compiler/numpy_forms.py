@@ -85,8 +85,8 @@ class Door:
         wrong = [f"{end} != {n}" for end, n in zip(ends, self.extents, strict=True)]
         wrong += [f"{rows} != {known}"] if self.counted else []
         taken = ["try:", f"    {', '.join([rows, *ends])}{'' if ends else ','} = {x}.shape"]
-        taken += ["except ValueError:", f"    {leave}"]
-        tests = [f"if {' or '.join(wrong)}: {leave}"] if wrong else []
+        taken += ["except ValueError:", f"    {(ends or [rows])[0]} = None"]  # to leave when no error is under way
+        tests = [f"if {' or '.join(wrong or [f'{rows} is None'])}: {leave}"]
         return [f"if type({x}) is not ndarray: {leave}", *taken, *tests, f"{name} = {x}"]
 
 
