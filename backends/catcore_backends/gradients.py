@@ -2,6 +2,10 @@
 
 What the inputs should hear is there too, row by row, and for trees a forest of the covectors of their labels.
 
+What stands inside a branch of a case distinction is differentiated on the rows of that branch alone.  A value that is
+bound before it is computed on every row: where its derivative is infinite on a row whose branch does not read it, as
+that of a square root at 0, the gradient is NaN, as PyTorch's is.  Compute it inside the branch.
+
 >>> import numpy as np
 >>> from catcore.categories.smooth import smooth
 >>> from catcore.objects import R

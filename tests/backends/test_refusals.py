@@ -193,6 +193,15 @@ def test_a_missing_library_names_the_remedy(monkeypatch):
         get_backend("cupy").namespace()
 
 
+def test_arrows_for_dask_need_dask_when_they_are_compiled(monkeypatch):
+    def missing(name):
+        raise ImportError(f"No module named {name!r}")
+
+    monkeypatch.setattr(importlib.import_module("catcore_backends.library"), "import_module", missing)
+    with pytest.raises(BackendMissing, match=r"'dask' was asked for.*catcore\[dask\]"):
+        compile_arrow(ident(V), "dask")
+
+
 def test_no_device_is_no_crash():
     """With or without CuPy and a device: an answer, or the sentence that says what is missing."""
     try:

@@ -122,6 +122,7 @@ def on_host(x: Any) -> Any:
     """Numbers, or an array of any library and device, as an array of NumPy.
 
     CuPy hands arrays over by ``get`` alone, and PyTorch those of a device by ``cpu``; both wait for the device.
+    array-api-strict hands over those of its first device.
 
     Raises:
         WrongDtype: when it would be read as another one, or PyTorch follows it for a gradient, or has no numbers.
@@ -135,6 +136,8 @@ def on_host(x: Any) -> Any:
 
     if is_cupy_array(x):
         return x.get()
+    if type(x).__module__.startswith("array_api_strict"):
+        return numpy.asarray(x.to_device(type(x.device)("CPU_DEVICE")))
     return numpy.asarray(x.cpu() if is_torch_array(x) else x)
 
 
@@ -146,6 +149,8 @@ def _unread(x: Any) -> Refusal | None:
         return None
     if x.device.type == "meta":
         return Refusal("a tensor on the device meta", "It holds no numbers: make it on another device.")
+    if x.is_quantized:
+        return Refusal(f"a tensor of dtype {x.dtype}", "Take x.dequantize().")
     return Refusal("a tensor that a gradient follows", "Take x.detach().") if x.requires_grad else None
 
 

@@ -32,8 +32,9 @@ class DaskBackend(Backend):
 
         Shared parameters that are cut into blocks are put together nowhere: then each operation is one of Dask's.
         """
+        xp = standard(self.namespace())
         in_blocks = OverBlocks(Portable(link), shared=shared, totals=totals)
-        by_operations = ft.cache(lambda: link(standard(self.namespace())))
+        by_operations = ft.cache(lambda: link(xp))
 
         def run(x: Any, batch: int) -> Any:
             return by_operations()(for_operations(x), batch) if shared and _is_cut(x) else in_blocks(x, batch)
