@@ -80,20 +80,12 @@ def batched(ob: Ob, elements: Sequence[Any], data: Callable[[Ob, Sequence[Any]],
             values = [[dict(x.pairs)[at] for x in elements] for at in arguments]
             return reduce(lambda x, y: (x, y), [batched(ob.base, v, data) for v in values]) if values else ()
         case R():
-            return _reals(np.asarray(elements)).reshape(len(elements), *ob.shape)
+            return np.asarray(elements).reshape(len(elements), *ob.shape)
         case FinSet():
             return np.asarray(elements, np.int64)
         case Mu() if data is not None:
             return data(ob, elements)
     return np.asarray(elements)
-
-
-def _reals(entries: Any) -> Any:
-    """Integers as reals of double precision, unless one of them is none: some libraries do not combine the two."""
-    if entries.dtype.kind not in "iub":
-        return entries
-    found = entries.astype(np.float64)
-    return found if np.all(np.abs(found) <= 2.0**53) else entries
 
 
 def _payload(ob: Ob, elements: Sequence[Any], live: Any, data: Any) -> Any:

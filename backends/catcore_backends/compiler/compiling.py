@@ -112,8 +112,7 @@ def compile_arrow(
             ``"auto"`` to follow the arrays that are given.
         shapes: what the atoms are, a shape such as ``{"A": (3,)}`` or an object such as ``{"A": FinSet(3)}``.
         generators: what the generators are: functions on batches, names of smooth primitives, or arrows.
-        dtype: the name of the dtype of constants and safe values; by default that of the first reals among the
-            inputs, parameters and labels included, and without any the dtype that the library gives ``0.0``.
+        dtype: the name of the dtype of constants and safe values; by default that of the batch.
         shared: whether the domain is ``P × A`` and one element of P, whose arrays have no batch axis, is meant for all
             rows of the batch of A, as the parameters of a parametric map are.
         device: where the batches will be, such as ``"cuda:1"``; by default the program runs wherever they are.

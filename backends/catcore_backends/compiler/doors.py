@@ -85,7 +85,6 @@ class Doors:
             tabled = self.program.constant(("tabled", ob), ("call", ft.partial(tabled_as, fixed=ob, where=where)), "t")
             name = self.program.door(f"{tabled}({text})", *operands)
             self.program.count_rows("{}.shape[0]", name)
-            self.kinds.setdefault("forest", name)
             return name
         batch = (self.batch,) if self.batch else ()
         rows = "{}" if batch else None

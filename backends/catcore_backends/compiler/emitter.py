@@ -105,7 +105,7 @@ class Emitter(Doors):
 
     def kind(self, ob: Ob | None = None) -> str:
         """A name for the dtype and device of new elements of an object, or ``None``."""
-        for key, word in ((ob, "kind"), ("real", "kind"), ("forest", "kind_of_labels"), ("place", "device_of")):
+        for key, word in ((ob, "kind"), ("real", "kind"), ("place", "device_of")):
             if key in self.kinds:
                 return self.program.let(word + "({})", self.kinds[key])
         return self.program.let("None")

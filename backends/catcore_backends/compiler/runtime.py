@@ -22,9 +22,9 @@ class Runtime:
     """Row operations over the array-API namespace ``xp``; ``dtype``, if given, is that of reals made from nothing."""
 
     NAMES = tuple(
-        "parts leaf places one place bare alike kind kind_of_labels device_of device tag index first only only_index "
-        "only_one pick pick_index joined joined_within into spread ones zeros flags rows own match lookup added total "
-        "outer_total apart".split()
+        "parts leaf places one place bare alike kind device_of device tag index first only only_index only_one pick "
+        "pick_index joined joined_within into spread ones zeros flags rows own match lookup added total outer_total "
+        "apart".split()
     )
 
     def __init__(self, xp: Any, dtype: Any = None) -> None:
@@ -178,11 +178,6 @@ class Runtime:
     def kind(self, x: Any) -> Kind:
         """The dtype and the device of an array."""
         return x.dtype, getattr(x, "device", None)
-
-    def kind_of_labels(self, trees: Any) -> Kind:
-        """The dtype of the real labels of a forest, None where it has none, and the device of its tables."""
-        table = trees.over(self.xp)
-        return table.dtype, getattr(table.roots, "device", None)
 
     def device_of(self, x: Any) -> Kind:
         """The device of an array, with no opinion on the dtype of reals."""

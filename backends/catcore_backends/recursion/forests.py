@@ -74,7 +74,6 @@ class Forest:
         size: the number of nodes.
         levels: the number of heights.
         states: for a forest of states, what gives the batch of them, node by node.
-        beside: for a forest of states, the dtype of the reals that it was made from.
     """
 
     fixed: Mu
@@ -83,7 +82,6 @@ class Forest:
     size: int
     levels: int
     states: Callable[[], Any] | None = field(default=None, repr=False)
-    beside: Any = field(default=None, repr=False)
     _moved: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -98,9 +96,9 @@ class Forest:
 
     @cached_property
     def dtype(self) -> Any:
-        """The dtype of the first labels that are reals, else of what the forest was made from; None without either."""
+        """The dtype of the first labels that are reals; None when there are none."""
         found = (x.dtype for g in self.groups for x in arrays(g.labels))
-        return next((d for d in found if "float" in str(d) or "complex" in str(d)), self.beside)
+        return next((d for d in found if "float" in str(d) or "complex" in str(d)), None)
 
     def over(self, xp: Any) -> Forest:
         """The same forest with its arrays in another array namespace; remembered.
@@ -124,7 +122,7 @@ class Forest:
             )
             for g in self.groups
         )
-        return Forest(self.fixed, groups, moved_to(self.roots), self.size, self.levels, beside=self.beside)
+        return Forest(self.fixed, groups, moved_to(self.roots), self.size, self.levels)
 
     def _own(self) -> Iterator[Any]:
         """The arrays of the node table, without those of the data that labels are."""
