@@ -15,7 +15,7 @@ from math import prod
 from typing import Any
 
 from catcore import arrows as ar
-from catcore.categories.finite_sets import FiniteModel, tables
+from catcore.categories.finite_sets import FiniteModel, FiniteModels, tables
 from catcore.datatypes.hylomorphisms import Hylo, rounds, says_recursive
 from catcore.errors import TooLarge
 from catcore.laws import Law
@@ -115,10 +115,18 @@ def _satisfying_everywhere(law: Law, model: FiniteModel) -> Any:
     return _all(
         model,
         (
-            satisfying(plain, replace(model, tables={**model.tables, **dict(zip(maps, chosen, strict=True))}))
+            satisfying(plain, _with_maps(model, dict(zip(maps, chosen, strict=True))))
             for chosen in it.product(*(tables(g, model) for g in maps))
         ),
     )
+
+
+def _with_maps(model: FiniteModel, chosen: dict[Any, Any]) -> FiniteModel:
+    """The model, or the models, in which the maps that a law is about are the ones chosen."""
+    found = replace(model, tables={**model.tables, **chosen})
+    if not isinstance(found, FiniteModels):
+        return found
+    return replace(found, varying={g: t for g, t in found.varying.items() if g not in chosen})
 
 
 def sizes_to_test(law: Law) -> dict[Ob, int] | None:
