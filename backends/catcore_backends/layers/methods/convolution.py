@@ -20,11 +20,12 @@ import numpy as np
 from catcore_backends.layers.methods import costs
 from catcore_backends.layers.methods.entries import TiedEntries
 from catcore_backends.layers.methods.lengths import next_quick, quick
-from catcore_backends.layers.methods.method import Channels, Method, Task
+from catcore_backends.layers.methods.method import Channels, Method, Task, is_numpy
 
 MAX_AXES = 3
 MAX_GRIDS = 64  # ways to lay out the coordinates that are looked at
 CHUNK = 2**18  # entries looked at together
+MANY = 2**16  # numbers whose transforms are worth a thread for each core
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Convolution(Method):
         self.axes, self.copies = axes, copies
         self.entries = TiedEntries(kernel, dim)  # over (b, a, lengths)
 
-    @property
+    @ft.cached_property
     def lengths(self) -> tuple[int, ...]:
         """The lengths of the transforms."""
         return tuple(axis.length for axis in self.axes)
@@ -82,7 +83,7 @@ class Convolution(Method):
         back = target + source + mixing + source + turned + outer + costs.passes(c_out * size, 2.0 * self._cut)
         return Task(forward, forward + back + self.entries.work(pairs * size))
 
-    @property
+    @ft.cached_property
     def _cut(self) -> bool:
         """Whether only a part of what is transformed back is kept."""
         return any(a.stride > 1 or not a.wraps for a in self.axes)
@@ -99,9 +100,9 @@ class Convolution(Method):
 
     def apply(self, xp: Any, ready: Any, x: Any) -> Any:
         """Multiply in the frequencies, transform back, keep every s-th place."""
-        product = _channels(xp, ready, self._forward(xp, x))
-        full = self._back(xp, product)
-        kept = full[(slice(None), slice(None), *(slice(0, a.stride * a.n_out, a.stride) for a in self.axes))]
+        kept = self._back(xp, _channels(xp, ready, self._forward(xp, x)))
+        if self._cut:
+            kept = kept[(slice(None), slice(None), *(slice(0, a.stride * a.n_out, a.stride) for a in self.axes))]
         return xp.reshape(kept, (x.shape[0], -1, self.copies[0] * prod(a.n_out for a in self.axes)))
 
     def _forward(self, xp: Any, x: Any) -> Any:
@@ -137,19 +138,27 @@ class Convolution(Method):
     # Transforms ---------------------------------------------------------------------------------------------------
 
     def _transform(self, xp: Any, x: Any) -> Any:
-        return _fourier(xp)(x, s=self.lengths, axes=tuple(range(2, 2 + len(self.axes))))
+        return self._fourier(xp, "rfft", x)
 
     def _back(self, xp: Any, x: Any) -> Any:
-        return _fourier(xp, inverse=True)(x, s=self.lengths, axes=tuple(range(2, 2 + len(self.axes))))
+        return self._fourier(xp, "irfft", x)
+
+    def _fourier(self, xp: Any, name: str, x: Any) -> Any:
+        """A transform along all axes; along a single one by the name that does less before it begins."""
+        transforms, options = _transforms(xp, x)
+        if len(self.axes) == 1:
+            return getattr(transforms, name)(x, n=self.lengths[0], axis=2, **options)
+        axes = tuple(range(2, 2 + len(self.axes)))
+        return getattr(transforms, name + "n")(x, s=self.lengths, axes=axes, **options)
 
 
-def _fourier(xp: Any, inverse: bool = False) -> Any:
-    """The library's transforms; for NumPy arrays SciPy's, vectorised over the batch, on all cores as products are."""
-    if xp.__name__ == "array_api_compat.numpy":
-        import scipy.fft
+def _transforms(xp: Any, x: Any) -> tuple[Any, dict[str, int]]:
+    """The library's transforms; for NumPy arrays SciPy's, vectorised over the batch and on all cores if it is large."""
+    if not is_numpy(xp):
+        return xp.fft, {}
+    import scipy.fft
 
-        return ft.partial(getattr(scipy.fft, "irfftn" if inverse else "rfftn"), workers=-1)
-    return xp.fft.irfftn if inverse else xp.fft.rfftn
+    return scipy.fft, {"workers": -1} if x.size >= MANY else {}
 
 
 def _channels(xp: Any, weights: Any, x: Any) -> Any:
