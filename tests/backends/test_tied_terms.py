@@ -15,6 +15,7 @@ from catcore.para.architectures import activation, convolution
 from catcore.para.maps import ParaMap
 from catcore.para.tying import combination
 from catcore_backends import compile_arrow
+from catcore_backends.compiler.operations import operations
 from catcore_backends.gradients import gradient
 from catcore_backends.layers.methods import choose, costs
 from catcore_backends.layers.methods.choosing import Candidates
@@ -24,6 +25,7 @@ SPACES = {
     "dense": (symmetric(4).defining, symmetric(4).defining),
     "diagrams": (symmetric(256).defining, symmetric(256).defining),
     "convolution": (cyclic(1024).defining, cyclic(1024).defining),
+    "torus": ((cyclic(32) * cyclic(32)).defining, (cyclic(32) * cyclic(32)).defining),
     "signs": (hyperoctahedral(3).defining, hyperoctahedral(3).defining.tensor(3)),
     "zeros": (swapped, swapped),
     "two to two": (symmetric(6).defining.tensor(2), symmetric(6).defining.tensor(2)),
@@ -55,11 +57,18 @@ def test_a_tied_layer_in_a_term_is_its_matrix_applied(name, library):
     assert re.search(r"\bg\d+\(", compile_arrow(run.map).source) is None, "a part of the layer stayed a call"
 
 
-@pytest.mark.parametrize(("name", "word"), [("convolution", "xp.fft.rfftn("), ("diagrams", "xp.sum(")])
-def test_the_structured_form_is_in_the_program(name, word):
+@pytest.mark.parametrize(
+    ("name", "method", "word"),
+    [
+        ("convolution", "convolution", "xp.fft.rfft("),
+        ("torus", "convolution", "xp.fft.rfftn("),
+        ("diagrams", "diagrams", "xp.sum("),
+    ],
+)
+def test_the_structured_form_is_in_the_program(name, method, word):
     source, target = SPACES[name]
 
-    assert choose(Candidates(equivariant_maps(source, target)), (1, 1), costs.PRICES["numpy"]).method.name == name
+    assert choose(Candidates(equivariant_maps(source, target)), (1, 1), costs.PRICES["numpy"]).method.name == method
     assert word in compile_arrow(convolution(source, target)).source
 
 
@@ -139,3 +148,14 @@ def test_a_matrix_that_is_no_tied_one_is_left_alone():
     a, x = numbers(4, 2, 3), numbers(4, 3)
 
     assert np.allclose(compile_arrow(term)((a, x)), np.einsum("bij,bj->bi", a, x))
+
+
+@pytest.mark.parametrize("rows", [2, 200])  # below and above what is worth a thread for each core
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_transforms_of_programs_for_numpy_are_those_of_numpy(rows, dtype):
+    x, fft = numbers(rows, 1, 1024).astype(dtype), operations(np).fft
+    found = fft.rfft(x, n=1024, axis=2)
+
+    assert found.dtype == np.result_type(x, np.complex64)
+    assert np.allclose(found, np.fft.rfft(x), atol=1e-3 if dtype == "float32" else 1e-12)
+    assert np.allclose(fft.irfftn(found, s=(1024,), axes=(2,)), x, atol=1e-5)

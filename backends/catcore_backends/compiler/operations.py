@@ -1,7 +1,7 @@
 """The array operations of a library as emitted programs call them.
 
 NumPy has each function of the array API twice, as a Python function that dispatches and as the C function that does the
-work; programs for NumPy call the latter.
+work; programs for NumPy call the latter.  Their Fourier transforms are SciPy's.
 """
 
 from __future__ import annotations
@@ -61,6 +61,25 @@ _SHORT: dict[str, Any] = {
 }
 
 
+#: The numbers whose Fourier transforms are worth a thread for each core.
+_MANY = 2**16
+
+
+class _Transforms:
+    """SciPy's Fourier transforms for NumPy's arrays: vectorised over a batch, and on all cores where it is large."""
+
+    def __getattr__(self, name: str) -> Any:
+        import scipy.fft
+
+        transform = getattr(scipy.fft, name)
+
+        def on_cores(x: Any, **options: Any) -> Any:
+            return transform(x, workers=-1 if x.size >= _MANY else None, **options)
+
+        setattr(self, name, on_cores)  # so that the next look finds it at once
+        return on_cores
+
+
 @ft.cache
 def _numpy() -> Any:
     """NumPy's functions, some of them by shorter ways, as a module, whose names are found fastest."""
@@ -69,7 +88,7 @@ def _numpy() -> Any:
     found = ModuleType("numpy_operations")
     vars(found).update({name: getattr(xp, name) for name in dir(xp) if not name.startswith("__")})
     vars(found).update({name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)})
-    vars(found).update(_SHORT)
+    vars(found).update(_SHORT, fft=_Transforms())
     return found
 
 

@@ -376,6 +376,19 @@ class _Fourier(_Unknown):
         super().__init__("fft")
         self._xp = xp
 
+    def rfft(self, x: Array, n: int, axis: int) -> Array:
+        """The transform of so many real numbers along one axis."""
+        return self._along_one("rfft", x, n, axis, n // 2 + 1)
+
+    def irfft(self, x: Array, n: int, axis: int) -> Array:
+        """The inverse of :meth:`rfft`."""
+        return self._along_one("irfft", x, n, axis, n)
+
+    def _along_one(self, name: str, x: Array, n: int, axis: int, length: int) -> Array:
+        place = axis % x.ndim
+        shape = (*x.shape[:place], length, *x.shape[place + 1 :])
+        return self._xp.written(f"xp.fft.{name}({{}}, n={n}, axis={place})", [x], shape, real=False)
+
     def rfftn(self, x: Array, s: Any = None, axes: Any = None) -> Array:
         """The transform of real numbers along axes."""
         places = tuple(a % x.ndim for a in axes)

@@ -17,15 +17,15 @@ from typing import Any
 
 import numpy as np
 
+from catcore_backends.compiler.operations import operations
 from catcore_backends.layers.methods import costs
 from catcore_backends.layers.methods.entries import TiedEntries
 from catcore_backends.layers.methods.lengths import next_quick, quick
-from catcore_backends.layers.methods.method import Channels, Method, Task, is_numpy
+from catcore_backends.layers.methods.method import Channels, Method, Task
 
 MAX_AXES = 3
 MAX_GRIDS = 64  # ways to lay out the coordinates that are looked at
 CHUNK = 2**18  # entries looked at together
-MANY = 2**16  # numbers whose transforms are worth a thread for each core
 
 
 @dataclass(frozen=True)
@@ -145,20 +145,10 @@ class Convolution(Method):
 
     def _fourier(self, xp: Any, name: str, x: Any) -> Any:
         """A transform along all axes; along a single one by the name that does less before it begins."""
-        transforms, options = _transforms(xp, x)
+        transforms = operations(xp).fft
         if len(self.axes) == 1:
-            return getattr(transforms, name)(x, n=self.lengths[0], axis=2, **options)
-        axes = tuple(range(2, 2 + len(self.axes)))
-        return getattr(transforms, name + "n")(x, s=self.lengths, axes=axes, **options)
-
-
-def _transforms(xp: Any, x: Any) -> tuple[Any, dict[str, int]]:
-    """The library's transforms; for NumPy arrays SciPy's, vectorised over the batch and on all cores if it is large."""
-    if not is_numpy(xp):
-        return xp.fft, {}
-    import scipy.fft
-
-    return scipy.fft, {"workers": -1} if x.size >= MANY else {}
+            return getattr(transforms, name)(x, n=self.lengths[0], axis=2)
+        return getattr(transforms, name + "n")(x, s=self.lengths, axes=tuple(range(2, 2 + len(self.axes))))
 
 
 def _channels(xp: Any, weights: Any, x: Any) -> Any:
