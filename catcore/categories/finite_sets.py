@@ -15,8 +15,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catcore import arrows as ar
@@ -27,6 +26,8 @@ from catcore.errors import CatError, NotInterpreted, OutOfMemory, TooLarge, Wron
 #: Above this many elements an object is not enumerated.
 MAX_ELEMENTS = 5_000_000
 _MAX_CODE = 2**62
+#: Functions of more arguments are not looked at, however few there are.
+_MAX_ARGUMENTS = 10_000
 #: The backend of models that name no namespace, with its array namespace; NumPy where this is None.
 _CHOSEN: ContextVar[tuple[str, Any] | None] = ContextVar("arrays of finite sets", default=None)
 
@@ -130,9 +131,9 @@ class FiniteModel:
     tables: Mapping[ar.Arrow, Any] = field(default_factory=dict)
     xp: Any = None
 
-    @cached_property
+    @property
     def namespace(self) -> Any:
-        """The array namespace."""
+        """The array namespace; without one of its own a model computes where it is asked."""
         return self.xp or namespace()
 
     def size(self, thing: ob.Ob) -> int:
@@ -140,7 +141,7 @@ class FiniteModel:
 
         Raises:
             NotInterpreted: for an atom without a size, and for objects that are not finite sets.
-            TooLarge: when the elements cannot be numbered with 62 bits.
+            TooLarge: when the elements cannot be numbered with 62 bits, or are functions of very many arguments.
         """
         match thing:
             case ob.Product() | ob.Tensor():
@@ -149,9 +150,10 @@ class FiniteModel:
                 count = self.size(thing.left) + self.size(thing.right)
             case ob.Exponential():
                 base, exponent = self.size(thing.base), self.size(thing.exponent)
-                if base > 1 and exponent > 62:
+                if exponent > (62 if base > 1 else _MAX_ARGUMENTS):
                     raise TooLarge(
-                        f"{thing} has {base}^{exponent} elements here, too many to number; use smaller sets."
+                        f"{thing} has {base}^{exponent} elements here, too many to number or too long to write down; "
+                        "use smaller sets."
                     )
                 count = base**exponent
             case ob.FinSet():
@@ -234,8 +236,8 @@ class FiniteModel:
         raise NotInterpreted(f"{f.signature} has no table in this finite model; give tables={{{f}: […]}}.")
 
     def extended(self, tables: Mapping[ar.Arrow, Any]) -> FiniteModel:
-        """The model with tables for further generators."""
-        return FiniteModel(self.sizes, {**self.tables, **tables}, self.xp)
+        """The model in which some generators have the given tables."""
+        return replace(self, tables={**self.tables, **tables})
 
     def _look_up(self, table: Any, x: Any) -> Any:
         """The entries of a table at an array of numbers of any shape."""
@@ -262,14 +264,17 @@ class FiniteModel:
         xp, (g,) = self.namespace, f.args
         n, base = self.size(g.dom.right), self.size(g.cod)
         self.size(f.cod)  # refuses functions that cannot be numbered
+        if base < 2:
+            return xp.zeros_like(x)  # the only function
         values = self.apply(g, x[..., None] * n + xp.arange(n, dtype=x.dtype))
         digits = xp.asarray([base ** (n - 1 - i) for i in range(n)], dtype=x.dtype)
         return xp.sum(values * digits, axis=-1)
 
     def _evaluate(self, f: ar.Arrow, x: Any) -> Any:
         n, base = map(self.size, f.args)
-        if n == 0:
-            return x
+        self.size(f.dom)  # refuses functions that cannot be numbered
+        if n == 0 or base < 2:
+            return self.namespace.zeros_like(x)  # there is one value, or no argument
         return (x // n) // self._look_up([base ** (n - 1 - i) for i in range(n)], x % n) % base
 
     def show(self, thing: ob.Ob, number: int) -> Any:
@@ -318,6 +323,11 @@ class FiniteModels(FiniteModel):
             TooLarge: above ``MAX_ELEMENTS``.
         """
         return super().elements(thing)[None, :]
+
+    def extended(self, tables: Mapping[ar.Arrow, Any]) -> FiniteModels:
+        """The models in which some generators have the given tables, the same ones in all."""
+        varying = {g: table for g, table in self.varying.items() if g not in tables}
+        return replace(self, tables={**self.tables, **tables}, varying=varying)
 
     def apply(self, f: ar.Arrow, x: Any) -> Any:
         """The images of elements of ``f.dom``, model by model.

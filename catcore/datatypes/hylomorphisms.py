@@ -128,17 +128,17 @@ def rounds(h: Hylo, model: Any) -> int | None:
         h: the hylomorphism.
         model: what its coalgebra is (:class:`catcore.categories.finite_sets.FiniteModel`).
     """
-    states, reached = model.elements(h.dom), generator(f"reached[{h.name}]", h.dom, FinSet(2))
+    xp, states, reached = model.namespace, model.elements(h.dom), generator(f"reached[{h.name}]", h.dom, FinSet(2))
     asked = h.coalgebra >> h.functor(reached)
     everywhere = model.extended({reached: states * 0 + 1}).apply(asked, states)
     found = states * 0
     for number in it.count():
-        if bool((found == 1).all()):
+        if bool(xp.all(found == 1)):
             return number
         more = model.extended({reached: found}).apply(asked, states) == everywhere
-        if bool((more == (found == 1)).all()):
+        if bool(xp.all(more == (found == 1))):
             return None
-        found = states * 0 + more
+        found = xp.where(more, states * 0 + 1, states * 0)
     raise AssertionError
 
 

@@ -24,7 +24,7 @@ from catcore_proofs.equational import complete_run
 from catcore_proofs.evaluation import Normal, Rejected, Split, Type, flat
 from catcore_proofs.kernel import Equation, Kernel
 from catcore_proofs.patterns import points
-from catcore_proofs.translation import Untranslatable, arbitrary, named_statement
+from catcore_proofs.translation import Untranslatable, arbitrary, named_statement, usable
 from catcore_proofs.verdicts import Counterexample
 
 #: A symbol: a generator, and the way to one component of its value.
@@ -127,7 +127,7 @@ class Reading:
 @lru_cache(maxsize=16)
 def reading(law: Law) -> Reading | None:
     """A law as clauses, or None where its generators do not go between products of atoms; read once."""
-    plain = replace(law, given=tuple(h for h in law.given if not h.every))
+    plain = replace(law, given=tuple(h for h in usable(law.given) if not h.every))
     if plain.symbols() != law.symbols():
         return None
     try:

@@ -12,7 +12,6 @@ import itertools as it
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import prod
 from operator import itemgetter
 from typing import Any
 
@@ -25,7 +24,7 @@ from catcore.datatypes.hylomorphisms import Hylo
 from catcore.errors import NotInterpreted, TooLarge
 from catcore.laws import Law
 from catcore.objects import Ob
-from catcore_proofs.satisfaction import ENUMERATED, first_differences, satisfying
+from catcore_proofs.satisfaction import ENUMERATED, first_differences, satisfying, seen, sides
 
 #: How many candidates the first block has, by what later ones grow, and how many elements one operation sees at most.
 FEWEST, GROWTH, ELEMENTS = 64, 4, 200_000
@@ -167,22 +166,17 @@ class Candidates:
 
     def _most(self, sizes: Mapping[Ob, int]) -> int:
         """How many candidates on given sets an operation takes together."""
-        model, seen = FiniteModel(sizes), 1
-        for dom, inside in self._ranges:
+        model, most = FiniteModel(sizes), 1
+        for f in (*self.generators, *self._sides):
             try:
-                seen = max(seen, model.size(dom) * max(1, prod(map(model.size, inside))))
+                most = max(most, seen(f, model))
             except (TooLarge, NotInterpreted):
                 continue  # what has no size is refused where it is looked at
-        return max(1, ELEMENTS // seen)
+        return max(1, ELEMENTS // most)
 
     @cached_property
-    def _ranges(self) -> dict[tuple[Ob, tuple[Ob, ...]], None]:
-        """What operations range over: the domains of tables and sides, with those of the functions made inside."""
-        sides = [side for law in (self.law, *self.law.given) for side in (law.lhs, law.rhs)]
-        return dict.fromkeys(
-            (f.dom, tuple(t.args[0].dom.right for t in ar.subterms(f) if isinstance(t, ar.Curry)))
-            for f in (*self.generators, *sides)
-        )
+    def _sides(self) -> tuple[ar.Arrow, ...]:
+        return tuple(dict.fromkeys(sides(self.law)))
 
     # ---- candidates that are given ---------------------------------------------------------------------------------
 
@@ -210,9 +204,9 @@ class Candidates:
 
         Models on the same sets are looked at together.
         """
-        alike: dict[tuple[int, ...], list[int]] = {}
+        alike: dict[frozenset[tuple[Ob, int]], list[int]] = {}
         for number, model in enumerate(models):
-            alike.setdefault(tuple(model.sizes.values()), []).append(number)
+            alike.setdefault(frozenset(model.sizes.items()), []).append(number)
         satisfied: list[int] = []
         failures: list[tuple[int, Found]] = []
         for numbers in alike.values():

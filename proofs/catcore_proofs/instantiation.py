@@ -11,7 +11,6 @@ import itertools as it
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from math import prod
-from typing import Any
 
 from catcore.arrows import Action, Component, Strength, subterms
 from catcore.errors import CatError
@@ -54,27 +53,33 @@ def variables(law: Law) -> tuple[Expression, ...]:
 
 def refute_by_instances(law: Law, proved: Callable[[Law], bool]) -> Refutation:
     """A counterexample of a law at small instances of its variables; ``proved`` decides hypotheses on all objects."""
-    looked = 0
+    looked, backend = 0, ""
     for chosen in it.islice(instances(variables(law)), INSTANCES):
         looked += 1
         try:
             found = _refuted(Instance({s: exemplar.value for s, exemplar in chosen.items()}).law(law), proved)
         except CatError:  # an instance without a strength, or too large to be looked at
             continue
-        if found is not None:
+        backend = backend or found.backend
+        if found.counterexample is not None:
             names = {str(s): exemplar.name for s, exemplar in chosen.items()}
-            return Refutation(replace(found, instances=names), False, "")
-    return Refutation(None, False, f"{looked} instances of the arbitrary functors and transformations were tried")
+            shown = replace(found.counterexample, instances=names)
+            return Refutation(shown, False, "", backend=found.backend)
+    tried = f"{looked} instances of the arbitrary functors and transformations were tried"
+    return Refutation(None, False, tried, backend=backend)
 
 
-def _refuted(law: Law, proved: Callable[[Law], bool]) -> Any:
+def _refuted(law: Law, proved: Callable[[Law], bool]) -> Refutation:
+    """A counterexample of an instance in which what is assumed everywhere has been proved."""
     everywhere = [h for h in law.given if h.every]
     rest = replace(law, given=tuple(h for h in law.given if not h.every))
     if has_data(law):
-        found = refute_by_shapes(rest, limit=SHAPES).counterexample
+        found = refute_by_shapes(rest, limit=SHAPES)
     else:
-        found = refute_law(rest, models=MODELS, samples=0, elements=ELEMENTS).counterexample
-    return found if found is None or all(map(proved, everywhere)) else None
+        found = refute_law(rest, models=MODELS, samples=0, elements=ELEMENTS)
+    if found.counterexample is None or all(map(proved, everywhere)):
+        return found
+    return replace(found, counterexample=None)
 
 
 def instances(symbols: Sequence[Expression]) -> Iterator[dict[Expression, Exemplar]]:

@@ -22,7 +22,7 @@ from catcore.objects import Ob
 from catcore_proofs.algebraic import Budget, Reading, grouped, reading
 from catcore_proofs.algebraic import models as read_models
 from catcore_proofs.candidates import Candidates
-from catcore_proofs.satisfaction import first_differences, sizes_to_test
+from catcore_proofs.satisfaction import first_differences, sides, sizes_to_test
 from catcore_proofs.verdicts import Counterexample
 
 #: How many models are looked at before the search gives up, and the largest total size of the atoms.
@@ -89,7 +89,7 @@ class _Search:
     ) -> None:
         self.law, self.atoms, self.generators = law, atoms, generators
         # a model of a large law costs more, so that the number of term formers evaluated is bounded
-        size = sum(map(ar.formers, _sides(law))) + RECURSION * sum(isinstance(part, Hylo) for part in law.parts())
+        size = sum(map(ar.formers, sides(law))) + RECURSION * sum(isinstance(part, Hylo) for part in law.parts())
         self.cost = 1 + size // 50
         self.left = (models - 1) // self.cost  # how many candidates may still be tried
         self.looked = self.reached = 0
@@ -183,12 +183,6 @@ def counterexample(law: Law, model: FiniteModel, number: int) -> Counterexample:
         name = str(g) if sum(str(g) == str(other) for other in model.tables) == 1 else g.signature
         graphs[name] = Graph(tuple(pairs)) if len(pairs) != 1 else pairs[0][1]
     return Counterexample(model.show(dom, number), lhs, rhs, {str(a): n for a, n in model.sizes.items()}, graphs)
-
-
-def _sides(law: Law) -> Iterator[ar.Arrow]:
-    yield from (law.lhs, law.rhs)
-    for hypothesis in law.given:
-        yield from _sides(hypothesis)
 
 
 def _compositions(total: int, count: int) -> Iterator[tuple[int, ...]]:

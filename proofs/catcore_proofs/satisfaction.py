@@ -8,14 +8,14 @@ asked in as many operations as one.
 from __future__ import annotations
 
 import itertools as it
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from typing import Any
 
 from catcore import arrows as ar
-from catcore.categories.finite_sets import FiniteModel, FiniteModels, tables
+from catcore.categories.finite_sets import MAX_ELEMENTS, FiniteModel, tables
 from catcore.datatypes.hylomorphisms import Hylo, rounds, says_recursive
 from catcore.errors import TooLarge
 from catcore.laws import Law
@@ -23,6 +23,9 @@ from catcore.objects import Ob, children, parts
 
 #: The largest domain or codomain of a generator whose tables are enumerated.
 ENUMERATED = 10_000
+
+#: How many numbers one operation on one model makes at most.
+SEEN = 10 * MAX_ELEMENTS
 
 
 def satisfied(law: Law, model: FiniteModel) -> bool:
@@ -47,6 +50,8 @@ def satisfying(law: Law, model: FiniteModel) -> Any:
     if says_recursive(law):
         known = {g: model.tables[g] for g in law.symbols()[1] if g in model.tables}
         return _flag(model, _recursive(law.lhs, tuple(model.sizes.items()), tuple(known.items()), model.xp))
+    for each in (law, *(h for h in law.given if not (h.every or says_recursive(h)))):
+        _refuse_large(each, model)  # also where a condition fails: one answer for all tables on these sets
     given = _all(model, (satisfying(h, model) for h in law.given))
     if law.given and not _any(model, given):
         return ~given
@@ -92,8 +97,7 @@ def first_differences(law: Law, model: FiniteModel) -> Any:
 
 
 def _looked_at(law: Law, model: FiniteModel) -> Any:
-    for side in (law.lhs, law.rhs):
-        _numberable(side, model)
+    _refuse_large(law, model)
     return model.elements(law.lhs.dom)
 
 
@@ -109,24 +113,19 @@ def _satisfying_everywhere(law: Law, model: FiniteModel) -> Any:
         raise TooLarge(f"The law {law.name!r} is about every set, and no finite set is enough to check it.")
     model = replace(model, sizes={**model.sizes, **sizes})
     maps = [g for g in law.every if isinstance(g, ar.Generator)]
-    if prod(model.size(g.cod) ** min(model.size(g.dom), 62) for g in maps) > ENUMERATED:
+    choices = [model.size(g.cod) ** min(model.size(g.dom), 62) for g in maps]
+    if 0 in choices:
+        return _flag(model, True)  # there are no such maps, however many the others are
+    if prod(choices) > ENUMERATED:
         raise TooLarge(f"The law {law.name!r} is about more than {ENUMERATED} maps here; take smaller sets.")
     plain = replace(law, every=())
     return _all(
         model,
         (
-            satisfying(plain, _with_maps(model, dict(zip(maps, chosen, strict=True))))
+            satisfying(plain, model.extended(dict(zip(maps, chosen, strict=True))))
             for chosen in it.product(*(tables(g, model) for g in maps))
         ),
     )
-
-
-def _with_maps(model: FiniteModel, chosen: dict[Any, Any]) -> FiniteModel:
-    """The model, or the models, in which the maps that a law is about are the ones chosen."""
-    found = replace(model, tables={**model.tables, **chosen})
-    if not isinstance(found, FiniteModels):
-        return found
-    return replace(found, varying={g: t for g, t in found.varying.items() if g not in chosen})
 
 
 def sizes_to_test(law: Law) -> dict[Ob, int] | None:
@@ -140,12 +139,11 @@ def sizes_to_test(law: Law) -> dict[Ob, int] | None:
     for each in law.every:
         if not isinstance(each, Ob):
             continue
-        sides = [side for equation in (law, *law.given) for side in (equation.lhs, equation.rhs)]
         if any(c.every or c.given for c in law.given):
             return None
-        if all(_only(each, side, law, 0) for side in sides):
+        if all(_only(each, side, law, 0) for side in sides(law)):
             found[each] = 1
-        elif all(_only(each, side, law, -1) for side in sides):
+        elif all(_only(each, side, law, -1) for side in sides(law)):
             found[each] = 2
         else:
             return None
@@ -161,10 +159,40 @@ def _only(z: Ob, side: ar.Arrow, law: Law, place: int) -> bool:
     return end in law.every and outer is z and z not in parts(others)
 
 
-def _numberable(f: ar.Arrow, model: FiniteModel) -> None:
-    """Refuse where some intermediate object has more elements than 62 bits can number: arithmetic would wrap round."""
-    for thing in _largest_types(f):
-        model.size(thing)
+def _refuse_large(law: Law, model: FiniteModel) -> None:
+    """Refuse where elements are too many to number with 62 bits, as arithmetic would wrap round, or to look at."""
+    for side in (law.lhs, law.rhs):
+        for thing in _largest_types(side):
+            model.size(thing)
+        if model.size(side.dom) > MAX_ELEMENTS or seen(side, model) > SEEN:
+            raise TooLarge(f"{side} is about too many elements to look at all of them; use smaller sets.")
+
+
+def sides(law: Law) -> Iterator[ar.Arrow]:
+    """Both sides of a law, of its hypotheses, and of their conditions."""
+    yield from (law.lhs, law.rhs)
+    for hypothesis in law.given:
+        yield from sides(hypothesis)
+
+
+def seen(f: ar.Arrow, model: FiniteModel) -> int:
+    """How many numbers an operation makes at most, when a term is applied to all elements of its domain."""
+    inside = max(prod(map(model.size, made)) for made in _nested(f))
+    return model.size(f.dom) * max(1, inside)
+
+
+@lru_cache(maxsize=256)
+def _nested(f: ar.Arrow) -> frozenset[tuple[Ob, ...]]:
+    """The arguments of the functions that a term makes inside of one another, from the outermost."""
+    found: dict[ar.Arrow, frozenset[tuple[Ob, ...]]] = {}
+    for part in ar.sorted_by_parts(f):
+        below = {made for arg in part.args if isinstance(arg, ar.Arrow) for made in found[arg]} | {()}
+        if isinstance(part, ar.Action) and not part.functor.symbols:
+            below |= _nested(part.expanded())
+        if isinstance(part, ar.Curry):
+            below = {(part.args[0].dom.right, *made) for made in below}
+        found[part] = frozenset(below)
+    return found[f]
 
 
 @lru_cache(maxsize=256)
