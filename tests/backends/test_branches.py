@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from catcore.arrows import Arrow, case, compose, distribute, fst, ident, inl, inr, pair, snd
+from catcore.arrows import Arrow, case, compose, distribute, fst, generator, ident, inl, inr, pair, snd
 from catcore.categories.smooth import constant_matrix, smooth
 from catcore.objects import Coproduct, Ob, Product, R
 from catcore_backends import compile_arrow, gradient
@@ -247,3 +247,20 @@ def test_constants_in_branches_are_as_good_as_elsewhere(dtype, library):
     x = np.asarray([1, 0]), np.asarray([[-1.0, 0.0], [3.0, 4.0]]), np.ones((2, 2))
 
     assert np.allclose(library.numpy(run(library.batch(x))), [[0.0, 0.0], [11.0, 4.0]])
+
+
+def test_equal_choices_that_are_written_over_are_arrays_of_their_own():
+    """The generator masks what it is given and the identity does not, so the program knows two choices, which agree."""
+
+    def chosen(low: Arrow, f: str) -> Arrow:
+        bound = case(low, smooth("tanh", V)) * ident(V + V)
+        return compose(bound, distribute(V, V, V), case(fst(V, V), snd(V, V) >> smooth(f, V)))
+
+    run = compile_arrow(pair(chosen(generator("f", V, V), "sin"), chosen(ident(V), "cos")), generators={"f": ident(V)})
+    tags, other = np.asarray([0, 1, 0, 1]), np.asarray([0, 0, 1, 1])
+    x, y, z = np.arange(8.0).reshape(4, 2), np.ones((4, 2)), np.full((4, 2), 2.0)
+    found = run(((tags, x, y), (other, y, z)))
+
+    wanted = np.where(tags[:, None], np.tanh(y), x)
+    for values, f in zip(found, (np.sin, np.cos), strict=True):
+        assert np.allclose(values, np.where(other[:, None], f(z), wanted))

@@ -12,6 +12,7 @@ from catcore.arrows import finite_map, pair, terminal
 from catcore.categories.smooth import smooth
 from catcore.errors import ShapeMismatch
 from catcore.objects import FinSet, One, R
+from catcore.para import ParaMap
 from catcore_backends import compile_arrow
 from catcore_backends.compiler.compiling import Compiled
 
@@ -72,3 +73,21 @@ def test_an_arrow_that_was_called_shows_and_pickles_as_before() -> None:
 
     assert (repr(run), run.source, type(run).__call__.__qualname__) == (shown, source, name)
     assert np.array_equal(pickle.loads(pickle.dumps(run))(BATCH), value)
+
+
+@pytest.mark.parametrize("batch", [-1, 2.5, "two", None])
+def test_a_wrong_number_of_rows_is_refused_at_every_call(batch: Any) -> None:
+    run = compile_arrow(MATMUL)
+    for _ in range(2):
+        with pytest.raises(ShapeMismatch, match="asked for batch="):
+            run(BATCH, batch=batch)
+        run(BATCH)
+
+
+@pytest.mark.parametrize("order", ["=", "<", ">"])
+def test_parameters_in_either_byte_order_may_be_changed_between_calls(order: str) -> None:
+    run = compile_arrow(ParaMap(R(2, 3), MATMUL))
+    weights = np.ones((2, 3), f"{order}f8")
+    for k in range(1, 5):
+        weights[...] = k
+        assert run(weights, BATCH[1]).tolist() == [[3.0 * k] * 2] * 4

@@ -60,7 +60,7 @@ class _Direct:
         self.rows = {s.operands[0]: s.name for s in code.statements if s.template == _ROWS}
         found = [(s, self._test(s)) for s in code.statements]
         self.work = [s for s, lines in found if lines is None]
-        self.tests = ["if more: " + form.leave] if "*more" in form.head else []
+        self.tests = [f"if {'more or ' * ('*more' in form.head)}batch != 1: {form.leave}"]
         self.tests += [line for _, lines in found for line in lines or ()]
         self.tests_first = [s for s, lines in found if lines is not None] == code.statements[: -len(self.work) or None]
 

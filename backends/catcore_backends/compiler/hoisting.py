@@ -14,6 +14,7 @@ from typing import Any
 
 from catcore_backends.compiler.operations import as_key, is_cupy, is_numpy, lasting
 from catcore_backends.compiler.program import Program, Statement, read, written
+from catcore_backends.libraries.admission import is_native
 
 #: The dtype and the device that all reals of a batch have: a global name of a program for one dtype.
 COMMON = "common"
@@ -70,11 +71,11 @@ def _last(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def fixed(p: Any) -> bool:
-    """Whether no part of nested tuples can be exchanged, as those of lists can."""
+    """Whether no part of nested tuples can be exchanged, as those of lists can, and none is read as a copy."""
     todo = [p]
     while todo:
         part = todo.pop()
-        if isinstance(part, list):
+        if isinstance(part, list) or not is_native(getattr(part, "dtype", None)):
             return False
         if type(part) is tuple:
             todo += part

@@ -50,7 +50,9 @@ class _Partition:
         self, old: Program, needed: list[Statement], operands: tuple[str, ...], safe: Mapping[str, str | None]
     ) -> None:
         self.old, self.safe = old, safe
-        self.uses = Counter([name for s in needed for name in s.operands] + list(operands))
+        flags = (live for live in safe.values() if live is not None)  # which may be asked for although none is needed
+        reading = old.needed((*(s.name for s in needed if s.name), *flags))
+        self.uses = Counter([name for s in reading for name in s.operands] + list(operands))
         self.new = Program()
         self.new.constants, self.new.constant_names = dict(old.constants), dict(old.constant_names)
         self.names: dict[str, str] = {}
@@ -123,7 +125,8 @@ class _Partition:
                 return
         parts = [part for name, flags in sides for part in (self._places(flags), self._part(name, flags))]
         word = "joined" if around is None else "joined_within"
-        self.names[s.name] = self.new.let(f"{word}({{}}, {{}}, {{}}, {{}}, {{}})", self.new.batch, *parts)
+        own = self.uses[s.name] == 1  # then its one reader may write it over
+        self.names[s.name] = self.new.let(f"{word}({{}}, {{}}, {{}}, {{}}, {{}})", self.new.batch, *parts, own=own)
 
     def _side(self, tag: str, around: str | None, *, side: bool) -> str:
         """The new name of the flags of one side of a choice."""

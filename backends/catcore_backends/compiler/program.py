@@ -61,6 +61,7 @@ class Statement:
         remark: a word for the reader.
         applied: the primitive that it is the value of, where it is one.
         pure: whether equal statements give equal values, so that one of nothing but constants is computed once.
+        own: whether it makes an array that is written over later, so that equal statements make one each.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Statement:
     remark: str = ""
     applied: Applied | None = None
     pure: bool = True
+    own: bool = False
 
     def line(self) -> str:
         """The statement as Python."""
@@ -103,15 +105,23 @@ class Program:
         self.batch = self.batch or self.door(template, *operands)
 
     def let(
-        self, template: str, *operands: str, remark: str = "", applied: Applied | None = None, pure: bool = True
+        self,
+        template: str,
+        *operands: str,
+        remark: str = "",
+        applied: Applied | None = None,
+        pure: bool = True,
+        own: bool = False,
     ) -> str:
-        """The name of the value of a Python expression; equal expressions get one name."""
+        """The name of the value of a Python expression; equal expressions get one name, unless each is its own."""
         key = (template, operands)
-        if key not in self.shared:
-            name = f"v{len(self.statements)}"
-            self.statements.append(Statement(name, template, operands, _safe(remark), applied, pure))
+        if not own and key in self.shared:
+            return self.shared[key]
+        name = f"v{len(self.statements)}"
+        self.statements.append(Statement(name, template, operands, _safe(remark), applied, pure, own))
+        if not own:
             self.shared[key] = name
-        return self.shared[key]
+        return name
 
     def check(self, template: str, *operands: str) -> None:
         """A statement that names nothing and is always kept."""
@@ -119,9 +129,8 @@ class Program:
 
     def again(self, statement: Statement, *operands: str) -> str:
         """The name of the value of the same expression of other operands."""
-        return self.let(
-            statement.template, *operands, remark=statement.remark, applied=statement.applied, pure=statement.pure
-        )
+        s = statement
+        return self.let(s.template, *operands, remark=s.remark, applied=s.applied, pure=s.pure, own=s.own)
 
     def statement(self, name: str) -> Statement:
         """The statement that a name was given by."""
