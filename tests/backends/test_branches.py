@@ -9,9 +9,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from catcore.arrows import Arrow, case, compose, distribute, fst, generator, ident, inl, inr, pair, snd
+from catcore.arrows import (
+    Arrow,
+    case,
+    compose,
+    curry,
+    distribute,
+    finite_map,
+    fst,
+    generator,
+    ident,
+    inl,
+    inr,
+    pair,
+    snd,
+)
 from catcore.categories.smooth import constant_matrix, smooth
-from catcore.objects import Coproduct, Ob, Product, R
+from catcore.objects import Coproduct, FinSet, Ob, Product, R
 from catcore_backends import compile_arrow, gradient
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.compiler.branches import Branches
@@ -264,3 +278,13 @@ def test_equal_choices_that_are_written_over_are_arrays_of_their_own():
     wanted = np.where(tags[:, None], np.tanh(y), x)
     for values, f in zip(found, (np.sin, np.cos), strict=True):
         assert np.allclose(values, np.where(other[:, None], f(z), wanted))
+
+
+def test_functions_in_a_payload_are_tabled_where_it_is_live(library):
+    low, high = FinSet(2), FinSet(3)
+    function = curry(fst(low, low) >> finite_map(low, high, [2, 1]))
+    run = compile_arrow(function + ident(V), library.backend)
+    tags = np.asarray([1, 0, 0])
+
+    found = library.numpy(run(library.batch((tags, np.asarray([7, 0, 1]), np.ones((3, 2))))))
+    assert [values[1:].tolist() for values in found[1]] == [[2, 1], [2, 1]]

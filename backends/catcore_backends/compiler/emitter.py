@@ -119,12 +119,21 @@ class Emitter(Doors):
             case ((Product() | TensorObject()), Both()):
                 return Both(self.whole(ob.left, value.left), self.whole(ob.right, value.right))
             case Coproduct(), Tagged():
-                left = self.whole(ob.left, value.left or self.safe(ob.left))
-                right = self.whole(ob.right, value.right or self.safe(ob.right))
-                return Tagged(self.tag_name(value.tag), left, right)
+                sides = [
+                    self._whole_side(part, side or self.safe(part), value.tag, right=right)
+                    for part, side, right in ((ob.left, value.left, False), (ob.right, value.right, True))
+                ]
+                return Tagged(self.tag_name(value.tag), *sides)
             case Exponential(), _ if (table := self.types.tabled(ob)) is not None:
                 return self.whole(table, self._table(ob, value))
         return value
+
+    def _whole_side(self, ob: Ob, value: Value, tag: str | bool, *, right: bool) -> Value:
+        """The same for a payload; functions in it are applied in the rows where it is live alone."""
+        if isinstance(tag, bool):
+            return self.whole(ob, value)
+        with self.branches.within(tag, side=right):
+            return self.whole(ob, value)
 
     def _table(self, ob: Exponential, function: Value) -> Value:
         """All values of a function out of a finite set, left-nested."""
