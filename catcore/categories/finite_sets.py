@@ -52,7 +52,7 @@ def computed_by(backend: str) -> Iterator[None]:
     if not str(xp.arange(1).dtype).endswith("64"):
         raise WrongDtype(
             f"The elements of finite sets are 64-bit integers, and the backend {backend!r} makes shorter ones here. "
-            "With JAX, set jax.config.update('jax_enable_x64', True)."
+            "With JAX, set jax.config.update('jax_enable_x64', True), or JAX_ENABLE_X64=1 in the environment."
         )
     with _room(backend, offered.lacked_room, offered.release), computed_in(backend, xp):
         yield

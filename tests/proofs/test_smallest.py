@@ -22,9 +22,11 @@ from catcore.datatypes.hylomorphisms import hylo
 from catcore.errors import TooLarge
 from catcore.functors import Id
 from catcore.objects import Ob
+from catcore.theories import Theory
 from catcore_proofs import candidates, prove, refute
 from catcore_proofs.algebraic import reading
 from catcore_proofs.candidates import Candidates
+from catcore_proofs.census import count_models
 from catcore_proofs.refutation import _compositions, refute_law
 from catcore_proofs.satisfaction import satisfied
 from catcore_proofs.translation import kind, named_statement
@@ -216,3 +218,18 @@ def test_recursion_is_followed_on_every_backend(backend) -> None:
 def test_a_counterexample_at_an_instance_says_whose_arrays_it_rests_on(backend) -> None:
     functor = Functor.variable("T")
     assert prove(functor(f), ident(functor(A)), backend=backend).backend == backend
+
+
+@pytest.mark.parametrize("size", range(4))
+def test_equations_without_variables_have_one_instance(size) -> None:
+    """Of the n·nⁿ ways to choose a point q and a map p, one in n has p(q) = q."""
+    theory = Theory(
+        "pointed map",
+        ("A",),
+        lambda a: {"p": (a, a), "q": (One, a)},
+        lambda m: {"fixed": (One, lambda _: m.q(()), lambda _: m.p(m.q(())), m.carriers[0])},
+    )
+    found = count_models(theory, size, up_to_isomorphism=True)
+
+    assert found.count == (size**size if size else 0)
+    assert found.up_to_isomorphism == [0, 1, 2, 6][size]  # OEIS A126285: partial maps of n − 1 elements, up to renaming

@@ -205,11 +205,12 @@ class Reading:
 
     def _ground(self, law: Any) -> Ground:
         sorts = self._sorts(law.lhs.dom)
-        if math.prod(self.sizes[s] for s in sorts) > MAX_INSTANCES:
+        count = math.prod(self.sizes[s] for s in sorts)
+        if count > MAX_INSTANCES:
             raise TooLarge(f"The equation {law.name} has more than {MAX_INSTANCES} instances; ask for smaller sets.")
         lhs, rhs = self._sides(law)
         columns = np.asarray(list(it.product(*(range(self.sizes[s]) for s in sorts))), np.int64)
-        return Ground(lhs, rhs, columns.reshape(-1, len(sorts)).T.copy())
+        return Ground(lhs, rhs, columns.reshape(count, len(sorts)).T.copy())
 
     def equations(self) -> list[tuple[Term, Term]]:
         """The equations of the theory as pairs of terms."""
