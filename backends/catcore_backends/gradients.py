@@ -39,7 +39,7 @@ from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.installed import library
-from catcore_backends.libraries.conversion import library_of
+from catcore_backends.libraries.conversion import NO_NUMBERS, library_of, misread
 from catcore_backends.libraries.failures import explained
 from catcore_backends.library import Library, Run
 from catcore_backends.recursion.shared_folds import with_shared_folds
@@ -155,10 +155,11 @@ class Gradient:
 
 
 def _moved(x: Any, xp: Any) -> Any:
-    """A batch with NumPy's arrays as JAX's, as ``jax.jit`` takes them; trees stay as they are."""
+    """A batch with NumPy's arrays as JAX's, as ``jax.jit`` takes them; trees and odd things stay as they are."""
     if isinstance(x, tuple | list):
         return type(x)(_moved(part, xp) for part in x)
-    return xp.asarray(x) if isinstance(x, np.ndarray | np.generic) else x
+    numbers = isinstance(x, np.ndarray | np.generic) and x.dtype.kind not in NO_NUMBERS and misread(x) is None
+    return xp.asarray(x) if numbers else x
 
 
 def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> tuple[Code, Code]:

@@ -211,6 +211,8 @@ class Layer:
         """A matrix made by :meth:`matrix` applied to x, with the bias added where β is given."""
         xp = self._namespace(x)
         matrix, x = self._door.admit(xp, {"matrix": matrix, "x": x})
+        (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels
+        _check("matrix", matrix, (c_out, n_out, c_in, n_in), "(c_out, n_out, c_in, n_in)")
         self._check_input(x)
         with beside(xp, matrix, x, beta):
             matrix, x = _alike(xp, matrix, x)
@@ -352,5 +354,5 @@ def _check(name: str, array: Any, shape: tuple[int, ...], words: str) -> None:
     if tuple(array.shape) != shape:
         raise ShapeMismatch(
             f"{name} of shape {shape}, that is {words}, is needed, and {tuple(array.shape)} was given. "
-            "Make it with the layer's parameters_shape or bias_shape."
+            "Give it the layer's parameters_shape or bias_shape, or make it with its matrix."
         )

@@ -163,6 +163,11 @@ class Network:
 
     def _own(self, xp: Any, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The parameters of each layer, by its own names."""
+        if not isinstance(parameters, Mapping):
+            raise IllTyped(
+                f"A network takes its parameters as a dictionary of arrays by name, and {type(parameters).__name__} "
+                "was given; initial() makes one."
+            )
         missing = [name for name in self.parameters if name not in parameters]
         if missing:
             raise UnknownName(f"The parameter {missing[0]!r} is needed; initial() makes all {len(self.parameters)}.")

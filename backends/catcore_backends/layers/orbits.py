@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch, TooLarge, WrongDtype
 from catcore_backends.installed import library
-from catcore_backends.libraries.conversion import widest
+from catcore_backends.libraries.conversion import computes_with, make, on_host, widest
 from catcore_backends.library import Library
 
 if TYPE_CHECKING:
@@ -53,8 +53,10 @@ def orbit_labels(generators: Sequence[Any], n: int | None = None, *, backend: st
         raise IllTyped(f"orbit_labels takes a list of index maps, and {generators!r} was given. Write [map].")
     chosen = library(backend)
     xp = chosen.namespace(*(() if backend != "auto" else generators))
+    if (steps := chosen.for_steps()) is not chosen:  # Dask's arrays are searched by nothing
+        return chosen.asarray(orbit_labels(generators, n, backend=steps.name, device=device))
     with _on(chosen, device):
-        maps = [xp.asarray(g) for g in generators]
+        maps = [make(xp, g if computes_with(xp, g) else on_host(g), copy=True) for g in generators]
         count = _points(xp, maps, n)
         start = _counting(xp, count, maps[0] if maps else None)
         wide = [xp.astype(g, start.dtype) for g in maps]

@@ -20,7 +20,7 @@ from typing import Any
 from catcore.errors import BackendMissing, CatError, ShapeMismatch, WrongDtype
 
 #: Of NumPy's dtypes those of objects, texts, records and times, by their characters.
-_NO_NUMBERS = "OSUVMmT"
+NO_NUMBERS = "OSUVMmT"
 
 
 def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, copy: bool | None = None) -> Any:
@@ -50,9 +50,9 @@ def make(xp: Any, values: Any, dtype: str | None = None, device: Any = None, cop
                 f"needs a copy ({error}). Leave copy= out."
             ) from error
         raise ShapeMismatch(_no_numbers(xp, values, error)) from error
-    except TypeError as error:
+    except (TypeError, OverflowError) as error:
         raise WrongDtype(_no_numbers(xp, values, error)) from error
-    if getattr(found.dtype, "char", "?") in _NO_NUMBERS:
+    if getattr(found.dtype, "char", "?") in NO_NUMBERS:
         raise WrongDtype(_no_numbers(xp, values, f"its dtype is {found.dtype}"))
     return found
 
@@ -125,7 +125,9 @@ def on_host(x: Any) -> Any:
     array-api-strict hands over those of its first device.
 
     Raises:
-        WrongDtype: when it would be read as another one, or PyTorch follows it for a gradient, or has no numbers.
+        WrongDtype: when it would be read as another one, or PyTorch follows it for a gradient, or it has no numbers
+            that NumPy has.
+        ShapeMismatch: when it is made of lists that are not equally long.
         TypeError: when JAX follows it, while it compiles.
     """
     import numpy
@@ -138,11 +140,18 @@ def on_host(x: Any) -> Any:
         return x.get()
     if type(x).__module__.startswith("array_api_strict"):
         return numpy.asarray(x.to_device(type(x.device)("CPU_DEVICE")))
-    return numpy.asarray(x.cpu() if is_torch_array(x) else x)
+    try:
+        return numpy.asarray(x.cpu() if is_torch_array(x) else x)
+    except ValueError as error:
+        raise ShapeMismatch(
+            f"Numbers in main memory were asked for, and {type(x).__name__} was given, of which NumPy makes no array "
+            f"({str(error)[:120]}). Give numbers, or lists of numbers that are equally long."
+        ) from error
 
 
 def _unread(x: Any) -> Refusal | None:
     """Why PyTorch does not hand a tensor over, where it does not."""
+    import numpy
     from array_api_compat import is_torch_array
 
     if not is_torch_array(x):
@@ -151,6 +160,8 @@ def _unread(x: Any) -> Refusal | None:
         return Refusal("a tensor on the device meta", "It holds no numbers: make it on another device.")
     if x.is_quantized:
         return Refusal(f"a tensor of dtype {x.dtype}", "Take x.dequantize().")
+    if not hasattr(numpy, str(x.dtype).rpartition(".")[2]):
+        return Refusal(f"a tensor of dtype {x.dtype}, which NumPy lacks", "Convert it first, as x.float() does.")
     return Refusal("a tensor that a gradient follows", "Take x.detach().") if x.requires_grad else None
 
 

@@ -55,8 +55,8 @@ class Recurrence(Rule):
             BackendMissing: when the library is not here.
         """
         checked(semiring, repeat=repeat)
-        single = not np.ndim(next(iter(as_tuple(start)), 0))
         rows = self._rows(start)
+        single = not np.ndim(next(iter(as_tuple(start)), 0))
 
         def linked(xp: Any) -> Run:
             arithmetic = Arithmetic(semiring, xp)
@@ -95,7 +95,14 @@ class Recurrence(Rule):
         return steps
 
     def _rows(self, start: Any) -> Rows:
-        columns = np.broadcast_arrays(*(np.atleast_1d(on_host(x)) for x in as_tuple(start)))
+        found = [np.atleast_1d(on_host(x)) for x in as_tuple(start)]
+        try:
+            columns = np.broadcast_arrays(*found)
+        except ValueError:
+            raise ShapeMismatch(
+                f"Answers at columns of states were asked for, and the columns have shapes "
+                f"{', '.join(str(x.shape) for x in found)}. Give as many numbers in each column as there are states."
+            ) from None
         if len(columns) != len(self.bounds):
             raise ShapeMismatch(
                 f"A state of {len(self.bounds)} columns was expected, and one of {len(columns)} was given."

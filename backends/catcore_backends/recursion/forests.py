@@ -36,7 +36,7 @@ from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, batched, mapped, picked
 from catcore_backends.compiler.operations import is_cupy
 from catcore_backends.elements import one_of, outside, places_in, reached
-from catcore_backends.libraries.conversion import on_host
+from catcore_backends.libraries.conversion import NO_NUMBERS, on_host
 from catcore_backends.libraries.cuda.devices import here
 from catcore_backends.libraries.cuda.transfers import together
 from catcore_backends.recursion.ordering import heights_of, ordered
@@ -107,9 +107,18 @@ class Forest:
         """
         key, moved_to = here(xp), on_host if xp is np else xp.asarray
         if key not in self._moved:
+            self._refuse_unnumbered()
             self._moved[key] = self._over(xp, together(xp, self._own()) if is_cupy(xp) else moved_to)
         found: Forest = self._moved[key]
         return found
+
+    def _refuse_unnumbered(self) -> None:
+        for x in self._own():
+            if getattr(x.dtype, "kind", "") in NO_NUMBERS:
+                raise WrongDtype(
+                    f"Labels of trees in {self.fixed} are arrays of numbers, and one of dtype {x.dtype} was given. "
+                    "Convert it first, as x.astype(float) does."
+                )
 
     def _over(self, xp: Any, moved_to: Callable[[Any], Any]) -> Forest:
         groups = tuple(
@@ -392,7 +401,7 @@ def forest_of_lists(fixed: Mu, labels: Any, lengths: Any = None) -> Forest:
     Longer lists come first in the table, so that a step of all lists reads and writes without copies.
     """
     items = mapped(on_host, labels)
-    shape = next(arrays(items)).shape
+    shape: tuple[int, ...] = next((a.shape for a in arrays(items)), ())
     if len(shape) < 2:
         raise ShapeMismatch(
             f"A batch of lists was asked for, and an array of shape {shape} was given. Give one of shape (batch, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from array_api_compat import array_namespace
 
 from catcore_backends.batches import arrays
 from catcore_backends.compiler.compiling import Compiled
@@ -25,7 +26,7 @@ def outcome(xp: Any, loss: Any, state: Any) -> tuple[float, bool]:
 
 def _total(batch: Any) -> Any:
     """The sum of all reals of a batch, which is finite only if each of them is."""
-    return sum(x.sum() for x in arrays(batch) if "float" in str(x.dtype))
+    return sum(array_namespace(x).sum(x) for x in arrays(batch) if "float" in str(x.dtype))
 
 
 def culprit(program: Compiled | RowByRow, xp: Any, x: Any) -> str:

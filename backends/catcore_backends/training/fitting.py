@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from array_api_compat import array_namespace
 
 from catcore.datatypes.data import Data
 from catcore.errors import BadSpecification, IllTyped, NotFinite, ShapeMismatch
@@ -314,7 +315,7 @@ class _Run:
         weights = mapped(lambda w: w[0, ...], self.state[1])
         predictions = _predictor(self.of, self.store.name, dtype, generators)((weights, x))
         losses = compile_arrow(self.of.loss.arrow, self.store.name, dtype=dtype)((y, predictions))
-        return float(losses.mean())
+        return float(array_namespace(losses).mean(losses))
 
     def _save(self) -> None:
         if self.path is None:
@@ -371,7 +372,7 @@ def _digestible(x: Any) -> list[Any]:
 def _leading(x: Any) -> list[int]:
     if isinstance(x, tuple):
         return [n for part in x for n in _leading(part)]
-    return [len(x.roots if isinstance(x, Forest) else x)]
+    return [len(x)] if isinstance(x, list) else [(x.roots if isinstance(x, Forest) else x).shape[0]]
 
 
 def _rows(samples: tuple[Any, Any], where: str) -> int:
@@ -397,7 +398,9 @@ def _taken(backend: Any, samples: Any, chosen: Any) -> Any:
         return [samples[i] for i in chosen.tolist()]
     if isinstance(samples, Forest):
         return samples[chosen]
-    return samples[backend.asarray(chosen)] if backend.name not in ("numpy", "auto") else samples[chosen]
+    if backend.name in ("numpy", "auto"):
+        return samples[chosen]
+    return array_namespace(samples).take(samples, backend.asarray(chosen), axis=0)
 
 
 def _predictor(of: Problem, backend: str, dtype: str, generators: Any) -> Callable[[Any], Any]:
