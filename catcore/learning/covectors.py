@@ -77,8 +77,10 @@ def covectors(ob: Ob) -> Ob:
             return ob
         case Mu():
             return One if rigid(ob) else Mu(Coproduct(One, _marked(ob.body)))
+        case Exponential() if rigid(ob):
+            return One
         case Exponential() if points_of(ob.exponent) is not None:
-            return One if rigid(ob.base) else Exponential(covectors(ob.base), ob.exponent)
+            return Exponential(covectors(ob.base), ob.exponent)
         case _ if ob is One or ob is Zero:
             return One
     raise NotInterpreted(
@@ -115,7 +117,11 @@ def points_of(ob: Ob) -> list[Arrow] | None:
 
 @lru_cache(maxsize=4096)
 def rigid(ob: Ob) -> bool:
-    """Whether nothing in an object varies, so that zero is its only covector."""
+    """Whether nothing in an object varies, so that zero is its only covector; a function varies with its values."""
+    if isinstance(ob, Exponential):
+        return rigid(ob.base)
+    if isinstance(ob, Product | Coproduct):
+        return rigid(ob.left) and rigid(ob.right)
     return not (occurring(ob, R) or occurring(ob, Atom) or _is_open(ob))
 
 
@@ -241,6 +247,8 @@ def packed(values: Any, x: Arrow) -> tuple[Arrow, Callable[[Arrow], Any]]:
         values: pairs of pairs of arrows and zeros.
         x: an arrow out of Z.
     """
+    if isinstance(values, Arrow) and values.cod is One:  # which is left out beside others
+        return values, lambda context: terminal(context.dom)
     if isinstance(values, Arrow):
         return values, lambda context: context
     if values is None:

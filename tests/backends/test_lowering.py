@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from catcore.arrows import case, fst, generator, ident, inl, pair, snd, terminal
+from catcore.arrows import case, finite_map, fst, generator, ident, inl, pair, snd, terminal
 from catcore.categories.smooth import Operation, constant, constant_matrix, register, same_shape, smooth
 from catcore.errors import CatError, OutOfMemory, ShapeMismatch
-from catcore.objects import R
+from catcore.objects import FinSet, One, R
 from catcore.para import ParaMap
 from catcore.para.architectures import feed_forward
-from catcore_backends import compile_arrow
+from catcore_backends import compile_arrow, gradient
 from catcore_backends.compiler import operations
 from tests.backends.test_smooth import CASES
 
@@ -382,3 +382,29 @@ def test_clip_is_found_wherever_numpy_keeps_it(monkeypatch):
 
     monkeypatch.setattr(operations, "import_module", nowhere)
     assert operations._clip() is np.clip
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_what_a_comparison_gives_is_made_a_real_number_also_after_a_sum(back, library):
+    """The dtype of a sum is known where it is written, and that of a comparison with it is another."""
+    step = smooth("sum", R(2)) >> smooth("step", R())
+    twice = smooth("negative", R(2)) >> smooth("negative", R(2)) >> step
+    x = library.array([[1.0, 2.0], [-3.0, 1.0]])
+    if not back:
+        found = compile_arrow(pair(step, twice) >> smooth("add", R() * R()), library.backend)(x)
+        assert library.numpy(found).tolist() == [2.0, 0.0]
+        return
+    rectified = fst(R(2), R(2)) >> smooth("sum", R(2)) >> smooth("relu", R())
+    slope = gradient(rectified, library.backend)((x[0, :], x))[1]
+    assert library.numpy(slope).tolist() == [2.0, 2.0]
+
+
+def test_a_result_that_was_written_to_does_not_change_the_next():
+    low = FinSet(3)
+    point = terminal(R(2)) >> finite_map(One, low, [1])
+    run = compile_arrow(pair(point >> finite_map(low, low, [0, 1, 2]), point))
+    for rows in (1, 1, 3, 1):
+        found = run(np.ones((rows, 2)))
+        assert [values.tolist() for values in found] == [[1] * rows] * 2
+        for values in found:
+            values[...] = 2

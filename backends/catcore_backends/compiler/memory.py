@@ -17,6 +17,8 @@ from catcore_backends.compiler.program import Statement
 from catcore_backends.compiler.symbolic import OPERATORS, Fact
 
 _NOTHING: frozenset[str] = frozenset()
+#: Row operations that give what they are given where it has the right dtype.
+_PASSING = ("index(", "tag(")
 
 
 def reusing(
@@ -56,7 +58,7 @@ def owned(
     """
     lent = set(remembered)
     for s in statements:
-        view = s.name in facts and facts[s.name].view
+        view = (s.name in facts and facts[s.name].view) or s.template.startswith(_PASSING)
         if s.template.startswith(("rows(", "xp.broadcast_to(")) or (view and not lent.isdisjoint(s.operands)):
             lent.add(s.name)
     names = {name: f"own{i}" for i, name in enumerate(dict.fromkeys(name for name in results if name in lent))}

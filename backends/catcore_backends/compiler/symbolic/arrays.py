@@ -162,4 +162,5 @@ def common_dtype(arrays: Sequence[Array], template: str) -> Dtype | None:
     """The dtype of a result of ``+ − ×`` or of moving entries about, where all arrays are known to have it."""
     found = {a._dtype for a in arrays}
     keeps = len(found) == 1 and "/" not in template and ("xp." not in template or "xp.reshape" in template)
-    return found.pop() if keeps else None
+    compares = any(f" {sign} " in template for sign in COMPARISONS.values())
+    return found.pop() if keeps and not compares else None
