@@ -40,7 +40,7 @@ from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.installed import library
 from catcore_backends.libraries.conversion import NO_NUMBERS, library_of, misread
-from catcore_backends.libraries.failures import explained
+from catcore_backends.libraries.failures import explained, settled
 from catcore_backends.library import Library, Run
 from catcore_backends.recursion.shared_folds import with_shared_folds
 from catcore_backends.recursion.shared_hylos import with_shared_hylos
@@ -133,7 +133,7 @@ class Gradient:
         """What runs the program on a library; over blocks each gives its share of the totals, as one row."""
         if backend.name == "jax":  # not compiled: states are unfolded by looking at their numbers
             program, xp = self._guarded(self.code, backend.namespace()), backend.namespace()
-            return lambda x, batch: program(_moved(x, xp), batch)
+            return lambda x, batch: settled(program(_moved(x, xp), batch))
         if backend.name != "dask":
             return backend.executable(ft.partial(self._guarded, self.code), shared=True)
         run = backend.executable(ft.partial(self._guarded, self._rows), shared=True, totals=(1,))

@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from catcore.errors import BackendMissing
+from catcore_backends.libraries.failures import settled
 from catcore_backends.library import Library, Link, Run
 
 GROUP = "catcore.backends"
@@ -52,11 +53,14 @@ def executable(name: str, link: Link, *arrays: Any) -> Run:
 
 def over(link: Link, xp: Any, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
     """What runs a program on arrays of a namespace: CuPy's and PyTorch's on one device, Dask's in blocks."""
-    from array_api_compat import is_cupy_namespace, is_dask_namespace, is_torch_namespace
+    from array_api_compat import is_cupy_namespace, is_dask_namespace, is_jax_namespace, is_torch_namespace
 
     if is_cupy_namespace(xp) or is_torch_namespace(xp):
         return library("cupy" if is_cupy_namespace(xp) else "torch").executable(link)
-    return library("dask").executable(link, shared=shared, totals=totals) if is_dask_namespace(xp) else link(xp)
+    if is_dask_namespace(xp):
+        return library("dask").executable(link, shared=shared, totals=totals)
+    program = link(xp)
+    return (lambda x, batch: settled(program(x, batch))) if is_jax_namespace(xp) else program
 
 
 @ft.cache  # reading the metadata of what is installed takes milliseconds

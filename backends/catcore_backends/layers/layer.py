@@ -24,7 +24,7 @@ from catcore_backends.layers.over_blocks import applied_in_blocks, pulled_in_blo
 from catcore_backends.libraries.admission import Door, numbers_at
 from catcore_backends.libraries.cuda.devices import beside
 from catcore_backends.libraries.dask_blocks import standard
-from catcore_backends.libraries.failures import explained, explaining
+from catcore_backends.libraries.failures import explained, explaining, settled
 
 _explained = explaining("A layer")
 
@@ -150,7 +150,7 @@ class Layer:
             return y if beta is None else y + self.bias_vector(xp.asarray(beta))
         with beside(xp, theta, x, beta):
             theta, x = _alike(xp, theta, x)
-            y = self.applied(*self._way(theta, x), x)
+            y = settled(self.applied(*self._way(theta, x), x))
             return y if beta is None else self._biased(xp, y, beta)
 
     @_explained

@@ -35,7 +35,7 @@ from catcore_backends.layers.network_steps import Arrays, Step, step
 from catcore_backends.layers.over_blocks import network_in_blocks, network_pulled_in_blocks
 from catcore_backends.libraries.admission import Door
 from catcore_backends.libraries.cuda.devices import beside
-from catcore_backends.libraries.failures import explaining
+from catcore_backends.libraries.failures import explaining, settled
 
 _explained = explaining("A network")
 
@@ -106,6 +106,7 @@ class Network:
         with beside(xp, *batch, *parameters.values()):
             for part, mine in zip(self._steps, own, strict=True):
                 batch = part.run(xp, mine, batch)
+        settled(batch)
         return batch[0] if self.described.target.single else batch
 
     @_explained

@@ -24,6 +24,8 @@ _NO_ROOM = (
     "can't allocate memory",
     "Unable to allocate",
 )
+#: Answers of so many bytes are waited for.
+_LARGE = 2**30
 #: How they say that they do not combine two dtypes.
 _APART = ("dtype", "scalar type", "promot")
 #: How they say that an operation is not there for a dtype.
@@ -98,6 +100,18 @@ def together(x: Any) -> None:
     found = [a.device for a in arrays(x) if hasattr(a, "device")]
     if any(device != found[0] for device in found) and len(names := sorted({str(device) for device in found})) > 1:
         raise _mixed(names, "A program")
+
+
+def settled(answer: Any) -> Any:
+    """An answer whose large arrays are there.
+
+    JAX computes while Python goes on, and says only to who waits for an array that there was no room for it.  A wait
+    for a gibibyte costs nothing beside the work; small answers are not waited for.
+    """
+    for a in arrays(answer):
+        if hasattr(a, "block_until_ready") and a.nbytes >= _LARGE:
+            a.block_until_ready()
+    return answer
 
 
 def lacked_room(error: Exception) -> bool:

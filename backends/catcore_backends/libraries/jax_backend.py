@@ -3,6 +3,10 @@
 ``compile_arrow(f, "jax")`` gives a function under ``jax.jit``; ``"auto"`` runs the same program operation by operation
 on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.  NumPy's arrays of 64 bits are cut to 32, as
 everywhere in JAX, unless ``jax.config.update("jax_enable_x64", True)``; a ``dtype=`` of 64 bits is refused then.
+
+JAX computes while Python goes on, and what fails there is told to who reads the answer.  Answers of a gibibyte and more
+are waited for, and so is the loss of each step of training, so that a lack of room is told in our sentence; where a
+small answer needs large arrays on the way, JAX's own error ``RESOURCE_EXHAUSTED`` comes when it is read.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from catcore.objects import One
 from catcore_backends.backend import Backend
 from catcore_backends.batches import arrays
 from catcore_backends.elements import Entrance, Guarded
+from catcore_backends.libraries.failures import settled
 from catcore_backends.library import Link, Run
 
 
@@ -44,6 +49,7 @@ class JaxBackend(Backend):
                     "A generator of this arrow looks at the numbers it is given, which jax.jit does not know while it "
                     f"compiles ({type(error).__name__}). Write it with jax.numpy, or compile with backend='auto'."
                 ) from error
+            settled(found)
             if rows is None and wrong is not None and not isinstance(wrong, Tracer):
                 return program(x, batch) if bool(wrong) else found  # one by one, the answers are refused
             return guarded.marked(found, rows, wrong)

@@ -37,6 +37,7 @@ from catcore.para.actegories import flat, nest
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.compiler.compiling import compile_arrow
 from catcore_backends.installed import library
+from catcore_backends.libraries.failures import explained
 from catcore_backends.recursion.forests import Forest, forest
 from catcore_backends.training import checkpoints
 from catcore_backends.training.diagnosis import culprit, outcome
@@ -271,7 +272,11 @@ class _Run:
         step = self._compiled(len(chosen))
         with np.errstate(all="ignore"):
             value, self.state = step(sample, before)
-            loss, finite = outcome(self.backend.namespace(value), value[0], self.state)
+            try:
+                loss, finite = outcome(self.backend.namespace(value), value[0], self.state)
+            except Exception as error:  # of JAX, which computes while Python goes on
+                value, self.state = None, before
+                raise explained(error, (before, sample), self.backend.release, "A step of training")  # noqa: B904
             if not finite:
                 self._refuse(step, sample, before, loss, number)
         return loss

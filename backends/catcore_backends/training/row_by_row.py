@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from catcore.arrows import Arrow
-from catcore.errors import CatError
 from catcore.learning.optimisers import Optimiser
 from catcore.objects import Product, R
 from catcore.tracing import trace
@@ -60,12 +59,8 @@ class RowByRow:
             self._runs[xp] = self.backend.executable(self.linked, shared=True)
         try:
             return self._runs[xp](x, 1)
-        except CatError:
-            raise
         except Exception as error:
-            if (sentence := explained(error, x, self.backend.release)) is None:
-                raise
-        raise sentence
+            raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
 
     def linked(self, xp: Any) -> Callable[[Any, int], Any]:
         """The emitted program over one array namespace."""
