@@ -94,7 +94,7 @@ class CompiledMachine:
         length = _length(given[-1]) if reads else _counted(steps)
         said = []
         for i in range(length):
-            read = picked(given[-1], (slice(None), i)) if reads else ()
+            read = picked(given[-1], (slice(None), i, ...)) if reads else ()
             output, state = self.step(*params, (state, read))
             said.append(output)
         if self.said is not None:
