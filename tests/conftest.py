@@ -1,4 +1,4 @@
-"""Settings for every test: Hypothesis profiles, and the rule that a feature's tests may not be skipped."""
+"""Settings for every test: Hypothesis profiles, the array libraries, and that a feature's tests may not be skipped."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.backends.agreement import also_on
+from tests.backends.libraries import LIBRARIES, library_named
 from tests.features import FeatureWatch, listed_ids
 
 settings.register_profile("dev", max_examples=25, deadline=None)
@@ -20,3 +22,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # under xdist only the controller sees every report
         config.pluginmanager.register(FeatureWatch(listed_ids()), "feature-watch")
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.gpu) if name == "cupy" else name for name in LIBRARIES])
+def library(request):
+    """Each array library in turn."""
+    with library_named(request.param) as found:
+        yield found
+
+
+@pytest.fixture
+def everywhere(library):
+    """What the test computes with NumPy is computed by each array library in turn, and agrees to 1e-10."""
+    with also_on(library):
+        yield

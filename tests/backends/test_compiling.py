@@ -97,7 +97,7 @@ def test_a_compiled_term_means_what_the_term_means(name, library):
 
 @given(data=st.data(), seed=st.integers(0, 2**16), rows=st.integers(1, 5))
 def test_random_terms_mean_what_they_mean_sample_by_sample(data, seed, rows):
-    from tests.backends.conftest import library_named
+    from tests.backends.libraries import library_named
 
     term = data.draw(objects.flatmap(terms))
     for name in ("numpy-readonly", "array-api-strict"):

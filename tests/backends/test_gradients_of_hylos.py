@@ -14,7 +14,7 @@ from catcore.para import ParaMap, bundled, hylo
 from catcore_backends import compile_arrow
 from catcore_backends.gradients import gradient
 from catcore_backends.recursion import linear_states
-from tests.backends.conftest import library_named
+from tests.backends.libraries import library_named
 from tests.backends.test_shared_hylos import COUNT, INTERVAL, MATRIX, STATE, VECTOR, gather, walk, weigh
 
 N = R()

@@ -48,6 +48,7 @@ def numbers(*values):
     return (w, (v, b))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_folding_network_of_t4_5():
     run = compile_arrow(parametric_fold(Lists.fixed, rnn), shared=True)
 
@@ -56,6 +57,7 @@ def test_the_folding_network_of_t4_5():
     np.testing.assert_allclose(found, [0.7247783109, 0.1], atol=1e-10)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_recursive_network_of_t4_5():
     # the tree of T2.3 with its labels scaled by u = 0.1
     tree = Trees.read("Node(Node(Leaf(0.2), Leaf(0.5)), Node(Leaf(0.7), Node(Leaf(0.1), Leaf(0.3))))")
@@ -71,6 +73,7 @@ trees = st.recursive(
 )
 
 
+@pytest.mark.usefixtures("everywhere")
 @given(st.lists(trees, min_size=1, max_size=5), st.tuples(*[st.floats(-1, 1)] * 3))
 def test_a_batch_folds_like_each_tree(batch, weights):
     w, v, b = weights
@@ -155,6 +158,7 @@ def test_sums_and_finite_sets_are_parameters_too():
     assert run(((np.asarray(1), (np.asarray(1), np.asarray(10.0), ())), [tree])).tolist() == [6]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_an_algebra_may_distinguish_cases_of_its_labels():
     marked = datatype(1 + (N + N) * Id, "Nil", "Cons")
 
@@ -172,6 +176,7 @@ def test_an_algebra_may_distinguish_cases_of_its_labels():
     assert run((np.asarray(10.0), batch)).tolist() == [302, 440, 10]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_constant_parameters_are_shared_without_being_asked():
     weights = constant(0.7), constant(-0.4), constant(0.05)
     point = pair(weights[0], pair(weights[1], weights[2]))
@@ -190,6 +195,7 @@ def test_shared_parameters_serve_arrows_without_recursion_too():
     assert pickle.loads(pickle.dumps(run))((a, x)).shape == (4, 2)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_lists_without_items_and_without_lists():
     run = compile_arrow(parametric_fold(Lists.fixed, rnn), shared=True)
 

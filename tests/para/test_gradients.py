@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from catcore import ParaMap, R, reverse_derivative, smooth
 from catcore.datatypes import datatype
@@ -56,6 +57,7 @@ def test_t4_8_one_step_of_descent_and_ascent():
     assert np.allclose([0.5 - 0.1 * p_bar[0], 0.3 + 0.1 * q_bar[0]], [0.47, 0.15])
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_8_a_linear_autoencoder_reaches_the_error_of_principal_components():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 4)) * [3.0, 2.0, 0.4, 0.2]

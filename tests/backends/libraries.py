@@ -1,4 +1,4 @@
-"""One fixture for every array library: each test that takes `library` runs on all of them."""
+"""The array libraries that tests run on, each at its strictest; the fixtures are in `tests/conftest.py`."""
 
 from __future__ import annotations
 
@@ -94,10 +94,4 @@ def library_named(name: str) -> Iterator[Library]:
     except BackendMissing as missing:
         pytest.skip(str(missing))
     with pytest.importorskip("jax").enable_x64(True) if name == "jax" else contextlib.nullcontext():
-        yield found
-
-
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.gpu) if name == "cupy" else name for name in LIBRARIES])
-def library(request):
-    with library_named(request.param) as found:
         yield found
