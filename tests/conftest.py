@@ -11,6 +11,8 @@ from tests.backends.agreement import also_on
 from tests.backends.libraries import LIBRARIES, library_named
 from tests.features import FeatureWatch, listed_ids
 
+# programs of tests run once: XLA compiles them without the passes of LLVM that make long loops fast
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true")
 settings.register_profile("dev", max_examples=25, deadline=None)
 settings.register_profile(
     "ci", max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -24,15 +26,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(FeatureWatch(listed_ids()), "feature-watch")
 
 
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.gpu) if name == "cupy" else name for name in LIBRARIES])
+NAMES = [pytest.param(name, marks=pytest.mark.gpu) if name == "cupy" else name for name in LIBRARIES]
+
+
+@pytest.fixture(params=NAMES)
 def library(request):
     """Each array library in turn."""
     with library_named(request.param) as found:
         yield found
 
 
-@pytest.fixture
-def everywhere(library):
-    """What the test computes with NumPy is computed by each array library in turn, and agrees to 1e-10."""
-    with also_on(library):
+@pytest.fixture(params=NAMES[1:])
+def everywhere(request):
+    """What the test computes with NumPy is computed by each other array library in turn, and agrees to 1e-10."""
+    with library_named(request.param) as found, also_on(found):
         yield

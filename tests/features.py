@@ -10,6 +10,8 @@ import pytest
 
 HERE = Path(__file__).parent
 ROWS = range(1, 134)
+#: Array libraries without which catcore is whole; only a row that names the case of one relies on it.
+OPTIONAL = frozenset({"torch", "jax", "dask", "cupy"})
 KINDS = {
     "S": "system",
     "C": "construction",
@@ -42,6 +44,15 @@ def read(path: Path = HERE / "features.toml") -> list[Row]:
     return [Row(**{**row, "tests": tuple(row.get("tests", ()))}) for row in table["row"]]
 
 
+def relies(test: str, case: str) -> bool:
+    """Whether a row that lists a test relies on a case of it: the one it names, or without brackets all of them.
+
+    A test that runs on every array library is not relied on where the library may be missing.
+    """
+    name, _, parameters = case.partition("[")
+    return case == test or (name == test and OPTIONAL.isdisjoint(parameters.rstrip("]").split("-")))
+
+
 def listed_ids() -> set[str]:
     """The ids of all tests that some row relies on."""
     return {test for row in read() for test in row.tests}
@@ -58,7 +69,8 @@ class FeatureWatch:
         self.skipped: dict[str, str] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.skipped and (report.nodeid in self.ids or report.nodeid.partition("[")[0] in self.ids):
+        listed = {report.nodeid, report.nodeid.partition("[")[0]} & self.ids
+        if report.skipped and any(relies(test, report.nodeid) for test in listed):
             self.skipped[report.nodeid] = str(report.longrepr)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.features import KINDS, ROWS, FeatureWatch, Row, listed_ids, read
+from tests.features import KINDS, ROWS, FeatureWatch, Row, listed_ids, read, relies
 
 ROOT = Path(__file__).parents[1]
 
@@ -56,11 +56,11 @@ def collected(ids: set[str], folder: Path) -> dict[str, list[str]]:
 def problems(ids: set[str], found: dict[str, list[str]]) -> list[str]:
     """One sentence for each id that names no test, or names one that may be skipped or may fail.
 
-    An id without brackets stands for all cases of a parametrised test.
+    An id without brackets stands for all cases of a parametrised test but those of libraries that may be missing.
     """
     said = []
     for test in sorted(ids):
-        cases = {case: marks for case, marks in found.items() if case == test or case.partition("[")[0] == test}
+        cases = {case: marks for case, marks in found.items() if relies(test, case)}
         if not cases:
             said.append(f"{test} names no test")
         said += [f"{case} is marked {', '.join(marks)}" for case, marks in cases.items() if marks]
@@ -117,12 +117,24 @@ def test_a_test_that_may_be_skipped_is_caught():
     assert problems({"a.py::many"}, found) == ["a.py::many[2] is marked xfail"]
     assert problems({"a.py::many[1]"}, found) == []
 
+    found = {"a.py::t[numpy]": [], "a.py::t[cupy]": ["gpu"]}
+    assert problems({"a.py::t"}, found) == []
+    assert problems({"a.py::t[cupy]"}, found) == ["a.py::t[cupy] is marked gpu"]
+
 
 @pytest.mark.parametrize(
-    ("nodeid", "skipped", "fails"), [("a.py::t[1]", True, True), ("a.py::t[1]", False, False), ("b.py::t", True, False)]
+    ("nodeid", "skipped", "fails"),
+    [
+        ("a.py::t[1]", True, True),
+        ("a.py::t[1]", False, False),
+        ("b.py::t", True, False),
+        ("a.py::t[array-api-strict]", True, True),
+        ("a.py::t[cupy-1]", True, False),
+        ("a.py::on[cupy]", True, True),
+    ],
 )
 def test_a_run_that_skips_a_listed_test_fails(nodeid, skipped, fails):
-    watch = FeatureWatch({"a.py::t"})
+    watch = FeatureWatch({"a.py::t", "a.py::on[cupy]"})
     session: Any = SimpleNamespace(exitstatus=pytest.ExitCode.OK)
     report: Any = SimpleNamespace(nodeid=nodeid, skipped=skipped, longrepr="no device")
     watch.pytest_runtest_logreport(report)

@@ -16,6 +16,7 @@ N, THREE = R(), FinSet(3)
 ADD = smooth("add", N * N)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_function_is_the_nested_pair_of_its_values():
     a, b, c = (np.asarray(x) for x in ([1.0, 2.0], [3.0, 4.0], [5.0, 6.0]))
 
@@ -31,6 +32,7 @@ def test_functions_are_results_too(library):
     assert [library.numpy(x).tolist() for x in (first, second, third)] == [[31, 42], [530, 640], [501, 602]]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_identity_leaves_tables_alone():
     x = ((np.ones(2), np.zeros(2)), np.ones(2))
 
@@ -38,6 +40,7 @@ def test_the_identity_leaves_tables_alone():
     assert [a.tolist() for a in compile_arrow(ident(N**THREE))(x)[0]] == [[1, 1], [0, 0]]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_labels_may_be_functions():
     lists = datatype(1 + N**THREE * Id, "Nil", "Cons")
     nil, cons = lists.constructors
@@ -53,6 +56,7 @@ def test_labels_may_be_functions():
     assert compile_arrow(fold(lists.fixed, algebra))(batch).tolist() == [9, 0]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_words_fold_to_the_functions_that_they_are_in_an_automaton():
     # states 0, 1, 2; letter 0 steps on, letter 1 resets to 0: a word is a function of states
     words = datatype(1 + FinSet(2) * Id, "Nil", "Cons")
@@ -81,6 +85,7 @@ def test_functions_out_of_large_or_infinite_sets_are_no_tables():
             compile_arrow(ident(N**exponent))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_shared_functions_have_no_batch_axis():
     run = compile_arrow(ev(THREE, N), shared=True)
     values = ((np.asarray(1.0), np.asarray(2.0)), np.asarray(30.0))

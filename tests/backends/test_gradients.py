@@ -16,6 +16,7 @@ jax = pytest.importorskip("jax", reason="the extra jax is not installed")
 V = R(2)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_gradients_of_dead_branches_are_zero():
     inner = (smooth("log", V) + smooth("sqrt", V)) >> case(ident(V), ident(V))
     run = compile_arrow(case(inner, smooth("sqrt", V)), "auto")
@@ -32,6 +33,7 @@ def test_gradients_of_dead_branches_are_zero():
     assert np.allclose(found[2], [[0.0, 0.0], [0.5, 0.25], [0.0, 0.0]])
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("pairs", [tuple, list])
 def test_the_gradient_of_a_term_takes_numpy_arrays_as_a_compiled_arrow_does(pairs):
@@ -46,6 +48,7 @@ def test_the_gradient_of_a_term_takes_numpy_arrays_as_a_compiled_arrow_does(pair
     assert np.allclose(heard, 2 * np.cos(x), rtol=1e-5)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_gradient_of_a_tied_layer_sums_over_the_tie():
     swap = Representation.permutation(cyclic(2), {name: [1, 0] for name in cyclic(2).generators})
     layer = Layer(equivariant_maps(swap, swap))

@@ -148,6 +148,7 @@ def _against(v):
     return constant_matrix([v.tolist()]) >> smooth("sum", R(1))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_folding_network_is_trained():
     """Whether the first component of a list sums to more than 0, on unseen lists."""
     own = np.random.default_rng(0)
@@ -169,6 +170,7 @@ def _list(items):
     return found
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_gradients_through_case_distinctions_are_totals():
     scaled = arrow(R() * (R() + R()), R())(
         lambda x: x[1].case(

@@ -36,6 +36,7 @@ def difference():
     return fold(Trees.fixed, case(ident(R()), pair(fst(R(), R()), doubled) >> ADD))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_worked_trees_t2_3():
     batch = [Trees.read(TREE), leaf(4.0)]
 
@@ -43,6 +44,7 @@ def test_worked_trees_t2_3():
     assert compile_arrow(difference())(batch).tolist() == [-42, 4]
 
 
+@pytest.mark.usefixtures("everywhere")
 @given(st.lists(trees, min_size=1, max_size=6))
 def test_a_forest_folds_like_each_tree(batch):
     term = difference()
@@ -74,6 +76,7 @@ def test_every_library_gives_the_same(library):
     np.testing.assert_allclose(found, np.tanh([-42, 1.5, 2.5]), rtol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_terms_of_a_signature_with_several_operations():
     number, unary, times = Terms.constructors
     algebra = case(ident(R()), case(snd(FinSet(2), R()) >> smooth("tanh", R()), smooth("multiply", R() * R())))
@@ -83,6 +86,7 @@ def test_terms_of_a_signature_with_several_operations():
     np.testing.assert_allclose(found, [np.tanh(0.3) * 2.0 * np.tanh(-0.1), 7.0])
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_powers_are_branches_too():
     leaf3, fork = Triples.constructors
     branches = [leaf3(1.0), leaf3(20.0), leaf3(300.0)]
@@ -103,6 +107,7 @@ def sum_of_four():
     return arrow(R() * R() ** FinSet(3), R())(total)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_carrier_may_be_a_pair():
     both = case(
         pair(ident(R()), ident(R())),
@@ -124,6 +129,7 @@ def test_a_fold_inside_a_larger_arrow():
     assert compile_arrow(term).source.count("# fold") == 1  # two folds of one tree are one, into pairs
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_shared_branches_are_computed_once():
     tree = leaf(1.0)
     for _ in range(40):
@@ -153,6 +159,7 @@ def test_long_lists_and_combs_need_no_deep_stack():
     assert compile_arrow(TOTAL)(comb).tolist() == [count + 1]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_table_in_any_order():
     # node 0 = Node(2, 1), 1 = Leaf(5), 2 = Node(1, 3), 3 = Leaf(7)
     batch = forest_from_tables(Trees.fixed, [1, 0, 1, 0], [[], [[2, 1], [1, 3]]], [[[5.0, 7.0]], []], [0, 2])
@@ -160,6 +167,7 @@ def test_a_table_in_any_order():
     assert compile_arrow(TOTAL)(batch).tolist() == [17, 12]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_dtype_is_that_of_the_labels():
     labels = np.ones((2, 3, 2), np.float32)
     run = compile_arrow(fold(Lists.fixed, case(constant([0.0, 0.0]), smooth("add", R(2) * R(2)))))
@@ -213,6 +221,7 @@ def test_refusals_say_what_was_found(attempt: Any, error, sentence):
         attempt()
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_many_nodes_stand_in_the_order_in_which_they_are_read():
     """Groups are split and sorted where that pays; what is folded does not change."""
     rng = np.random.default_rng(0)

@@ -89,6 +89,7 @@ def test_inputs_constants_and_what_is_still_read_are_never_written_to():
     assert written_over(run.source) > 0
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_view_keeps_its_array_from_being_written_over():
     square = R(3, 3)
     turned = smooth("permute_dims", square, (1, 0))
@@ -98,6 +99,7 @@ def test_a_view_keeps_its_array_from_being_written_over():
     assert np.allclose(compile_arrow(term)(x), np.swapaxes(np.tanh(x), 1, 2) + np.exp(np.tanh(x)))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_what_is_returned_is_not_written_over():
     first, second = compile_arrow(pair(TANH, TANH >> smooth("exp", V)))(np.ones((2, 3)))
 
@@ -117,6 +119,7 @@ def test_arrays_of_several_dtypes_keep_their_precision(left, right):
     assert run((a, b)).dtype == np.result_type(a, b)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_dead_branch_is_masked_and_written_over_safely():
     run = compile_arrow(case(TANH >> smooth("exp", V), smooth("sqrt", V) >> smooth("log", V)))
     tags, left, right = np.asarray([0, 1, 0]), np.full((3, 3), np.nan), np.full((3, 3), -1.0)
@@ -127,6 +130,7 @@ def test_a_dead_branch_is_masked_and_written_over_safely():
     assert np.allclose(found, np.where(tags[:, None] == 1, np.log(2.0), np.exp(np.tanh(1.0))))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_parameters_are_looked_at_once_and_their_values_every_time():
     net = feed_forward(3, 4, 2)
     run = compile_arrow(net)
@@ -140,6 +144,7 @@ def test_parameters_are_looked_at_once_and_their_values_every_time():
     assert np.allclose(run((weights[0] * 0, *weights[1:]), x), before + 1.0 - weights[0])
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_injections_of_written_arrays():
     tag, left, _ = compile_arrow(TANH >> smooth("exp", V) >> inl(V, V))(np.ones((2, 3)))
 
@@ -181,6 +186,7 @@ def test_a_fault_in_a_rule_is_not_taken_for_a_rule_that_looks_at_numbers():
         compile_arrow(smooth("broken_in_tests", R(2)))
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("name", ["sigmoid", "softplus", "relu"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_short_forms_are_right_at_the_ends_of_the_numbers(name, dtype):
@@ -203,6 +209,7 @@ def test_short_forms_are_right_at_the_ends_of_the_numbers(name, dtype):
     assert np.isnan(compile_arrow(smooth(name, R()))(np.asarray([np.nan], dtype))).all()
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_program_serves_several_dtypes_in_turn_and_at_once():
     net = feed_forward(3, 4, 2)
     run = compile_arrow(net)
@@ -233,6 +240,7 @@ def test_parameters_of_several_dtypes_keep_their_precision():
     assert np.allclose(run(mixed, x), run(weights, x.astype("float64")), atol=1e-6)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_dtype_that_is_equal_and_not_the_same_object_is_served():
     odd = np.dtype(np.float64, metadata={"unit": "m"})
     run = compile_arrow(TANH >> smooth("times", V, 3))

@@ -42,6 +42,7 @@ def squashed(nested):
 SQUASHED = pair(fst(N, NUMBERS), snd(N, NUMBERS) >> TOTAL >> smooth("tanh", N)) >> ADD
 
 
+@pytest.mark.usefixtures("everywhere")
 @given(st.lists(roses, min_size=1, max_size=4))
 def test_rose_trees_fold_like_each_tree(trees):
     run = compile_arrow(fold(Rose.fixed, SQUASHED))
@@ -72,6 +73,7 @@ def test_the_depth_of_a_rose_tree_counts_its_nodes_only():
     assert batch.levels == 51
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_branches_may_stand_beside_labels_in_the_list():
     # a node has a list of (length of the way, branch): the longest way down
     ways = datatype(functor(lambda X: mu(lambda Y: 1 + (N * X) * Y)), "Node")
@@ -82,6 +84,7 @@ def test_branches_may_stand_beside_labels_in_the_list():
     assert compile_arrow(fold(ways.fixed, longest))([*map(ways.from_nested, (tree, end))]).tolist() == [5, 0]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_lists_of_lists_of_branches():
     tables = datatype(functor(lambda X: N * mu(lambda Z: 1 + mu(lambda Y: 1 + X * Y) * Z)), "Table")
     inner = mu(lambda Z: 1 + NUMBERS * Z)
@@ -94,6 +97,7 @@ def test_lists_of_lists_of_branches():
     assert compile_arrow(fold(tables.fixed, algebra))(batch).tolist() == [21, 2]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_mutual_types_are_nested_ones():
     # lists of an even and of an odd number of items: a₁ + a₂ · (a₃ + a₄ · …)
     even, odd_lists = mutual(lambda even, odd: (1 + N * odd, N * even))
@@ -115,6 +119,7 @@ def test_mutual_types_are_nested_ones():
     assert compile_arrow(fold(even, algebra))(batch).tolist() == [1 + 2 * 3, 0]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_labels_may_be_lists():
     trees = datatype(NUMBERS + Id * Id, "Leaf", "Node")
     leaf, node = trees.constructors
@@ -138,6 +143,7 @@ def networked(nested, w, v):
     return np.tanh(w * nested[1] + v * sum(networked(b, w, v) for b in nested[2]))
 
 
+@pytest.mark.usefixtures("everywhere")
 @given(st.lists(roses, min_size=1, max_size=4), st.floats(-1, 1), st.floats(-1, 1))
 def test_parameters_are_shared_by_all_nodes_of_rose_trees_t4_5(trees, w, v):
     run = compile_arrow(parametric_fold(Rose.fixed, rose_cell), shared=True)

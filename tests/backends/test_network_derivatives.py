@@ -154,6 +154,7 @@ def test_slopes_are_those_of_the_functions(name: str) -> None:
     assert function(name).name == name
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("name", ["relu", "sigmoid", "softplus"])
 def test_functions_of_layers_are_the_smooth_primitives(name: str) -> None:
     x = np.asarray([[-800.0, -40.0, 0.0, 40.0, np.nan]])
@@ -161,6 +162,7 @@ def test_functions_of_layers_are_the_smooth_primitives(name: str) -> None:
     assert SLOPES["sigmoid"](np, x)[0, 3] > 0
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_lengths_have_slope_0_at_0() -> None:
     run = Network(Sequential(Norm("tanh", SPACE)))
     _, xbar = run.vjp({}, np.zeros((2, 1, 3)), np.ones((2, 1, 3)))
@@ -168,6 +170,7 @@ def test_lengths_have_slope_0_at_0() -> None:
     assert not xbar.any()
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_derivative_of_an_equivariant_network_is_equivariant() -> None:
     """``x̄(ρ x, τ ȳ) = ρ x̄(x, ȳ)`` for orthogonal matrices, and θ̄ does not move."""
     net, rng = sets(), np.random.default_rng(2)

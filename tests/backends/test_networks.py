@@ -183,6 +183,7 @@ def test_polynomial_maps_through_symmetric_powers(degree, dim, library):
     commutes(Sequential(layer), library)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_polynomial_layer_is_that_polynomial():
     """x_i², x_i Σ_{j≠i} x_j, Σ_{j≠i} x_j², Σ_{j<k, ≠i} x_j x_k: every quadratic map of sets of three."""
     layer = Polynomial(symmetric(3).defining, symmetric(3).defining, 2)
@@ -248,6 +249,7 @@ def test_the_simplicial_layer_is_gradient_curl_and_hodge():
     assert spaces[1, 1].contains(triangle.boundary(1).T * triangle.boundary(1))
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("dtype", ["int64", "float64"])
 def test_an_invariant_to_a_protected_attribute_does_not_move_at_all(dtype):
     """FEATURES 60, T1.13: swapping the attribute changes the output by exactly 0, on numbers whose sums are exact."""
@@ -312,6 +314,7 @@ def test_attention_commutes_with_permutations_and_not_with_turns(library):
         Network(Sequential(Attention(SIXTH, (1, 1), width=1)))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_positions_break_attention():
     """T1.14.4: with positions added the points are no longer alike."""
     layer = Attention(symmetric(5).defining, (2, 2), width=2)

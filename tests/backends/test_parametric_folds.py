@@ -158,7 +158,6 @@ def test_sums_and_finite_sets_are_parameters_too():
     assert run(((np.asarray(1), (np.asarray(1), np.asarray(10.0), ())), [tree])).tolist() == [6]
 
 
-@pytest.mark.usefixtures("everywhere")
 def test_an_algebra_may_distinguish_cases_of_its_labels():
     marked = datatype(1 + (N + N) * Id, "Nil", "Cons")
 
@@ -176,7 +175,6 @@ def test_an_algebra_may_distinguish_cases_of_its_labels():
     assert run((np.asarray(10.0), batch)).tolist() == [302, 440, 10]
 
 
-@pytest.mark.usefixtures("everywhere")
 def test_constant_parameters_are_shared_without_being_asked():
     weights = constant(0.7), constant(-0.4), constant(0.05)
     point = pair(weights[0], pair(weights[1], weights[2]))

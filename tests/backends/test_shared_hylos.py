@@ -127,6 +127,7 @@ def trees_of_intervals():
     return hylo(BISECT, ParaMap(N * N, weigh), ParaMap(N, generator("bisect", N * INTERVAL, BISECT(INTERVAL))))
 
 
+@pytest.mark.usefixtures("everywhere")
 @given(
     st.lists(st.tuples(st.floats(-1, 0), st.floats(0, 1)), min_size=1, max_size=4),
     st.floats(-1, 1),
@@ -154,6 +155,7 @@ def quadrature_alone(f, a, b, tolerance):
     return quadrature_alone(f, a, middle, tolerance) + quadrature_alone(f, middle, b, tolerance)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_adaptive_quadrature_is_a_recursion_over_intervals():
     def f(x):
         return np.exp(-40 * (x - 0.3) ** 2)
@@ -179,6 +181,7 @@ def test_adaptive_quadrature_is_a_recursion_over_intervals():
 # ---- unseen functors and parameters ----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_branches_may_be_a_power_and_parameters_finite_sets_and_sums():
     F = N + N * Id ** FinSet(3)
     Q, P = FinSet(3), N + One
@@ -245,6 +248,7 @@ def test_any_number_of_parameters_stands_on_both_sides(sizes):
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_parameter_that_changes_on_the_way_is_a_state():
     """h(q, x) = x below 1, and q · h(q + 1, x / 2) above: q is shared at the start, and nowhere else."""
     halve = multiply

@@ -34,6 +34,7 @@ def split(n):
     return n >= 2, n.astype(np.float64), (np.maximum(n - 1, 0), np.maximum(n - 2, 0))
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("states", [FinSet(91), N], ids=["a table", "sorted runs"])
 def test_fibonacci_by_unfolding_states_t3_4(states):
     run = compile_arrow(fibonacci(states), generators={"split": split})
@@ -92,6 +93,7 @@ def test_a_coalgebra_may_be_a_term():
     assert compile_arrow(count)(np.arange(7)).tolist() == list(range(7))
 
 
+@pytest.mark.usefixtures("everywhere")
 @given(st.integers(0, 2**32 - 1), st.booleans())
 def test_random_graphs_of_states_are_answered_like_one_state_at_a_time(seed, bounded):
     rng = np.random.default_rng(seed)
@@ -120,6 +122,7 @@ def test_random_graphs_of_states_are_answered_like_one_state_at_a_time(seed, bou
     np.testing.assert_allclose(found, [alone(n) for n in starts], atol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_states_may_be_sums():
     # ι₁ n counts down to the point of the other side
     S, F = FinSet(5) + One, 1 + Id
@@ -135,6 +138,7 @@ def test_states_may_be_sums():
     assert run((np.asarray([0, 1]), np.asarray([4, 3]), ())).tolist() == [5, 0]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_no_states_have_no_answers():
     run = compile_arrow(fibonacci(FinSet(9)), generators={"split": split})
 
@@ -260,6 +264,7 @@ def test_states_with_one_hash_are_told_apart(monkeypatch):
     assert [fresh[i].tolist() for i in found] == rows.tolist()
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("batch", [0, 1, 3])
 def test_the_unit_has_one_state_however_many_start_there(batch):
     F = N + Id

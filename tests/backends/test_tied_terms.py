@@ -111,6 +111,7 @@ def test_gradients_of_a_tied_layer_are_those_of_its_matrix_t4_3(name, library):
     np.testing.assert_allclose(found[2], 2 * (x @ matrix.T) @ matrix, rtol=1e-10, atol=1e-9)
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("name", ["dense", "convolution", "diagrams"])
 def test_integers_stay_exact_in_tied_layers(name):
     source, target = SPACES[name]
@@ -143,6 +144,7 @@ def test_a_tied_matrix_times_matrices_is_structured_too(name, columns, library):
         assert calls == [], "the matrix is written out"
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_matrix_that_is_no_tied_one_is_left_alone():
     term = smooth("matmul", R(2, 3) * R(3))
     a, x = numbers(4, 2, 3), numbers(4, 3)

@@ -52,6 +52,7 @@ def real(x):
     return [a for a in flat(x) if not isinstance(a, tuple)]
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("name", NETWORKS)
 def test_gradients_of_architectures_by_finite_differences(name):
     f = NETWORKS[name].arrow

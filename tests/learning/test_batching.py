@@ -25,6 +25,7 @@ def element(ob, *lead):
     return rng.uniform(0.5, 1.5, size=(*lead, *ob.shape))
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("f", CASES, ids=lambda f: f"{f.name} of {f.dom}")
 def test_every_primitive_on_a_batch(f):
     x = element(f.dom, 4)
@@ -59,6 +60,7 @@ def test_the_gradient_of_a_batch_is_the_sum_of_the_gradients_in_one_product():
     assert many.source.count("# matmul") == 3
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_constants_functions_and_pairs():
     shift = arrow(R(2), R(2) * R())(lambda x: (smooth("add", R(2) * R(2))(x, constant([1, 2])), constant(3)))
     applied = pair(curry(smooth("multiply", R(2) * R(2))), ident(R(2))) >> ev(R(2), R(2))
@@ -81,6 +83,7 @@ def test_refusals(make, error, sentence):
         make()
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_primitive_without_a_batch_rule_is_applied_to_every_sample():
     register(Operation("cube for a batch", same_shape, lambda xp, x: x**3, lambda xp, x, v: 3 * x**2 * v))
     try:
@@ -95,6 +98,7 @@ def test_a_primitive_without_a_batch_rule_is_applied_to_every_sample():
         del TABLE["cube for a batch"]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_causal_network_is_one_program_on_a_batch():
     block = architectures.transformer_block(3, 4, heads=2)
     many = batched_map(block, 5)

@@ -173,6 +173,7 @@ class Floats(dict[Any, Any]):
         return table[f.name]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_states_hear_what_the_answers_need():
     """``x · sin x · sin sin x · (sin sin sin x)²`` by a recursion that hands its state on, and its slope."""
     h = hylo(LINE + LINE * Id, case(SQUARE, TIMES), steps)
@@ -235,6 +236,7 @@ def test_a_function_hears_at_the_arguments_where_it_was_applied():
     assert float(y) == 3
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_tables_on_arrays_hear_the_same():
     row = ((np.asarray([2.0]), np.asarray([3.0])), np.asarray([5.0]))
     found, y = compile_arrow(reverse_derivative(reads))(((row, np.asarray([7.0])), np.asarray([1.0])))
@@ -252,6 +254,7 @@ def test_a_map_into_functions_hears_from_all_their_values():
 CHOSEN = case(curry(TIMES), curry(TIMES >> SIN))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_function_chosen_by_a_case_distinction_is_applied_backwards():
     """``x y`` on the left and ``sin (x y)`` on the right; before, each branch had to apply its own function."""
     f = arrow((LINE + LINE) * LINE, LINE)(lambda x: CHOSEN(x[0])(x[1]))

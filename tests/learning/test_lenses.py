@@ -48,6 +48,7 @@ def test_a_wrong_reverse_derivative_is_no_functor():
     assert report["composites, put"].counterexample is not None
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_two_layer_network_of_t5_1_returns_both_gradients():
     linear = ParaMap(R(), smooth("multiply", R() * R()))
     network = parametric_lens(linear) >> parametric_lens(linear)
@@ -98,6 +99,7 @@ def counting(n):
     return lenses, PythonValues(functions), calls
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("n", [1, 2, 5, 12])
 def test_forward_calls_of_lenses_and_optics(n):
     """n − 1 calls nested to the right, n (n − 1) / 2 to the left, n for an optic, which also gives the value (T5.2)."""
@@ -160,6 +162,7 @@ def test_lawful_lenses_carry_a_certificate():
     assert report["GetPut"].counterexample is not None
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_parametric_chain_rule_on_random_networks():
     """Differentiate then compose, or compose then differentiate: equal to 1e-12 (T5.4)."""
     rng = np.random.default_rng(1)

@@ -91,6 +91,7 @@ def example(x):
     return add(cube, smooth("times", R(), 2)(times(x[0], x[1]))), x[1], smooth("sin", R())(x[0])
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_worked_example_of_t5_3():
     a, b, v1, v2, v3 = 0.7, -1.3, 0.2, 0.5, -2.0
     numbers = [np.asarray([n]) for n in (a, b, v1, v2, v3)]
@@ -129,6 +130,7 @@ def test_nothing_is_computed_twice():
     assert run.source.count("# matmul") == 6
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_case_distinction_goes_back_along_its_branch():
     f = case(smooth("sin", R()), smooth("sum", V))
     tags, a, b = np.asarray([0, 1]), np.asarray([0.3, np.nan]), np.asarray([[np.nan, np.nan], [1.0, 2.0]])

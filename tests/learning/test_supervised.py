@@ -51,6 +51,7 @@ def test_the_ports_of_the_closed_lens():
     assert lens.params == (Port(R(3), R(3)), Port(R(3, 2), R(3, 2)))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_descent_on_the_quadratic_loss_in_closed_form():
     learning = Learning(DENSE, quadratic(R(3)), constant_rate(-0.1), ascent(R(3, 2)), W)
     error = np.tanh(W @ X) - Y
@@ -58,6 +59,7 @@ def test_descent_on_the_quadratic_loss_in_closed_form():
     assert np.allclose(learning.see(X, Y).weights, W + gradient(W, X, -0.1 * error)[0], rtol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_descent_on_cross_entropy_in_closed_form():
     label = np.asarray([0.0, 1.0, 0.0])
     learning = Learning(DENSE, softmax_cross_entropy(R(3)), constant_rate(-0.1), ascent(R(3, 2)), W)
@@ -67,6 +69,7 @@ def test_descent_on_cross_entropy_in_closed_form():
     assert np.allclose(learning.see(X, label).weights, W + gradient(W, X, -0.1 * error)[0], rtol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_nesterov_in_closed_form():
     learning = Learning(DENSE, quadratic(R(3)), constant_rate(-0.1), nesterov(R(3, 2), gamma=0.9), W)
     w, s = W, np.zeros((3, 2))
@@ -77,6 +80,7 @@ def test_nesterov_in_closed_form():
         assert np.allclose(learning.see(X, Y).weights, w, rtol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_composite_equals_the_step_written_by_hand():
     """p̄ = U(s, p); …; U*(s, p, p'), each part on its own (T5.8)."""
     model, loss, optimiser = DENSE, quadratic(R(3)), adam(R(3, 2), step=0.05)
@@ -98,6 +102,7 @@ def test_forward_and_backward_run_the_model_once():
     assert source.count("# matmul") == 2  # forwards, and the gradient of the weights; none for the input
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_learning_a_line():
     """y = 3 x − 1 from x ∈ {−2, −1.5, …, 2}, 200 epochs, rate 0.1: (3.000, −1.000) (FEATURES 14)."""
     learning = Learning(LINE, quadratic(R()), constant_rate(-0.1), ascent(R() * R()), (0.0, 0.0))
@@ -132,6 +137,7 @@ def test_an_epoch_is_a_fold_over_the_list_of_samples():
     assert flat(numerically(epoch(step, start), listed(step, []))) == [0.5, 0.0]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_input_learns_when_the_weights_are_fixed():
     """f(a) = W a, W = [[1, 2], [3, −1]], a = (.5, .5), class 1, α = .1: a → (.8, .4), f → (1.6, 2.0) (T5.9)."""
     model = constant_matrix([[1, 2], [3, -1]])
@@ -143,6 +149,7 @@ def test_the_input_learns_when_the_weights_are_fixed():
     assert np.allclose(value(model, found[1]), [1.6, 2.0])
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_dreaming_in_closed_form_does_not_look_at_the_prediction():
     step = dreaming_step(DENSE, dot_product(R(3)), constant_rate(0.1), ascent(R(2)))
     found = value(step.arrow, ((W, Y), ((), X)))
@@ -159,6 +166,7 @@ def test_one_component_is_swapped_and_nothing_else(optimiser, loss):
     assert after < before
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_ten_samples_in_one_compiled_call_are_ten_calls():
     step = compile_arrow(supervised_step(DENSE, quadratic(R(3)), constant_rate(-0.1), ascent(R(3, 2))).arrow)
     xs, ys = rng.normal(size=(10, 2)), rng.normal(size=(10, 3))

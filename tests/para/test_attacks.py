@@ -50,6 +50,7 @@ def test_other_operands_are_left_to_python():
             operation()
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_empty_and_zero_dimensional():
     assert ParaMap(0, generator("f", Zero * A, B)).params == (Zero,)
     assert compile_arrow(arch.linear(0, 3))(np.zeros((3, 0)), np.zeros((2, 0))).tolist() == [[0.0] * 3] * 2
@@ -84,6 +85,7 @@ def test_spaces_without_entries_have_networks(made, signature):
     assert str(made().signature).startswith(signature)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_keys_without_entries_tell_no_values_apart():
     values = np.asarray([[[1.0], [2.0], [6.0]]])
     found = compile_arrow(arch.attention(2, 3, 0, 1))((), (np.ones((1, 2, 0)), (np.ones((1, 3, 0)), values)))

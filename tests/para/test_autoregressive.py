@@ -84,6 +84,7 @@ def test_streams_of_numbers_are_equal_and_the_cache_computes_less():
     assert costs[0] > 4 * costs[1]
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("count", [1, 5])
 def test_attention_is_a_fold(count):
     rng = np.random.default_rng(0)

@@ -32,6 +32,7 @@ def numbers(*values):
     return tuple(map(np.array, values))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_5_five_outputs_of_the_unfolding_network():
     found = compile_arrow(outputs(decoder, 5))(numbers(1.5, 0.1, 2.0), np.array([0.3, 0.3]))
     flat = []
@@ -43,6 +44,7 @@ def test_t4_5_five_outputs_of_the_unfolding_network():
     assert np.allclose(np.array([*flat, found])[:, 1], expected, atol=1e-9)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_5_three_outputs_of_the_mealy_machine():
     inputs = (np.array([1.0]), (np.array([0.0]), np.array([1.0])))
     run = compile_arrow(outputs(arch.mealy(transducer), 3))
@@ -50,6 +52,7 @@ def test_t4_5_three_outputs_of_the_mealy_machine():
     assert np.allclose([first[0], second[0], third[0]], [1.8131033134, 0.5984196701, 1.9916684877], atol=1e-9)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_5_a_moore_machine_says_zero_first():
     @parametric((R(), R(), R()), R() * R(), R())
     def advance(wi, ws, b, x):
@@ -75,6 +78,7 @@ def test_many_steps_share_one_copy_and_run():
     assert np.allclose(found, state @ v.T)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_memory_cell_runs():
     cell = arch.memory_cell(3, 4, slots=5, width=2)
     rng = np.random.default_rng(1)
@@ -121,6 +125,7 @@ def test_a_transduction_with_mixed_up_states_says_something_else():
     assert prove((ParaMap((), swapped) >> transduction(cell)).arrow, (two >> said).arrow).status != "holds"
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_5_machines_run_for_any_number_of_steps():
     run = compile_machine(arch.mealy(transducer))
     said, last = run(numbers(0.8, 0.5, -0.1, 3.0), np.array([0.0]), np.array([[1.0, 0.0, 1.0]]))

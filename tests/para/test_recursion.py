@@ -153,6 +153,7 @@ def step(wx, wh, b, x):
     return on("tanh", plus(on("multiply", wx, x[0]), on("multiply", wh, x[1]), b))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_5_the_folding_network():
     rnn = fold(Lists.fixed, arch.folding(step, 0.1))
     run = compile_arrow(rnn)
@@ -163,6 +164,7 @@ def test_t4_5_the_folding_network():
     assert np.allclose(learned(weights, [Lists.list_of([1.0, -2.0, 0.5])]), [0.7247783109], atol=1e-10)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_3_the_tied_network_is_the_untied_one_at_equal_parameters():
     free = unrolled(Lists.list_of([1.0, -2.0, 0.5]), arch.folding(step, 0.1))
     labels = (np.array([1.0]), (np.array([-2.0]), np.array([0.5])))
@@ -280,6 +282,7 @@ def test_t3_4_a_hylomorphism_of_parametric_cells():
 # ---- arrays ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_list_of_length_n_calls_the_cell_n_plus_1_times_with_one_copy_of_the_parameters():
     calls = []
 
@@ -312,6 +315,7 @@ def test_the_parameters_are_held_once():
     assert peak < 3 * states + one_copy  # a copy for each step would be 400 of them
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_every_cell_runs_in_batch_and_agrees_with_single_trees():
     vectors = datatype(R(3) + Id * Id, "Leaf", "Node")
     cell = arch.tree_cell(3, 4)

@@ -29,6 +29,7 @@ def dense(m: int, n: int) -> ParaMap:
     return ParaMap(R(m, n), smooth("matmul", R(m, n) * R(n)))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_3_one_weight_for_two_steps():
     step = ParaMap(R(), smooth("scale", R() * R()))
     cell = tie(step >> step, [0, 0])
@@ -60,6 +61,7 @@ def test_t4_6_iv_copies_do_not_depend_on_the_bracketing():
         assert verdict.certificate
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t1_12_b_a_convolution_is_a_tied_dense_layer():
     turn = Representation.permutation(cyclic(4), {"s": [1, 2, 3, 0]})
     cell = tie(dense(4, 4), equivariant_maps(turn, turn))
@@ -71,6 +73,7 @@ def test_t1_12_b_a_convolution_is_a_tied_dense_layer():
     assert np.array_equal(run((weights, x)), expected)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_tying_by_a_hom_space_without_a_pattern_sums_its_basis():
     rotation = Representation(cyclic(3), {"s": [[0, -1], [1, -1]]})
     space = equivariant_maps(rotation, rotation)
