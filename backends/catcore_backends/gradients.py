@@ -72,6 +72,7 @@ def gradient(
     Raises:
         IllTyped: when the arrow does not go from a product to the real numbers.
         NotInterpreted: for a term without a reverse derivative, or without a meaning in arrays.
+        BackendMissing: when the library or its device is not here.
     """
     return Gradient(arrow, backend, alpha, shapes, generators, dtype, inputs=inputs, check_bounds=check_bounds)
 
@@ -101,6 +102,7 @@ class Gradient:
         self.options = (alpha, shapes, generators, dtype)
         self.check_bounds = check_bounds
         self.backend = library(backend)
+        self.backend.namespace()  # which says if the library is missing
         whole = value_and_slopes(arrow, alpha or terminal(R()) >> constant(1), inputs=inputs)
         types = Types(shapes, check_bounds=check_bounds)
         self._rows, self.code = _emit(whole, arrow.dom, types, generators or {}, dtype)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from catcore.equivariance.networks.sequential import Sequential
+from catcore_backends.export.needing import need
 from catcore_backends.layers.networks import Network, require_floating
 
 
 def equinox_module(network: Sequential, *, seed: int = 0, dtype: str = "float32") -> Any:
     """An ``equinox.Module`` whose only array leaves are the free parameters; call it on one array a summand.
 
-    Raises ``LawViolated`` where a layer does not commute, ``ImportError`` without Equinox.
+    Raises ``LawViolated`` where a layer does not commute, ``BackendMissing`` without Equinox.
     """
+    need("equinox", "'catcore[jax]' equinox")
     import equinox
     import jax.numpy as jnp
 
@@ -33,8 +35,9 @@ def equinox_module(network: Sequential, *, seed: int = 0, dtype: str = "float32"
 def flax_module(network: Sequential, *, dtype: str = "float32") -> Any:
     """A ``flax.linen.Module`` whose variables are the free parameters; ``module.init(key, *x)`` makes them.
 
-    Raises ``LawViolated`` where a layer does not commute, ``ImportError`` without Flax.
+    Raises ``LawViolated`` where a layer does not commute, ``BackendMissing`` without Flax.
     """
+    need("flax.linen", "'catcore[jax]' flax")
     import flax.linen as nn
     import jax
 

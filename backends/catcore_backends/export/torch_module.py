@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from catcore.equivariance.networks.sequential import Sequential
+from catcore_backends.export.needing import need
 from catcore_backends.layers.networks import Network
 
 
@@ -16,8 +17,9 @@ def torch_module(network: Sequential, *, seed: int = 0, dtype: str = "float32") 
     """A ``torch.nn.Module`` of a lawful network, with random initial parameters.
 
     Raises ``LawViolated`` where a layer does not commute, ``IllTyped`` for what is no network or no type of floats,
-    ``ImportError`` without PyTorch.
+    ``BackendMissing`` without PyTorch.
     """
+    need("torch", "'catcore[torch]'")
     import torch
 
     run = Network(network, backend="auto")

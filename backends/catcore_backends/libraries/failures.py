@@ -91,7 +91,7 @@ def _values(given: Any) -> Any:
     return tuple(tuple(part.values()) if isinstance(part, Mapping) else part for part in given)
 
 
-def together(x: Any) -> None:
+def together(x: Any, what: str = "A program") -> None:
     """Refuse arrays that live on several devices, where a library would compute with them all the same.
 
     Raises:
@@ -99,7 +99,7 @@ def together(x: Any) -> None:
     """
     found = [a.device for a in arrays(x) if hasattr(a, "device")]
     if any(device != found[0] for device in found) and len(names := sorted({str(device) for device in found})) > 1:
-        raise _mixed(names, "A program")
+        raise _mixed(names, what)
 
 
 def settled(answer: Any) -> Any:

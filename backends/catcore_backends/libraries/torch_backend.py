@@ -21,7 +21,7 @@ class TorchBackend(Backend):
 
         try:
             return torch.device(name)
-        except (RuntimeError, TypeError) as error:
+        except (RuntimeError, TypeError, ValueError) as error:
             raise BackendMissing(
                 f"The device {name!r} was asked for, and PyTorch knows no such name. Use one such as 'cpu' or 'cuda:0'."
             ) from error

@@ -37,7 +37,7 @@ from catcore.para.actegories import flat, nest
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.compiler.compiling import compile_arrow
 from catcore_backends.installed import library
-from catcore_backends.libraries.failures import explained
+from catcore_backends.libraries.failures import explained, together
 from catcore_backends.recursion.forests import Forest, forest
 from catcore_backends.training import checkpoints
 from catcore_backends.training.diagnosis import culprit, outcome
@@ -124,6 +124,8 @@ def fit(
     Raises:
         IllTyped: when model, loss and optimiser do not fit, or a number makes no sense.
         ShapeMismatch: when the samples do not fit the model.
+        WrongDtype, OutOfMemory: as when an arrow is applied.
+        MixedDevices: when samples and weights, which start on the default device, live on several devices.
         NotFinite: when a loss or a weight is not finite any more; names the step and the term.
         BadSpecification: when the checkpoint is damaged, or of another run.
     """
@@ -187,6 +189,8 @@ class _Run:
         start = compile_arrow(self.of.optimiser.start, dtype="float64")((), batch=1)
         self.state = (self._one_row(start, lead=False), self._one_row(first))
         self.best = (np.inf, 0, self.state[1])
+        if self.store is self.backend:
+            together((self.data, self.validation or (), self.state), "A step of training")
         if path is not None:
             self.identity = self._identity(None if weights is None else first)
             if path.exists():
