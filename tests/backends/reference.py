@@ -1,12 +1,14 @@
 """The meaning of a term on one sample at a time: the standard against which batched code is measured.
 
-An element of `A + B` is `(0, a)` or `(1, b)` here; there are no dead payloads, because there is no batch.
+An element of `A + B` is `(0, a)` or `(1, b)` here; there are no dead payloads, because there is no batch.  A function
+is a Python function; in a batch one out of a finite set is the table of its values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ import numpy as np
 from catcore import arrows
 from catcore.arrows import Arrow, finite_size
 from catcore.categories.smooth import Primitive
-from catcore.objects import Coproduct, FinSet, Ob, One, Product, R, Zero
+from catcore.objects import Coproduct, Exponential, FinSet, Ob, One, Product, R, Zero
 
 PRIMITIVES: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
@@ -108,6 +110,8 @@ def sample(ob: Ob, rng: np.random.Generator) -> Any:
         case Coproduct():
             side = int(rng.integers(2)) if ob.left is not Zero and ob.right is not Zero else int(ob.left is Zero)
             return side, sample((ob.left, ob.right)[side], rng)
+        case Exponential():
+            return [sample(ob.base, rng) for _ in range(finite_size(ob.exponent))].__getitem__
     assert ob is One
     return ()
 
@@ -127,6 +131,9 @@ def gather(ob: Ob, samples: list[Any]) -> Any:
             tags = np.asarray([0 if s is None else s[0] for s in samples], dtype=np.int64)
             left, right = ([s[1] if s is not None and s[0] == i else None for s in samples] for i in (0, 1))
             return tags, gather(ob.left, left), gather(ob.right, right)
+        case Exponential():
+            values = ([None if s is None else s(i) for s in samples] for i in range(finite_size(ob.exponent)))
+            return reduce(lambda table, column: (table, column), [gather(ob.base, column) for column in values])
     return ()
 
 
@@ -140,7 +147,15 @@ def row(ob: Ob, batch: Any, i: int) -> Any:
         case Coproduct():
             side = int(batch[0][i])
             return side, row((ob.left, ob.right)[side], batch[1 + side], i)
+        case Exponential():
+            table = row(reduce(Product, [ob.base] * finite_size(ob.exponent)), batch, i)
+            return lambda place: from_left(table, finite_size(ob.exponent))[place]
     return ()
+
+
+def from_left(table: Any, count: int) -> list[Any]:
+    """The entries of a table, whose pairs are nested on the left."""
+    return [*from_left(table[0], count - 1), table[1]] if count > 1 else [table]
 
 
 def agree(ob: Ob, found: Any, wanted: Any) -> bool:
@@ -155,4 +170,6 @@ def agree(ob: Ob, found: Any, wanted: Any) -> bool:
         case Coproduct():
             side = found[0]
             return side == wanted[0] and agree((ob.left, ob.right)[side], found[1], wanted[1])
+        case Exponential():
+            return all(agree(ob.base, found(i), wanted(i)) for i in range(finite_size(ob.exponent)))
     return bool(found == wanted == ())
