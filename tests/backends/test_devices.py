@@ -12,6 +12,7 @@ from catcore.categories.smooth import constant, smooth
 from catcore.errors import BackendMissing, BadSpecification, MixedDevices, NotInterpreted, OutOfMemory
 from catcore.objects import R
 from catcore_backends import compile_arrow, get_backend
+from catcore_backends.layers.orbits import orbit_labels
 from tests.backends import cupy_stand_in as cupy
 
 V = R(2)
@@ -60,6 +61,11 @@ def test_arrays_on_two_devices_are_refused_before_anything_is_launched(machine):
         run((x, y))
 
     assert machine.words("launch") == []
+
+
+def test_index_maps_on_two_devices_are_refused(machine):
+    with pytest.raises(MixedDevices, match=r"search for orbits .* live on <CUDA Device 0> and <CUDA Device 1>\. Move"):
+        orbit_labels([cupy.put([1, 0], 0), cupy.put([1, 0], 1)], backend="cupy")
 
 
 def test_arrays_of_the_host_are_refused(machine):

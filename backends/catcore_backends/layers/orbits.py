@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from catcore.errors import IllTyped, NotInterpreted, ShapeMismatch, TooLarge, WrongDtype
 from catcore_backends.installed import library
 from catcore_backends.libraries.conversion import computes_with, make, on_host, widest
+from catcore_backends.libraries.failures import together
 from catcore_backends.library import Library
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def orbit_labels(generators: Sequence[Any], n: int | None = None, *, backend: st
     Raises:
         ShapeMismatch: when the maps are of different lengths, or lead outside of the points.
         WrongDtype: when they hold other things than integers, or the library's integers are too narrow.
+        MixedDevices: when the maps live on several devices.
         BackendMissing: when the library or its device is not here.
     """
     if not isinstance(generators, Sequence) or isinstance(generators, str):
@@ -55,6 +57,7 @@ def orbit_labels(generators: Sequence[Any], n: int | None = None, *, backend: st
     xp = chosen.namespace(*(() if backend != "auto" else generators))
     if (steps := chosen.for_steps()) is not chosen:  # Dask's arrays are searched by nothing
         return chosen.asarray(orbit_labels(generators, n, backend=steps.name, device=device))
+    together(generators, "A search for orbits")
     with _on(chosen, device):
         maps = [make(xp, g if computes_with(xp, g) else on_host(g), copy=True) for g in generators]
         count = _points(xp, maps, n)

@@ -114,7 +114,7 @@ class Forest:
 
     def _refuse_unnumbered(self) -> None:
         for x in self._own():
-            if getattr(x.dtype, "kind", "") in NO_NUMBERS:
+            if getattr(x.dtype, "kind", "?") in NO_NUMBERS:
                 raise WrongDtype(
                     f"Labels of trees in {self.fixed} are arrays of numbers, and one of dtype {x.dtype} was given. "
                     "Convert it first, as x.astype(float) does."
