@@ -1,11 +1,11 @@
 """The arrays of a census, on any library: entries are read and written by their places.
 
 A search runs on the arrays of the backend that :func:`~catcore.categories.finite_sets.computed_by` says, NumPy's where
-it says none.  What a search reads has shapes that depend on what it found.  Dask would have to compute at every step,
-and JAX to compile every operation again for every shape, so for these two it runs on NumPy's arrays, and what is found
-says so (:func:`searched_on`).  A library whose
-arrays can be written to at places writes there; elsewhere the places are sorted and looked up, in operations that every
-array-API library has.
+it says none.  On Dask a block of rows is an array of NumPy's, as in the arrays of Dask, and is the work of one task
+(:mod:`~catcore_proofs.census.sharing`).  What a search reads has shapes that depend on what it found, and JAX would
+compile every operation again for every shape, so for JAX it runs on NumPy's arrays, and what is found says so
+(:func:`searched_on`).  A library whose arrays can be written to at places writes there; elsewhere the places are sorted
+and looked up, in operations that every array-API library has.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ Flags = Any
 #: What stands where nothing is.
 ABSENT = -1
 
-#: Libraries whose arrays are written to at places, and those whose operations are planned before they run, with what
-#: they would do at a search.
+#: Libraries whose arrays are written to at places, and those of whose arrays a search takes NumPy's.
 _WRITABLE = ("numpy", "torch", "cupy")
-_PLANNED = {"dask": "compute a graph at every step", "jax": "compile every operation for every shape"}
+_ON_NUMPY = ("numpy", "dask", "jax")
 
 
 def namespace() -> Any:
@@ -44,13 +43,12 @@ def searched_on() -> str:
     'numpy'
     """
     asked = finite_sets.computing()
-    why = _PLANNED.get(library(finite_sets.namespace()))
-    return asked if why is None else f"NumPy's arrays, since {asked} would {why}"
+    return "NumPy's arrays, since jax would compile every operation for every shape" if asked == "jax" else asked
 
 
 @ft.cache
 def _eager(xp: Any) -> Any:
-    return np if library(xp) in ("numpy", *_PLANNED) else xp
+    return np if library(xp) in _ON_NUMPY else xp
 
 
 @ft.cache

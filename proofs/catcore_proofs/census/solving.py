@@ -28,6 +28,7 @@ from catcore_proofs.census.entries import (
 from catcore_proofs.census.layouts import Layout, laid_out
 from catcore_proofs.census.pasting import Pasting, Symbol, Values
 from catcore_proofs.census.possibilities import Frontier, Possibilities
+from catcore_proofs.census.sharing import shared_out
 from catcore_proofs.census.sides import Side, Table
 
 #: Partial solutions worked on at once, the bytes that they may take, and the partial solutions looked at in all.
@@ -105,7 +106,8 @@ class PastingSearch:
             parts = [stack.pop()]
             while stack and len(stack[-1]) + sum(map(len, parts)) <= size:
                 parts.append(stack.pop())
-            rows = self._propagated(Frontier.joined(parts))
+            whole = Frontier.joined(parts)
+            rows = shared_out(self._propagated, whole, len(whole), Frontier.cut, Frontier.joined)
             open_ = some(~rows.single(), axis=1)
             if not bool(namespace().all(open_)):
                 yield rows.take(~open_)
@@ -133,22 +135,24 @@ class PastingSearch:
     def _propagated(self, rows: Frontier) -> Frontier:
         """Draw the consequences of all instances until nothing changes; rows with a contradiction go."""
         done: list[Frontier] = []
+        numbers, line = [], counting(len(rows))
         while True:
             begun = some(namespace().isinf(rows.count), axis=1) if self.possible.cells else self._begun(rows, done)
             live, changed = self.possible.settle(rows)
-            rows, changed, begun = rows.take(live), rows_of(changed, live), rows_of(begun, live)
+            rows, changed, begun, line = rows.take(live), *(rows_of(x, live) for x in (changed, begun, line))
             events = joined([begun[:, None], changed, changed & rows.single()], axis=1)
-            line = counting(len(rows))[:, None, None]
-            due = some(entries(events, line, counted_up(rows.waits)) & (rows.waits >= 0), axis=2)
+            each = counting(len(rows))[:, None, None]
+            due = some(entries(events, each, counted_up(rows.waits)) & (rows.waits >= 0), axis=2)
             active = some(due, axis=1)
             done.append(rows.take(~active))
+            numbers.append(rows_of(line, ~active))
             if not bool(namespace().any(active)):
-                return Frontier.joined(done)
-            rows, due = rows.take(active), rows_of(due, active)
+                return Frontier.joined(done).take(namespace().argsort(joined(numbers)))
+            rows, due, line = rows.take(active), rows_of(due, active), rows_of(line, active)
             still = filled((len(rows),), True, "bool")
             for equation in self.equations:
                 still = equation.draw(rows, due, still)
-            rows = rows.take(still)
+            rows, line = rows.take(still), rows_of(line, still)
 
     @staticmethod
     def _begun(rows: Frontier, done: list[Frontier]) -> Flags:

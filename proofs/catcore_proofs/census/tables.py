@@ -9,9 +9,9 @@ number of labelled tables follows by Lagrange.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from math import prod
 from operator import or_
 from typing import Any
@@ -38,6 +38,7 @@ from catcore_proofs.census.entries import (
     some,
     written,
 )
+from catcore_proofs.census.sharing import shared_out
 
 #: A term over variables and operations: the number of a variable, or (operation, arguments).
 Term = int | tuple[int, tuple[Any, ...]]
@@ -108,9 +109,7 @@ def search(problem: Problem, *, keep: int = 0, limit: int = 50_000_000) -> Outco
         outcome.partial += values.shape[0]
         if outcome.partial > limit:
             raise TooLarge(f"More than {limit} partial tables were met; ask for smaller sets.")
-        values, allowed = _propagate(problem, values, allowed)
-        kept = _minimal(problem, values, PARTIAL)
-        values, allowed = rows_of(values, kept), rows_of(allowed, kept)
+        values, allowed = _each(partial(_narrowed_down, problem), values, allowed)
         whole = every(values[:, :cells] >= 0, axis=1)
         _record(problem, rows_of(values, whole), outcome, keep)
         stack.extend(_branches(rows_of(values, ~whole), rows_of(allowed, ~whole)))
@@ -127,19 +126,41 @@ def _placed(problem: Problem) -> Problem:
     )  # fmt: skip
 
 
+def _each(step: Callable[[tuple[Ints, ...]], tuple[Ints, ...]], *rows: Ints) -> tuple[Ints, ...]:
+    """What a step makes of rows, given as several arrays, of which the workers take some each."""
+    return shared_out(
+        step, rows, rows[0].shape[0],
+        lambda arrays, block: tuple(x[block, ...] for x in arrays),
+        lambda found: tuple(map(joined, zip(*found, strict=True))),
+    )  # fmt: skip
+
+
+def _narrowed_down(problem: Problem, rows: tuple[Ints, ...]) -> tuple[Ints, ...]:
+    """The rows that can still satisfy all equations, and that no symmetry tried on partial tables makes smaller."""
+    values, allowed = _propagate(problem, *rows)
+    kept = _minimal(problem, values, PARTIAL)
+    return rows_of(values, kept), rows_of(allowed, kept)
+
+
 def _record(problem: Problem, values: Ints, outcome: Outcome, keep: int) -> None:
-    xp, order = namespace(), problem.sources.shape[0]
-    values = rows_of(values, _minimal(problem, values, order))
     if not values.shape[0]:
         return
+    values, fixed = _each(partial(_smallest, problem), values)
+    outcome.classes += values.shape[0]
+    outcome.labelled += int(namespace().sum(problem.sources.shape[0] // fixed))
+    if keep > len(outcome.tables):
+        outcome.tables.extend(host(values)[: keep - len(outcome.tables), :-1])
+
+
+def _smallest(problem: Problem, rows: tuple[Ints, ...]) -> tuple[Ints, ...]:
+    """The whole tables that no symmetry makes smaller, and how many symmetries fix each."""
+    xp, order = namespace(), problem.sources.shape[0]
+    values = rows_of(rows[0], _minimal(problem, rows[0], order))
     fixed = filled((values.shape[0],), 0)
     for some_ in _together(problem, values.shape[0], order):
         same = every(_moved(problem, values, some_) == values[:, None, :-1], axis=2)
         fixed = fixed + xp.sum(xp.astype(same, xp.int64), axis=1)
-    outcome.classes += values.shape[0]
-    outcome.labelled += int(xp.sum(order // fixed))
-    if keep > len(outcome.tables):
-        outcome.tables.extend(host(values)[: keep - len(outcome.tables), :-1])
+    return values, fixed
 
 
 def _together(problem: Problem, rows: int, count: int) -> Iterator[slice]:
@@ -192,8 +213,10 @@ def _branches(values: Ints, allowed: Ints) -> Iterator[tuple[Ints, Ints]]:
 
 def _propagate(problem: Problem, values: Ints, allowed: Ints) -> tuple[Ints, Ints]:
     """Draw the consequences of all equations until nothing changes; rows with a contradiction go."""
-    done_values, done_allowed = [values[:0, ...]], [allowed[:0, ...]]
-    values, allowed = _settled(values, allowed)[:2]
+    line = counting(values.shape[0])
+    done = [(line[:0, ...], values[:0, ...], allowed[:0, ...])]
+    values, allowed, alive, _ = _settled(values, allowed)
+    line = rows_of(line, alive)
     while values.shape[0]:
         alive = filled((values.shape[0],), True, "bool")
         for equation in problem.equations:
@@ -201,21 +224,24 @@ def _propagate(problem: Problem, values: Ints, allowed: Ints) -> tuple[Ints, Int
             parts = [_apply(problem, equation, values[p, ...], allowed[p, ...]) for p in pieces(alive.shape[0], step)]
             alive = alive & joined([right for right, _ in parts])
             allowed = joined([narrowed for _, narrowed in parts])
-        values, allowed, changed = _settled(rows_of(values, alive), rows_of(allowed, alive))
-        done_values.append(rows_of(values, ~changed))
-        done_allowed.append(rows_of(allowed, ~changed))
-        values, allowed = rows_of(values, changed), rows_of(allowed, changed)
-    return joined(done_values), joined(done_allowed)
+        line = rows_of(line, alive)
+        values, allowed, alive, changed = _settled(rows_of(values, alive), rows_of(allowed, alive))
+        line = rows_of(line, alive)
+        done.append((rows_of(line, ~changed), rows_of(values, ~changed), rows_of(allowed, ~changed)))
+        line, values, allowed = rows_of(line, changed), rows_of(values, changed), rows_of(allowed, changed)
+    line, values, allowed = (joined(parts) for parts in zip(*done, strict=True))
+    order = namespace().argsort(line)  # some rows need more rounds than others
+    return rows_of(values, order), rows_of(allowed, order)
 
 
-def _settled(values: Ints, allowed: Ints) -> tuple[Ints, Ints, Flags]:
-    """Fill the cells with one possible value, drop the rows that have a cell with none."""
+def _settled(values: Ints, allowed: Ints) -> tuple[Ints, Ints, Flags, Flags]:
+    """Fill the cells with one possible value, drop the rows that have a cell with none; who lived on, who changed."""
     xp, alive = namespace(), every(allowed != 0, axis=1)
     values, allowed = rows_of(values, alive), rows_of(allowed, alive)
     single = ((allowed & (allowed - 1)) == 0) & (values[:, :-1] < 0)
     at = places(single)
     power = xp.log2(xp.astype(entries(allowed, *at), xp.float64))
-    return written(values, at, xp.astype(xp.round(power), xp.int64)), allowed, some(single, axis=1)
+    return written(values, at, xp.astype(xp.round(power), xp.int64)), allowed, alive, some(single, axis=1)
 
 
 def _apply(problem: Problem, equation: Ground, values: Ints, allowed: Ints) -> tuple[Flags, Ints]:
