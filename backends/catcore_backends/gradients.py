@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from array_api_compat import is_dask_namespace, is_torch_namespace
+from array_api_compat import array_namespace, is_dask_namespace, is_torch_namespace
 
 from catcore.arrows import Arrow, needed_arrow, terminal
 from catcore.categories.smooth import constant
@@ -39,9 +39,10 @@ from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.installed import library
-from catcore_backends.libraries.conversion import NO_NUMBERS, library_of, misread
+from catcore_backends.libraries.conversion import NO_NUMBERS, library_of, misread, widest
 from catcore_backends.libraries.failures import explained, settled
 from catcore_backends.library import Library, Run
+from catcore_backends.recursion.forests import Forest
 from catcore_backends.recursion.shared_folds import with_shared_folds
 from catcore_backends.recursion.shared_hylos import with_shared_hylos
 
@@ -65,7 +66,7 @@ def gradient(
         alpha: the covector of each value, an arrow ``ℝ → ℝ``; by default 1, which makes it the gradient.
         shapes: what the atoms are.
         generators: what the generators are.
-        dtype: the name of the dtype of constants.
+        dtype: the name of the dtype of constants; gradients have the dtypes of the reals that they belong to.
         inputs: whether the gradients with respect to A are wanted as well, a third part of the answer.
         check_bounds: as for :func:`~catcore_backends.compile_arrow`.
 
@@ -114,7 +115,7 @@ class Gradient:
     def __call__(self, x: Any) -> tuple[Any, ...]:
         """The values on a batch, the total of the gradients of parameters, and those of inputs if they are wanted."""
         try:
-            return self._run(x, 1)  # type: ignore[no-any-return]
+            return _of_inputs(self._run(x, 1), x)
         except Exception as error:
             raise explained(error, x, self.backend.release)  # noqa: B904 — it knows whether the error is a cause
 
@@ -154,6 +155,27 @@ class Gradient:
     def __reduce__(self) -> tuple[Any, ...]:
         made = ft.partial(Gradient, inputs=self.inputs, check_bounds=self.check_bounds)
         return made, (self.arrow, self.backend.name, *self.options)
+
+
+def _of_inputs(answer: tuple[Any, ...], x: Any) -> tuple[Any, ...]:
+    """An answer whose gradients have the dtypes of what they are gradients of."""
+    value, *slopes = answer
+    return value, *(_narrowed(slope, part) for slope, part in zip(slopes, x, strict=False))
+
+
+def _narrowed(slope: Any, given: Any) -> Any:
+    """Reals in the dtypes of other reals; what is grouped otherwise, and what has none, is left as it is."""
+    if isinstance(slope, tuple):
+        alike = isinstance(given, tuple | list) and len(given) == len(slope)
+        return tuple(map(_narrowed, slope, given)) if alike else slope
+    wanted, found = getattr(given, "dtype", None), getattr(slope, "dtype", None)
+    if wanted is None or found is None or wanted == found or isinstance(slope, Forest):
+        return slope
+    xp = array_namespace(slope)
+    if not xp.isdtype(wanted, "real floating"):
+        return slope
+    name = getattr(wanted, "name", None) or str(wanted).rpartition(".")[2]
+    return xp.astype(slope, widest(xp, name), copy=False)
 
 
 def _moved(x: Any, xp: Any) -> Any:

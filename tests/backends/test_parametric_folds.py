@@ -158,7 +158,7 @@ def test_sums_and_finite_sets_are_parameters_too():
     assert run(((np.asarray(1), (np.asarray(1), np.asarray(10.0), ())), [tree])).tolist() == [6]
 
 
-def test_an_algebra_may_distinguish_cases_of_its_labels():
+def test_an_algebra_may_distinguish_cases_of_its_labels(library):
     marked = datatype(1 + (N + N) * Id, "Nil", "Cons")
 
     @arrow(N * (1 + (N + N) * N), N)
@@ -169,19 +169,22 @@ def test_an_algebra_may_distinguish_cases_of_its_labels():
             inr=lambda c: c[0].case(inl=lambda a: add((a, c[1])), inr=lambda a: multiply((multiply((p, a)), c[1]))),
         )
 
-    run = compile_arrow(parametric_fold(marked.fixed, algebra), shared=True)
-    batch = [marked.read(t) for t in ("Cons(inl(2), Cons(inr(3), Nil))", "Cons(inr(4), Cons(inl(1), Nil))", "Nil")]
+    run = compile_arrow(parametric_fold(marked.fixed, algebra), library.backend, shared=True)
+    batch = [
+        marked.read(t) for t in ("Cons(inl(2.0), Cons(inr(3.0), Nil))", "Cons(inr(4.0), Cons(inl(1.0), Nil))", "Nil")
+    ]
 
-    assert run((np.asarray(10.0), batch)).tolist() == [302, 440, 10]
+    assert library.numpy(run((library.array(10.0), batch))).tolist() == [302, 440, 10]
 
 
-def test_constant_parameters_are_shared_without_being_asked():
+def test_constant_parameters_are_shared_without_being_asked(library):
     weights = constant(0.7), constant(-0.4), constant(0.05)
     point = pair(weights[0], pair(weights[1], weights[2]))
     term = pair(terminal(Trees.fixed) >> point, ident(Trees.fixed)) >> parametric_fold(Trees.fixed, recursive)
-    batch = [Trees.read("Node(Leaf(2), Leaf(3))"), Trees.read("Leaf(7)")]
+    batch = [Trees.read("Node(Leaf(2.0), Leaf(3.0))"), Trees.read("Leaf(7.0)")]
 
-    np.testing.assert_allclose(compile_arrow(term)(batch), [np.tanh(0.7 * 2 - 0.4 * 3 + 0.05), 7])
+    found = library.numpy(compile_arrow(term, library.backend)(batch))
+    np.testing.assert_allclose(found, [np.tanh(0.7 * 2 - 0.4 * 3 + 0.05), 7], rtol=1e-10)
 
 
 def test_shared_parameters_serve_arrows_without_recursion_too():

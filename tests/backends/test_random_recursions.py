@@ -245,12 +245,13 @@ def test_random_folds(seed, library):
     )
     kind = datatype(body(functor))
     trees = [draw.tree(functor, depth) for depth in (0, 1, 2, 4, 5)]
-    run = compile_arrow(fold(kind.fixed, algebra), "auto", dtype="float64")
+    run = compile_arrow(fold(kind.fixed, algebra), "auto")
     found = library.numpy(run(forest([built(kind, functor, t) for t in trees]).over(library.xp)))
     same(found, [folded(functor, lambda x: evaluate(algebra, x), t) for t in trees])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+#: Found by trying many: the values are made of constants alone, and take the dtype of the states.
+@pytest.mark.parametrize("seed", [*SEEDS, 24])
 def test_random_hylomorphisms(seed, library):
     draw = Draw(seed)
     functor, carrier = draw.functor(Id), draw.carrier()
@@ -258,7 +259,7 @@ def test_random_hylomorphisms(seed, library):
     algebra = pair(terminal(whole), ident(whole)) >> draw.cases(carried(functor, carrier), carrier)
     coalgebra = draw.coalgebra(functor)
     states = [(draw.rng.normal(), int(draw.rng.integers(STATES.size))) for _ in range(7)]
-    run = compile_arrow(hylo(body(functor), algebra, coalgebra), "auto", dtype="float64")
+    run = compile_arrow(hylo(body(functor), algebra, coalgebra), "auto")
 
     found = library.numpy(run(library.batch((np.asarray([s[0] for s in states]), np.asarray([s[1] for s in states])))))
     same(found, [unfolded(functor, lambda x: evaluate(algebra, x), coalgebra, s) for s in states])
@@ -284,6 +285,6 @@ def test_random_folds_have_gradients(seed, library):
 
     slope = np.asarray([(values(weights + h).sum() - values(weights - h).sum()) / 2e-6 for h in np.eye(2) * 1e-6])
     batch = forest([built(kind, functor, t) for t in trees]).over(library.xp)
-    found = gradient(whole.arrow, library.backend, dtype="float64")((library.array(weights), batch))
+    found = gradient(whole.arrow, library.backend)((library.array(weights), batch))
     same(library.numpy(found[0]), list(values(weights)))
     same(library.numpy(found[1]), list(slope), rtol=1e-6)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from catcore_backends.compiler.hoisting import ASKING
+from catcore_backends.compiler.hoisting import is_asking
 from catcore_backends.compiler.program import Program
 
 
@@ -94,7 +94,7 @@ class Branches:
         free.update(program.constants)
         for s in program.statements[self._seen :]:
             constant = s.name not in program.doors and free.issuperset(s.operands)
-            if constant or s.name == program.batch or s.template in ASKING:
+            if constant or s.name == program.batch or is_asking(s):
                 free.add(s.name)
             elif s.name and s.name not in self._safe:
                 self._safe[s.name] = self._common(s.operands)

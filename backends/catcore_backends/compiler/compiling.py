@@ -112,7 +112,10 @@ def compile_arrow(
             ``"auto"`` to follow the arrays that are given.
         shapes: what the atoms are, a shape such as ``{"A": (3,)}`` or an object such as ``{"A": FinSet(3)}``.
         generators: what the generators are: functions on batches, names of smooth primitives, or arrows.
-        dtype: the name of the dtype of constants and safe values; by default that of the batch.
+        dtype: the name of the dtype of constants and safe values.  By default a constant takes that of the reals that
+            it is combined with; alone, the widest of the reals given, with parameters, labels and states among them;
+            and without any, ``float64`` (in JAX, what it has in its place).  Reals of several dtypes combine to the
+            widest, and integers stay integers; these beside reals combine as the library does, if it does.
         shared: whether the domain is ``P × A`` and one element of P, whose arrays have no batch axis, is meant for all
             rows of the batch of A, as the parameters of a parametric map are.
         device: where the batches will be, such as ``"cuda:1"``; by default the program runs wherever they are.

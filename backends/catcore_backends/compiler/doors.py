@@ -22,7 +22,8 @@ class Doors:
 
     types: Types
     program: Program
-    kinds: dict[Ob | str, str]
+    reals: list[str]  # the names of what has reals: arrays of them, and forests with labels
+    numbers: list[str]  # those of elements of finite sets
     single: dict[str, str]
 
     @property
@@ -52,6 +53,10 @@ class Doors:
         right = self._enter(ob.right, "{}[1]", whole, "x[1]")
         self.program.count_rows("batch")
         return Both(self._enter(ob.left, "{}[0]", whole, "x[0]", shared=True), right)
+
+    def look_at_first(self) -> None:
+        """Let constants alone read the dtype of the first reals only, where the program is told the dtype of all."""
+        self.reals = self.reals[:1]
 
     def _enter(self, ob: Ob, text: str, operands: tuple[str, ...], where: str, *, shared: bool = False) -> Value:
         ob = self.types.resolve(ob)
@@ -85,6 +90,7 @@ class Doors:
             tabled = self.program.constant(("tabled", ob), ("call", ft.partial(tabled_as, fixed=ob, where=where)), "t")
             name = self.program.door(f"{tabled}({text})", *operands)
             self.program.count_rows("{}.shape[0]", name)
+            self.reals.append(name)
             return name
         batch = (self.batch,) if self.batch else ()
         rows = "{}" if batch else None
@@ -122,5 +128,4 @@ class Doors:
         if isinstance(ob, R):
             self.program.reals.append(name)
             self.program.shapes[name] = ob.shape
-        for key in ("place",) if isinstance(ob, FinSet) else (ob, "real"):
-            self.kinds.setdefault(key, name)
+        (self.numbers if isinstance(ob, FinSet) else self.reals).append(name)

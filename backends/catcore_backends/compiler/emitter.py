@@ -80,7 +80,8 @@ class Emitter(Doors):
         self.program = Program()
         self.memo: dict[tuple[str | None, Arrow, Value], Value] = {}
         self.branches = Branches(self.program)
-        self.kinds: dict[Ob | str, str] = {}
+        self.reals: list[str] = []
+        self.numbers: list[str] = []
         self.totalled: dict[str, str] = {}  # names of totals over the batch, by the name of what would be rows
         self.single: dict[str, str] = {}  # names of one row that was repeated, by the name of the batch made of it
 
@@ -103,12 +104,11 @@ class Emitter(Doors):
                 return Leaf(operands[0] if text == "{}" else let(text, *operands))
         return Point()
 
-    def kind(self, ob: Ob | None = None) -> str:
-        """A name for the dtype and device of new elements of an object, or ``None``."""
-        for key, word in ((ob, "kind"), ("real", "kind"), ("place", "device_of")):
-            if key in self.kinds:
-                return self.program.let(word + "({})", self.kinds[key])
-        return self.program.let("None")
+    def kind(self) -> str:
+        """A name for the dtype and device of new elements, or ``None``."""
+        if self.reals:
+            return self.program.let(f"kind({', '.join('{}' for _ in self.reals)})", *self.reals)
+        return self.program.let("device_of({})", self.numbers[0]) if self.numbers else self.program.let("None")
 
     def whole(self, ob: Ob, value: Value) -> Value:
         """The value with nothing left out: constant tags, missing sides and shared rows become arrays of the batch."""
@@ -356,7 +356,7 @@ class Emitter(Doors):
             case FinSet():
                 return Leaf(self.program.let("zeros({}, {})", self.batch, self.kind()))
             case R() | Atom():
-                return Leaf(self.program.let(f"ones({self.types.shape(ob)}, {{}}, {{}})", self.batch, self.kind(ob)))
+                return Leaf(self.program.let(f"ones({self.types.shape(ob)}, {{}}, {{}})", self.batch, self.kind()))
         return Point()
 
     def masked(self, value: Value, ob: Ob) -> Value:

@@ -18,8 +18,13 @@ from catcore_backends.libraries.admission import is_native
 
 #: The dtype and the device that all reals of a batch have: a global name of a program for one dtype.
 COMMON = "common"
-#: The templates that ask an array what it is, not what is in it.
-ASKING = ("kind({})", "device_of({})", "{}.dtype", "device({})")
+#: How templates begin that ask arrays what they are, not what is in them.
+_ASKING = ("kind({}", "device_of({})", "{}.dtype", "device({})")
+
+
+def is_asking(statement: Statement) -> bool:
+    """Whether a statement asks arrays for their dtype or device."""
+    return statement.template.startswith(_ASKING)
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def constants_apart(
 
     There is no call where they depend on nothing of the batch and ``lasting`` says that names may be global.
     """
-    asking = {s.name for s in statements if s.template in ASKING and s.operands[0] in program.doors}
+    asking = {s.name for s in statements if is_asking(s) and program.doors.issuperset(s.operands)}
     still: set[str] = set()
     for s in statements:
         known = s.name and s.pure and s.name not in program.doors and s.name not in asking

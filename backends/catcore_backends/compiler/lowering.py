@@ -188,7 +188,7 @@ class _Lowering:
     def _kept(self, statement: Statement) -> None:
         """The statement as it is, of the new names; one dtype is that of all reals where there is only one."""
         operands = tuple(self._name(name) for name in statement.operands)
-        if self.single and statement.template == "kind({})" and self._real(operands[0]):
+        if self.single and statement.template.startswith("kind(") and all(map(self._real, operands)):
             self.names[statement.name] = COMMON
         else:
             self.names[statement.name] = self.program.again(statement, *operands)

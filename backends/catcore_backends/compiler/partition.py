@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from catcore_backends.compiler.hoisting import ASKING
+from catcore_backends.compiler.hoisting import is_asking
 from catcore_backends.compiler.program import Program, Statement
 
 #: Statements on flags, which are for all rows.
@@ -80,7 +80,7 @@ class _Partition:
     def _has_rows(self, s: Statement) -> bool:
         if s.name in self.old.doors:
             return s.name not in self.old.given and s.name != self.old.batch
-        if s.template in ASKING or s.template.startswith(_SINGLE):
+        if is_asking(s) or s.template.startswith(_SINGLE):
             return False
         return any(name in self.rows or name == self.old.batch for name in s.operands)
 

@@ -258,7 +258,7 @@ def _primitive(emitter: Emitter, term: Primitive, value: Value) -> Value:
     arrays = [program.constant((term, i), ("array", entries)) for i, entries in enumerate(constants)]
     if not emitter.precise:
         names = emitter.expression(emitter.narrow(value) or emitter.whole(term.dom, value))[1]
-        kind = program.let("kind({})", _source(emitter, names[0])) if names else emitter.kind(term.cod)
+        kind = program.let("kind({})", _source(emitter, names[0])) if names else emitter.kind()
         arrays = [program.let(f"match({name}, {{}})", kind) for name in arrays]
     word = program.constant(("rule", operation), ("rule", operation.rule, (), term.name), "g")
     rule = term.name, operation.rule, ()

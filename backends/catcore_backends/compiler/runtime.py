@@ -13,7 +13,7 @@ from typing import Any
 from catcore.errors import NotInterpreted, ShapeMismatch, WrongDtype
 from catcore_backends.compiler.operations import lasting
 from catcore_backends.libraries.admission import always, is_native, native, taken, unnumbered, unreal
-from catcore_backends.libraries.conversion import Refusal, dtype_named, library_of, strided, widest
+from catcore_backends.libraries.conversion import Refusal, dtype_named, library_of, strided, widest, widest_real
 
 Kind = tuple[Any, Any] | None
 
@@ -175,9 +175,15 @@ class Runtime:
         """The device of an array; None where the library has no such thing."""
         return getattr(x, "device", None)
 
-    def kind(self, x: Any) -> Kind:
-        """The dtype and the device of an array."""
-        return x.dtype, getattr(x, "device", None)
+    def kind(self, *found: Any) -> Kind:
+        """The dtype of what is made beside arrays and forests, and their device: the widest of reals, else the first.
+
+        It is None beside forests without reals alone.
+        """
+        trees = [x.over(self.xp) if hasattr(x, "roots") else x for x in found]
+        device = getattr(getattr(trees[0], "roots", trees[0]), "device", None)
+        dtypes = [x.dtype for x in trees if x.dtype is not None]
+        return widest_real(self.xp, dtypes) or next(iter(dtypes), None), device
 
     def device_of(self, x: Any) -> Kind:
         """The device of an array, with no opinion on the dtype of reals."""
@@ -355,7 +361,7 @@ class Runtime:
     def _real(self, kind: Kind) -> Any:
         if self.dtype is not None:
             return self.dtype
-        return self.xp.asarray(0.0).dtype if kind is None or kind[0] is None else kind[0]
+        return widest(self.xp, "float64") if kind is None or kind[0] is None else kind[0]
 
 
 def _numeric(xp: Any, name: str) -> Any:

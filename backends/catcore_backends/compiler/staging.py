@@ -33,7 +33,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catcore_backends.compiler.hoisting import ASKING
+from catcore_backends.compiler.hoisting import is_asking
 from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.program import WHOLE, Program, Statement
 from catcore_backends.recursion.forests import Forest, Group
@@ -90,7 +90,7 @@ def staged(code: Code, waiting: Iterable[str], tall: Iterable[str]) -> Staged:
         return Staged(None, Code(_fed(code.program, ()), code.result, code.operands), ())
     known = {*tall, code.program.batch}
     for s in kept:
-        if s.template not in ASKING and not known.isdisjoint(s.operands):
+        if not is_asking(s) and not known.isdisjoint(s.operands):
             known.add(s.name)
     before = Code(code.program, f"({''.join('{}, ' for _ in moved).rstrip(' ')})", tuple(moved))
     after = Code(_fed(code.program, moved), code.result, code.operands)

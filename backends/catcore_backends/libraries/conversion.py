@@ -14,6 +14,7 @@ to one is seen by the other.  Where memory cannot be shared, as between devices 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +100,12 @@ def widest(xp: Any, name: str) -> Any:
 
         return jax.dtypes.canonicalize_dtype(name)
     return getattr(xp, name)
+
+
+def widest_real(xp: Any, dtypes: Iterable[Any]) -> Any:
+    """The dtype that reals of several dtypes have together, as the array API promotes them; None without reals."""
+    found = dict.fromkeys(d for d in dtypes if xp.isdtype(d, ("real floating", "complex floating")))
+    return xp.result_type(*found) if len(found) > 1 else next(iter(found), None)
 
 
 def _imported(xp: Any, values: Any) -> Any:

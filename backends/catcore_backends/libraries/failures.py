@@ -159,8 +159,9 @@ def _dtypes(error: Exception, x: Any, what: str) -> CatError | None:
 def _lacking(error: Exception, x: Any, what: str) -> CatError | None:
     if not any(words in str(error) for words in _NO_OPERATION):
         return None
+    found = _dtypes_of(x)
     return WrongDtype(
-        f"{what} was applied to a batch of dtype {_dtypes_of(x)}, and its library lacks an operation for it "
+        f"{what} was applied to a batch{found and f' of dtype {found}'}, and its library lacks an operation for it "
         f"({str(error)[:120]}). Convert the arrays to real numbers of 32 or 64 bits first, as with xp.astype."
     )
 

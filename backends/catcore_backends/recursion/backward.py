@@ -26,7 +26,7 @@ from catcore.learning.reverse import backwards
 from catcore.objects import One, Product
 from catcore.points import at
 from catcore.tracing import trace
-from catcore_backends.batches import arrays, mapped, picked
+from catcore_backends.batches import mapped, picked
 from catcore_backends.compiler.emitter import Emitter, rule
 from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.rules import built_outside
@@ -35,7 +35,7 @@ from catcore_backends.compiler.values import Both, Leaf, Point, Tagged, Value
 from catcore_backends.libraries.cuda.devices import here
 from catcore_backends.nesting import from_left, from_right, to_right
 from catcore_backends.recursion.forests import Forest, Group
-from catcore_backends.recursion.levels import Levels, _layer_of
+from catcore_backends.recursion.levels import Levels, _layer_of, real_in
 from catcore_backends.recursion.nested import heard as heard_inside
 from catcore_backends.recursion.nested import numbered, sum_of_forests, zero_forest
 from catcore_backends.recursion.shared_folds import SharedBackward, with_shared_folds
@@ -129,7 +129,7 @@ class Walk:
         """What is heard at each group, from the roots down: there, and in the data that its branches stand in."""
         given = mapped(lambda x: x[0, ...], parameters)
         flowing = mapped(lambda x: scattered(xp, x, table.roots, table.size), covector)
-        pieces = self.linked(xp, table.dtype or _dtype(xp, flowing))
+        pieces = self.linked(xp, real_in(xp, (table, given, flowing)))
         for group in reversed(table.groups):
             n = group.stop - group.start
             here = picked(flowing, slice(group.start, group.stop))
@@ -329,9 +329,3 @@ def _put(xp: Any, table: Any, rows: Any, index: Any) -> Any:
             "NumPy, PyTorch, JAX or CuPy."
         )
     return table
-
-
-def _dtype(xp: Any, batch: Any) -> Any:
-    """The dtype of the first array of reals in a batch, however it is grouped; None where there is none."""
-    found = (getattr(x, "dtype", None) for x in arrays(batch))
-    return next((dtype for dtype in found if dtype is not None and xp.isdtype(dtype, "real floating")), None)

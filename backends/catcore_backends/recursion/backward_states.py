@@ -55,7 +55,7 @@ from catcore_backends.compiler.values import Both, Value, leaves
 from catcore_backends.nesting import from_right
 from catcore_backends.recursion.backward import Walk, added, at_origins, heard_labels, paired, piece_backwards
 from catcore_backends.recursion.forests import Forest, Group
-from catcore_backends.recursion.levels import Levels, first_real, put, taken
+from catcore_backends.recursion.levels import Levels, put, real_in, taken
 from catcore_backends.recursion.occurrences import occurrences
 from catcore_backends.recursion.shared_hylos import (
     Recursion,
@@ -207,7 +207,7 @@ class Heard:
         """The reverse derivative of the coalgebra at some states: what parameters hear in all, and each state."""
         kind = self.by.forward.kinds[group.constructor]
         heard = dict(zip(heard_labels(kind), labels, strict=True)) | dict(zip(kind.branches, branches, strict=True))
-        dtype = self.trees.over(self.xp).dtype or first_real(self.xp, (self.own, self.covector))
+        dtype = real_in(self.xp, (self.trees, self.given, self.own, self.covector))
         piece = self.by.up.linked(self.xp, dtype)[group.constructor]
         rows = next((x.shape[0] for x in arrays((own, labels, branches))), group.stop - group.start)
         found: tuple[Any, Any] = piece((self.shared, (own, nest([heard[i] for i in sorted(heard)]))), rows)
@@ -255,6 +255,7 @@ def _up(of: Recursion, kind: Monomial, emitter: Emitter) -> tuple[Code, bool]:
     forward = at(of.coalgebra, ident(of.coalgebra.dom))
     slope, back = parts(backwards(forward, point, covector))
     given = emitter.input(context, shared=True)
+    emitter.look_at_first()
     first = total(emitter, emitter.run(written(slope, point, p), given))
     second = emitter.whole(covectors(s), emitter.run(written(back, point, s), given))
     assert isinstance(given, Both)

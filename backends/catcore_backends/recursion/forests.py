@@ -74,6 +74,7 @@ class Forest:
         size: the number of nodes.
         levels: the number of heights.
         states: for a forest of states, what gives the batch of them, node by node.
+        beside: for a forest of states, the dtype of the reals that it was made from.
     """
 
     fixed: Mu
@@ -82,6 +83,7 @@ class Forest:
     size: int
     levels: int
     states: Callable[[], Any] | None = field(default=None, repr=False)
+    beside: Any = field(default=None, repr=False)
     _moved: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -96,9 +98,10 @@ class Forest:
 
     @cached_property
     def dtype(self) -> Any:
-        """The dtype of the first labels that are reals; None when there are none."""
-        found = (x.dtype for g in self.groups for x in arrays(g.labels))
-        return next((d for d in found if "float" in str(d) or "complex" in str(d)), None)
+        """The widest dtype of labels that are reals, else of what the forest was made from; None without either."""
+        found = {x.dtype for g in self.groups for x in arrays(g.labels)}
+        reals = [d for d in found if "float" in str(d) or "complex" in str(d)]
+        return max(reals, key=_bits, default=self.beside)
 
     def over(self, xp: Any) -> Forest:
         """The same forest with its arrays in another array namespace; remembered.
@@ -131,7 +134,7 @@ class Forest:
             )
             for g in self.groups
         )
-        return Forest(self.fixed, groups, moved_to(self.roots), self.size, self.levels)
+        return Forest(self.fixed, groups, moved_to(self.roots), self.size, self.levels, beside=self.beside)
 
     def _own(self) -> Iterator[Any]:
         """The arrays of the node table, without those of the data that labels are."""
@@ -143,7 +146,7 @@ class Forest:
         """The same forest with its groups cut, so that none has more nodes; remembered."""
         if rows not in self._moved:
             groups = tuple(part for g in self.groups for part in (_cut(g, rows) if _divisible(g) else (g,)))
-            self._moved[rows] = Forest(self.fixed, groups, self.roots, self.size, self.levels)
+            self._moved[rows] = Forest(self.fixed, groups, self.roots, self.size, self.levels, beside=self.beside)
         found: Forest = self._moved[rows]
         return found
 
@@ -188,16 +191,23 @@ class Forest:
                 return x.apart()[0] if isinstance(x, Forest) else x
 
             groups = (Group(g.constructor, g.start, g.stop, g.branches, mapped(part, g.labels)) for g in self.groups)
-            self._moved["labels apart"] = Forest(self.fixed, tuple(groups), self.roots, self.size, self.levels)
+            self._moved["labels apart"] = Forest(
+                self.fixed, tuple(groups), self.roots, self.size, self.levels, beside=self.beside
+            )
         found: Forest = self._moved["labels apart"]
         return found
 
     def __getitem__(self, rows: Any) -> Forest:
         """The forest with some of the elements of the batch."""
-        return Forest(self.fixed, self.groups, self.roots[rows], self.size, self.levels)
+        return Forest(self.fixed, self.groups, self.roots[rows], self.size, self.levels, beside=self.beside)
 
     def __repr__(self) -> str:
         return f"Forest({self.fixed}: {self.shape[0]} trees, {self.size} nodes, {self.levels} levels)"
+
+
+def _bits(dtype: Any) -> int:
+    """How many bits a number of a dtype has, by its name."""
+    return int("".join(c for c in str(dtype) if c.isdigit()))
 
 
 def _divisible(group: Group) -> bool:

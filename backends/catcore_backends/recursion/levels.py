@@ -23,8 +23,9 @@ from catcore_backends.compiler.emitter import Emitter
 from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.staging import Ahead, Staged, Stages, staged
 from catcore_backends.compiler.values import Both, Known, Types, Value, leaves
+from catcore_backends.libraries.conversion import widest_real
 from catcore_backends.libraries.cuda.devices import here
-from catcore_backends.recursion.forests import Group
+from catcore_backends.recursion.forests import Forest, Group
 from catcore_backends.recursion.nested import filled
 from catcore_backends.recursion.shared_folds import SharedFold
 
@@ -90,7 +91,7 @@ class Levels:
         trees = arguments[-1]
         given = mapped(lambda x: x[0, ...], arguments[0] if len(arguments) > 1 else ())
         table = trees.over(xp)
-        pieces = self._pieces(xp, table.dtype or first_real(xp, given))
+        pieces = self._pieces(xp, real_in(xp, (table, given)))
         groups = table.cut(self.rows).groups if _in_cache(xp) else table.groups
         ahead = [self._ahead(c, before, given, groups) for c, (before, _) in enumerate(pieces)]
         values: Any = None
@@ -177,6 +178,7 @@ def _piece(term: Fold | SharedFold, kind: Monomial, emitter: Emitter) -> Staged:
 def _entered(emitter: Emitter, parameters: Ob, layer: Ob) -> Both:
     """The generic parameters and layer."""
     given = emitter.input(parameters * layer, shared=True)
+    emitter.look_at_first()
     assert isinstance(given, Both)
     return given
 
@@ -213,10 +215,10 @@ def _places(kind: Monomial, layer: Value) -> list[Value]:
     return [layer, *reversed(places)] if kind.places else []
 
 
-def first_real(xp: Any, parameters: Any) -> Any:
-    """The dtype of the first arrays that are real or complex; None when there are none."""
-    found = (x.dtype for x in arrays(parameters))
-    return next((d for d in found if xp.isdtype(d, ("real floating", "complex floating"))), None)
+def real_in(xp: Any, batch: Any) -> Any:
+    """The widest dtype of reals in a batch, the labels of its forests included; None when there are none."""
+    found = (getattr(x.over(xp) if isinstance(x, Forest) else x, "dtype", None) for x in arrays(batch))
+    return widest_real(xp, (dtype for dtype in found if dtype is not None))
 
 
 def _nested(places: list[Any]) -> Any:

@@ -17,7 +17,7 @@ from catcore_backends.batches import arrays, mapped
 from catcore_backends.nesting import from_right
 from catcore_backends.recursion.backward import added, heard_labels
 from catcore_backends.recursion.forests import Group
-from catcore_backends.recursion.levels import put
+from catcore_backends.recursion.levels import put, real_in
 
 if TYPE_CHECKING:
     from catcore_backends.recursion.backward_states import Down, Heard
@@ -53,7 +53,7 @@ class Maps:
 
     def __init__(self, heard: Heard, down: Down, width: int) -> None:
         self.of, self.xp, self.down, self.width = heard, heard.xp, down, width
-        self.pieces = heard.by.linked(self.xp, down.table.dtype or next(arrays(heard.covector)).dtype)
+        self.pieces = heard.by.linked(self.xp, real_in(self.xp, (down.table, heard.given, heard.covector)))
         self.tables: Any = None
 
     def heard(self) -> tuple[Any, Any]:

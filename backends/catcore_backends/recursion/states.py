@@ -36,6 +36,7 @@ from catcore_backends.compiler.linking import Code
 from catcore_backends.libraries.conversion import on_host
 from catcore_backends.nesting import from_left
 from catcore_backends.recursion.forests import Forest, Numbered, check_elements, forest_in_order
+from catcore_backends.recursion.levels import real_in
 from catcore_backends.recursion.ordering import Stuck, heights_of
 from catcore_backends.recursion.state_rows import Columns, Rows, Turned, recognised
 from catcore_backends.recursion.states_in_data import Met, Reader, joined
@@ -123,7 +124,8 @@ class Unfolding:
             rows = next((len(x) for x in arrays(found)), 1)  # 1 has one state, however many start there
             return program((shared, mapped(xp.asarray, found)), rows)
 
-        return forest_of_states(coalgebra, mapped(_known, starts), self.states, self.functor, batch=batch)
+        found = forest_of_states(coalgebra, mapped(_known, starts), self.states, self.functor, batch=batch)
+        return replace(found, beside=real_in(xp, (given, starts)), _moved={})
 
 
 class Graph:
