@@ -25,7 +25,6 @@ def element(ob, *lead):
     return rng.uniform(0.5, 1.5, size=(*lead, *ob.shape))
 
 
-@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("f", CASES, ids=lambda f: f"{f.name} of {f.dom}")
 def test_every_primitive_on_a_batch(f):
     x = element(f.dom, 4)
