@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import itertools as it
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -134,7 +134,11 @@ class Forest:
             )
             for g in self.groups
         )
-        return Forest(self.fixed, groups, moved_to(self.roots), self.size, self.levels, beside=self.beside)
+        return self._with(groups=groups, roots=moved_to(self.roots))
+
+    def _with(self, **parts: Any) -> Forest:
+        """The same forest with other parts, of which nothing is remembered yet."""
+        return replace(self, states=None, _moved={}, **parts)
 
     def _own(self) -> Iterator[Any]:
         """The arrays of the node table, without those of the data that labels are."""
@@ -146,7 +150,7 @@ class Forest:
         """The same forest with its groups cut, so that none has more nodes; remembered."""
         if rows not in self._moved:
             groups = tuple(part for g in self.groups for part in (_cut(g, rows) if _divisible(g) else (g,)))
-            self._moved[rows] = Forest(self.fixed, groups, self.roots, self.size, self.levels, beside=self.beside)
+            self._moved[rows] = self._with(groups=groups)
         found: Forest = self._moved[rows]
         return found
 
@@ -162,7 +166,7 @@ class Forest:
             groups = tuple(
                 Group(g.constructor, g.start, g.stop, g.branches, mapped(cast, g.labels)) for g in self.groups
             )
-            self._moved[dtype] = Forest(self.fixed, groups, self.roots, self.size, self.levels)
+            self._moved[dtype] = self._with(groups=groups, beside=None)
         found: Forest = self._moved[dtype]
         return found
 
@@ -191,15 +195,13 @@ class Forest:
                 return x.apart()[0] if isinstance(x, Forest) else x
 
             groups = (Group(g.constructor, g.start, g.stop, g.branches, mapped(part, g.labels)) for g in self.groups)
-            self._moved["labels apart"] = Forest(
-                self.fixed, tuple(groups), self.roots, self.size, self.levels, beside=self.beside
-            )
+            self._moved["labels apart"] = self._with(groups=tuple(groups))
         found: Forest = self._moved["labels apart"]
         return found
 
     def __getitem__(self, rows: Any) -> Forest:
         """The forest with some of the elements of the batch."""
-        return Forest(self.fixed, self.groups, self.roots[rows], self.size, self.levels, beside=self.beside)
+        return self._with(roots=self.roots[rows])
 
     def __repr__(self) -> str:
         return f"Forest({self.fixed}: {self.shape[0]} trees, {self.size} nodes, {self.levels} levels)"
