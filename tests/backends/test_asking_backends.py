@@ -58,6 +58,10 @@ QUESTIONS: dict[str, tuple[bool, Any]] = {
 }  # fmt: skip
 
 
+#: Those that are asked on JAX, too, which compiles their parts.
+COMPILED = ("count_algebras", "count_models", "every_model_satisfies")
+
+
 def test_every_question_takes_a_backend() -> None:
     functions = {name: getattr(census, name) for name in census.__all__ if inspect.isfunction(getattr(census, name))}
     asked = {name for name, ask in functions.items() if "backend" in inspect.signature(ask).parameters}
@@ -94,6 +98,8 @@ def test_a_wrong_backend_is_refused_by_the_prover(ask, wrong) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_an_answer_says_whose_arrays_were_searched(name, library) -> None:
     by_arrays, ask = QUESTIONS[name]
+    if library.name == "jax" and by_arrays and name not in COMPILED:
+        pytest.skip("compiling takes seconds, and the same parts are compiled for other questions")
     with library.reading():
         found, here = ask(library.backend), ask("")
     if isinstance(found, int):
@@ -102,9 +108,6 @@ def test_an_answer_says_whose_arrays_were_searched(name, library) -> None:
     used = library.backend
 
     assert found == here
-    if used == "jax":  # a search cannot run there, and says so
-        used = "NumPy's arrays, since jax would compile every operation"
-
     assert found.backend.startswith(used) if by_arrays else not found.backend
     assert (f"(exhaustive, on {used}" in str(found)) == (by_arrays and used != "numpy")
     assert "numpy" not in str(here)

@@ -150,8 +150,14 @@ CENSUS = {
 }
 
 
+#: Those that are counted on JAX, too, which compiles the parts of a search.
+COMPILED = ("monads", "algebras", "models", "models with a unit fixed", "empty models")
+
+
 @pytest.mark.parametrize("name", CENSUS)
 def test_a_census_counts_the_same_structures(name, library) -> None:
+    if library.name == "jax" and name not in COMPILED:
+        pytest.skip("compiling takes seconds, and the same parts are compiled for other structures")
     found = CENSUS[name](library.backend)
     expected = CENSUS[name]("")
 

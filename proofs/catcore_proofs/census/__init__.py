@@ -22,10 +22,9 @@ large to search ends in :class:`~catcore.errors.TooLarge`, after a fixed number 
 
 Partial solutions are rows of NumPy's arrays, thousands at once.  The counts take ``backend="cupy"`` or ``"torch"`` for
 arrays of another library, and so do the claims; an answer says in ``backend`` whose arrays were searched, and prints
-it where these are not NumPy's.  With ``"dask"`` blocks of rows are searched by tasks of Dask.  With ``"jax"``, which
-compiles operations for every shape, searches run on NumPy's arrays all the same, and the answer says so and why.  What
-is answered by a formula or by rewriting words makes no arrays: there a backend is only looked up, and ``backend`` is
-empty.
+it where these are not NumPy's.  With ``"dask"`` blocks of rows are searched by tasks of Dask.  With ``"jax"`` the parts
+of a step are compiled for a few numbers of rows, which takes seconds.  What is answered by a formula or by rewriting
+words makes no arrays: there a backend is only looked up, and ``backend`` is empty.
 
 >>> from catcore import Id
 >>> print(count_monads(Id + Id**2, up_to_isomorphism=True))

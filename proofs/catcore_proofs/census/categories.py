@@ -16,9 +16,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from catcore.categories.finite_sets import computed_by
+from catcore.categories.finite_sets import computed_by, computing
 from catcore.errors import ShapeMismatch, TooLarge
-from catcore_proofs.census import entries
 from catcore_proofs.census.entries import Ints
 from catcore_proofs.census.findings import Count, Stopwatch
 from catcore_proofs.census.tables import Ground, Problem, search, symmetries
@@ -48,7 +47,7 @@ def count_categories(morphisms: int, *, objects: int | None = None, backend: str
     classes = labelled = looked = 0
     numbers = [objects] if objects is not None else range(bool(morphisms), morphisms + 1)
     with computed_by(backend):
-        searched_on = entries.searched_on()
+        searched_on = computing()
         for quiver in it.chain.from_iterable(quivers(k, morphisms - k) for k in numbers):
             found = search(_problem(quiver))
             classes += found.classes

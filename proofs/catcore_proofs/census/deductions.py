@@ -9,7 +9,9 @@ of a cell, or for any change of two cells.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from catcore_proofs.census.compiling import Parts, at_most
 from catcore_proofs.census.entries import (
     Flags,
     Ints,
@@ -37,7 +39,7 @@ from catcore_proofs.census.sides import Ending, Half, Side
 ENTRIES = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Instances:
     """An equation at the generic elements of its source.
 
@@ -66,17 +68,18 @@ class Instances:
     def __len__(self) -> int:
         return int(self.starts[0].shape[0])
 
-    def draw(self, rows: Frontier, due: Flags, live: Flags) -> Flags:
+    def draw(self, parts: Parts, rows: Frontier, due: Flags, live: Flags) -> Flags:
         """Evaluate the instances that are due; rows in which one fails are no longer live."""
         # instance by instance, so that rows that fail early are left out of what follows
         instance, row = places(namespace().permute_dims(due[:, self.first : self.first + len(self)], (1, 0)))
         row, instance = self._ready(rows, row, instance)
-        step = max(1, ENTRIES // max(self.lhs.width, self.rhs.width))
+        step = at_most(max(1, ENTRIES // max(self.lhs.width, self.rhs.width)))
         for part in pieces(row.shape[0], step):
             r, i = row[part], instance[part]
             kept = rows_of(live, r)
             if bool(namespace().any(kept)):
-                live = self._judge(rows, rows_of(r, kept), rows_of(i, kept), live)
+                given = (*rows.arrays(), live), (rows_of(r, kept), rows_of(i, kept))
+                rows.alive, rows.allowed, rows.waits, live = parts(self, self._judge, *given)
         return live
 
     def _ready(self, rows: Frontier, row: Ints, instance: Ints) -> tuple[Ints, Ints]:
@@ -92,9 +95,9 @@ class Instances:
         rows.waits = written(rows.waits, (r, self.first + i), waits)
         return rows_of(row, ~blocked), rows_of(instance, ~blocked)
 
-    def _judge(self, rows: Frontier, row: Ints, instance: Ints, live: Flags) -> Flags:
-        """Evaluate instances; they fail, cut the possible values down, or wait for cells."""
-        xp = namespace()
+    def _judge(self, given: tuple[Any, ...], pairs: tuple[Ints, Ints]) -> tuple[Flags, Flags, Ints, Flags]:
+        """Evaluate instances in rows; they fail, cut the possible values down, or wait for cells."""
+        xp, rows, live, (row, instance) = namespace(), Frontier(*given[:-1]), given[-1], pairs
         starts = [rows_of(level, instance) for level in self.starts]
         left, right = self.lhs.evaluate(rows, row, starts), self.rhs.evaluate(rows, row, starts)
         blocked = xp.where(left.blocked >= 0, left.blocked, right.blocked)
@@ -107,8 +110,8 @@ class Instances:
                 live = _against(half, half.ending, other, rows, row, places(free & which)[0], live)
         if left.ending is not None and right.ending is not None:
             waits = self._both(left.ending, right.ending, rows, row, places(free & mine & theirs)[0], waits)
-        rows.waits = written(rows.waits, (row, self.first + instance), waits)
-        return live
+        waits = written(rows.waits, (row, self.first + instance), waits)
+        return rows.alive, rows.allowed, waits, live
 
     def _both(self, left: Ending, right: Ending, rows: Frontier, row: Ints, which: Ints, waits: Ints) -> Ints:
         """Two open values that must agree: at each place of each shape, labels that stand for the same element."""

@@ -2,16 +2,20 @@
 
 A search runs on the arrays of the backend that :func:`~catcore.categories.finite_sets.computed_by` says, NumPy's where
 it says none.  On Dask a block of rows is an array of NumPy's, as in the arrays of Dask, and is the work of one task
-(:mod:`~catcore_proofs.census.sharing`).  What a search reads has shapes that depend on what it found, and JAX would
-compile every operation again for every shape, so for JAX it runs on NumPy's arrays, and what is found says so
-(:func:`searched_on`).  A library whose arrays can be written to at places writes there; elsewhere the places are sorted
-and looked up, in operations that every array-API library has.
+(:mod:`~catcore_proofs.census.sharing`).  On JAX the parts of a step are compiled, and rows wait in NumPy's arrays
+between them (:mod:`~catcore_proofs.census.compiling`).  A library whose arrays can be written to at places writes
+there; elsewhere the places are sorted and looked up, in operations that every array-API library has.
+
+In a compiled part no shape may depend on what is found.  Places are then as many as there are flags, and those of flags
+that are not set lie :data:`FAR` outside of every array: what is read there is far outside again, and what is written
+there is written nowhere.
 """
 
 from __future__ import annotations
 
 import functools as ft
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from math import prod
 from typing import Any
 
@@ -26,29 +30,33 @@ Flags = Any
 #: What stands where nothing is.
 ABSENT = -1
 
-#: Libraries whose arrays are written to at places, and those of whose arrays a search takes NumPy's.
+#: A place outside of every array that a part is compiled for; quotients by the width of a row are outside, too.
+FAR = 2**30
+
+#: Libraries whose arrays are written to at places, and those whose rows wait in NumPy's arrays.
 _WRITABLE = ("numpy", "torch", "cupy")
 _ON_NUMPY = ("numpy", "dask", "jax")
+#: Whether a part is being compiled.
+_TRACING: ContextVar[bool] = ContextVar("tracing", default=False)
 
 
 def namespace() -> Any:
     """The array namespace that the census computes in."""
-    return _eager(finite_sets.namespace())
+    xp = finite_sets.namespace()
+    return np if library(xp) in _ON_NUMPY and not _TRACING.get() else xp
 
 
-def searched_on() -> str:
-    """Whose arrays a search runs on, by the name of the backend; where it is not the one asked for, with the reason.
+def traced(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that is compiled: where it is followed, it computes in the namespace that was asked for."""
 
-    >>> searched_on()
-    'numpy'
-    """
-    asked = finite_sets.computing()
-    return "NumPy's arrays, since jax would compile every operation for every shape" if asked == "jax" else asked
+    def run(*given: Any) -> Any:
+        token = _TRACING.set(True)
+        try:
+            return function(*given)
+        finally:
+            _TRACING.reset(token)
 
-
-@ft.cache
-def _eager(xp: Any) -> Any:
-    return np if library(xp) in _ON_NUMPY else xp
+    return run
 
 
 @ft.cache
@@ -80,14 +88,17 @@ def rows_of(x: Any, which: Any) -> Any:
     xp = namespace()
     if library(xp) in _WRITABLE:
         return x[which]
-    return xp.take(x, places(which)[0] if which.dtype == xp.bool else which, axis=0)
+    which = places(which)[0] if which.dtype == xp.bool else which
+    return entries(x, which) if _TRACING.get() else xp.take(x, which, axis=0)
 
 
 def places(flags: Flags) -> tuple[Ints, ...]:
-    """Where flags are set, in order: one array for each axis."""
+    """Where flags are set, in order, an array for each axis; in a compiled part other flags have places far outside."""
     xp = namespace()
     if xp is np:
         return np.nonzero(flags)
+    if _TRACING.get():
+        return tuple(xp.reshape(xp.where(flags, i, FAR), (-1,)) for i in xp.indices(flags.shape, sparse=True))
     return tuple(xp.astype(i, xp.int64, copy=False) for i in xp.nonzero(flags))
 
 
@@ -101,6 +112,11 @@ def some(flags: Flags, axis: int | tuple[int, ...]) -> Flags:
     """Whether some flag is set along axes."""
     xp = namespace()
     return np.logical_or.reduce(flags, axis=axis) if xp is np else xp.any(flags, axis=axis)
+
+
+def perhaps(flags: Flags) -> bool:
+    """Whether some flag is set; yes where that is not known yet, as a part is being compiled."""
+    return _TRACING.get() or bool(namespace().any(flags))
 
 
 def every(flags: Flags, axis: int) -> Flags:
@@ -156,6 +172,8 @@ def entries(x: Any, *at: Ints) -> Any:
     xp = namespace()
     if library(xp) in _WRITABLE:
         return x[at]
+    if _TRACING.get():
+        return xp.asarray(x).at[at].get(mode="fill", fill_value=_OUTSIDE[x.dtype.kind], wrap_negative_indices=False)
     flat = _flat(xp, x.shape, at)
     tail = x.shape[len(at) :]
     found = xp.take(xp.reshape(x, (-1, *tail)), xp.reshape(flat, (-1,)), axis=0) if 0 not in x.shape else None
@@ -168,7 +186,13 @@ def written(x: Any, at: tuple[Ints, ...], value: Any) -> Any:
     if library(xp) in _WRITABLE:
         x[at] = value
         return x
+    if _TRACING.get():
+        return x.at[at].set(value, mode="drop", wrap_negative_indices=False)
     return _looked_up(xp, x, at, value)
+
+
+#: What is read far outside of an array, by the kind of its dtype.
+_OUTSIDE = {"i": FAR, "b": False, "f": float("nan")}
 
 
 def _looked_up(xp: Any, x: Any, at: tuple[Ints, ...], value: Any) -> Any:

@@ -26,7 +26,7 @@ class Count:
         seconds: how long the search took.
         structures: the structures found, or one of each class, where they are kept.
         searched: the size of the space that was searched or ruled out.
-        backend: whose arrays were searched, and why where that is not whose were asked for; empty where none were.
+        backend: whose arrays were searched; empty where none were.
     """
 
     statement: str
@@ -61,7 +61,7 @@ class Finding:
         reason: the number of candidates, or the counterexample.
         searched: the size of the space that was searched or ruled out.
         witness: the counterexample as a value, where there is one.
-        backend: whose arrays were searched, and why where that is not whose were asked for; empty where none were.
+        backend: whose arrays were searched; empty where none were.
     """
 
     claim: str

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from catcore_proofs.census.compiling import Parts
 from catcore_proofs.census.entries import (
     ABSENT,
     Flags,
@@ -67,6 +68,10 @@ class Frontier:
         """The rows of a slice, on the same memory."""
         return Frontier(*(getattr(self, f.name)[block, ...] for f in fields(self)))
 
+    def arrays(self) -> tuple[Any, ...]:
+        """The arrays, in order."""
+        return tuple(getattr(self, f.name) for f in fields(self))
+
     @staticmethod
     def joined(parts: Sequence[Frontier]) -> Frontier:
         """The rows of all parts."""
@@ -109,20 +114,26 @@ class Possibilities:
         alive, allowed = made(self._alive.copy()), made(self._allowed.copy())
         return Frontier(alive, allowed, count, shape, labels, filled((1, instances, 2), 0))
 
-    def settle(self, rows: Frontier) -> tuple[Flags, Flags]:
+    def settle(self, parts: Parts, rows: Frontier) -> tuple[Flags, Flags]:
         """Count the values again and read off those that are known; the rows that live on, and the changed cells."""
-        xp = namespace()
-        held = xp.sum(xp.astype(rows.allowed, xp.float64), axis=4)
+        if not len(rows):
+            return filled((0,), True, "bool"), filled((0, self.cells), True, "bool")
+        found = parts("settled", self._counted_again, rows.arrays()[:-1])
+        rows.alive, rows.count, rows.shape, rows.labels, live, changed = found
+        return live, changed
+
+    def _counted_again(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        xp, (alive, allowed, before, shapes, labels) = namespace(), rows
+        held = xp.sum(xp.astype(allowed, xp.float64), axis=4)
         choices = xp.prod(xp.where(self.exists, held, 1.0), axis=3)
-        rows.alive = rows.alive & (choices > 0)
-        count = xp.sum(xp.where(rows.alive, choices, 0.0), axis=2)
-        changed = count != rows.count
-        rows.count = count
+        alive = alive & (choices > 0)
+        count = xp.sum(xp.where(alive, choices, 0.0), axis=2)
+        changed = count != before
         r, c = places(changed & (count == 1))
-        shape = first(entries(rows.alive, r, c), axis=1)
-        rows.shape = written(rows.shape, (r, c), shape)
-        rows.labels = written(rows.labels, (r, c), first(entries(rows.allowed, r, c, shape), axis=2))
-        return every(count > 0, axis=1), changed
+        shape = first(entries(alive, r, c), axis=1)
+        shapes = written(shapes, (r, c), shape)
+        labels = written(labels, (r, c), first(entries(allowed, r, c, shape), axis=2))
+        return alive, count, shapes, labels, every(count > 0, axis=1), changed
 
     def branches(self, rows: Frontier, size: int) -> Iterator[Frontier]:
         """Each row split on its cell with the fewest values: by shape, then by the label of a place.

@@ -17,12 +17,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from catcore.categories.finite_sets import checked, computed_by
+from catcore.categories.finite_sets import checked, computed_by, computing
 from catcore.functors import Functor
 from catcore.structures.monads import Monad
 from catcore.theories import Equation, Theory
 from catcore_proofs.census.containers import Container
-from catcore_proofs.census.entries import searched_on
 from catcore_proofs.census.findings import Count, Finding
 from catcore_proofs.census.structures import (
     count_comonads,
@@ -166,4 +165,4 @@ def _satisfied(
 
 def _models_finding(theory: Theory, name: str, status: str, reason: str, looked: list[str], witness: Any) -> Finding:
     claim = f"every model of the theory '{theory.name}' satisfies {name}"
-    return Finding(claim, status, "exhaustive", reason, "models: " + ", ".join(looked), witness, searched_on())
+    return Finding(claim, status, "exhaustive", reason, "models: " + ", ".join(looked), witness, computing())

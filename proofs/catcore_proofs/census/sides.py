@@ -22,6 +22,7 @@ from catcore_proofs.census.entries import (
     filled,
     first,
     namespace,
+    perhaps,
     rows_of,
     some,
 )
@@ -138,4 +139,4 @@ class Side:
                     wanted = entries(of, counting(count), first(at, axis=1))
                     blocked = xp.where((blocked < 0) & some(at, axis=1), wanted, blocked)
             levels = step.graft(levels, reading, counted_up(shape), labels)
-        return Half(levels, blocked, ending if ending is not None and bool(xp.any(ending.open)) else None)
+        return Half(levels, blocked, ending if ending is not None and perhaps(ending.open) else None)

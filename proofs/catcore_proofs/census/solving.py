@@ -12,10 +12,12 @@ from math import prod
 
 from catcore.categories.finite_sets import host
 from catcore.errors import TooLarge
+from catcore_proofs.census.compiling import Parts
 from catcore_proofs.census.containers import Word, graft
 from catcore_proofs.census.deductions import Instances
 from catcore_proofs.census.entries import (
     Flags,
+    Ints,
     counted_up,
     counting,
     entries,
@@ -63,7 +65,7 @@ class PastingSearch:
         self.instances = 0
         for e in equations:
             self._compile(e)
-        self.nodes = 0
+        self.nodes, self.parts = 0, Parts()
 
     def _ends(self, symbol: Symbol) -> tuple[Layout, Layout]:
         return self._layout(symbol.source), self._layout(symbol.target)
@@ -138,11 +140,9 @@ class PastingSearch:
         numbers, line = [], counting(len(rows))
         while True:
             begun = some(namespace().isinf(rows.count), axis=1) if self.possible.cells else self._begun(rows, done)
-            live, changed = self.possible.settle(rows)
+            live, changed = self.possible.settle(self.parts, rows)
             rows, changed, begun, line = rows.take(live), *(rows_of(x, live) for x in (changed, begun, line))
-            events = joined([begun[:, None], changed, changed & rows.single()], axis=1)
-            each = counting(len(rows))[:, None, None]
-            due = some(entries(events, each, counted_up(rows.waits)) & (rows.waits >= 0), axis=2)
+            due = self._due(begun, changed, rows)
             active = some(due, axis=1)
             done.append(rows.take(~active))
             numbers.append(rows_of(line, ~active))
@@ -151,13 +151,28 @@ class PastingSearch:
             rows, due, line = rows.take(active), rows_of(due, active), rows_of(line, active)
             still = filled((len(rows),), True, "bool")
             for equation in self.equations:
-                still = equation.draw(rows, due, still)
+                still = equation.draw(self.parts, rows, due, still)
             rows, line = rows.take(still), rows_of(line, still)
+
+    def _due(self, begun: Flags, changed: Flags, rows: Frontier) -> Flags:
+        """The instances that wait for one of the events that happened."""
+        if not len(rows):
+            return filled((0, self.instances), False, "bool")
+        (due,) = self.parts("due", _waking, (begun, changed, changed & rows.single(), rows.waits))
+        return due
 
     @staticmethod
     def _begun(rows: Frontier, done: list[Frontier]) -> Flags:
         """Whether rows without cells are looked at for the first time."""
         return filled((len(rows),), not done, "bool")
+
+
+def _waking(rows: tuple[Flags, Flags, Flags, Ints]) -> tuple[Flags]:
+    """Which instances wait for an event that happened: that it begins, and the changes and the values of cells."""
+    begun, changed, known, waits = rows
+    events = joined([begun[:, None], changed, known], axis=1)
+    each = counting(waits.shape[0])[:, None, None]
+    return (some(entries(events, each, counted_up(waits)) & (waits >= 0), axis=2),)
 
 
 def _size(target: Layout, positions: int) -> int:

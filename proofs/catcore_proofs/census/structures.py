@@ -17,12 +17,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from catcore.categories.finite_sets import checked, computed_by
+from catcore.categories.finite_sets import checked, computed_by, computing
 from catcore.functors import Functor
 from catcore.structures.algebras import Algebra
 from catcore.structures.distributive import DistributiveLaw
 from catcore.structures.monads import Comonad, Monad, MonadMorphism
-from catcore_proofs.census import entries
 from catcore_proofs.census.containers import (
     Container,
     Word,
@@ -300,7 +299,7 @@ def _census(
     """Search for all structures; classes are counted where their symmetries are given."""
     watch = Stopwatch()
     with computed_by(backend):
-        searched_on = entries.searched_on()
+        searched_on = computing()
         search = PastingSearch(unknown, known, equations)
         values = list(search.solutions(limit=limit))
     found = [{s.name: Transformation(s.source, s.target, each[s.name]) for s in unknown} for each in values]

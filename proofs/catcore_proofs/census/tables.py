@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
-from math import prod
 from operator import or_
 from typing import Any
 
@@ -20,6 +19,7 @@ import numpy as np
 
 from catcore.categories.finite_sets import host
 from catcore.errors import TooLarge
+from catcore_proofs.census.compiling import Parts, at_most, enough
 from catcore_proofs.census.entries import (
     Flags,
     Ints,
@@ -46,6 +46,8 @@ Term = int | tuple[int, tuple[Any, ...]]
 ROWS, ENTRIES = 16_384, 4_000_000
 #: The cells that are carried along symmetries at once.
 MOVED = 200_000
+#: The parts of a step, which are the same in all searches: what differs is given.
+_PARTS = Parts()
 #: Symmetries tried on partial tables; complete ones meet the whole group.
 PARTIAL = 40
 
@@ -67,9 +69,9 @@ class Problem:
         index: for each operation, the cell of each tuple of arguments.
         allowed: for each cell, the values it may have, as bits.
         equations: the ground equations.
-        symmetries: for each symmetry, where each cell comes from and how its values move: the table carried along
-            symmetry g has ``images[g, c, table[sources[g, c]]]`` in cell c.  The identity is among them.
-        sources: see ``symmetries``.
+        sources: for each symmetry, where each cell comes from; the identity is among them.
+        images: for each symmetry, how values move: the table carried along symmetry g has
+            ``images[g, c, table[sources[g, c]]]`` in cell c.
     """
 
     index: tuple[Ints, ...]
@@ -154,24 +156,35 @@ def _record(problem: Problem, values: Ints, outcome: Outcome, keep: int) -> None
 
 def _smallest(problem: Problem, rows: tuple[Ints, ...]) -> tuple[Ints, ...]:
     """The whole tables that no symmetry makes smaller, and how many symmetries fix each."""
-    xp, order = namespace(), problem.sources.shape[0]
+    order = problem.sources.shape[0]
     values = rows_of(rows[0], _minimal(problem, rows[0], order))
     fixed = filled((values.shape[0],), 0)
-    for some_ in _together(problem, values.shape[0], order):
-        same = every(_moved(problem, values, some_) == values[:, None, :-1], axis=2)
-        fixed = fixed + xp.sum(xp.astype(same, xp.int64), axis=1)
+    for some_ in _together(problem, values.shape[0], order) if values.shape[0] else ():
+        (more,) = _PARTS("fixed", _how_many_fix, (values,), whole=_taken(problem, some_))
+        fixed = fixed + more
     return values, fixed
+
+
+def _how_many_fix(rows: tuple[Ints], sources: Ints, images: Ints) -> tuple[Ints]:
+    """How many symmetries leave each table as it is."""
+    xp, (values,) = namespace(), rows
+    same = every(_moved(values, sources, images) == values[:, None, :-1], axis=2)
+    return (xp.sum(xp.astype(same, xp.int64), axis=1),)
 
 
 def _together(problem: Problem, rows: int, count: int) -> Iterator[slice]:
     """The first so many symmetries, as many at once as keep arrays small."""
-    return pieces(count, max(1, MOVED // max(1, rows * problem.sources.shape[1])))
+    return pieces(count, max(1, MOVED // max(1, enough(rows) * problem.sources.shape[1])))
 
 
-def _moved(problem: Problem, values: Ints, some_: slice) -> Ints:
-    """The tables carried along some symmetries: one array of rows, symmetries and cells."""
-    xp, (cells, width) = namespace(), problem.images.shape[1:]
-    sources, images = problem.sources[some_, ...], problem.images[some_, ...]
+def _taken(problem: Problem, some_: slice) -> tuple[Ints, Ints]:
+    """Some symmetries."""
+    return problem.sources[some_, ...], problem.images[some_, ...]
+
+
+def _moved(values: Ints, sources: Ints, images: Ints) -> Ints:
+    """The tables carried along symmetries: one array of rows, symmetries and cells."""
+    xp, (cells, width) = namespace(), images.shape[1:]
     found = xp.reshape(xp.take(values, xp.reshape(sources, (-1,)), axis=1), (values.shape[0], *sources.shape))
     # an open cell holds −1, which stands for the last column: −1 again
     return entries(images, counting(images.shape[0])[:, None], counting(cells), xp.where(found < 0, width - 1, found))
@@ -183,18 +196,20 @@ def _minimal(problem: Problem, values: Ints, count: int) -> Flags:
     count = min(count, problem.sources.shape[0]) if values.shape[1] > 1 else 0
     while begin < count and alive.shape[0]:
         some_ = next(_together(problem, alive.shape[0], count - begin))  # more at once, the fewer rows are left
-        rows = rows_of(values, alive)
-        smaller = _smaller(_moved(problem, rows, slice(begin, begin + some_.stop)), rows[:, :-1])
-        alive, begin = rows_of(alive, ~some(smaller, axis=1)), begin + some_.stop
+        tried = _taken(problem, slice(begin, begin + some_.stop))
+        (smaller,) = _PARTS("smaller", _some_smaller, (rows_of(values, alive),), whole=tried)
+        alive, begin = rows_of(alive, ~smaller), begin + some_.stop
     return written(filled((values.shape[0],), False, "bool"), (alive,), True)
 
 
-def _smaller(moved: Ints, own: Ints) -> Flags:
-    """Which tables are smaller than their own rows at the first cell where they differ, or where one is open."""
+def _some_smaller(rows: tuple[Ints], sources: Ints, images: Ints) -> tuple[Flags]:
+    """Which tables are made smaller by a symmetry: at the first cell that differs, or none if one is open before."""
+    own = rows[0][:, :-1]
+    moved = _moved(rows[0], sources, images)
     at = first((moved != own[:, None, :]) | (own < 0)[:, None, :], axis=2)
     row = counting(at.shape[0])[:, None]
     a, b = entries(moved, row, counting(at.shape[1]), at), entries(own, row, at)
-    return (a >= 0) & (a < b)
+    return (some((a >= 0) & (a < b), axis=1),)
 
 
 def _branches(values: Ints, allowed: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -220,8 +235,12 @@ def _propagate(problem: Problem, values: Ints, allowed: Ints) -> tuple[Ints, Int
     while values.shape[0]:
         alive = filled((values.shape[0],), True, "bool")
         for equation in problem.equations:
-            step = max(1, ENTRIES // max(1, equation.columns.shape[1]))
-            parts = [_apply(problem, equation, values[p, ...], allowed[p, ...]) for p in pieces(alive.shape[0], step)]
+            step = at_most(max(1, ENTRIES // max(1, equation.columns.shape[1])))
+            sides, given = (equation.lhs, equation.rhs), (equation.columns, *problem.index)
+            parts = [
+                _PARTS(sides, partial(_apply, *sides), (values[p, ...], allowed[p, ...]), whole=given)
+                for p in pieces(alive.shape[0], step)
+            ]
             alive = alive & joined([right for right, _ in parts])
             allowed = joined([narrowed for _, narrowed in parts])
         line = rows_of(line, alive)
@@ -236,52 +255,59 @@ def _propagate(problem: Problem, values: Ints, allowed: Ints) -> tuple[Ints, Int
 
 def _settled(values: Ints, allowed: Ints) -> tuple[Ints, Ints, Flags, Flags]:
     """Fill the cells with one possible value, drop the rows that have a cell with none; who lived on, who changed."""
-    xp, alive = namespace(), every(allowed != 0, axis=1)
+    alive = every(allowed != 0, axis=1)
     values, allowed = rows_of(values, alive), rows_of(allowed, alive)
+    if not values.shape[0]:
+        return values, allowed, alive, alive[:0]
+    values, changed = _PARTS("filled", _filled_in, (values, allowed))
+    return values, allowed, alive, changed
+
+
+def _filled_in(rows: tuple[Ints, Ints]) -> tuple[Ints, Flags]:
+    """Open cells with one possible value have it; the rows that have such a cell."""
+    xp, (values, allowed) = namespace(), rows
     single = ((allowed & (allowed - 1)) == 0) & (values[:, :-1] < 0)
     at = places(single)
     power = xp.log2(xp.astype(entries(allowed, *at), xp.float64))
-    return written(values, at, xp.astype(xp.round(power), xp.int64)), allowed, alive, some(single, axis=1)
+    return written(values, at, xp.astype(xp.round(power), xp.int64)), some(single, axis=1)
 
 
-def _apply(problem: Problem, equation: Ground, values: Ints, allowed: Ints) -> tuple[Flags, Ints]:
+def _apply(lhs: Term, rhs: Term, rows: tuple[Ints, Ints], columns: Ints, *index: Ints) -> tuple[Flags, Ints]:
     """The rows that can still satisfy one equation, and what it leaves allowed."""
-    a, cell_a = _evaluate(problem, equation.lhs, equation.columns, values)
-    b, cell_b = _evaluate(problem, equation.rhs, equation.columns, values)
+    values, allowed = rows
+    (a, cell_a), (b, cell_b) = (_evaluate(index, side, columns, values) for side in (lhs, rhs))
     alive = ~some((a >= 0) & (b >= 0) & (a != b), axis=1)
-    cells = allowed.shape[1]
     for known, open_, cell in ((a, b, cell_b), (b, a, cell_a)):
         if cell is not None:
-            at = places((known >= 0) & (open_ < 0) & (cell < cells))
-            allowed = _narrowed(allowed, at[0] * cells + entries(cell, *at), entries(known, *at))
+            at = places((known >= 0) & (open_ < 0) & (cell < allowed.shape[1]))
+            allowed = _narrowed(allowed, (at[0], entries(cell, *at)), entries(known, *at))
     return alive, allowed
 
 
-def _narrowed(allowed: Ints, cells: Ints, values: Ints) -> Ints:
-    """What is allowed when cells, numbered through all rows, must have values; nothing in cells that must have two."""
-    if namespace() is np:
-        np.bitwise_and.at(allowed.reshape(-1), cells, 1 << values)
-        return allowed
+def _narrowed(allowed: Ints, cells: tuple[Ints, Ints], values: Ints) -> Ints:
+    """What is allowed when cells of rows must have values; nothing in cells that must have two."""
     wanted = 1 << values
-    bits = written(filled((prod(allowed.shape),), -1), (cells,), wanted)  # one of those that a cell must have, any
-    apart = entries(bits, cells) != wanted
-    bits = written(bits, (rows_of(cells, apart),), 0)
-    return allowed & namespace().reshape(bits, allowed.shape)
+    if namespace() is np:
+        np.bitwise_and.at(allowed.reshape(-1), cells[0] * allowed.shape[1] + cells[1], wanted)
+        return allowed
+    bits = written(filled(allowed.shape, -1), cells, wanted)  # one of those that a cell must have, any
+    apart = entries(bits, *cells) != wanted
+    bits = written(bits, tuple(rows_of(x, apart) for x in cells), 0)
+    return allowed & bits
 
 
-def _evaluate(problem: Problem, term: Term, columns: Ints, values: Ints) -> tuple[Ints, Ints | None]:
+def _evaluate(index: Sequence[Ints], term: Term, columns: Ints, values: Ints) -> tuple[Ints, Ints | None]:
     """The value of a term at all instances in all rows, −1 where it is open, and the cell that it was read from."""
     xp, shape = namespace(), (values.shape[0], columns.shape[1])
     if isinstance(term, int):
         return xp.broadcast_to(columns[term, ...], shape), None
     operation, args = term
-    index = problem.index[operation]
     if not args:
-        cell = xp.broadcast_to(index, shape)
+        cell = xp.broadcast_to(index[operation], shape)
     else:
-        found = [_evaluate(problem, t, columns, values)[0] for t in args]
+        found = [_evaluate(index, t, columns, values)[0] for t in args]
         unknown = reduce(or_, [f < 0 for f in found])
-        cell = xp.where(unknown, values.shape[1] - 1, entries(index, *map(counted_up, found)))
+        cell = xp.where(unknown, values.shape[1] - 1, entries(index[operation], *map(counted_up, found)))
     return entries(values, counting(shape[0])[:, None], cell), cell
 
 

@@ -19,11 +19,10 @@ from typing import Any
 import numpy as np
 
 from catcore import arrows as ar
-from catcore.categories.finite_sets import computed_by
+from catcore.categories.finite_sets import computed_by, computing
 from catcore.errors import IllTyped, ShapeMismatch, TooLarge
 from catcore.objects import Ob, One, Product, as_object
 from catcore.theories import Equation, Theory
-from catcore_proofs.census import entries
 from catcore_proofs.census.entries import Ints
 from catcore_proofs.census.findings import Count, Stopwatch
 from catcore_proofs.census.tables import Ground, Problem, Term, search, symmetries
@@ -61,7 +60,7 @@ def count_models(
     given = dict(fixed or {})
     reading = Reading(theory, sizes, given)
     with computed_by(backend):
-        searched_on = entries.searched_on()
+        searched_on = computing()
         outcome = search(reading.problem(), keep=keep)
     models = tuple(reading.model(values) for values in outcome.tables)
     on = ", ".join(f"|{name}| = {n}" for name, n in zip(theory.sorts, sizes, strict=True))
