@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 
+# each worker keeps to a core of its own: libraries that start a thread for every core get in each other's way
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
 import pytest
 from hypothesis import HealthCheck, settings
 
