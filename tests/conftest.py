@@ -31,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(FeatureWatch(listed_ids()), "feature-watch")
 
 
+#: Where Hypothesis keeps the settings of a test.
+KEPT_SETTINGS = "_hypothesis_internal_use_settings"
 NAMES = [pytest.param(name, marks=pytest.mark.gpu) if name == "cupy" else name for name in LIBRARIES]
 
 
@@ -43,6 +45,12 @@ def library(request):
 
 @pytest.fixture(params=NAMES[1:])
 def everywhere(request):
-    """What the test computes with NumPy is computed by each other array library in turn, and agrees to 1e-10."""
-    with library_named(request.param) as found, also_on(found):
+    """What the test computes with NumPy is computed by each other array library in turn, and agrees to 1e-10.
+
+    Only the first calls are made elsewhere, so that all examples of Hypothesis are drawn once, and then a few.
+    """
+    with pytest.MonkeyPatch.context() as patch, library_named(request.param) as found, also_on(found):
+        own = getattr(request.function, KEPT_SETTINGS, None)
+        if own is not None and found.name != NAMES[1]:
+            patch.setattr(request.function, KEPT_SETTINGS, settings(own, max_examples=min(own.max_examples, 10)))
         yield

@@ -108,11 +108,12 @@ def numbers(layer: Layer, batch: int = 5) -> tuple[Any, Any, Any]:
 @pytest.mark.parametrize("channels", [(1, 1), (2, 3)])
 @pytest.mark.parametrize("name", CASES)
 def test_every_method_that_fits_is_the_dense_matrix(name, channels, library):
-    space = space_of(name)
+    space, meant = space_of(name), CASES[name][0]
     fitting = [m for m in METHODS if getattr(Candidates(space), m) is not None]
 
-    assert CASES[name][0] in fitting
-    for method in fitting:
+    assert meant in fitting
+    # JAX compiles every operation for every shape: there, a case is for the method that it is meant for
+    for method in [meant] if library.name == "jax" else fitting:
         layer = Layer(space, channels=channels, method=method)
         theta, x, ybar = numbers(layer)
         arrays = [library.array(v) for v in (theta, x, ybar)]

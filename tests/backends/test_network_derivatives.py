@@ -101,10 +101,15 @@ def whole(x: Any) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("make", NETWORKS)
-@pytest.mark.parametrize("lead", [(), (2, 3)])
-def test_covectors_pair_with_directions_as_differences_do(make: Any, lead: tuple[int, ...], library: Any) -> None:
+def test_covectors_pair_with_directions_as_differences_do(make: Any, library: Any) -> None:
     """``⟨θ̄, u⟩ + ⟨x̄, v⟩ = d/dt ⟨ȳ, net(θ + t u, x + t v)⟩``, by central differences of order four."""
-    net, rng = make(), np.random.default_rng(0)
+    check_pairing(make(), (2, 3), library)
+    if library.name != "jax":  # which compiles every operation for every shape: there, batches of one shape
+        check_pairing(make(), (), library)
+
+
+def check_pairing(net: Sequential, lead: tuple[int, ...], library: Any) -> None:
+    rng = np.random.default_rng(0)
     run = Network(net)
     theta, along = ({name: rng.normal(size=s) for name, s in net.parameters.items()} for _ in range(2))
     x, direction, ybar = (numbers(f.shapes, rng, *lead) for f in (net.source, net.source, net.target))
