@@ -48,6 +48,18 @@ def numbers(*values):
     return (w, (v, b))
 
 
+def test_what_hangs_on_parameters_alone_is_computed_beside_labels_of_another_dtype():
+    summed = snd(R(3), N * N) >> multiply  # the label times what is below, and that times the sum of the parameters
+    scaled = arrow(R(3) * (N * N), N)(lambda x: multiply((smooth("sum", R(3))(x[0]), summed(x))))
+    run = compile_arrow(
+        parametric_fold(Lists.fixed, distribute(R(3), 1, N * N) >> case(terminal(R(3) * 1) >> constant(0.5), scaled)),
+        shared=True,
+    )
+
+    for dtype in ("float32", "float64", "float32"):
+        assert run((np.ones(3, dtype), [Lists.list_of([2.0, 4.0])])).tolist() == [36.0]
+
+
 @pytest.mark.usefixtures("everywhere")
 def test_the_folding_network_of_t4_5():
     run = compile_arrow(parametric_fold(Lists.fixed, rnn), shared=True)

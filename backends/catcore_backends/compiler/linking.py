@@ -165,7 +165,8 @@ class _ByDtype:
 
     def __init__(self, code: Code, xp: Any, dtype: Any) -> None:
         self.code, self.xp, self.dtype = code, xp, dtype
-        self.names = _names(code.numpy, xp, dtype) | {"other": self.other, "dtype": None, COMMON: None}
+        unmet = {"dtype": None, COMMON: object()}  # no batch has these; None is what several dtypes have in common
+        self.names = _names(code.numpy, xp, dtype) | {"other": self.other} | unmet
         self.copies: dict[Any, Run] = {}
         self.lock = Lock()
         self.waiting = _defined(code.numpy, xp, dict(self.names))
