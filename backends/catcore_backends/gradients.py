@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace, is_dask_namespace, is_torch_namespace
+from array_api_compat import array_namespace, is_dask_namespace, is_jax_namespace, is_torch_namespace
 
 from catcore.arrows import Arrow, needed_arrow, terminal
 from catcore.categories.smooth import constant
@@ -128,15 +128,15 @@ class Gradient:
 
         xp = namespace_of(self.backend, x)
         if xp not in self._runs:
-            own = "dask" if is_dask_namespace(xp) else library_of(xp) if is_cupy(xp) or is_torch_namespace(xp) else None
-            self._runs[xp] = self._executable(library(own)) if own else self._guarded(self.code, xp)
+            own = is_dask_namespace(xp) or is_cupy(xp) or is_torch_namespace(xp) or is_jax_namespace(xp)
+            self._runs[xp] = self._executable(library(library_of(xp))) if own else self._guarded(self.code, xp)
         return self._runs[xp](x, batch)
 
     def _executable(self, backend: Library) -> Run:
         """What runs the program on a library; over blocks each gives its share of the totals, as one row."""
         if backend.name == "jax":  # not compiled: states are unfolded by looking at their numbers
             program, xp = self._guarded(self.code, backend.namespace()), backend.namespace()
-            return lambda x, batch: settled(program(_moved(x, xp), batch))
+            return lambda x, batch: settled(_of_inputs(program(_moved(x, xp), batch), x))
         if backend.name != "dask":
             return backend.executable(ft.partial(self._guarded, self.code), shared=True)
         run = backend.executable(ft.partial(self._guarded, self._rows), shared=True, totals=(1,))

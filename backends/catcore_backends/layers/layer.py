@@ -150,8 +150,8 @@ class Layer:
             return y if beta is None else y + self.bias_vector(xp.asarray(beta))
         with beside(xp, theta, x, beta):
             theta, x = _alike(xp, theta, x)
-            y = settled(self.applied(*self._way(theta, x), x))
-            return y if beta is None else self._biased(xp, y, beta)
+            y = self.applied(*self._way(theta, x), x)
+            return settled(y if beta is None else self._biased(xp, y, beta))
 
     @_explained
     def vjp(self, theta: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
@@ -176,7 +176,7 @@ class Layer:
             return pulled_in_blocks(self._host, *_alike(xp, *map(xp.asarray, (theta, x, ybar))))
         with beside(xp, theta, x, ybar):
             theta, x, ybar = _alike(xp, theta, x, ybar)
-            return self.pulled(*self._way(theta, x), x, ybar)
+            return settled(self.pulled(*self._way(theta, x), x, ybar))  # type: ignore[no-any-return]
 
     def pulled(self, xp: Any, method: Method, ready: Any, x: Any, ybar: Any) -> tuple[Any, ...]:
         """The reverse derivative by a method, from what it prepared; see :meth:`vjp`."""
@@ -204,7 +204,7 @@ class Layer:
         _check("theta", theta, self.parameters_shape, "(dim, c_out, c_in)")
         (n_out, n_in), (c_in, c_out) = self.space.shape, self.channels
         with beside(xp, theta):
-            return xp.reshape(self._dense.prepare(xp, theta), (c_out, n_out, c_in, n_in))
+            return settled(xp.reshape(self._dense.prepare(xp, theta), (c_out, n_out, c_in, n_in)))
 
     @_explained
     def apply(self, matrix: Any, x: Any, beta: Any = None) -> Any:
@@ -218,7 +218,7 @@ class Layer:
             matrix, x = _alike(xp, matrix, x)
             tied = xp.reshape(matrix, (prod(matrix.shape[:2]), prod(matrix.shape[2:])))
             y = self.applied(xp, self._dense, tied, x)
-            return y if beta is None else self._biased(xp, y, beta)
+            return settled(y if beta is None else self._biased(xp, y, beta))
 
     def _biased(self, xp: Any, y: Any, beta: Any) -> Any:
         vector = self.bias_vector(beta)

@@ -131,6 +131,7 @@ class Network:
             return network_pulled_in_blocks(self._host, parameters, batch, heard)
         with beside(xp, *batch, *heard, *parameters.values()):
             found, heard = self._pulled(xp, own, batch, heard)
+        settled((*found.values(), *heard))
         return {name: found[name] for name in self.parameters}, heard[0] if self.described.source.single else heard
 
     def _pulled(

@@ -74,7 +74,7 @@ class OverBlocks:
 
     def _cut(self, x: Any, rows: list[Any], empty: Any) -> Any:
         da, delayed = import_module("dask.array"), import_module("dask").delayed
-        whole = delayed(self.prepare or _same, pure=True)(x[0]) if self.shared else None
+        whole = delayed(_Whole(self.prepare or _same), pure=True)(x[0]) if self.shared else None
         numbers = iter(range(len(rows)))
         call = _Block(self.program, _refilled(x[1] if self.shared else x, numbers), shared=self.shared)
         indexed = [part for n, a in enumerate(rows) for part in (a, _axes(n, a.ndim))]
@@ -93,6 +93,19 @@ class OverBlocks:
             options["adjust_chunks"] = {"rows": 1}
         found = da.blockwise(_at, ("rows", *axes), packed, ("rows",), **options)
         return found.sum(axis=0, keepdims=True, dtype=meta.dtype) if is_total else found
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """The task of what all blocks share."""
+
+    prepare: Callable[[Any], Any]
+
+    def __call__(self, shared: Any) -> Any:
+        try:
+            return self.prepare(shared)
+        except Exception as error:
+            raise explained(error, shared)  # noqa: B904 — it knows whether the error is a cause
 
 
 @dataclass(frozen=True)

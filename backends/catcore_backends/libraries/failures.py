@@ -24,8 +24,6 @@ _NO_ROOM = (
     "can't allocate memory",
     "Unable to allocate",
 )
-#: Answers of so many bytes are waited for.
-_LARGE = 2**30
 #: How they say that they do not combine two dtypes.
 _APART = ("dtype", "scalar type", "promot")
 #: How they say that an operation is not there for a dtype.
@@ -35,6 +33,7 @@ _NO_OPERATION = (
     "not supported for the input types",
     "be promoted with",
     "type promoted",
+    "does not accept dtype",
 )
 #: How they say that an integer of a program has more bits than those of a batch.
 _TOO_LARGE = ("Python int", "an argument to a jitted computation")
@@ -75,9 +74,9 @@ def explaining(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def explained_method(method: Callable[..., Any]) -> Callable[..., Any]:
         @ft.wraps(method)
-        def run(self: Any, *given: Any) -> Any:
+        def run(self: Any, *given: Any, **options: Any) -> Any:
             try:
-                return method(self, *given)
+                return method(self, *given, **options)
             except Exception as error:
                 raise explained(error, _values(given), self.release, what)  # noqa: B904 — it knows what is a cause
 
@@ -103,13 +102,13 @@ def together(x: Any, what: str = "A program") -> None:
 
 
 def settled(answer: Any) -> Any:
-    """An answer whose large arrays are there.
+    """An answer whose arrays are there.
 
-    JAX computes while Python goes on, and says only to who waits for an array that there was no room for it.  A wait
-    for a gibibyte costs nothing beside the work; small answers are not waited for.
+    JAX computes while Python goes on, and says only to who waits for an array that there was no room for it, or for
+    something that it was computed from.  What a ``jax.jit`` or a ``jax.grad`` follows is nothing to wait for.
     """
     for a in arrays(answer):
-        if hasattr(a, "block_until_ready") and a.nbytes >= _LARGE:
+        if hasattr(a, "block_until_ready"):
             a.block_until_ready()
     return answer
 
@@ -126,9 +125,9 @@ def _said(error: Exception) -> str:
 def _no_room(error: Exception, x: Any, what: str) -> CatError | None:
     if not lacked_room(error):
         return None
-    sizes = ", ".join(str(tuple(a.shape)) for a in arrays(x) if hasattr(a, "shape")) or "no arrays"
+    sizes = ", ".join(str(tuple(a.shape)) for a in arrays(x) if hasattr(a, "shape"))
     return OutOfMemory(
-        f"{what} was applied to a batch of shape {sizes}, and there was no room for what it computes "
+        f"{what} was applied to a batch{sizes and f' of shape {sizes}'}, and there was no room for what it computes "
         f"({_said(error)[:120]}). Give fewer rows at a time, as backend='dask' does, in smaller blocks where it does, "
         "use a narrower dtype, or raise the limit where one was set."
     )

@@ -4,14 +4,17 @@
 on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.  NumPy's arrays of 64 bits are cut to 32, as
 everywhere in JAX, unless ``jax.config.update("jax_enable_x64", True)``; a ``dtype=`` of 64 bits is refused then.
 
-JAX computes while Python goes on, and what fails there is told to who reads the answer.  Answers of a gibibyte and more
-are waited for, and so is the loss of each step of training, so that a lack of room is told in our sentence; where a
-small answer needs large arrays on the way, JAX's own error ``RESOURCE_EXHAUSTED`` comes when it is read.
+JAX computes while Python goes on, and what fails there is told to who reads the answer.  So that a lack of room is told
+in our sentence, by the call itself, the answers of what runs operation by operation are waited for: compiled arrows
+with ``"auto"``, folds over trees, gradients, layers, networks.  Under ``jax.jit`` an arrow is weighed when JAX traces
+it for new shapes: once it makes arrays of 64 mebibytes together, its answers are waited for.  In smaller ones, and
+inside a ``jax.jit`` of one's own, JAX's own error ``RESOURCE_EXHAUSTED`` comes when the answer is read.
 """
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -24,23 +27,35 @@ from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.libraries.failures import settled
 from catcore_backends.library import Link, Run
 
+#: The answers of a program are waited for that makes arrays of so many bytes together: it computes for so long that the
+#: wait does not count.
+_LARGE = 2**26
+
 
 class JaxBackend(Backend):
     """JAX with its compiler."""
 
     def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
-        """The program under ``jax.jit``, compiled once for each shape of its batch."""
+        """The program under ``jax.jit``, compiled once for each shape of its batch; large ones are waited for."""
         xp = self.namespace()
         from jax import Array, jit
         from jax.core import Tracer
 
         program = link(xp)
         guarded = program if isinstance(program, Guarded) else Guarded(program, Entrance(One))
-        compiled = jit(guarded.noting, static_argnums=1)
+        traced = jit(guarded.noting, static_argnums=1)
+        large = False
+
+        def weighed(x: Any, batch: int) -> Any:  # runs when JAX meets new shapes, and never else
+            nonlocal large
+            large = large or _made(traced.trace(x, batch).jaxpr) >= _LARGE
+            return traced(x, batch)
+
+        compiled = jit(weighed, static_argnums=1)
 
         def run(x: Any, batch: int) -> Any:
             if not all(isinstance(a, Array) or _plain(a) for a in arrays(x)):
-                return program(x, batch)  # a forest has a loop of its own; anything else is for the door
+                return settled(program(x, batch))  # a forest has a loop of its own; anything else is for the door
             x, rows = guarded.entrance.look(x)  # jax.jit does not know the numbers
             try:
                 found, wrong = compiled(x, batch)
@@ -49,7 +64,8 @@ class JaxBackend(Backend):
                     "A generator of this arrow looks at the numbers it is given, which jax.jit does not know while it "
                     f"compiles ({type(error).__name__}). Write it with jax.numpy, or compile with backend='auto'."
                 ) from error
-            settled(found)
+            if large:
+                settled(found)
             if rows is None and wrong is not None and not isinstance(wrong, Tracer):
                 return program(x, batch) if bool(wrong) else found  # one by one, the answers are refused
             return guarded.marked(found, rows, wrong)
@@ -76,6 +92,26 @@ class JaxBackend(Backend):
 
         found: AbstractContextManager[Any] = jax.default_device(device)
         return found
+
+
+def _made(program: Any) -> int:
+    """How many bytes the arrays have together that a program of JAX makes, those of programs within it among them.
+
+    It is more than the program needs: XLA fuses operations, and frees what it has read.  What a loop makes counts once.
+    """
+    program = getattr(program, "jaxpr", program)
+    own = sum(_bytes(v.aval) for operation in program.eqns for v in operation.outvars)
+    return own + sum(_made(p) for operation in program.eqns for p in arrays([*operation.params.values()]) if _runs(p))
+
+
+def _runs(x: Any) -> bool:
+    """Whether a parameter of an operation is a program."""
+    return hasattr(x, "eqns") or hasattr(x, "jaxpr")
+
+
+def _bytes(kind: Any) -> int:
+    """The bytes of an array as JAX describes it; other things have none."""
+    return prod(kind.shape) * kind.dtype.itemsize if hasattr(kind, "shape") else 0
 
 
 def _plain(x: Any) -> bool:

@@ -22,7 +22,8 @@ from catcore.datatypes.optimisation import Choice
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import IllTyped
 from catcore_backends.batches import plain
-from catcore_backends.installed import executable
+from catcore_backends.installed import executable, library
+from catcore_backends.libraries.failures import explained
 from catcore_backends.library import Run
 from catcore_backends.recurrences.answering import Graph, by_height
 from catcore_backends.recurrences.arithmetic import Arithmetic, checked
@@ -42,6 +43,7 @@ def answers(options: Mapping[Any, Sequence[Choice]], semiring: Semiring, backend
         LawViolated: when the semiring is none.
         BadSpecification: when it has no operations on arrays.
         TooLarge: when a count exceeds 64 bits.
+        OutOfMemory: when there is no room; what was computed is released.
     """
     checked(semiring, repeat=False)
     graph = graph_of(options)
@@ -50,7 +52,12 @@ def answers(options: Mapping[Any, Sequence[Choice]], semiring: Semiring, backend
         arithmetic = Arithmetic(semiring, xp)
         return lambda states, batch: _answered(states, arithmetic)
 
-    return plain(executable(backend, linked)(graph, graph.count))
+    try:
+        return plain(executable(backend, linked)(graph, graph.count))
+    except Exception as error:
+        raise explained(  # noqa: B904 — it knows whether the error is a cause
+            error, (), lambda: library(backend).release(), "A problem"
+        )
 
 
 def _answered(graph: Graph, arithmetic: Arithmetic) -> Any:

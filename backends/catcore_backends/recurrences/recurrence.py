@@ -12,9 +12,10 @@ from array_api_compat import is_cupy_array
 from catcore.datatypes.semirings import Semiring
 from catcore.errors import BadSpecification, ShapeMismatch
 from catcore_backends.batches import arrays, plain
-from catcore_backends.installed import executable
+from catcore_backends.installed import executable, library
 from catcore_backends.libraries.conversion import on_host
 from catcore_backends.libraries.cuda.devices import device_of
+from catcore_backends.libraries.failures import explained
 from catcore_backends.library import Run
 from catcore_backends.recurrences.answering import Answers, by_height, by_repetition
 from catcore_backends.recurrences.arithmetic import Arithmetic, checked, choosing, lifted
@@ -52,8 +53,17 @@ class Recurrence(Rule):
             BadSpecification: when it has no array operations, or is to be repeated and not idempotent.
             ShapeMismatch: when the rule does not fit the states, or leaves the bounds.
             TooLarge: when a count exceeds 64 bits.
+            OutOfMemory: when there is no room; what was computed is released.
             BackendMissing: when the library is not here.
         """
+        try:
+            return self._solved(start, semiring, repeat=repeat, backend=backend)
+        except Exception as error:
+            raise explained(  # noqa: B904 — it knows whether the error is a cause
+                error, start, lambda: library(backend).release(), "A recurrence"
+            )
+
+    def _solved(self, start: Any, semiring: Semiring, *, repeat: bool, backend: str) -> Any:
         checked(semiring, repeat=repeat)
         rows = self._rows(start)
         single = not np.ndim(next(iter(as_tuple(start)), 0))
@@ -74,7 +84,14 @@ class Recurrence(Rule):
         Raises:
             BadSpecification: when ⊕ does not choose one of its arguments, or there is no solution.
             NotRecursive: when a state leads back to itself.
+            OutOfMemory: when there is no room; what was computed is released.
         """
+        try:
+            return self._chosen(start, semiring)
+        except Exception as error:
+            raise explained(error, start, what="A recurrence")  # noqa: B904 — it knows whether the error is a cause
+
+    def _chosen(self, start: Any, semiring: Semiring) -> tuple[Any, list[tuple[State, int]]]:
         arithmetic = Arithmetic(checked(choosing(semiring), repeat=False), np)
         rows = self._rows(start)
         answers = self._answered(rows, arithmetic, repeat=False)

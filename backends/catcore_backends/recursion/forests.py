@@ -39,6 +39,7 @@ from catcore_backends.elements import one_of, outside, places_in, reached
 from catcore_backends.libraries.conversion import NO_NUMBERS, on_host
 from catcore_backends.libraries.cuda.devices import here
 from catcore_backends.libraries.cuda.transfers import together
+from catcore_backends.libraries.failures import settled
 from catcore_backends.recursion.ordering import heights_of, ordered
 
 Index = NDArray[np.int64]
@@ -145,6 +146,10 @@ class Forest:
         for group in self.groups:
             yield from (x for x in (*group.branches, *arrays(group.labels)) if not isinstance(x, slice | Forest))
         yield self.roots
+
+    def block_until_ready(self) -> None:
+        """Wait for its arrays, as one waits for an array of JAX."""
+        settled(tuple(x for group in self.groups for x in arrays(group.labels)))
 
     def cut(self, rows: int) -> Forest:
         """The same forest with its groups cut, so that none has more nodes; remembered."""

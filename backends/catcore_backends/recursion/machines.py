@@ -30,6 +30,7 @@ from catcore.para.observation import machine
 from catcore_backends.batches import arrays, picked
 from catcore_backends.compiler.compiling import compile_arrow
 from catcore_backends.installed import library
+from catcore_backends.libraries.failures import explaining, settled
 
 
 def compile_machine(
@@ -68,6 +69,7 @@ class CompiledMachine:
         self.step = compile_arrow(self.machine.step, backend, **given)
         self.said = compile_arrow(self.machine.said, backend, **given) if self.machine.kind == "moore" else None
 
+    @explaining("A machine")
     def __call__(self, *given: Any, steps: int | None = None) -> tuple[Any, Any]:
         """Run the machine.
 
@@ -81,6 +83,7 @@ class CompiledMachine:
 
         Raises:
             ShapeMismatch: when there are other arguments, or inputs of several lengths.
+            WrongDtype, OutOfMemory, MixedDevices: as when an arrow is applied.
         """
         reads = self.machine.given is not One
         wanted = bool(self.machine.cell.params) + 1 + reads
@@ -100,7 +103,11 @@ class CompiledMachine:
         if self.said is not None:
             said.append(self.said(*params, state))
         xp = library(self.options[0]).namespace(*arrays(state))
-        return _stacked(xp, said), state
+        return settled((_stacked(xp, said), state))  # type: ignore[no-any-return]
+
+    def release(self) -> None:
+        """Give memory that the library keeps, and no array uses, back to the device."""
+        self.step.backend.release()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.machine.cell, *self.options))
