@@ -17,6 +17,7 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+from array_api_compat import array_namespace, is_array_api_strict_namespace
 
 from catcore.categories.finite_sets import listed
 from catcore.objects import Coproduct, Exponential, FinSet, Mu, Ob, One, Product, R
@@ -46,6 +47,12 @@ def mapped(function: Callable[[Any], Any], batch: Any) -> Any:
 def picked(batch: Any, index: Any) -> Any:
     """The batch with each of its arrays indexed."""
     return mapped(lambda x: x[index], batch)
+
+
+def rows_at(x: Any, places: Any) -> Any:
+    """Some rows of an array or of a forest; array-api-strict alone does not take places as an array of NumPy's."""
+    xp = array_namespace(x) if isinstance(places, np.ndarray) and hasattr(x, "__array_namespace__") else None
+    return xp.take(x, xp.asarray(places), axis=0) if xp and is_array_api_strict_namespace(xp) else x[places]
 
 
 def overwritten(table: Any, here: slice, rows: Any) -> Any:

@@ -21,7 +21,6 @@ import functools as ft
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from array_api_compat import array_namespace, is_dask_namespace, is_jax_namespace, is_torch_namespace
 
 from catcore.arrows import Arrow, needed_arrow, terminal
@@ -39,8 +38,9 @@ from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Types, Value
 from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.installed import library
-from catcore_backends.libraries.conversion import NO_NUMBERS, library_of, misread, widest
-from catcore_backends.libraries.failures import explained, settled
+from catcore_backends.libraries.conversion import library_of, widest
+from catcore_backends.libraries.failures import explained
+from catcore_backends.libraries.jax_backend import by_operations
 from catcore_backends.library import Library, Run
 from catcore_backends.recursion.forests import Forest
 from catcore_backends.recursion.shared_folds import with_shared_folds
@@ -135,8 +135,9 @@ class Gradient:
     def _executable(self, backend: Library) -> Run:
         """What runs the program on a library; over blocks each gives its share of the totals, as one row."""
         if backend.name == "jax":  # not compiled: states are unfolded by looking at their numbers
-            program, xp = self._guarded(self.code, backend.namespace()), backend.namespace()
-            return lambda x, batch: settled(_of_inputs(program(_moved(x, xp), batch), x))
+            xp = backend.namespace()
+            program = self._guarded(self.code, xp)
+            return by_operations(lambda x, batch: _of_inputs(program(x, batch), x), xp)
         if backend.name != "dask":
             return backend.executable(ft.partial(self._guarded, self.code), shared=True)
         run = backend.executable(ft.partial(self._guarded, self._rows), shared=True, totals=(1,))
@@ -176,14 +177,6 @@ def _narrowed(slope: Any, given: Any) -> Any:
         return slope
     name = getattr(wanted, "name", None) or str(wanted).rpartition(".")[2]
     return xp.astype(slope, widest(xp, name), copy=False)
-
-
-def _moved(x: Any, xp: Any) -> Any:
-    """A batch with NumPy's arrays as JAX's, as ``jax.jit`` takes them; trees and odd things stay as they are."""
-    if isinstance(x, tuple | list):
-        return type(x)(_moved(part, xp) for part in x)
-    numbers = isinstance(x, np.ndarray | np.generic) and x.dtype.kind not in NO_NUMBERS and misread(x) is None
-    return xp.asarray(x) if numbers else x
 
 
 def _emit(arrow: Arrow, dom: Ob, types: Types, generators: Mapping[str, Any], dtype: str | None) -> tuple[Code, Code]:

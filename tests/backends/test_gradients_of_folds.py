@@ -104,6 +104,7 @@ def total_by_numpy(trees):
     return sum((by_recursion(np, WEIGHTS, t) ** 2).sum() for t in trees)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_gradients_of_a_folding_network_by_finite_differences():
     lists = forest_of_lists(LISTS, rng.normal(size=(4, 6, 2)), lengths=[6, 2, 0, 5])
     run = gradient(OVER_LISTS >> ENERGY)
@@ -118,6 +119,7 @@ def test_gradients_of_a_folding_network_by_finite_differences():
             assert np.isclose(slope[index], (ends[0] - ends[1]) / 2e-6, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_shared_branches_hand_on_the_sum():
     """One subtree that is both branches of a node, and a tree that stands twice in the batch."""
     leaf = Data(TREES.fixed, Injected("inl", np.asarray([0.3, -0.4])))
@@ -130,6 +132,7 @@ def test_shared_branches_hand_on_the_sum():
     assert all(np.allclose(a, b, rtol=1e-13) for a, b in zip(flat(one), flat(two), strict=True))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_levels_compute_what_the_term_says():
     """The reverse derivative as a fold into functions, one element at a time, and by levels."""
     tree = random_tree(np.random.default_rng(4), 5)
@@ -217,6 +220,7 @@ def test_what_does_not_vary_has_no_covector_but_zero():
     assert reverse_derivative(snd(R(), mu(1 + FinSet(2) * Id))).cod is R() * One
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_labels_hear_and_shared_branches_hear_for_each_tree():
     """Two equal trees in a batch, and a branch that is there twice, each with its own covectors (T5.3)."""
     leaf = Data(TREES.fixed, Injected("inl", np.asarray([0.3, -0.4])))
@@ -247,6 +251,7 @@ def rose(label, *branches):
     return made(np.asarray(label), datatype(LIST(ROSES.fixed)).list_of(branches))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_labels_of_rose_trees_hear_by_hand():
     """Of ``tanh(u a + w s + b)`` over ``s``, the sum of ``tanh(u c + b)``, by the chain rule."""
     weights = WEIGHTS
@@ -266,6 +271,7 @@ def test_the_labels_of_rose_trees_hear_by_hand():
     assert np.allclose(slopes[1][1], at_top + at_low + at_high, rtol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_shared_branches_of_rose_trees_hear_for_each_tree():
     """A branch twice in one list, a list in two trees: what labels hear is that of the trees without sharing."""
     leaf = rose([0.3, -0.4])
@@ -283,6 +289,7 @@ def test_shared_branches_of_rose_trees_hear_for_each_tree():
         assert all(np.allclose(a, b, rtol=1e-13) for a, b in zip(alone, other, strict=True))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_two_uses_of_a_rose_tree_are_added_label_by_label():
     twice = pair(OVER_ROSES >> ENERGY, OVER_ROSES >> ENERGY) >> smooth("add", R() * R())
     trees = forest([rose([0.1, 0.2], rose([0.3, -0.4]), rose([1.0, 0.0]))])

@@ -36,7 +36,7 @@ def summed(h):
     return h.arrow if h.cod is N else (h >> ParaMap((), smooth("square", h.cod) >> smooth("sum", h.cod))).arrow
 
 
-@pytest.mark.parametrize("name", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("name", ["numpy", "array-api-strict", "torch", "jax", "dask"])
 def test_a_recurrent_network_with_a_step_count_has_gradients(name):
     with library_named(name) as library:
         check_network(library)
@@ -147,6 +147,7 @@ def shaped(nested, parts):
     return next(parts).reshape(np.shape(nested))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_equal_states_hear_what_each_of_them_should():
     # h(x) = x² by a state that occurs twice, in two rows with other covectors
     shape = N + Id * Id
@@ -176,7 +177,7 @@ def test_equal_states_hear_what_each_of_them_should():
 
 # ---- shared states -----------------------------------------------------------------------------------------------
 
-LIBRARIES = ["numpy", "torch", "jax", "cupy-stand-in"]
+LIBRARIES = ["numpy", "array-api-strict", "torch", "jax", "dask", "cupy-stand-in"]
 
 
 def doubling(count):

@@ -8,12 +8,18 @@ import sys
 import numpy as np
 import pytest
 
+from catcore import FinSet, Id, One, R, arrow, finite_map, smooth
+from catcore.categories.smooth import constant
+from catcore.datatypes.parametric import parametric_fold
 from catcore.equivariance import cyclic, symmetric
 from catcore.errors import ShapeMismatch
+from catcore.objects import mu
 from catcore.para.architectures import convolution, feed_forward, linear
-from catcore_backends import compile_arrow
+from catcore_backends import compile_arrow, gradient
+from catcore_backends.recursion.forests import forest_of_lists
 from tests.benchmarks._memory import can_measure
 
+dask = pytest.importorskip("dask", reason="the extra dask is not installed")
 da = pytest.importorskip("dask.array", reason="the extra dask is not installed")
 
 MAPS = {
@@ -100,3 +106,53 @@ def test_whole_weights_go_to_every_block_in_one_call():
     whole, pieces = run(params, x), run(tuple(map(cut, params)), x)
 
     assert len(whole.__dask_graph__()) < len(pieces.__dask_graph__()) / 2
+
+
+LISTS = mu(1 + R(6) * Id)
+
+
+@arrow((R(8, 6) * R(8, 8)) * (One + R(6) * R(8)), R(8))
+def cell(x):
+    """``nil ↦ 1``, ``cons(a, s) ↦ tanh(U a + W s)``."""
+    (u, w), layer = x
+    product = smooth("matmul", R(8, 6) * R(6)), smooth("matmul", R(8, 8) * R(8))
+    return layer.case(
+        inl=lambda _: constant([1.0] * 8)(()),
+        inr=lambda c: smooth("tanh", R(8))(smooth("add", R(8) * R(8))(product[0](u, c[0]), product[1](w, c[1]))),
+    )
+
+
+def test_gradients_of_folds_are_computed_in_blocks_and_not_before_they_are_asked_for():
+    term = parametric_fold(LISTS, cell) >> smooth("square", R(8)) >> smooth("sum", R(8))
+    lists = forest_of_lists(LISTS, numbers(5, 3, 6), lengths=[3, 1, 0, 2, 3])
+    weights = numbers(8, 6), numbers(8, 8)
+    u, w = map(cut, weights)
+    with dask.config.set(scheduler=lambda *_, **__: pytest.fail("Dask was made to compute")):
+        value, slopes, heard = gradient(term, "dask", inputs=True)(((u, w), lists))
+    expected = gradient(term, inputs=True)((weights, lists))
+
+    assert np.allclose(value.compute(), expected[0], rtol=1e-10)
+    assert all(isinstance(a, da.Array) for a in slopes)
+    assert all(np.allclose(a.compute(), b, rtol=1e-10, atol=1e-10) for a, b in zip(slopes, expected[1], strict=True))
+    assert np.allclose(labels_of(heard), labels_of(expected[2]), rtol=1e-10, atol=1e-10)
+    assert [most_blocks_in_a_task(slopes[1], a) for a in (u, w)] == [1, 1]
+
+
+def labels_of(trees):
+    return np.concatenate([np.asarray(x) for g in trees.groups for x in g.labels])
+
+
+def test_a_batch_of_the_first_element_alone_is_one_row():
+    """Dask takes an array of one zero for its own that says where blocks start, and would look up every row."""
+    turn = finite_map(FinSet(3), FinSet(3), [2, 0, 1])
+
+    @arrow(R(8, 6) * (R(6) * FinSet(3)), R(8) * FinSet(3))
+    def both(x):
+        return smooth("matmul", R(8, 6) * R(6))(x[0], x[1][0]), turn(x[1][1])
+
+    weights, x = numbers(8, 6), numbers(1, 6)
+    run = compile_arrow(both, "dask", shared=True)
+    for first in (np.asarray([0]), da.from_array(np.asarray([0]), chunks=1)):
+        _, turned = run((cut(weights), (da.from_array(x), first)))
+
+        assert (turned.shape, turned.compute().tolist()) == ((1,), [2])

@@ -84,13 +84,23 @@ def test_knapsacks_of_t3_4(weights, values, room, answer, library):
     assert library.numpy(found).tolist() == [answer, 0, 0]
 
 
-def test_a_coalgebra_may_be_a_term():
-    # n ↦ n − 1 on 0 … 6, counting steps
+def counting():
+    """``n ↦ n − 1`` on 0 … 6, counting steps."""
     S, F = FinSet(7), 1 + Id
     down = finite_map(S, One + S, [0, 1, 2, 3, 4, 5, 6])
-    count = hylo(F, case(constant(0.0), smooth("shift", N, 1)), down)
+    return hylo(F, case(constant(0.0), smooth("shift", N, 1)), down)
 
-    assert compile_arrow(count)(np.arange(7)).tolist() == list(range(7))
+
+@pytest.mark.usefixtures("everywhere")
+def test_a_coalgebra_may_be_a_term():
+    assert compile_arrow(counting())(np.arange(7)).tolist() == list(range(7))
+
+
+@pytest.mark.parametrize("backend", ["jax", "auto"])
+def test_states_are_not_unfolded_in_a_jit_of_ones_own(backend):
+    jax = pytest.importorskip("jax", reason="the extra jax is not installed")
+    with pytest.raises(NotInterpreted, match=r"followed by its library.* call the arrow outside of jax\.jit"):
+        jax.jit(compile_arrow(counting(), backend))(jax.numpy.arange(7))
 
 
 @pytest.mark.usefixtures("everywhere")

@@ -84,6 +84,7 @@ def test_two_uses_of_a_list_are_added_item_by_item():
     assert heard(both, listed(2, 3, 4)) == [13, 9, 7]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_same_by_levels():
     lists = [listed(2, 3, 4), listed(5), listed()]
     for f in (SUM, PRODUCT, pair(PRODUCT, SUM) >> ADD):
@@ -133,6 +134,7 @@ def test_second_derivatives_stop_at_folds_with_a_sentence():
         reverse_derivative(reverse_derivative(SUM))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_gradients_of_inputs_go_with_those_of_parameters():
     scaled = arrow(LINE * LISTS, LINE)(lambda x: TIMES(x[0], PRODUCT(x[1])))
     values, slope, labels = gradient(scaled, inputs=True)((np.asarray(10.0), forest([listed(2, 3), listed(5)])))
@@ -189,6 +191,7 @@ def test_states_hear_what_the_answers_need():
     assert math.isclose(slope, (value(x + tiny) - value(x - tiny)) / (2 * tiny), rel_tol=1e-8)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_parameters_of_a_recursion_over_states_hear_on_arrays():
     """``h(w, n) = w h(w, n − 1)`` and 1 at 0: w³ has the slope 3 w²."""
     functor, states = One + Id, FinSet(4)
@@ -205,6 +208,7 @@ def test_parameters_of_a_recursion_over_states_hear_on_arrays():
     assert float(slope) == 12 + 0 + 1
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_states_hear_on_arrays_what_the_term_says():
     back = reverse_derivative(hylo(LINE + LINE * Id, case(SQUARE, TIMES), steps))
     counts, points, v = np.asarray([0, 1, 3]), np.asarray([0.7, -0.2, 1.3]), np.asarray([1.0, -2.0, 0.5])

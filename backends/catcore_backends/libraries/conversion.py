@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from catcore.errors import BackendMissing, CatError, ShapeMismatch, WrongDtype
+from catcore.errors import BackendMissing, CatError, NotInterpreted, ShapeMismatch, WrongDtype
 
 #: Of NumPy's dtypes those of objects, texts, records and times, by their characters.
 NO_NUMBERS = "OSUVMmT"
@@ -125,6 +126,24 @@ def _plain(xp: Any, values: Any) -> Any:
     return on_host(values) if foreign else values
 
 
+def moved(xp: Any, x: Any) -> Any:
+    """An array in another namespace, as numbers of rows too.
+
+    Dask names an array by its entries, and where these are the same takes it for its own array of where blocks start
+    (dask issue 6709): the rows of a table at ``[0]`` would be as many as the table has.  So integers get another name.
+    """
+    from array_api_compat import is_dask_array
+
+    found = xp.asarray(x)
+    if not is_dask_array(found) or found.dtype.kind not in "iu" or not found.name.startswith("array-"):
+        return found
+    return import_module("dask.array").map_blocks(_same, found, dtype=found.dtype, meta=found._meta)
+
+
+def _same(x: Any) -> Any:
+    return x
+
+
 def on_host(x: Any) -> Any:
     """Numbers, or an array of any library and device, as an array of NumPy.
 
@@ -181,6 +200,10 @@ def computes_with(xp: Any, x: Any) -> bool:
     except TypeError:  # no array of a library that is known
         return False
     return found == library_of(xp) or (found == "numpy" and library_of(xp) in ("jax", "dask"))
+
+
+class Followed(NotInterpreted):
+    """Numbers were to be looked at that nobody knows, since a library follows their array."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 from catcore.errors import CatError, ShapeMismatch, WrongDtype
 from catcore_backends.batches import arrays, mapped
 from catcore_backends.libraries.admission import taken
-from catcore_backends.libraries.conversion import Refusal
+from catcore_backends.libraries.conversion import Refusal, moved
 from catcore_backends.libraries.failures import explained
 from catcore_backends.library import Run
 from catcore_backends.recursion.forests import Forest
@@ -135,7 +135,7 @@ def in_dask(x: Any) -> Any:
     da = import_module("dask.array")
 
     def made(a: Any) -> Any:
-        return a.over(da) if isinstance(a, Forest) else da.asarray(a) if hasattr(a, "shape") else a
+        return a.over(da) if isinstance(a, Forest) else moved(da, a) if hasattr(a, "shape") else a
 
     return _refilled(x, map(made, arrays(x)))
 
@@ -172,12 +172,15 @@ def _example(x: Any, rows: int, *, shared: bool) -> Any:
 def for_operations(x: Any) -> Any:
     """A batch with shared parameters as Dask arrays for single operations, which need blocks with rows, and counted.
 
+    Trees stay in main memory, where gradients of their labels look at their branches.
+
     Raises:
         ShapeMismatch: when the number of rows is not known before blocks are computed.
         WrongDtype: when an array is neither Dask's nor NumPy's.
     """
     _check_libraries(x)
-    return _refilled(x, (_with_rows(a) if getattr(a, "chunks", ()) else a for a in arrays(in_dask(x))))
+    found = (a if isinstance(a, Forest) else in_dask(a) for a in arrays(x))
+    return _refilled(x, (_with_rows(a) if getattr(a, "chunks", ()) else a for a in found))
 
 
 def _with_rows(a: Any) -> Any:

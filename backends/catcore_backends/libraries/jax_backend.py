@@ -1,8 +1,9 @@
 """JAX: arrays that are traced, differentiated and compiled.  Needs the extra ``jax``.
 
-``compile_arrow(f, "jax")`` gives a function under ``jax.jit``; ``"auto"`` runs the same program operation by operation
-on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.  NumPy's arrays of 64 bits are cut to 32, as
-everywhere in JAX, unless ``jax.config.update("jax_enable_x64", True)``; a ``dtype=`` of 64 bits is refused then.
+``compile_arrow(f, "jax")`` gives a function under ``jax.jit``, except where states are unfolded, which looks at their
+numbers; ``"auto"`` runs the same program operation by operation on JAX arrays, for use inside a ``jax.jit`` or a
+``jax.grad`` of one's own.  NumPy's arrays of 64 bits are cut to 32, as everywhere in JAX, unless
+``jax.config.update("jax_enable_x64", True)``; a ``dtype=`` of 64 bits is refused then.
 
 JAX computes while Python goes on, and what fails there is told to who reads the answer.  So that a lack of room is told
 in our sentence, by the call itself, the answers of what runs operation by operation are waited for: compiled arrows
@@ -24,6 +25,7 @@ from catcore.objects import One
 from catcore_backends.backend import Backend
 from catcore_backends.batches import arrays
 from catcore_backends.elements import Entrance, Guarded
+from catcore_backends.libraries.conversion import NO_NUMBERS, Followed, misread
 from catcore_backends.libraries.failures import settled
 from catcore_backends.library import Link, Run
 
@@ -36,7 +38,10 @@ class JaxBackend(Backend):
     """JAX with its compiler."""
 
     def executable(self, link: Link, *, shared: bool = False, totals: tuple[int, ...] = ()) -> Run:
-        """The program under ``jax.jit``, compiled once for each shape of its batch; large ones are waited for."""
+        """The program under ``jax.jit``, compiled once for each shape of its batch; large ones are waited for.
+
+        Where states are unfolded, which the first call finds out, it runs operation by operation.
+        """
         xp = self.namespace()
         from jax import Array, jit
         from jax.core import Tracer
@@ -44,7 +49,7 @@ class JaxBackend(Backend):
         program = link(xp)
         guarded = program if isinstance(program, Guarded) else Guarded(program, Entrance(One))
         traced = jit(guarded.noting, static_argnums=1)
-        large = False
+        large = unfolds = False
 
         def weighed(x: Any, batch: int) -> Any:  # runs when JAX meets new shapes, and never else
             nonlocal large
@@ -54,11 +59,17 @@ class JaxBackend(Backend):
         compiled = jit(weighed, static_argnums=1)
 
         def run(x: Any, batch: int) -> Any:
+            nonlocal unfolds
+            if unfolds:
+                return by_operations(program, xp)(x, batch)
             if not all(isinstance(a, Array) or _plain(a) for a in arrays(x)):
                 return settled(program(x, batch))  # a forest has a loop of its own; anything else is for the door
             x, rows = guarded.entrance.look(x)  # jax.jit does not know the numbers
             try:
                 found, wrong = compiled(x, batch)
+            except Followed:
+                unfolds = True
+                return run(x, batch)
             except _traced_errors() as error:
                 raise NotInterpreted(
                     "A generator of this arrow looks at the numbers it is given, which jax.jit does not know while it "
@@ -112,6 +123,19 @@ def _runs(x: Any) -> bool:
 def _bytes(kind: Any) -> int:
     """The bytes of an array as JAX describes it; other things have none."""
     return prod(kind.shape) * kind.dtype.itemsize if hasattr(kind, "shape") else 0
+
+
+def by_operations(program: Run, xp: Any) -> Run:
+    """A program that runs operation by operation, on NumPy's arrays as well."""
+    return lambda x, batch: settled(program(_moved(x, xp), batch))
+
+
+def _moved(x: Any, xp: Any) -> Any:
+    """A batch with NumPy's arrays as JAX's, as ``jax.jit`` takes them; trees and odd things stay as they are."""
+    if isinstance(x, tuple | list):
+        return type(x)(_moved(part, xp) for part in x)
+    numbers = isinstance(x, np.ndarray | np.generic) and x.dtype.kind not in NO_NUMBERS and misread(x) is None
+    return xp.asarray(x) if numbers else x
 
 
 def _plain(x: Any) -> bool:

@@ -26,18 +26,20 @@ from catcore.learning.reverse import backwards
 from catcore.objects import One, Product
 from catcore.points import at
 from catcore.tracing import trace
-from catcore_backends.batches import mapped, picked
+from catcore_backends.batches import mapped
 from catcore_backends.compiler.emitter import Emitter, rule
 from catcore_backends.compiler.linking import Code
 from catcore_backends.compiler.rules import built_outside
 from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Leaf, Point, Tagged, Value
+from catcore_backends.libraries.conversion import moved
 from catcore_backends.libraries.cuda.devices import here
 from catcore_backends.nesting import from_left, from_right, to_right
 from catcore_backends.recursion.forests import Forest, Group
-from catcore_backends.recursion.levels import Levels, _layer_of, real_in
+from catcore_backends.recursion.levels import Levels, _layer_of, real_in, taken
 from catcore_backends.recursion.nested import heard as heard_inside
 from catcore_backends.recursion.nested import numbered, sum_of_forests, zero_forest
+from catcore_backends.recursion.row_sums import added_at, scattered
 from catcore_backends.recursion.shared_folds import SharedBackward, with_shared_folds
 
 Backward = BackwardFold | BackwardData | SharedBackward
@@ -132,14 +134,15 @@ class Walk:
         pieces = self.linked(xp, real_in(xp, (table, given, flowing)))
         for group in reversed(table.groups):
             n = group.stop - group.start
-            here = picked(flowing, slice(group.start, group.stop))
+            own = slice(group.start, group.stop)
             layer = self.forward.layer(xp, group, values)
-            own = picked(values, slice(group.start, group.stop))
-            heard, (below, inside) = pieces[group.constructor]((given, (layer, (own, here))), n)
+            heard, (below, inside) = pieces[group.constructor](
+                (given, (layer, (taken(xp, values, own), taken(xp, flowing, own)))), n
+            )
             within = from_right(inside, len(self.forward.kinds[group.constructor].nested))
             yield group, heard, from_right(below, len(group.branches)), within
             for branch, rows in self._below(group, below, within):
-                flowing = _both(ft.partial(_put_at, xp, branch), flowing, rows)
+                flowing = _both(ft.partial(added_at, xp, index=branch), flowing, rows)
 
     def linked(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
         """The pieces over one array namespace, one for each constructor."""
@@ -219,7 +222,7 @@ def at_origins(xp: Any, values: Any, origin: Any) -> Any:
     """The values at the nodes of trees that were taken apart: those at the nodes that these were."""
     if origin is None:
         return values
-    places = xp.asarray(origin)
+    places = moved(xp, origin)
     return mapped(lambda x: xp.take(x, places, axis=0), values)
 
 
@@ -300,32 +303,3 @@ def _both(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
 def added(x: Any, y: Any) -> Any:
     """The sum of two covectors."""
     return _both(lambda a, b: a + b, x, y)
-
-
-def scattered(xp: Any, rows: Any, index: Any, size: int) -> Any:
-    """A table of zeros with rows added at some nodes."""
-    rows = xp.asarray(rows)  # covectors may come from another library than the trees
-    table = xp.zeros((size, *rows.shape[1:]), dtype=rows.dtype, device=getattr(rows, "device", None))
-    return _put(xp, table, rows, index)
-
-
-def _put_at(xp: Any, index: Any, table: Any, rows: Any) -> Any:
-    return _put(xp, table, rows, index)
-
-
-def _put(xp: Any, table: Any, rows: Any, index: Any) -> Any:
-    """The table with rows added at nodes, some of which may be the same."""
-    if hasattr(table, "at"):  # JAX arrays are written by making new ones
-        return table.at[index].add(rows)
-    if isinstance(index, slice):
-        table[index, ...] += rows
-    elif hasattr(table, "index_add_"):  # PyTorch
-        table.index_add_(0, index, rows)
-    elif hasattr(getattr(xp, "add", None), "at"):
-        xp.add.at(table, index, rows)
-    else:
-        raise NotInterpreted(
-            f"The gradient of a fold was asked for over {xp.__name__}, which cannot add rows to some of a table. Use "
-            "NumPy, PyTorch, JAX or CuPy."
-        )
-    return table

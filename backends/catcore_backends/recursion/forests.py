@@ -18,6 +18,7 @@ Forest(μX. ℝ + X × X: 2 trees, 4 nodes, 2 levels)
 
 from __future__ import annotations
 
+import functools as ft
 import itertools as it
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,10 +34,10 @@ from catcore.datatypes.monomials import Monomial, constructor, monomials, unnest
 from catcore.errors import IllTyped, ShapeMismatch, WrongDtype
 from catcore.functors import Functor
 from catcore.objects import Mu, Ob
-from catcore_backends.batches import arrays, batched, mapped, picked
+from catcore_backends.batches import arrays, batched, mapped, picked, rows_at
 from catcore_backends.compiler.operations import is_cupy
 from catcore_backends.elements import one_of, outside, places_in, reached
-from catcore_backends.libraries.conversion import NO_NUMBERS, on_host
+from catcore_backends.libraries.conversion import NO_NUMBERS, moved, on_host
 from catcore_backends.libraries.cuda.devices import here
 from catcore_backends.libraries.cuda.transfers import together
 from catcore_backends.libraries.failures import settled
@@ -109,7 +110,7 @@ class Forest:
 
         To a GPU the arrays of one kind are moved at once, since each transfer takes long to start.
         """
-        key, moved_to = here(xp), on_host if xp is np else xp.asarray
+        key, moved_to = here(xp), on_host if xp is np else ft.partial(moved, xp)
         if key not in self._moved:
             self._refuse_unnumbered()
             self._moved[key] = self._over(xp, together(xp, self._own()) if is_cupy(xp) else moved_to)
@@ -206,7 +207,7 @@ class Forest:
 
     def __getitem__(self, rows: Any) -> Forest:
         """The forest with some of the elements of the batch."""
-        return self._with(roots=self.roots[rows])
+        return self._with(roots=rows_at(self.roots, rows))
 
     def __repr__(self) -> str:
         return f"Forest({self.fixed}: {self.shape[0]} trees, {self.size} nodes, {self.levels} levels)"

@@ -7,12 +7,13 @@ other data, as in the list of a rose tree, are met there, in each occurrence of 
 
 from __future__ import annotations
 
+import functools as ft
 from typing import Any
 
 import numpy as np
 
 from catcore.errors import TooLarge
-from catcore_backends.batches import picked
+from catcore_backends.batches import mapped, rows_at
 from catcore_backends.libraries.conversion import on_host
 from catcore_backends.recursion.forests import Forest, Group, Index, _stretch
 from catcore_backends.recursion.nested import replaced
@@ -36,7 +37,8 @@ def unshared(of: Forest) -> tuple[Forest, Index | None]:
     for number in reversed(range(len(of.groups))):
         group, nodes = of.groups[number], found.nodes(number)
         rows = nodes - group.start
-        labels = [_apart(x) for x in picked(group.labels, rows)] if nested else picked(group.labels, rows)
+        labels = mapped(ft.partial(rows_at, places=rows), group.labels)
+        labels = tuple(map(_apart, labels)) if nested else labels
         branches = [found.seen(_numbers(b)[rows]) for b in group.branches]
         groups.append((branches, _in_data(of, group, labels, found.seen)))
     starts = np.concatenate([[0], np.cumsum(found.counts)])

@@ -33,7 +33,7 @@ from catcore.functors import Functor
 from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, mapped, picked
 from catcore_backends.compiler.linking import Code
-from catcore_backends.libraries.conversion import on_host
+from catcore_backends.libraries.conversion import Followed, on_host
 from catcore_backends.nesting import from_left
 from catcore_backends.recursion.forests import Forest, Numbered, check_elements, forest_in_order
 from catcore_backends.recursion.levels import real_in
@@ -259,10 +259,10 @@ def _known(array: Any) -> Any:
     try:
         return on_host(array)
     except (RuntimeError, TypeError):  # an array that PyTorch or JAX follows
-        raise NotInterpreted(
+        raise Followed(
             f"States were to be unfolded, which looks at their numbers, and {type(array).__name__} is followed by its "
             "library, for a gradient or while it compiles. Use catcore_backends.gradients.gradient for gradients, and "
-            "backend='auto' for JAX."
+            "call the arrow outside of jax.jit."
         ) from None
 
 
