@@ -53,6 +53,7 @@ def test_a_forest_folds_like_each_tree(batch):
     np.testing.assert_allclose(compile_arrow(term)([*batch]), expected, atol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 @given(st.lists(st.lists(st.floats(-1, 1), max_size=5), min_size=1, max_size=5))
 def test_padded_lists_are_the_same_forest(batch):
     width = max(map(len, batch))
@@ -122,6 +123,7 @@ def test_a_carrier_may_be_a_pair():
     assert (sums.tolist(), products.tolist()) == ([18], [210])
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_fold_inside_a_larger_arrow():
     term = pair(TOTAL, difference()) >> ADD
 

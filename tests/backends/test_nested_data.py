@@ -62,6 +62,7 @@ def test_every_library_gives_the_same(library):
     np.testing.assert_allclose(found, [squashed(tree), squashed(tree[2][1])], atol=1e-12)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_the_depth_of_a_rose_tree_counts_its_nodes_only():
     chain: Any = ("Rose", 0.0, [])
     for _ in range(50):

@@ -149,6 +149,7 @@ def test_parameters_are_not_copied_for_the_nodes():
     assert SEEN == [1, 1]
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_sums_and_finite_sets_are_parameters_too():
     # P = 2 × (ℝ + 1): the number of the rule, and a bonus or none
     P = FinSet(2) * (N + 1)
@@ -164,7 +165,7 @@ def test_sums_and_finite_sets_are_parameters_too():
         )
 
     run = compile_arrow(parametric_fold(Trees.fixed, algebra), shared=True)
-    tree = Trees.read("Node(Leaf(2), Leaf(3))")
+    tree = Trees.read("Node(Leaf(2.0), Leaf(3.0))")
 
     assert run(((np.asarray(0), (np.asarray(0), np.asarray(10.0), ())), [tree])).tolist() == [25]
     assert run(((np.asarray(1), (np.asarray(1), np.asarray(10.0), ())), [tree])).tolist() == [6]
@@ -199,6 +200,7 @@ def test_constant_parameters_are_shared_without_being_asked(library):
     np.testing.assert_allclose(found, [np.tanh(0.7 * 2 - 0.4 * 3 + 0.05), 7], rtol=1e-10)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_shared_parameters_serve_arrows_without_recursion_too():
     run = compile_arrow(smooth("matmul", R(2, 3) * R(3)), shared=True)
     a, x = np.arange(6.0).reshape(2, 3), np.arange(12.0).reshape(4, 3)

@@ -270,6 +270,7 @@ def test_a_function_chosen_by_a_case_distinction_is_applied_backwards():
     assert np.allclose(slope, [2, 2 * math.cos(6)])
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_functions_of_a_point_that_are_chosen_are_applied_backwards():
     """``() ↦ x`` or ``() ↦ sin x``: the point at which a function was applied had been lost among covectors."""
     side = LINE * LINE

@@ -135,6 +135,7 @@ def test_t4_5_machines_run_for_any_number_of_steps():
     assert np.allclose(stream[1], [0.6, 1.0010404224, 1.3829538109, 1.6269485866, 1.7336730026], atol=1e-9)
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_batch_runs_as_many_steps_as_are_written_out():
     cell = arch.moore(arch.linear(4, 2), arch.recurrent_machine(3, 4, 2) >> snd(R(2), R(4)))
     rng = np.random.default_rng(0)

@@ -177,9 +177,10 @@ def joined(wl, wr, b, x):
     return on("tanh", plus(on("multiply", wl, x[0]), on("multiply", wr, x[1]), b))
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_t4_5_the_recursive_network():
     cell = cases(ParaMap(R(), smooth("multiply", R() * R())), joined)
-    tree = Trees.read("Node(Node(Leaf(2), Leaf(5)), Node(Leaf(7), Node(Leaf(1), Leaf(3))))")
+    tree = Trees.read("Node(Node(Leaf(2.0), Leaf(5.0)), Node(Leaf(7.0), Node(Leaf(1.0), Leaf(3.0))))")
     found = compile_arrow(fold(Trees.fixed, cell))(tuple(map(np.array, (0.1, 0.7, -0.4, 0.05))), [tree])
     assert np.allclose(found, [-0.1529844141], atol=1e-10)
 
@@ -329,6 +330,7 @@ def test_every_cell_runs_in_batch_and_agrees_with_single_trees():
     assert np.allclose(found, [alone(t) for t in batch])
 
 
+@pytest.mark.usefixtures("everywhere")
 def test_a_functor_of_ones_own_in_three_lines():
     """Ternary trees with labels at the nodes; nothing in the library knows them."""
     shape = R(2) + R(2) * (Id * (Id * Id))
@@ -367,6 +369,7 @@ def read_in_order(v, t):
     return t.case(inl=lambda _: NOTHING(()), inr=lambda c: on("tanh", plus(c[0], apply(v, c[1]))))
 
 
+@pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("children", [added, read_in_order], ids=["sum", "network"])
 def test_rose_trees_in_three_lines(children):
     """Nodes with lists of branches, which a sum or a network inside the cell reads; one copy of the weights."""
