@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 # each worker keeps to a core of its own: libraries that start a thread for every core get in each other's way
@@ -29,6 +30,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # under xdist only the controller sees every report
         config.pluginmanager.register(FeatureWatch(listed_ids()), "feature-watch")
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test lives to the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 #: Where Hypothesis keeps the settings of a test.

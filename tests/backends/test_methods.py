@@ -112,7 +112,9 @@ def test_every_method_that_fits_is_the_dense_matrix(name, channels, library):
     fitting = [m for m in METHODS if getattr(Candidates(space), m) is not None]
 
     assert meant in fitting
-    # JAX compiles every operation for every shape: there, a case is for the method that it is meant for
+    # JAX compiles every operation for every shape: there, a case has channels and is for the method that is meant
+    if library.name == "jax" and channels == (1, 1):
+        pytest.skip("one channel is computed as several are")
     for method in [meant] if library.name == "jax" else fitting:
         layer = Layer(space, channels=channels, method=method)
         theta, x, ybar = numbers(layer)

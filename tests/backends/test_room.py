@@ -204,6 +204,14 @@ def _computed(answer: Any) -> None:
                 each.compute()
 
 
+@pytest.fixture(autouse=True)
+def little_to_collect():
+    """Garbage is looked for among what the test makes, and not in all that the tests before it left."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @cache
 def _small(backend: str) -> Any:
     return compile_arrow(smooth("square", V), backend)

@@ -65,12 +65,12 @@ def test_a_list_is_reduced_from_its_end():
 
 def test_deep_elements_need_no_deep_stack():
     number = Nat.constructors[0]()
-    for _ in range(1_500):
+    for _ in range(1_200):
         number = Nat.constructors[1](number)
     trace = reduction_steps(number, Nat, Zero=lambda: 0, Succ=lambda n: n + 1)
 
-    assert (len(trace), trace.value) == (1_501, 1_500)
-    assert str(trace.states[0]).count("Succ") == 1_500
+    assert (len(trace), trace.value) == (1_201, 1_200)
+    assert str(trace.states[0]).count("Succ") == 1_200
 
 
 def test_a_trace_prints_one_state_a_line():

@@ -82,7 +82,7 @@ def limited(run: Run, kind: str, limit: int) -> str:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.one_of(st.sampled_from(LAWS), st.tuples(TERMS, TERMS)), min_size=1, max_size=4),
     st.tuples(TERMS, TERMS),

@@ -98,7 +98,9 @@ def places(flags: Flags) -> tuple[Ints, ...]:
     if xp is np:
         return np.nonzero(flags)
     if _TRACING.get():
-        return tuple(xp.reshape(xp.where(flags, i, FAR), (-1,)) for i in xp.indices(flags.shape, sparse=True))
+        axes = range(flags.ndim)
+        along = (xp.reshape(counting(flags.shape[k]), [-1 if i == k else 1 for i in axes]) for k in axes)
+        return tuple(xp.reshape(xp.where(flags, i, FAR), (-1,)) for i in along)
     return tuple(xp.astype(i, xp.int64, copy=False) for i in xp.nonzero(flags))
 
 
