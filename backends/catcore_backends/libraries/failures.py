@@ -34,6 +34,7 @@ _NO_OPERATION = (
     "be promoted with",
     "type promoted",
     "does not accept dtype",
+    "Wrong type (",
 )
 #: How they say that an integer of a program has more bits than those of a batch.
 _TOO_LARGE = ("Python int", "an argument to a jitted computation")
