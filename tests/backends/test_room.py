@@ -132,8 +132,7 @@ def _fold_gradient(given: Given) -> Any:
 
 def _hylo(given: Given) -> Any:
     counted = hylo(1 + Id, case(constant(0), generator("g", R(), R())), DOWN)
-    backend = "auto" if given.backend == "jax" else given.backend  # states are unfolded by looking at their numbers
-    return compile_arrow(counted, backend, generators={"g": given.huge})(given.library.array([1]))
+    return compile_arrow(counted, given.backend, generators={"g": given.huge})(given.library.array([1]))
 
 
 def _machine(given: Given) -> Any:
