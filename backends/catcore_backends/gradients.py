@@ -134,7 +134,7 @@ class Gradient:
 
     def _executable(self, backend: Library) -> Run:
         """What runs the program on a library; over blocks each gives its share of the totals, as one row."""
-        if backend.name == "jax":  # not compiled: states are unfolded by looking at their numbers
+        if backend.name == "jax" and self.backend.name == "auto":  # for a jax.jit or jax.grad of one's own
             xp = backend.namespace()
             program = self._guarded(self.code, xp)
             return by_operations(lambda x, batch: _of_inputs(program(x, batch), x), xp)

@@ -1,15 +1,16 @@
 """JAX: arrays that are traced, differentiated and compiled.  Needs the extra ``jax``.
 
-``compile_arrow(f, "jax")`` gives a function under ``jax.jit``, except where states are unfolded, which looks at their
-numbers; ``"auto"`` runs the same program operation by operation on JAX arrays, for use inside a ``jax.jit`` or a
-``jax.grad`` of one's own.  NumPy's arrays of 64 bits are cut to 32, as everywhere in JAX, unless
-``jax.config.update("jax_enable_x64", True)``; a ``dtype=`` of 64 bits is refused then.
+``compile_arrow(f, "jax")`` and ``gradient(f, "jax")`` give functions under ``jax.jit``, except where states are
+unfolded, which looks at their numbers, and on data, whose levels are compiled each for itself; ``"auto"`` runs the same
+program operation by operation on JAX arrays, for use inside a ``jax.jit`` or a ``jax.grad`` of one's own.  NumPy's
+arrays of 64 bits are cut to 32, as everywhere in JAX, unless ``jax.config.update("jax_enable_x64", True)``; a
+``dtype=`` of 64 bits is refused then.
 
 JAX computes while Python goes on, and what fails there is told to who reads the answer.  So that a lack of room is told
 in our sentence, by the call itself, the answers of what runs operation by operation are waited for: compiled arrows
-with ``"auto"``, folds over trees, gradients, layers, networks.  Under ``jax.jit`` an arrow is weighed when JAX traces
-it for new shapes: once it makes arrays of 64 mebibytes together, its answers are waited for.  In smaller ones, and
-inside a ``jax.jit`` of one's own, JAX's own error ``RESOURCE_EXHAUSTED`` comes when the answer is read.
+with ``"auto"``, folds over trees, layers, networks.  Under ``jax.jit`` an arrow or a gradient is weighed when JAX
+traces it for new shapes: once it makes arrays of 64 mebibytes together, its answers are waited for.  In smaller ones,
+and inside a ``jax.jit`` of one's own, JAX's own error ``RESOURCE_EXHAUSTED`` comes when the answer is read.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from catcore_backends.batches import arrays
 from catcore_backends.elements import Entrance, Guarded
 from catcore_backends.libraries.conversion import NO_NUMBERS, Followed, misread
 from catcore_backends.libraries.failures import settled
+from catcore_backends.libraries.jax_programs import looking
 from catcore_backends.library import Link, Run
 
 #: The answers of a program are waited for that makes arrays of so many bytes together: it computes for so long that the
@@ -70,7 +72,7 @@ class JaxBackend(Backend):
             except Followed:
                 unfolds = True
                 return run(x, batch)
-            except _traced_errors() as error:
+            except looking() as error:
                 raise NotInterpreted(
                     "A generator of this arrow looks at the numbers it is given, which jax.jit does not know while it "
                     f"compiles ({type(error).__name__}). Write it with jax.numpy, or compile with backend='auto'."
@@ -141,12 +143,6 @@ def _moved(x: Any, xp: Any) -> Any:
 def _plain(x: Any) -> bool:
     """Whether something is an array of NumPy's that JAX reads as it is."""
     return type(x) is np.ndarray and x.dtype.kind in "biuf" and x.dtype.itemsize <= 8 and x.dtype.isnative
-
-
-def _traced_errors() -> tuple[type[Exception], ...]:
-    from jax import errors
-
-    return errors.ConcretizationTypeError, errors.TracerArrayConversionError, errors.TracerIntegerConversionError
 
 
 backend = JaxBackend("jax", "jax.numpy", "Install it with: pip install 'catcore[jax]'")

@@ -34,7 +34,9 @@ from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Leaf, Point, Tagged, Value
 from catcore_backends.libraries.conversion import moved
 from catcore_backends.libraries.cuda.devices import here
+from catcore_backends.libraries.jax_programs import at_once
 from catcore_backends.nesting import from_left, from_right, to_right
+from catcore_backends.recursion.few_shapes import few, filled_up, joined, laid, rounded
 from catcore_backends.recursion.forests import Forest, Group
 from catcore_backends.recursion.levels import Levels, _layer_of, real_in, taken
 from catcore_backends.recursion.nested import heard as heard_inside
@@ -45,6 +47,8 @@ from catcore_backends.recursion.shared_folds import SharedBackward, with_shared_
 Backward = BackwardFold | BackwardData | SharedBackward
 #: A group of nodes, and what is heard there, by each branch, and in the data of each place that branches stand in.
 Heard = tuple[Group, Any, list[Any], list[Any]]
+#: What is heard at a group, by its branches and in data, and the table of covectors, for parameters and both tables.
+Step = Callable[..., tuple[Any, list[Any], list[Any], Any]]
 
 
 @rule(BackwardFold)
@@ -126,23 +130,58 @@ class Walk:
     def __init__(self, forward: Levels, codes: list[Code]) -> None:
         self.forward, self.pieces = forward, codes
         self._linked: dict[Any, list[Callable[[Any, int], Any]]] = {}
+        self._compiled: dict[Any, list[Callable[..., Any]]] = {}
 
     def walk(self, xp: Any, parameters: Any, table: Forest, values: Any, covector: Any) -> Iterator[Heard]:
         """What is heard at each group, from the roots down: there, and in the data that its branches stand in."""
         given = mapped(lambda x: x[0, ...], parameters)
-        flowing = mapped(lambda x: scattered(xp, x, table.roots, table.size), covector)
-        pieces = self.linked(xp, real_in(xp, (table, given, flowing)))
+        whole = few(xp, table, given, values, covector)
+        size = rounded(table.size) if whole else table.size
+        flowing = mapped(lambda x: scattered(xp, x, table.roots, size), covector)
+        dtype = real_in(xp, (table, given, flowing))
+        step = self._by_shapes(xp, dtype) if whole else self._by_slices(xp, dtype)
         for group in reversed(table.groups):
+            heard, below, within, flowing = step(group, given, values, flowing)
+            yield group, heard, below, within
+
+    def _by_slices(self, xp: Any, dtype: Any) -> Step:
+        pieces = self.linked(xp, dtype)
+
+        def step(group: Group, *tables: Any) -> Any:
+            return self._told(xp, pieces[group.constructor], group, slice(group.start, group.stop), *tables)
+
+        return step
+
+    def _by_shapes(self, xp: Any, dtype: Any) -> Step:
+        """The same where a constructor is one program that JAX compiles for each shape of its groups."""
+        key = (here(xp), str(dtype))
+        if key not in self._compiled:
+            self._compiled[key] = [self._whole(xp, c, piece) for c, piece in enumerate(self.linked(xp, dtype))]
+        pieces = self._compiled[key]
+
+        def step(group: Group, *tables: Any) -> Any:
             n = group.stop - group.start
-            own = slice(group.start, group.stop)
-            layer = self.forward.layer(xp, group, values)
-            heard, (below, inside) = pieces[group.constructor](
-                (given, (layer, (taken(xp, values, own), taken(xp, flowing, own)))), n
-            )
-            within = from_right(inside, len(self.forward.kinds[group.constructor].nested))
-            yield group, heard, from_right(below, len(group.branches)), within
-            for branch, rows in self._below(group, below, within):
-                flowing = _both(ft.partial(added_at, xp, index=branch), flowing, rows)
+            return pieces[group.constructor](n, group.start, group.branches, group.labels, *tables)
+
+        return step
+
+    def _whole(self, xp: Any, c: int, piece: Callable[[Any, int], Any]) -> Callable[..., Any]:
+        def run(n: int, start: Any, branches: Any, labels: Any, *tables: Any) -> Any:
+            return self._told(xp, piece, Group(c, 0, n, branches, labels), start + xp.arange(n), *tables)
+
+        return at_once(run, static=(0,), donated=(6,))
+
+    def _told(
+        self, xp: Any, piece: Callable[[Any, int], Any], group: Group, own: Any, given: Any, values: Any, flowing: Any
+    ) -> tuple[Any, list[Any], list[Any], Any]:
+        """What is heard at a group, by its branches and in data, and the table of covectors with those of branches."""
+        layer = self.forward.layer(xp, group, values)
+        around = layer, (taken(xp, values, own), taken(xp, flowing, own))
+        heard, (below, inside) = piece((given, around), group.stop - group.start)
+        within = from_right(inside, len(self.forward.kinds[group.constructor].nested))
+        for branch, rows in self._below(group, below, within):
+            flowing = _both(ft.partial(added_at, xp, index=branch), flowing, rows)
+        return heard, from_right(below, len(group.branches)), within, flowing
 
     def linked(self, xp: Any, dtype: Any) -> list[Callable[[Any, int], Any]]:
         """The pieces over one array namespace, one for each constructor."""
@@ -183,7 +222,8 @@ class BackwardLevels(Walk):
     def __call__(self, xp: Any, parameters: Any, trees: Forest, covector: Any) -> Any:
         """The gradient of the parameters, one row for the whole batch, for covectors of the values at the roots."""
         values = self._values(xp, parameters, trees)
-        found = self.walk(xp, parameters, trees.labels_apart().over(xp), values, covector)
+        table, _ = laid(xp, trees.labels_apart(), parameters, covector)
+        found = self.walk(xp, parameters, table, values, covector)
         return reduce(added, (heard for _, heard, *_ in found))  # one group at a time, so that two are alive at most
 
     def _values(self, xp: Any, parameters: Any, trees: Forest) -> Any:
@@ -203,14 +243,18 @@ class DataLevels(BackwardLevels):
         """The forest of the covectors of all labels, each tree for itself, for covectors of the values at the roots."""
         apart, origin = trees.apart()
         values = at_origins(xp, self._values(xp, parameters, trees), origin)
-        table, groups = apart.over(xp), []
+        table, _ = laid(xp, apart, parameters, covector)
+        found: dict[int, Any] = {}  # what the labels of each group hear, by its first node
         for group, heard, _, within in self.walk(xp, parameters, table, values, covector):
             kind = self.forward.kinds[group.constructor]
             known = dict(zip(heard_labels(kind), from_right(heard, len(heard_labels(kind))), strict=True))
             known |= {i: self._around(kind, i, group, v) for i, v in zip(kind.nested, within, strict=True)}
-            labels = tuple(known[i] for i in kind.labels if i in known)
-            groups.append(Group(group.constructor + 1, group.start, group.stop, group.branches, labels))
-        return Forest(self.term.cod, tuple(reversed(groups)), table.roots, apart.size, apart.levels)
+            found[group.start] = tuple(known[i] for i in kind.labels if i in known)
+        whole, groups = apart.over(xp), []
+        for g in whole.groups:
+            rows = joined(xp, [found[i] for i in sorted(found) if g.start <= i < g.stop])
+            groups.append(Group(g.constructor + 1, g.start, g.stop, g.branches, rows))
+        return Forest(self.term.cod, tuple(groups), whole.roots, apart.size, apart.levels)
 
     def _around(self, kind: Monomial, place: int, group: Group, covector: Any) -> Any:
         """What is heard in data, with the numbers of nodes in the places of branches."""
@@ -222,7 +266,7 @@ def at_origins(xp: Any, values: Any, origin: Any) -> Any:
     """The values at the nodes of trees that were taken apart: those at the nodes that these were."""
     if origin is None:
         return values
-    places = moved(xp, origin)
+    places = moved(xp, filled_up(origin) if few(xp, values) else origin)
     return mapped(lambda x: xp.take(x, places, axis=0), values)
 
 

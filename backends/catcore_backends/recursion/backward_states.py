@@ -54,6 +54,7 @@ from catcore_backends.compiler.totals import total
 from catcore_backends.compiler.values import Both, Value, leaves
 from catcore_backends.nesting import from_right
 from catcore_backends.recursion.backward import Walk, added, at_origins, heard_labels, paired, piece_backwards
+from catcore_backends.recursion.few_shapes import few, filled_up, laid
 from catcore_backends.recursion.forests import Forest, Group
 from catcore_backends.recursion.levels import Levels, put, real_in, taken
 from catcore_backends.recursion.occurrences import occurrences
@@ -141,7 +142,8 @@ class Heard:
         self.values = forward.table(xp, *arguments) if values is None else values
         self.shared = mapped(lambda x: x[0, ...], given)
         assert trees.states is not None
-        self.own = mapped(xp.asarray, trees.states())
+        states = trees.states()
+        self.own = mapped(xp.asarray, filled_up(states) if few(xp, given, covector) else states)
 
     @cached_property
     def parameters(self) -> Any:
@@ -159,13 +161,13 @@ class Heard:
         return self._walked(self.trees, self.values)
 
     def _walked(self, trees: Forest, values: Any) -> Down:
-        table = trees.over(self.xp)
+        table, rows = laid(self.xp, trees, self.given, self.covector)
         walk = list(self.by.walk(self.xp, self.given, table, values, self.covector))
         labels: dict[int, list[Any]] = {}
         for group, (_, heard), *_ in walk:
             labels[group.start] = from_right(heard, len(heard_labels(self.by.forward.kinds[group.constructor])))
         below = {group.start: branches for group, _, branches, _ in walk}
-        return Down(table, reduce(added, (slope for _, (slope, _), *_ in walk)), labels, below)
+        return Down(table, rows, reduce(added, (slope for _, (slope, _), *_ in walk)), labels, below)
 
     @cached_property
     def _up(self) -> tuple[Any, Any]:
@@ -196,7 +198,7 @@ class Heard:
             branches = [taken(xp, states, b) for b in group.branches]
             more, rows = self.asked(group, self.at(own, group), down.labels[group.start], branches)
             slope = more if slope is None else added(slope, more)
-            states = put(xp, states, rows, group, down.table.size)
+            states = put(xp, states, rows, group, down.rows)
         return slope, taken(xp, states, down.table.roots)
 
     def at(self, table: Any, group: Group) -> Any:
@@ -220,12 +222,14 @@ class Down:
 
     Args:
         table: the nodes.
+        rows: how many rows a table of theirs has.
         slope: what the parameters hear of the algebra.
         labels: for each group, what its labels hear, a row for each node.
         below: for each group, what each branch hears.
     """
 
     table: Forest
+    rows: int
     slope: Any
     labels: dict[int, list[Any]]
     below: dict[int, list[Any]]

@@ -152,12 +152,24 @@ class Forest:
         """Wait for its arrays, as one waits for an array of JAX."""
         settled(tuple(x for group in self.groups for x in arrays(group.labels)))
 
-    def cut(self, rows: int) -> Forest:
-        """The same forest with its groups cut, so that none has more nodes; remembered."""
-        if rows not in self._moved:
-            groups = tuple(part for g in self.groups for part in (_cut(g, rows) if _divisible(g) else (g,)))
-            self._moved[rows] = self._with(groups=groups)
-        found: Forest = self._moved[rows]
+    def cut(self, stretches: Callable[[int], Iterable[tuple[int, int]]]) -> Forest:
+        """The same forest with its groups cut into stretches, by a function of their numbers of nodes; remembered."""
+        if stretches not in self._moved:
+            groups = tuple(part for g in self.groups for part in (_cut(g, stretches) if _divisible(g) else (g,)))
+            self._moved[stretches] = self._with(groups=groups)
+        found: Forest = self._moved[stretches]
+        return found
+
+    def numbered(self) -> Forest:
+        """The same forest with the numbers of nodes in place of stretches of them; remembered."""
+        if "numbered" not in self._moved:
+
+            def numbers(branch: Index | slice) -> Index:
+                return np.arange(branch.start, branch.stop) if isinstance(branch, slice) else branch
+
+            groups = (replace(g, branches=tuple(map(numbers, g.branches))) for g in self.groups)
+            self._moved["numbered"] = self._with(groups=tuple(groups))
+        found: Forest = self._moved["numbered"]
         return found
 
     def typed(self, dtype: str) -> Forest:
@@ -223,10 +235,9 @@ def _divisible(group: Group) -> bool:
     return not any(isinstance(x, Forest) for x in arrays(group.labels))
 
 
-def _cut(group: Group, rows: int) -> Iterator[Group]:
-    """A group as groups with no more nodes than given."""
-    for start in range(0, group.stop - group.start, rows):
-        stop = min(start + rows, group.stop - group.start)
+def _cut(group: Group, stretches: Callable[[int], Iterable[tuple[int, int]]]) -> Iterator[Group]:
+    """A group as a group for each stretch of its nodes."""
+    for start, stop in stretches(group.stop - group.start):
         below = (
             slice(b.start + start, b.start + stop) if isinstance(b, slice) else b[start:stop] for b in group.branches
         )

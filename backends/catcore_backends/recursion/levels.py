@@ -8,8 +8,9 @@ the states that a coalgebra leads to, all run here; nothing is written for one t
 
 from __future__ import annotations
 
+import functools as ft
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -25,10 +26,14 @@ from catcore_backends.compiler.staging import Ahead, Staged, Stages, staged
 from catcore_backends.compiler.values import Both, Known, Types, Value, leaves
 from catcore_backends.libraries.conversion import widest_real
 from catcore_backends.libraries.cuda.devices import here
+from catcore_backends.libraries.jax_programs import at_once
+from catcore_backends.recursion.few_shapes import few, laid, written
 from catcore_backends.recursion.forests import Forest, Group
 from catcore_backends.recursion.nested import filled
 from catcore_backends.recursion.shared_folds import SharedFold
 
+#: What an algebra makes of a group, given the values of all nodes below.
+Answer = Callable[[Group, Any], Any]
 #: On a CPU the nodes of a group are taken so many numbers at a time, which stay in the cache between operations …
 ENTRIES = 1 << 16
 #: … but never fewer nodes than this, so that starting an operation costs little.
@@ -65,6 +70,7 @@ class Levels:
         self.pieces = [_piece(term, kind, Emitter(types, generators)) for kind in self.kinds]
         self.rows = max(LEAST, ENTRIES // max(_entries(types, term.cod), 1))
         self._linked: dict[Any, list[Stages]] = {}
+        self._compiled: dict[Any, list[Callable[..., Any]]] = {}
         self.keeps = False  # whether the table of values is kept for the way back
         self._last: tuple[list[Any], Any] | None = None
 
@@ -76,7 +82,7 @@ class Levels:
         values = self.table(xp, *arguments)
         if self.keeps:
             self._last = [*arrays(arguments)], values
-        return taken(xp, values, arguments[-1].over(xp).roots)
+        return taken(xp, values, laid(xp, arguments[-1], *arguments[:-1])[0].roots)
 
     def kept(self, *arguments: Any) -> Any:
         """The table of the last fold, given out once, if it was that of these very arrays; None otherwise."""
@@ -90,17 +96,48 @@ class Levels:
         """The values of the fold at all nodes of a forest, a table for each part of the carrier."""
         trees = arguments[-1]
         given = mapped(lambda x: x[0, ...], arguments[0] if len(arguments) > 1 else ())
-        table = trees.over(xp)
-        pieces = self._pieces(xp, real_in(xp, (table, given)))
-        groups = table.cut(self.rows).groups if _in_cache(xp) else table.groups
-        ahead = [self._ahead(c, before, given, groups) for c, (before, _) in enumerate(pieces)]
+        table, size = laid(xp, trees, given)
+        dtype = real_in(xp, (table, given))
+        groups = table.cut(_at_most(self.rows)).groups if _in_cache(xp) else table.groups
+        whole = few(xp, table, given)
+        answer = self._by_shapes(xp, dtype, given) if whole else self._staged(xp, dtype, given, groups)
         values: Any = None
         for group in groups:
-            c, n = group.constructor, group.stop - group.start
-            layer, early = self.layer(xp, group, values), ahead[c]
-            found = pieces[c][1]((given, layer, early.take(xp) if early else ()), n)
-            values = put(xp, values, found, group, table.size)
+            values = put(xp, values, answer(group, values), group, size)
         return values
+
+    def _staged(self, xp: Any, dtype: Any, given: Any, groups: Sequence[Group]) -> Answer:
+        """The algebra on groups, in this order; what does not wait for the values below is computed before."""
+        pieces = self._pieces(xp, dtype)
+        ahead = [self._ahead(c, before, given, groups) for c, (before, _) in enumerate(pieces)]
+
+        def answer(group: Group, values: Any) -> Any:
+            c, layer = group.constructor, self.layer(xp, group, values)
+            early = ahead[c]
+            return pieces[c][1]((given, layer, early.take(xp) if early else ()), group.stop - group.start)
+
+        return answer
+
+    def _by_shapes(self, xp: Any, dtype: Any, given: Any) -> Answer:
+        """The algebra on groups, where a constructor is one program that JAX compiles for each of their shapes."""
+        key = (here(xp), str(dtype))
+        if key not in self._compiled:
+            pieces = enumerate(self._pieces(xp, dtype))
+            self._compiled[key] = [at_once(ft.partial(self._whole, xp, c, piece), static=(4,)) for c, piece in pieces]
+        compiled = self._compiled[key]
+
+        def answer(group: Group, values: Any) -> Any:
+            return compiled[group.constructor](given, values, group.branches, group.labels, group.stop - group.start)
+
+        return answer
+
+    def _whole(
+        self, xp: Any, c: int, piece: Stages, given: Any, values: Any, branches: Any, labels: Any, n: int
+    ) -> Any:
+        """The values of n nodes of a constructor, from those of all nodes below."""
+        before, after = piece
+        early = () if before is None else before((given, _nested(self._placed(c, labels))), n)
+        return after((given, self.layer(xp, Group(c, 0, n, branches, labels), values), early), n)
 
     def _ahead(self, c: int, before: Callable[[Any, int], Any] | None, given: Any, groups: Iterable[Group]) -> Any:
         """What a constructor computes before its levels, or None."""
@@ -132,6 +169,12 @@ class Levels:
         for i in kind.nested:
             places[i] = filled(xp, kind.obs(self.fixed)[i], places[i], values, self.fixed, self.carrier)
         return _nested(places)
+
+
+@ft.cache
+def _at_most(rows: int) -> Callable[[int], Iterator[tuple[int, int]]]:
+    """What cuts a number of nodes into stretches of no more than so many."""
+    return lambda n: ((start, min(start + rows, n)) for start in range(0, n, rows))
 
 
 def _in_cache(xp: Any) -> bool:
@@ -239,6 +282,8 @@ def put(xp: Any, values: Any, found: Any, group: Group, size: int) -> Any:
         values = xp.empty((size, *found.shape[1:]), dtype=found.dtype, device=getattr(found, "device", None))
     elif found.dtype != values.dtype:  # integers at the leaves, say, and reals above
         values = xp.astype(values, xp.result_type(values, found), copy=False)
+    if few(xp, values, found):
+        return written(values, found, slice(group.start, group.stop))
     return overwritten(values, slice(group.start, group.stop), found)
 
 

@@ -85,7 +85,7 @@ class Maps:
         branches = self._branches(group, from_right(below, len(group.branches)), rows=self.width)
         _, rows = self.of.asked(group, own, from_right(labels, len(heard_labels(kind))), branches)
         cut = mapped(lambda x: self.xp.reshape(x, (n, self.width, *x.shape[1:])), rows)
-        self.tables = put(self.xp, self.tables, cut, group, self.down.table.size)
+        self.tables = put(self.xp, self.tables, cut, group, self.down.rows)
 
     def _branches(self, group: Group, below: list[Any], rows: int = 1) -> list[Any]:
         """What the states at the branches hear."""

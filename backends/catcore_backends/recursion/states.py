@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import functools as ft
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,10 @@ from catcore.objects import Mu, Ob
 from catcore_backends.batches import arrays, mapped, picked
 from catcore_backends.compiler.linking import Code
 from catcore_backends.libraries.conversion import Followed, on_host
+from catcore_backends.libraries.cuda.devices import here
+from catcore_backends.libraries.jax_programs import at_once
 from catcore_backends.nesting import from_left
+from catcore_backends.recursion.few_shapes import few, filled_up, rounded
 from catcore_backends.recursion.forests import Forest, Numbered, check_elements, forest_in_order
 from catcore_backends.recursion.levels import real_in
 from catcore_backends.recursion.ordering import Stuck, heights_of
@@ -107,6 +110,7 @@ class Unfolding:
     code: Code
     states: Ob
     functor: Functor
+    _compiled: dict[Any, Callable[..., Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, xp: Any, given: Any, starts: Any, batch: int) -> Forest:
         """The forest over one array namespace; its states are kept by NumPy.
@@ -117,15 +121,33 @@ class Unfolding:
             starts: the states.
             batch: their number, where no array says it.
         """
-        program = self.code.linked(xp)
-        shared = mapped(lambda x: x[0, ...], given)
-
-        def coalgebra(found: Any) -> Any:
-            rows = next((len(x) for x in arrays(found)), 1)  # 1 has one state, however many start there
-            return program((shared, mapped(xp.asarray, found)), rows)
-
+        ask = self._in_few_shapes(xp) if few(xp, given) else self._as_many(xp)
+        coalgebra = ft.partial(ask, mapped(lambda x: x[0, ...], given))
         found = forest_of_states(coalgebra, mapped(_known, starts), self.states, self.functor, batch=batch)
         return replace(found, beside=real_in(xp, (given, starts)), _moved={})
+
+    def _as_many(self, xp: Any) -> Callable[[Any, Any], Any]:
+        """What gives the layers of a batch of states."""
+        program = self.code.linked(xp)
+        return lambda shared, states: program((shared, mapped(xp.asarray, states)), _count(states))
+
+    def _in_few_shapes(self, xp: Any) -> Callable[[Any, Any], Any]:
+        """The same where a library compiles for shapes: a power of two of states is asked about."""
+        if here(xp) not in self._compiled:
+            self._compiled[here(xp)] = at_once(self.code.linked(xp), static=(1,))
+        program = self._compiled[here(xp)]
+
+        def ask(shared: Any, states: Any) -> Any:
+            count = _count(states)
+            layers = program((shared, mapped(xp.asarray, filled_up(states))), rounded(count))
+            return mapped(lambda x: _known(x)[:count], layers)
+
+        return ask
+
+
+def _count(states: Any) -> int:
+    """How many states there are; 1 has one, however many start there."""
+    return next((len(x) for x in arrays(states)), 1)
 
 
 class Graph:
