@@ -36,6 +36,14 @@ def difference():
     return fold(Trees.fixed, case(ident(R()), pair(fst(R(), R()), doubled) >> ADD))
 
 
+def test_a_forest_that_was_folded_is_pickled(library):
+    batch, run = forest([Trees.read(TREE), leaf(4.0)]), compile_arrow(TOTAL, "auto")
+    before = library.numpy(run(batch.over(library.xp)))
+
+    again = pickle.loads(pickle.dumps(batch))
+    assert library.numpy(run(again.over(library.xp))).tolist() == before.tolist() == [18, 4]
+
+
 @pytest.mark.usefixtures("everywhere")
 def test_worked_trees_t2_3():
     batch = [Trees.read(TREE), leaf(4.0)]

@@ -145,6 +145,7 @@ class Walk:
             yield group, heard, below, within
 
     def _by_slices(self, xp: Any, dtype: Any) -> Step:
+        """The step at a group, whose own rows of the tables are a slice."""
         pieces = self.linked(xp, dtype)
 
         def step(group: Group, *tables: Any) -> Any:
@@ -166,6 +167,8 @@ class Walk:
         return step
 
     def _whole(self, xp: Any, c: int, piece: Callable[[Any, int], Any]) -> Callable[..., Any]:
+        """The step at n nodes of a constructor, compiled for n and not for the first; it consumes the last table."""
+
         def run(n: int, start: Any, branches: Any, labels: Any, *tables: Any) -> Any:
             return self._told(xp, piece, Group(c, 0, n, branches, labels), start + xp.arange(n), *tables)
 

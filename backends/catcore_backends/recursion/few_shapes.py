@@ -3,8 +3,8 @@
 Every forest has groups of other sizes, and compiling for each of them takes seconds where computing takes milliseconds.
 So on JAX groups are cut into stretches whose lengths are powers of two, tables get a power of two of rows, and states
 are filled up by copies to a power of two of them before they are asked about.  After a few batches everything that
-occurs has been compiled.  No node is computed that is not there, so that nothing but zeros could be heard from it: a
-gradient that is infinite stays so.
+occurs has been compiled.  Where gradients go, no node is computed that is not there: it would hear zero, and zero times
+an infinite slope is NaN.
 
 >>> stretches(13), rounded(13)
 ([(0, 8), (8, 12), (12, 13)], 16)

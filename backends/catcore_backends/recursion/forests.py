@@ -217,6 +217,10 @@ class Forest:
         found: Forest = self._moved["labels apart"]
         return found
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: the forest, without what is remembered of it."""
+        return {name: {} if name == "_moved" else getattr(self, name) for name in self.__dataclass_fields__}
+
     def __getitem__(self, rows: Any) -> Forest:
         """The forest with some of the elements of the batch."""
         return self._with(roots=rows_at(self.roots, rows))
