@@ -11,6 +11,7 @@ can, is not computed again.
 from __future__ import annotations
 
 import functools as ft
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from typing import Any
@@ -247,16 +248,18 @@ class DataLevels(BackwardLevels):
         apart, origin = trees.apart()
         values = at_origins(xp, self._values(xp, parameters, trees), origin)
         table, _ = laid(xp, apart, parameters, covector)
-        found: dict[int, Any] = {}  # what the labels of each group hear, by its first node
+        found: deque[tuple[int, Any]] = deque()  # the first node of each group, and what its labels hear, lowest first
         for group, heard, _, within in self.walk(xp, parameters, table, values, covector):
             kind = self.forward.kinds[group.constructor]
             known = dict(zip(heard_labels(kind), from_right(heard, len(heard_labels(kind))), strict=True))
             known |= {i: self._around(kind, i, group, v) for i, v in zip(kind.nested, within, strict=True)}
-            found[group.start] = tuple(known[i] for i in kind.labels if i in known)
+            found.appendleft((group.start, tuple(known[i] for i in kind.labels if i in known)))
         whole, groups = apart.over(xp), []
         for g in whole.groups:
-            rows = joined(xp, [found[i] for i in sorted(found) if g.start <= i < g.stop])
-            groups.append(Group(g.constructor + 1, g.start, g.stop, g.branches, rows))
+            parts = []
+            while found and found[0][0] < g.stop:
+                parts.append(found.popleft()[1])
+            groups.append(Group(g.constructor + 1, g.start, g.stop, g.branches, joined(xp, parts)))
         return Forest(self.term.cod, tuple(groups), whole.roots, apart.size, apart.levels)
 
     def _around(self, kind: Monomial, place: int, group: Group, covector: Any) -> Any:
